@@ -1,0 +1,56 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .strictMemorySafety(),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  // Borrowed bytes (`~Escapable` types that hold a `RawSpan`) are what keeps a record from being read after its buffer has moved.
+  // The language steering group keeps what this flag enables source compatible for two releases after any change.
+  .enableExperimentalFeature("Lifetimes"),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+/// One of the four programs: flags and glue.
+func tool(_ name: String, _ rooms: [Target.Dependency]) -> Target {
+  .executableTarget(
+    name: name, dependencies: ["Bytes", "CommandLineTools", "Streams", argumentParser] + rooms, swiftSettings: settings)
+}
+
+/// A room of the house: one folder, `package` access.
+func room(_ name: String, path: String? = nil, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+let package = Package(
+  name: "soroban-pipes",
+  products: ["ledger-split", "invocation-extract", "event-filter", "scval-json"].map { .executable(name: $0, targets: [$0]) },
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
+    room("Bytes"),
+    room("Hashing", [.product(name: "Crypto", package: "swift-crypto")]),
+    room("Streams", ["Bytes", "CZstd"]),
+    room("StellarXDR", ["Bytes"]),
+    room("StellarJSON", ["Bytes", "StellarXDR"]),
+    room("Invocations", ["Bytes", "Hashing", "StellarXDR", "StellarJSON"]),
+    room("Filtering", ["Bytes", "StellarXDR", "StellarJSON", "Invocations"]),
+    room("CommandLineTools", path: "Sources/CommandLine", ["Bytes", "Streams", "StellarXDR", "StellarJSON", argumentParser]),
+    tool("ledger-split", ["Invocations", "StellarXDR", "StellarJSON"]),
+    tool("invocation-extract", ["Invocations", "StellarXDR", "StellarJSON"]),
+    tool("scval-json", ["Invocations", "StellarXDR", "StellarJSON"]),
+    tool("event-filter", ["Filtering", "Invocations", "StellarXDR", "StellarJSON"]),
+    tests("BytesTests", ["Bytes"]),
+  ]
+)

@@ -1,0 +1,149 @@
+/// Bytes that grow at the end: what every stage writes its records into, and reads its input through.
+///
+/// It is one allocation that doubles when it must and is used again for the next record, so nothing is allocated per value.
+/// All pointers of the project that write stand in this file; each `unsafe` is beside the `reserve` that makes room for it.
+///
+/// ```
+///   base            base + count        base + capacity
+///   |  written bytes  |  room, not initialised  |
+/// ```
+@safe package struct ByteBuffer: ~Copyable {
+  @usableFromInline package var base: UnsafeMutableRawPointer
+  /// Bytes written so far.
+  @usableFromInline package private(set) var count: Int
+  @usableFromInline package private(set) var capacity: Int
+
+  package init(capacity: Int = 4096) {
+    unsafe base = .allocate(byteCount: max(capacity, 16), alignment: 16)
+    self.capacity = max(capacity, 16)
+    count = 0
+  }
+
+  deinit { unsafe base.deallocate() }
+
+  @inlinable package var isEmpty: Bool { count == 0 }
+
+  /// The bytes written so far, borrowed: they may not be used after the next change.
+  @inlinable package var bytes: RawSpan {
+    @_lifetime(borrow self)
+    get {
+      let span = unsafe RawSpan(_unsafeStart: UnsafeRawPointer(base), byteCount: count)
+      return unsafe _overrideLifetime(span, borrowing: self)
+    }
+  }
+
+  /// The bytes from `start` up to `end`.
+  @inlinable @_lifetime(borrow self)
+  package func bytes(_ range: Range<Int>) -> RawSpan {
+    let whole = bytes
+    return unsafe _overrideLifetime(whole.extracting(range), borrowing: self)
+  }
+
+  /// Makes room for `extra` more bytes, at least doubling when it grows.
+  @inlinable @inline(__always)
+  package mutating func reserve(_ extra: Int) {
+    if capacity - count < extra { grow(extra) }
+  }
+
+  @usableFromInline @inline(never)
+  mutating func grow(_ extra: Int) {
+    let larger = max(capacity &* 2, count + extra)
+    let moved = UnsafeMutableRawPointer.allocate(byteCount: larger, alignment: 16)
+    unsafe moved.copyMemory(from: base, byteCount: count)
+    unsafe base.deallocate()
+    unsafe base = moved
+    capacity = larger
+  }
+
+  /// Forgets everything after the first `length` bytes; the room stays.
+  @inlinable package mutating func truncate(to length: Int) {
+    precondition(length >= 0 && length <= count)
+    count = length
+  }
+
+  /// Gives back room beyond `limit` bytes that is not in use, so that one huge record does not hold memory for ever.
+  package mutating func shrink(above limit: Int) {
+    guard capacity > limit, count <= limit else { return }
+    let moved = UnsafeMutableRawPointer.allocate(byteCount: limit, alignment: 16)
+    unsafe moved.copyMemory(from: base, byteCount: count)
+    unsafe base.deallocate()
+    unsafe base = moved
+    capacity = limit
+  }
+
+  /// Removes the first `length` bytes; the rest moves to the front.
+  package mutating func removeFirst(_ length: Int) {
+    precondition(length >= 0 && length <= count)
+    unsafe base.copyMemory(from: base + length, byteCount: count - length)
+    count -= length
+  }
+
+  // MARK: writing
+
+  @inlinable @inline(__always)
+  package mutating func append(_ byte: UInt8) {
+    reserve(1)
+    unsafe base.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
+    count &+= 1
+  }
+
+  @inlinable package mutating func append(_ bytes: RawSpan) {
+    let length = bytes.byteCount
+    reserve(length)
+    unsafe bytes.withUnsafeBytes { source in
+      if let start = source.baseAddress { unsafe (base + count).copyMemory(from: start, byteCount: length) }
+    }
+    count &+= length
+  }
+
+  /// Text that stands in the program.
+  @inlinable package mutating func append(_ text: StaticString) {
+    let length = text.utf8CodeUnitCount
+    reserve(length)
+    unsafe (base + count).copyMemory(from: text.utf8Start, byteCount: length)
+    count &+= length
+  }
+
+  package mutating func append(utf8 text: some StringProtocol) {
+    for byte in text.utf8 { append(byte) }
+  }
+
+  /// Big-endian, as XDR has it.
+  @inlinable package mutating func append(bigEndian value: UInt32) {
+    reserve(4)
+    unsafe base.storeBytes(of: value.bigEndian, toByteOffset: count, as: UInt32.self)
+    count &+= 4
+  }
+
+  @inlinable package mutating func append(bigEndian value: UInt64) {
+    reserve(8)
+    unsafe base.storeBytes(of: value.bigEndian, toByteOffset: count, as: UInt64.self)
+    count &+= 8
+  }
+
+  /// Writes over four bytes that are there already (a length that is known only afterwards).
+  @inlinable package mutating func replace(at offset: Int, bigEndian value: UInt32) {
+    precondition(offset >= 0 && offset <= count - 4)
+    unsafe base.storeBytes(of: value.bigEndian, toByteOffset: offset, as: UInt32.self)
+  }
+
+  /// Copies bytes that this buffer holds to its end.
+  package mutating func append(copyOf range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
+    reserve(range.count)
+    unsafe (base + count).copyMemory(from: base + range.lowerBound, byteCount: range.count)
+    count += range.count
+  }
+
+  /// Lets `body` write up to `length` bytes at the end; it returns how many it wrote.
+  /// The pointer is only good inside `body`: for `read(2)` and its like, in Streams.
+  @unsafe @inlinable package mutating func withRoom<E: Error>(
+    _ length: Int, _ body: (UnsafeMutableRawBufferPointer) throws(E) -> Int
+  ) throws(E) -> Int {
+    reserve(length)
+    let written = try unsafe body(UnsafeMutableRawBufferPointer(start: base + count, count: length))
+    precondition(written >= 0 && written <= length)
+    count &+= written
+    return written
+  }
+}

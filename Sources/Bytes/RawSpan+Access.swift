@@ -1,0 +1,60 @@
+// The reading side: one check, then one unchecked load, on adjacent lines.
+
+extension RawSpan {
+  @inlinable @inline(__always)
+  package subscript(offset: Int) -> UInt8 {
+    precondition(UInt(bitPattern: offset) < UInt(bitPattern: byteCount))
+    return unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+  }
+
+  /// The big-endian word at `offset`.
+  @inlinable @inline(__always)
+  package func word(at offset: Int) -> UInt32 {
+    precondition(offset >= 0 && offset &+ 4 <= byteCount)
+    return unsafe UInt32(bigEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self))
+  }
+
+  /// The big-endian double word at `offset`.
+  @inlinable @inline(__always)
+  package func doubleWord(at offset: Int) -> UInt64 {
+    precondition(offset >= 0 && offset &+ 8 <= byteCount)
+    return unsafe UInt64(bigEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+  }
+
+  /// Eight bytes at `offset`, the first in the lowest bits: for scanning text eight bytes at a time.
+  @inlinable @inline(__always)
+  package func chunk(at offset: Int) -> UInt64 {
+    precondition(offset >= 0 && offset &+ 8 <= byteCount)
+    return unsafe UInt64(littleEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+  }
+
+  @inlinable package func equals(_ other: RawSpan) -> Bool {
+    guard byteCount == other.byteCount else { return false }
+    var offset = 0
+    while offset &+ 8 <= byteCount {
+      if chunk(at: offset) != other.chunk(at: offset) { return false }
+      offset &+= 8
+    }
+    while offset < byteCount {
+      if self[offset] != other[offset] { return false }
+      offset &+= 1
+    }
+    return true
+  }
+
+  @inlinable package func equals(_ text: StaticString) -> Bool {
+    guard byteCount == text.utf8CodeUnitCount else { return false }
+    for offset in 0..<byteCount where unsafe self[offset] != text.utf8Start[offset] { return false }
+    return true
+  }
+
+  /// The text these bytes hold; bytes that are not UTF-8 become replacement characters. For messages.
+  package var text: String {
+    unsafe withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// A copy, for the few places that keep bytes longer than the record they stand in.
+  package var copied: [UInt8] {
+    unsafe withUnsafeBytes { unsafe Array($0) }
+  }
+}
