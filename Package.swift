@@ -6,7 +6,6 @@ let settings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
   .strictMemorySafety(),
   .enableUpcomingFeature("ExistentialAny"),
-  .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
   // Borrowed bytes (`~Escapable` types that hold a `RawSpan`) are what keeps a record from being read after its buffer has moved.
   // The language steering group keeps what this flag enables source compatible for two releases after any change.

@@ -71,14 +71,24 @@
     capacity = limit
   }
 
-  /// Removes the first `length` bytes; the rest moves to the front.
-  package mutating func removeFirst(_ length: Int) {
-    precondition(length >= 0 && length <= count)
-    unsafe base.copyMemory(from: base + length, byteCount: count - length)
-    count -= length
+  /// Removes bytes; what stands behind them moves down.
+  package mutating func remove(_ range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
+    unsafe (base + range.lowerBound).copyMemory(from: base + range.upperBound, byteCount: count - range.upperBound)
+    count -= range.count
   }
 
+  /// Removes the first `length` bytes; the rest moves to the front.
+  package mutating func removeFirst(_ length: Int) { remove(0..<length) }
+
   // MARK: writing
+
+  /// Counts `length` bytes behind the end as written; the caller reserved them and fills them in.
+  @inlinable @inline(__always)
+  mutating func advance(_ length: Int) {
+    count &+= length
+    assert(count <= capacity)
+  }
 
   @inlinable @inline(__always)
   package mutating func append(_ byte: UInt8) {

@@ -48,6 +48,13 @@ extension RawSpan {
     return true
   }
 
+  /// Whether these bytes come before others in byte order.
+  package func precedes(_ other: RawSpan) -> Bool {
+    let common = min(byteCount, other.byteCount)
+    for offset in 0..<common where self[offset] != other[offset] { return self[offset] < other[offset] }
+    return byteCount < other.byteCount
+  }
+
   /// The text these bytes hold; bytes that are not UTF-8 become replacement characters. For messages.
   package var text: String {
     unsafe withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
@@ -56,5 +63,17 @@ extension RawSpan {
   /// A copy, for the few places that keep bytes longer than the record they stand in.
   package var copied: [UInt8] {
     unsafe withUnsafeBytes { unsafe Array($0) }
+  }
+}
+
+extension [UInt8] {
+  /// The elements as borrowed bytes.
+  package var bytes: RawSpan {
+    @_lifetime(borrow self)
+    get {
+      // Every pattern of bits is a good UInt8, so reading them raw is safe.
+      let raw = unsafe span.bytes
+      return unsafe _overrideLifetime(raw, borrowing: self)
+    }
   }
 }

@@ -1,14 +1,26 @@
-package import Bytes
-internal import Crypto
+import Bytes
+import Crypto
 
 /// SHA-256 over borrowed bytes, in as many pieces as there are.
-package struct SHA256Hasher {
+@safe package struct SHA256Hasher {
   private var state = SHA256()
 
   package init() {}
 
   package mutating func update(_ bytes: RawSpan) {
     unsafe bytes.withUnsafeBytes { unsafe state.update(bufferPointer: $0) }
+  }
+
+  /// Thirty-two bytes.
+  package mutating func update(_ hash: Hash32) {
+    for word in [hash.words.0, hash.words.1, hash.words.2, hash.words.3] {
+      unsafe withUnsafeBytes(of: word.bigEndian) { unsafe state.update(bufferPointer: $0) }
+    }
+  }
+
+  /// A word as XDR has it.
+  package mutating func update(word: UInt32) {
+    unsafe withUnsafeBytes(of: word.bigEndian) { unsafe state.update(bufferPointer: $0) }
   }
 
   package consuming func finalize() -> Hash32 {

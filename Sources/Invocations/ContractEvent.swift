@@ -1,0 +1,64 @@
+import Bytes
+import StellarXDR
+
+/// A ContractEvent, or the event inside a DiagnosticEvent.
+struct ContractEvent {
+  static let system: UInt32 = 0
+  static let contract: UInt32 = 1
+  static let diagnostic: UInt32 = 2
+
+  /// ContractID*, flag and all.
+  var contractRange: Range<Int>
+  var contract: Hash32?
+  var type: UInt32
+  /// SCVal<>, count and all.
+  var topics: Range<Int>
+  var topicCount: Int
+  var data: Range<Int>
+  var inSuccessfulCall: Bool
+
+  init(_ cursor: inout Cursor, inSuccessfulCall: Bool = true) throws(XDRError) {
+    self.inSuccessfulCall = inSuccessfulCall
+    try cursor.extensionPoint()
+    let start = cursor.position
+    contract = try cursor.flag() ? try cursor.hash() : nil
+    contractRange = start..<cursor.position
+    type = try cursor.expectDiscriminant(in: 0...2)
+    try cursor.extensionPoint()
+    let topicsStart = cursor.position
+    topicCount = try cursor.count(minimum: 4)
+    for _ in 0..<topicCount { try cursor.skip(WalkTypes.shared.scval) }
+    topics = topicsStart..<cursor.position
+    data = try cursor.range(WalkTypes.shared.scval)
+  }
+
+  /// Reads an array of events, or of diagnostic events, in place of what `events` holds.
+  static func readAll(
+    _ range: Range<Int>, areDiagnostic: Bool, _ bytes: RawSpan, into events: inout [ContractEvent]
+  ) throws(XDRError) {
+    events.removeAll(keepingCapacity: true)
+    var cursor = Cursor(bytes.extracting(0..<range.upperBound), at: range.lowerBound)
+    for _ in 0..<(try cursor.count(minimum: 24)) {
+      let flag = areDiagnostic ? try cursor.flag() : true
+      events.append(try ContractEvent(&cursor, inSuccessfulCall: flag))
+    }
+  }
+
+  /// The text of the first topic where that is a symbol: what tells the host's diagnostics apart.
+  func firstSymbol(_ bytes: RawSpan) -> Range<Int>? {
+    topicCount > 0 ? Self.symbol(at: topics.lowerBound + 4, bytes) : nil
+  }
+
+  /// Whether this is the host's diagnostic of that name. A contract can publish events with any topics, but not of that type.
+  func isHostEvent(_ name: StaticString, _ bytes: RawSpan) -> Bool {
+    guard type == Self.diagnostic, let symbol = firstSymbol(bytes) else { return false }
+    return bytes.extracting(symbol).equals(name)
+  }
+
+  /// The text of an SCVal that is a symbol.
+  static func symbol(at position: Int, _ bytes: RawSpan) -> Range<Int>? {
+    guard bytes.word(at: position) == 15 else { return nil }
+    let count = Int(bytes.word(at: position + 4))
+    return position + 8..<position + 8 + count
+  }
+}

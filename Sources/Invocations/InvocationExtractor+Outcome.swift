@@ -1,0 +1,154 @@
+import Bytes
+import StellarXDR
+
+// What happened: the members of the schema's InvocationOutcome.
+
+extension InvocationExtractor {
+  mutating func writeOutcome(
+    _ context: InvocationContext, root: Hash32?, created: CreatedContract?, _ bytes: RawSpan, into out: inout ByteBuffer
+  ) {
+    let hasDiagnostics = !diagnostics.isEmpty
+    diagnostics.removeAll { $0.isHostEvent("core_metrics", bytes) }
+    if !parts.isDisjoint(with: [.calls, .events]) {
+      calls.build(diagnostics, root: root, isSuccessful: context.isSuccessful, bytes)
+    }
+    out.append(optional: context.isSuccessful ? meta.returnValue : nil, of: bytes)
+    writeEvents(hasDiagnostics: hasDiagnostics, bytes, into: &out)
+    writeDiagnostics(hasDiagnostics: hasDiagnostics, bytes, into: &out)
+    writeCalls(hasDiagnostics: hasDiagnostics, created, bytes, into: &out)
+    writeStateChanges(bytes, into: &out)
+    writeTTLExtensions(bytes, into: &out)
+    out.append(flag: parts.contains(.auth))
+    if parts.contains(.auth) { out.append(authEntries.bytes) }
+  }
+
+  // MARK: events
+
+  private func writeEvents(hasDiagnostics: Bool, _ bytes: RawSpan, into out: inout ByteBuffer) {
+    out.append(flag: parts.contains(.events))
+    guard parts.contains(.events) else { return }
+    // The events that took effect, as the diagnostics have them, between the host's own.
+    let published = hasDiagnostics ? diagnostics.indices.filter { diagnostics[$0].type != ContractEvent.diagnostic && diagnostics[$0].inSuccessfulCall } : []
+    let first = events.count - published.count
+    // Core may have put events of its own in front; anything else that differs leaves the calls unknown.
+    let agrees = first >= 0 && hasDiagnostics && published.indices.allSatisfy { offset in
+      let one = events[first + offset]
+      let other = diagnostics[published[offset]]
+      return one.type == other.type && one.contract == other.contract
+    }
+    out.append(bigEndian: UInt32(events.count))
+    for (index, event) in events.enumerated() {
+      writeEvent(event, bytes, into: &out)
+      out.append(bigEndian: UInt32(index))
+      let call = agrees && index >= first ? calls.callOfEvent[published[index - first]] : nil
+      out.append(optional: call.map { UInt32($0) })
+    }
+  }
+
+  private func writeDiagnostics(hasDiagnostics: Bool, _ bytes: RawSpan, into out: inout ByteBuffer) {
+    out.append(flag: parts.contains(.diagnostics))
+    guard parts.contains(.diagnostics) else { return }
+    out.append(flag: hasDiagnostics)
+    guard hasDiagnostics else { return }
+    out.append(bigEndian: UInt32(diagnostics.count))
+    for (index, event) in diagnostics.enumerated() {
+      writeEvent(event, bytes, into: &out)
+      out.append(flag: event.inSuccessfulCall)
+      out.append(bigEndian: UInt32(index))
+    }
+  }
+
+  private func writeEvent(_ event: ContractEvent, _ bytes: RawSpan, into out: inout ByteBuffer) {
+    out.append(bytes.extracting(event.contractRange))
+    out.append(bigEndian: event.type)
+    out.append(bytes.extracting(event.topics.lowerBound..<event.data.upperBound))
+  }
+
+  // MARK: calls
+
+  private func writeCalls(
+    hasDiagnostics: Bool, _ created: CreatedContract?, _ bytes: RawSpan, into out: inout ByteBuffer
+  ) {
+    out.append(flag: parts.contains(.calls))
+    guard parts.contains(.calls) else { return }
+    out.append(flag: hasDiagnostics)
+    guard hasDiagnostics else { return }
+    out.append(bigEndian: UInt32(calls.calls.count))
+    for (index, call) in calls.calls.enumerated() {
+      out.append(bigEndian: UInt32(index + 1))
+      out.append(bigEndian: UInt32(call.parent))
+      out.append(bigEndian: call.depth)
+      out.append(optional: call.caller)
+      out.append(call.callee)
+      out.append(opaque: bytes.extracting(call.function))
+      let arguments = CallArguments(call, signed: authorization.nodes, created: created, bytes)
+      arguments.write(call.packed, bytes, into: &out)
+      out.append(flag: arguments.isAmbiguous)
+      out.append(optional: call.returnValue, of: bytes)
+      out.append(flag: call.successful != nil)
+      if let successful = call.successful { out.append(flag: successful) }
+    }
+  }
+
+  // MARK: state
+
+  private func writeStateChanges(_ bytes: RawSpan, into out: inout ByteBuffer) {
+    out.append(flag: parts.contains(.state))
+    guard parts.contains(.state) else { return }
+    let countPosition = out.count
+    var count: UInt32 = 0
+    out.append(bigEndian: count)
+    for change in changes where change.entry != .ttl && change.kind != .state {
+      if omitsUnchanged, change.isUnchanged(changes, bytes) { continue }
+      count += 1
+      let isData = change.entry == .data
+      out.append(optional: isData ? change.contract : nil, of: bytes)
+      out.append(bigEndian: change.entryKind(bytes))
+      out.append(optional: isData ? change.key : nil, of: bytes)
+      out.append(optional: isData ? nil : change.identity, of: bytes)
+      out.append(optional: isData ? change.before.flatMap { changes[$0].value } : nil, of: bytes)
+      out.append(optional: isData ? change.value : nil, of: bytes)
+      out.append(bigEndian: change.operation)
+      out.append(bigEndian: change.durability)
+    }
+    out.replace(at: countPosition, bigEndian: count)
+  }
+
+  /// TTL entries that live longer now, and whose they are.
+  mutating func writeTTLExtensions(_ bytes: RawSpan, into out: inout ByteBuffer) {
+    out.append(flag: parts.contains(.ttl))
+    guard parts.contains(.ttl) else { return }
+    let countPosition = out.count
+    var count: UInt32 = 0
+    out.append(bigEndian: count)
+    for change in changes where change.entry == .ttl && change.kind == .updated {
+      guard let before = change.before, changes[before].liveUntil < change.liveUntil else { continue }
+      count += 1
+      if !owners.isFilled { owners.fill(footprint: resources.footprint, changes: changes, bytes) }
+      let keyHash = Hash32(bytes, at: change.identity.lowerBound)
+      let owner = owners.owner(keyHash, changes, bytes)
+      let isData = owner?.entry == .data
+      out.append(optional: isData ? owner?.contract : nil, of: bytes)
+      out.append(optional: owner?.entryKind(bytes))
+      out.append(optional: isData ? owner?.key : nil, of: bytes)
+      out.append(optional: owner?.entry == .code ? owner?.identity : nil, of: bytes)
+      out.append(bigEndian: changes[before].liveUntil)
+      out.append(bigEndian: change.liveUntil)
+      out.append(optional: owner?.durability)
+      out.append(keyHash)
+    }
+    out.replace(at: countPosition, bigEndian: count)
+  }
+}
+
+extension LedgerEntryChange {
+  /// The value of StateOperation.
+  fileprivate var operation: UInt32 {
+    switch kind {
+    case .created, .state: 0
+    case .updated: 1
+    case .removed: 2
+    case .restored: 3
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import Bytes
+import StellarXDR
+
+/// Where the parts of one LedgerCloseMeta stand (protocol section 2). Reading it checks all of it, so that nothing is written of a ledger
+/// that is damaged anywhere.
+///
+/// ```
+///   v | ext | header | transaction set: envelopes … | processing: result, fees, meta, … | upgrades | scp | state size | evicted | unused
+///      (v>0)                                          (post fees: v=2)                                 (v>0)        (v>0)     (v=1)
+/// ```
+package struct LedgerCloseMeta {
+  /// An envelope of the transaction set.
+  package struct Envelope {
+    package var range: Range<Int>
+    package var hash: Hash32
+    package var isSoroban: Bool
+  }
+
+  /// What applying one transaction did, in apply order.
+  package struct Processed {
+    package var hash: Hash32
+    package var result: Range<Int>
+    package var feeChanges: Range<Int>
+    package var meta: Range<Int>
+    package var postFeeChanges: Range<Int>?
+  }
+
+  package var version: UInt32 = 0
+  package var hash = Hash32(0, 0, 0, 0)
+  /// The LedgerHeader.
+  package var header = 0..<0
+  package var previousHash = Hash32(0, 0, 0, 0)
+  package var sequence: UInt32 = 0
+  package var closedAt: UInt64 = 0
+  package var protocolVersion: UInt32 = 0
+  package var envelopes: [Envelope] = []
+  package var processed: [Processed] = []
+
+  private var envelope = TransactionEnvelope()
+
+  package init() {}
+
+  /// Reads one LedgerCloseMeta in place of the one before. Envelopes are hashed for `network`; without one they are only passed over.
+  package mutating func read(_ cursor: inout Cursor, network: Network?) throws(XDRError) {
+    let types = WalkTypes.shared
+    envelopes.removeAll(keepingCapacity: true)
+    processed.removeAll(keepingCapacity: true)
+    version = try cursor.expectDiscriminant(in: 0...2)
+    if version > 0 { try cursor.skip(types.ledgerCloseMetaExt) }
+    try readHeader(&cursor)
+    if version == 0 {
+      try cursor.skip(32)
+      try readEnvelopes(&cursor, network)
+    } else {
+      try readTransactionSet(&cursor, network)
+    }
+    try readProcessing(&cursor)
+    try cursor.skipArray(of: types.upgradeEntryMeta)
+    try cursor.skipArray(of: types.scpHistoryEntry)
+    if version > 0 {
+      try cursor.skip(8)
+      try cursor.skipArray(of: types.ledgerKey)
+    }
+    if version == 1 { try cursor.skipArray(of: types.ledgerEntry) }
+  }
+
+  private mutating func readHeader(_ cursor: inout Cursor) throws(XDRError) {
+    let types = WalkTypes.shared
+    hash = try cursor.hash()
+    let start = cursor.position
+    protocolVersion = try cursor.uint32()
+    previousHash = try cursor.hash()
+    try cursor.skip(32)  // hash of the transaction set
+    closedAt = try cursor.uint64()
+    for _ in 0..<(try cursor.count(minimum: 4, atMost: 6)) { _ = try cursor.opaqueRange(atMost: 128) }
+    try cursor.skip(types.stellarValueExt)
+    try cursor.skip(64)  // hashes of the results and the bucket list
+    sequence = try cursor.uint32()
+    try cursor.skip(8 + 8 + 4 + 8 + 4 + 4 + 4 + 4 * 32)
+    try cursor.skip(types.ledgerHeaderExt)
+    header = start..<cursor.position
+    try cursor.skip(types.ledgerHeaderHistoryEntryExt)
+  }
+
+  // MARK: the transaction set
+
+  private mutating func readTransactionSet(_ cursor: inout Cursor, _ network: Network?) throws(XDRError) {
+    try cursor.expectDiscriminant(in: 1...1)
+    try cursor.skip(32)
+    for _ in 0..<(try cursor.count(minimum: 8)) {
+      if try cursor.expectDiscriminant(in: 0...1) == 0 {
+        for _ in 0..<(try cursor.count(minimum: 12)) {
+          try cursor.expectDiscriminant(in: 0...0)
+          try skipBaseFee(&cursor)
+          try readEnvelopes(&cursor, network)
+        }
+      } else {
+        try skipBaseFee(&cursor)
+        for _ in 0..<(try cursor.count(minimum: 4)) {
+          for _ in 0..<(try cursor.count(minimum: 4)) { try readEnvelopes(&cursor, network) }
+        }
+      }
+    }
+  }
+
+  private func skipBaseFee(_ cursor: inout Cursor) throws(XDRError) {
+    if try cursor.flag() { try cursor.skip(8) }
+  }
+
+  private mutating func readEnvelopes(_ cursor: inout Cursor, _ network: Network?) throws(XDRError) {
+    for _ in 0..<(try cursor.count(minimum: 8)) {
+      try envelope.read(&cursor)
+      guard let network else { continue }
+      envelopes.append(
+        Envelope(
+          range: envelope.range, hash: network.transactionHash(envelope, cursor.bytes), isSoroban: envelope.isSoroban))
+    }
+  }
+
+  // MARK: results and meta
+
+  private mutating func readProcessing(_ cursor: inout Cursor) throws(XDRError) {
+    let types = WalkTypes.shared
+    for _ in 0..<(try cursor.count(minimum: 60)) {
+      if version == 2 { try cursor.extensionPoint() }
+      let hash = try cursor.hash()
+      let result = try cursor.range(types.transactionResult)
+      let feeChanges = try cursor.arrayRange(of: types.ledgerEntryChange)
+      let meta = try cursor.range(types.transactionMeta)
+      let post = version == 2 ? try cursor.arrayRange(of: types.ledgerEntryChange) : nil
+      processed.append(Processed(hash: hash, result: result, feeChanges: feeChanges, meta: meta, postFeeChanges: post))
+    }
+  }
+}

@@ -1,0 +1,163 @@
+import Bytes
+import Hashing
+import StellarXDR
+
+/// A change of a Soroban entry in an operation's meta (protocol section 7). Changes of other entries are passed over.
+struct LedgerEntryChange {
+  enum Kind: UInt32 { case created, updated, removed, state, restored }
+  /// As in `LedgerEntryType`.
+  enum Entry: UInt32 { case data = 6, code = 7, ttl = 9 }
+
+  var kind: Kind
+  var entry: Entry
+  /// What tells entries of a kind apart: `contract | key | durability` of data, the hash of code, the key hash of a TTL.
+  var identity: Range<Int>
+  /// Data: an SCAddress, an SCVal, ContractDataDurability.
+  var contract = 0..<0
+  var key = 0..<0
+  var durability: UInt32 = 1
+  /// Data: an SCVal. Code: from its extension to its end. Nil where the change carries no value.
+  var value: Range<Int>?
+  /// TTL: the ledger up to which the entry lives.
+  var liveUntil: UInt32 = 0
+  /// Index of the change that tells what stood there before.
+  var before: Int?
+
+  /// Reads a LedgerEntryChanges in place of what `changes` holds.
+  static func readAll(_ range: Range<Int>, _ bytes: RawSpan, into changes: inout [LedgerEntryChange]) throws(XDRError) {
+    changes.removeAll(keepingCapacity: true)
+    var cursor = Cursor(bytes.extracting(0..<range.upperBound), at: range.lowerBound)
+    for _ in 0..<(try cursor.count(minimum: 8)) {
+      guard var change = try LedgerEntryChange(&cursor) else { continue }
+      if change.kind == .updated || change.kind == .removed { change.before = preimage(of: change, in: changes, bytes) }
+      changes.append(change)
+    }
+  }
+
+  /// Nil for an entry that is none of Soroban's.
+  private init?(_ cursor: inout Cursor) throws(XDRError) {
+    let types = WalkTypes.shared
+    guard let kind = Kind(rawValue: try cursor.expectDiscriminant(in: 0...4)) else { return nil }
+    let isKey = kind == .removed
+    if !isKey { try cursor.skip(4) }
+    let type = try cursor.uint32()
+    guard let entry = Entry(rawValue: type) else {
+      cursor.position -= 4
+      try cursor.skip(isKey ? types.ledgerKey : types.ledgerEntryData)
+      if !isKey { try cursor.skip(types.ledgerEntryExt) }
+      return nil
+    }
+    (self.kind, self.entry, identity) = (kind, entry, 0..<0)
+    switch entry {
+    case .data:
+      if !isKey { try cursor.extensionPoint() }
+      contract = try cursor.range(types.scAddress)
+      key = try cursor.range(types.scval)
+      durability = try cursor.expectDiscriminant(in: 0...1)
+      identity = contract.lowerBound..<cursor.position
+      if !isKey { value = try cursor.range(types.scval) }
+    case .code:
+      let start = cursor.position
+      if !isKey { try cursor.skip(types.contractCodeEntryExt) }
+      identity = cursor.position..<cursor.position + 32
+      try cursor.skip(32)
+      if !isKey {
+        _ = try cursor.opaqueRange()
+        value = start..<cursor.position
+      }
+    case .ttl:
+      identity = cursor.position..<cursor.position + 32
+      try cursor.skip(32)
+      if !isKey { liveUntil = try cursor.uint32() }
+    }
+    if !isKey { try cursor.skip(types.ledgerEntryExt) }
+  }
+
+  /// What an update or removal changes stands right before it; where it does not, nothing is made up.
+  private static func preimage(of change: LedgerEntryChange, in changes: [LedgerEntryChange], _ bytes: RawSpan) -> Int? {
+    guard let last = changes.last, last.kind == .state || last.kind == .restored, last.entry == change.entry,
+      bytes.extracting(last.identity).equals(bytes.extracting(change.identity))
+    else { return nil }
+    return changes.count - 1
+  }
+
+  /// Whether an update leaves the entry as it was.
+  func isUnchanged(_ changes: [LedgerEntryChange], _ bytes: RawSpan) -> Bool {
+    guard kind == .updated, let before, let old = changes[before].value, let new = value else { return false }
+    return bytes.extracting(old).equals(bytes.extracting(new))
+  }
+
+  /// The hash that the entry's TTL is filed under: SHA-256 of its LedgerKey (protocol section 7.3).
+  func keyHash(_ bytes: RawSpan) -> Hash32 {
+    var hasher = SHA256Hasher()
+    hasher.update(word: entry.rawValue)
+    hasher.update(bytes.extracting(identity))
+    return hasher.finalize()
+  }
+
+  /// 0 data, 1 instance, 2 code: the value of EntryKind.
+  func entryKind(_ bytes: RawSpan) -> UInt32 {
+    entry == .code ? 2 : bytes.word(at: key.lowerBound) == SCValTag.ledgerKeyContractInstance ? 1 : 0
+  }
+}
+
+/// Arms of SCValType that the walks look for.
+enum SCValTag {
+  static let void: UInt32 = 1
+  static let bytes: UInt32 = 13
+  static let symbol: UInt32 = 15
+  static let vec: UInt32 = 16
+  static let ledgerKeyContractInstance: UInt32 = 20
+}
+
+/// Which entry a TTL belongs to, found through the hash of its ledger key.
+struct TTLOwners {
+  /// Hash of a ledger key to where a LedgerKey stands, or to a change.
+  private enum Owner {
+    case key(Range<Int>)
+    case change(Int)
+  }
+
+  private var owners: [Hash32: Owner] = [:]
+  private(set) var isFilled = false
+
+  init() {}
+
+  mutating func reset() {
+    if isFilled { owners.removeAll(keepingCapacity: true) }
+    isFilled = false
+  }
+
+  /// Hashes the footprint's keys, then those of the changes. Only called when there is a TTL to find the owner of.
+  mutating func fill(footprint: [Range<Int>], changes: [LedgerEntryChange], _ bytes: RawSpan) {
+    isFilled = true
+    for key in footprint { owners[SHA256Hasher.hash(bytes.extracting(key))] = .key(key) }
+    for (index, change) in changes.enumerated() where change.entry != .ttl && change.kind != .state {
+      let hash = change.keyHash(bytes)
+      if owners[hash] == nil { owners[hash] = .change(index) }
+    }
+  }
+
+  /// The owner in the form of a change of which only the key counts; nil where it cannot be told.
+  func owner(_ hash: Hash32, _ changes: [LedgerEntryChange], _ bytes: RawSpan) -> LedgerEntryChange? {
+    switch owners[hash] {
+    case nil: nil
+    case .change(let index): changes[index]
+    case .key(let range): LedgerEntryChange(key: range, bytes)
+    }
+  }
+}
+
+extension LedgerEntryChange {
+  /// A LedgerKey that was passed over already; nil if it is neither data nor code.
+  init?(key range: Range<Int>, _ bytes: RawSpan) {
+    var cursor = Cursor(bytes.extracting(0..<range.upperBound), at: range.lowerBound)
+    guard let type = try? cursor.uint32(), let entry = Entry(rawValue: type), entry != .ttl else { return nil }
+    (kind, self.entry, identity) = (.removed, entry, range.lowerBound + 4..<range.upperBound)
+    guard entry == .data else { return }
+    guard let contract = try? cursor.range(WalkTypes.shared.scAddress), let key = try? cursor.range(WalkTypes.shared.scval),
+      let durability = try? cursor.uint32()
+    else { return nil }
+    (self.contract, self.key, self.durability) = (contract, key, durability)
+  }
+}

@@ -1,0 +1,134 @@
+import Bytes
+import StellarXDR
+
+/// What a record is, by its first word.
+package enum RecordKind: String {
+  case ledgerCloseMeta = "LedgerCloseMeta"
+  case ledgerTransaction = "LedgerTransaction"
+  case contractInvocation = "ContractInvocation"
+
+  package static let ledgerTransactionMark: UInt32 = 0x5350_5401
+  package static let contractInvocationMark: UInt32 = 0x5350_4901
+
+  package init?(_ record: RawSpan) {
+    guard record.byteCount >= 4 else { return nil }
+    switch record.word(at: 0) {
+    case 0...2: self = .ledgerCloseMeta
+    case Self.ledgerTransactionMark: self = .ledgerTransaction
+    case Self.contractInvocationMark: self = .contractInvocation
+    default: return nil
+    }
+  }
+
+  /// The tool that makes records of this kind.
+  package var maker: String {
+    switch self {
+    case .ledgerCloseMeta: "stellar-core"
+    case .ledgerTransaction: "ledger-split"
+    case .contractInvocation: "invocation-extract"
+    }
+  }
+}
+
+/// One transaction with its ledger's context (specification, section 3): the record between `ledger-split` and `invocation-extract`.
+/// The ranges are positions in the bytes that it was read from.
+package struct LedgerTransaction {
+  package var networkID: Hash32
+  package var ledgerSequence: UInt32
+  package var closedAt: UInt64
+  /// Nil where the source does not tell it (RPC `getTransactions`).
+  package var protocolVersion: UInt32?
+  /// Apply order, 1-based.
+  package var index: UInt32
+  package var hash: Hash32
+  package var envelope: Range<Int>
+  package var result: Range<Int>
+  package var feeChanges: Range<Int>
+  package var meta: Range<Int>
+  package var postFeeChanges: Range<Int>?
+}
+
+extension LedgerTransaction {
+  /// Reads a record that stands in its XDR form.
+  package init(record: RawSpan) throws(XDRError) {
+    var cursor = Cursor(record)
+    try cursor.expectDiscriminant(in: RecordKind.ledgerTransactionMark...RecordKind.ledgerTransactionMark)
+    networkID = try cursor.hash()
+    ledgerSequence = try cursor.uint32()
+    closedAt = try cursor.uint64()
+    protocolVersion = try cursor.uint32()
+    index = try cursor.uint32()
+    hash = try cursor.hash()
+    envelope = try cursor.opaqueRange()
+    result = try cursor.opaqueRange()
+    feeChanges = try cursor.opaqueRange()
+    meta = try cursor.opaqueRange()
+    postFeeChanges = try cursor.flag() ? try cursor.opaqueRange() : nil
+    try Schema.shared.expectEnd(Schema.shared.id("LedgerTransaction"), cursor)
+  }
+
+  /// The `index`-th transaction (0-based) of a ledger that was read from the same bytes as `envelope`'s positions.
+  package init(_ ledger: LedgerCloseMeta, _ index: Int, envelope: Range<Int>, network: Network) {
+    let processed = ledger.processed[index]
+    networkID = network.id
+    ledgerSequence = ledger.sequence
+    closedAt = ledger.closedAt
+    protocolVersion = ledger.protocolVersion
+    self.index = UInt32(index + 1)
+    hash = processed.hash
+    self.envelope = envelope
+    result = processed.result
+    feeChanges = processed.feeChanges
+    meta = processed.meta
+    postFeeChanges = processed.postFeeChanges
+  }
+
+  /// Writes the record's XDR form; the ranges are positions in `bytes`.
+  package func write(_ bytes: RawSpan, into out: inout ByteBuffer) {
+    out.append(bigEndian: RecordKind.ledgerTransactionMark)
+    out.append(networkID)
+    out.append(bigEndian: ledgerSequence)
+    out.append(bigEndian: closedAt)
+    out.append(bigEndian: protocolVersion ?? 0)
+    out.append(bigEndian: index)
+    out.append(hash)
+    for part in [envelope, result, feeChanges, meta] { out.append(opaque: bytes.extracting(part)) }
+    out.append(flag: postFeeChanges != nil)
+    if let postFeeChanges { out.append(opaque: bytes.extracting(postFeeChanges)) }
+  }
+}
+
+extension ByteBuffer {
+  /// A counted opaque, padded.
+  mutating func append(opaque bytes: RawSpan) {
+    append(bigEndian: UInt32(bytes.byteCount))
+    append(bytes)
+    for _ in 0..<(-bytes.byteCount & 3) { append(0) }
+  }
+
+  mutating func append(flag: Bool) { append(bigEndian: flag ? 1 : 0 as UInt32) }
+
+  mutating func append(bigEndian value: Int64) { append(bigEndian: UInt64(bitPattern: value)) }
+
+  /// An optional: flag, and the value where there is one.
+  mutating func append(optional value: UInt32?) {
+    append(flag: value != nil)
+    if let value { append(bigEndian: value) }
+  }
+
+  mutating func append(optional value: Int64?) {
+    append(flag: value != nil)
+    if let value { append(bigEndian: value) }
+  }
+
+  mutating func append(optional hash: Hash32?) {
+    append(flag: hash != nil)
+    if let hash { append(hash) }
+  }
+
+  /// XDR that stands in `bytes`, as an optional.
+  mutating func append(optional range: Range<Int>?, of bytes: RawSpan) {
+    append(flag: range != nil)
+    if let range { append(bytes.extracting(range)) }
+  }
+}

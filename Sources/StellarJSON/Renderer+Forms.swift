@@ -1,0 +1,135 @@
+import Bytes
+import StellarXDR
+
+// Types whose JSON is not what their shape says: keys and ids, wide integers, asset codes, values, times.
+
+extension Renderer {
+  /// Writes a value that has a form; false (and nothing read) where its shape is its form after all.
+  func form(_ node: Node, _ index: Int32, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) -> Bool {
+    switch node.form {
+    case .plain: return false
+    case .scval:
+      switch style {
+      case .sep51: return false
+      case .native: try native(&cursor, &out)
+      case .raw:
+        let start = cursor.position
+        try schema.skip(index, &cursor)
+        out.append(#"{"xdr":""#)
+        out.append(base64: cursor.slice(start..<cursor.position))
+        out.append(#""}"#)
+      }
+      return true
+    case .address:
+      // An address kind that SEP-23 has no letter for yet keeps its shape.
+      if cursor.remaining >= 4, cursor.bytes.word(at: cursor.position) == 5 { return false }
+    default: break
+    }
+    out.append(UInt8(ascii: "\""))
+    try text(node, index, &cursor, &out)
+    out.append(UInt8(ascii: "\""))
+    return true
+  }
+
+  /// The text inside the quotes.
+  func text(_ node: Node, _ index: Int32, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
+    switch node.form {
+    case .account: try key(index, Strkey.account, &cursor, &out)
+    case .contract: out.append(strkey: Strkey.contract, try cursor.take(32))
+    case .liquidityPool: out.append(strkey: Strkey.liquidityPool, try cursor.take(32))
+    case .claimableBalance: try claimableBalance(index, &cursor, &out)
+    case .muxedAccount:
+      if try checkedArm(index, &cursor) == 0 {
+        out.append(strkey: Strkey.account, try cursor.take(32))
+      } else {
+        try muxedAccount(&cursor, &out)
+      }
+    case .muxedAccountParts: try muxedAccount(&cursor, &out)
+    case .address: try address(node, index, &cursor, &out)
+    case .signerKey: try signerKey(index, &cursor, &out)
+    case .signedPayload: try signedPayload(&cursor, &out)
+    case .assetCode4: assetCode(try cursor.take(4), atLeast: 0, &out)
+    case .assetCode12: assetCode(try cursor.take(12), atLeast: 5, &out)
+    case .assetCode:
+      let isShort = try checkedArm(index, &cursor) == 1
+      assetCode(try cursor.take(isShort ? 4 : 12), atLeast: isShort ? 0 : 5, &out)
+    case .u128: out.append(decimal: UInt128(high: try cursor.uint64(), low: try cursor.uint64()))
+    case .i128: out.append(decimal: Int128(bitPattern: UInt128(high: try cursor.uint64(), low: try cursor.uint64())))
+    case .u256, .i256:
+      let number = UInt256(
+        high: UInt128(high: try cursor.uint64(), low: try cursor.uint64()),
+        low: UInt128(high: try cursor.uint64(), low: try cursor.uint64()))
+      out.append(decimal: number, isSigned: node.form == .i256)
+    case .time: out.append(time: try cursor.uint64())
+    case .base64:
+      let range = try cursor.opaqueRange(atMost: Int(node.size), node: index)
+      out.append(base64: cursor.slice(range))
+    case .assetName: try assetName(index, &cursor, &out)
+    case .plain, .scval: break
+    }
+  }
+
+  /// Reads the discriminant of a union, which must have an arm for it.
+  private func checkedArm(_ index: Int32, _ cursor: inout Cursor) throws(XDRError) -> UInt32 {
+    _ = try schema.arm(of: schema.node(index), index, &cursor)
+    return cursor.bytes.word(at: cursor.position &- 4)
+  }
+
+  private func key(_ index: Int32, _ version: UInt8, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
+    _ = try checkedArm(index, &cursor)
+    out.append(strkey: version, try cursor.take(32))
+  }
+
+  /// The id stands first in XDR and last in the strkey.
+  private func muxedAccount(_ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
+    let parts = try cursor.take(40)
+    out.append(strkey: Strkey.muxedAccount, parts.extracting(8..<40), tail: parts.extracting(0..<8))
+  }
+
+  private func claimableBalance(_ index: Int32, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
+    _ = try checkedArm(index, &cursor)
+    // One byte of the discriminant, which is 0 for the only version there is, and the hash.
+    let start = cursor.position &- 1
+    try cursor.skip(32)
+    out.append(strkey: Strkey.claimableBalance, cursor.slice(start..<cursor.position))
+  }
+
+  private func address(_ node: Node, _ index: Int32, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
+    let arm = try schema.arm(of: node, index, &cursor)
+    try text(schema.node(arm.node), arm.node, &cursor, &out)
+  }
+
+  private func signerKey(_ index: Int32, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
+    switch try checkedArm(index, &cursor) {
+    case 0: out.append(strkey: Strkey.account, try cursor.take(32))
+    case 1: out.append(strkey: Strkey.preAuthTx, try cursor.take(32))
+    case 2: out.append(strkey: Strkey.hashX, try cursor.take(32))
+    default: try signedPayload(&cursor, &out)
+    }
+  }
+
+  /// Key, length and padded payload stand in the strkey as they stand in XDR.
+  private func signedPayload(_ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
+    let start = cursor.position
+    try cursor.skip(32)
+    _ = try cursor.opaqueRange(atMost: 64)
+    out.append(strkey: Strkey.signedPayload, cursor.slice(start..<cursor.position))
+  }
+
+  /// Zeros at the end are no part of a code; what is left of a twelve-byte code keeps five bytes, so that it is not read as a short one.
+  func assetCode(_ code: RawSpan, atLeast: Int, _ out: inout ByteBuffer) {
+    var length = code.byteCount
+    while length > atLeast, code[length &- 1] == 0 { length &-= 1 }
+    out.append(escaped: code.extracting(0..<length))
+  }
+
+  private func assetName(_ index: Int32, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
+    switch try checkedArm(index, &cursor) {
+    case 0: return out.append("native")
+    case 1: assetCode(try cursor.take(4), atLeast: 0, &out)
+    default: assetCode(try cursor.take(12), atLeast: 5, &out)
+    }
+    out.append(UInt8(ascii: ":"))
+    try key(schema.accountID.node, Strkey.account, &cursor, &out)
+  }
+}

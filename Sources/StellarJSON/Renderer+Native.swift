@@ -1,0 +1,126 @@
+import Bytes
+import StellarXDR
+
+// ScVals as plain JSON for people and SQL (specification, section 6).
+
+extension Renderer {
+  /// The number of an arm of SCValType on the wire.
+  enum Tag {
+    static let void: UInt32 = 1
+    static let string: UInt32 = 14
+    static let symbol: UInt32 = 15
+    static let vec: UInt32 = 16
+    static let map: UInt32 = 17
+    static let instance: UInt32 = 19
+    static let nonce: UInt32 = 21
+    static let executableTag: UInt32 = 22
+  }
+
+  func native(_ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
+    let index = schema.scval.node
+    let node = schema.node(index)
+    try schema.enter(&cursor)
+    let start = cursor.position
+    let arm = try schema.arm(of: node, index, &cursor)
+    switch cursor.bytes.word(at: start) {
+    case Tag.void: out.append("null")
+    case Tag.string, Tag.symbol, Tag.executableTag:
+      let inside = schema.node(arm.node)
+      let range = try cursor.opaqueRange(atMost: Int(inside.size), node: arm.node)
+      quoted(text: cursor.slice(range), &out)
+    case Tag.vec:
+      if try cursor.flag() { try nativeVec(&cursor, &out) } else { out.append("null") }
+    case Tag.map:
+      if try cursor.flag() { try nativeMap(&cursor, &out) } else { out.append("null") }
+    case Tag.instance:
+      out.append(#"{"executable":"#)
+      try value(schema.contractExecutable.node, &cursor, &out)
+      out.append(#","storage":"#)
+      if try cursor.flag() { try nativeMap(&cursor, &out) } else { out.append("null") }
+      out.append(UInt8(ascii: "}"))
+    case 2:
+      // An error keeps its SEP-51 form, name and all.
+      out.append(UInt8(ascii: "{"))
+      out.append(schema.key(arm))
+      try value(arm.node, &cursor, &out)
+      out.append(UInt8(ascii: "}"))
+    default:
+      if arm.node < 0 { out.append(schema.quotedName(arm)) } else { try value(arm.node, &cursor, &out) }
+    }
+    cursor.depth &-= 1
+  }
+
+  private func nativeVec(_ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
+    let count = try cursor.count(minimum: 4)
+    out.append(UInt8(ascii: "["))
+    for offset in 0..<count {
+      if offset > 0 { out.append(UInt8(ascii: ",")) }
+      try native(&cursor, &out)
+    }
+    out.append(UInt8(ascii: "]"))
+  }
+
+  /// An object where every key is a symbol or string and their texts differ, else an array of pairs.
+  private func nativeMap(_ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
+    let count = try cursor.count(minimum: 8)
+    let isObject = try hasDistinctTextKeys(cursor, count)
+    out.append(UInt8(ascii: isObject ? "{" : "["))
+    for offset in 0..<count {
+      if offset > 0 { out.append(UInt8(ascii: ",")) }
+      if !isObject { out.append(UInt8(ascii: "[")) }
+      try native(&cursor, &out)
+      out.append(UInt8(ascii: isObject ? ":" : ","))
+      try native(&cursor, &out)
+      if !isObject { out.append(UInt8(ascii: "]")) }
+    }
+    out.append(UInt8(ascii: isObject ? "}" : "]"))
+  }
+
+  /// Looks ahead at the keys. The host sorts them, so that plain texts which ascend are known to differ without being kept.
+  private func hasDistinctTextKeys(_ start: Cursor, _ count: Int) throws(XDRError) -> Bool {
+    var cursor = start
+    var previous = 0..<0
+    var ascends = true
+    for _ in 0..<count {
+      let tag = try cursor.uint32()
+      guard tag == Tag.symbol || tag == Tag.string else { return false }
+      let key = try cursor.opaqueRange(atMost: tag == Tag.symbol ? 32 : Int(UInt32.max))
+      let text = cursor.slice(key)
+      ascends = ascends && text.plainPrefix(from: 0) == key.count && (previous.isEmpty || cursor.slice(previous).precedes(text))
+      // An empty text before others could not be told from "none yet".
+      if key.isEmpty, count > 1 { ascends = false }
+      previous = key
+      try schema.skip(schema.scval, &cursor)
+    }
+    if ascends { return true }
+    return try hasDistinctTexts(start, count)
+  }
+
+  /// The same for keys in any order and of any bytes: by the text that would be written.
+  private func hasDistinctTexts(_ start: Cursor, _ count: Int) throws(XDRError) -> Bool {
+    var cursor = start
+    var texts = Set<[UInt8]>()
+    var text = ByteBuffer(capacity: 64)
+    for _ in 0..<count {
+      _ = try cursor.uint32()
+      text.truncate(to: 0)
+      quoted(text: try cursor.opaque(), &text)
+      if !texts.insert(text.bytes.copied).inserted { return false }
+      try schema.skip(schema.scval, &cursor)
+    }
+    return true
+  }
+
+  /// Text as it is where it is UTF-8, else escaped as a whole as SEP-51 has it.
+  package func quoted(text bytes: RawSpan, _ out: inout ByteBuffer) {
+    out.append(UInt8(ascii: "\""))
+    if bytes.plainPrefix(from: 0) == bytes.byteCount {
+      out.append(bytes)
+    } else if bytes.isUTF8 {
+      out.append(jsonText: bytes)
+    } else {
+      out.append(escaped: bytes)
+    }
+    out.append(UInt8(ascii: "\""))
+  }
+}

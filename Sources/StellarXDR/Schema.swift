@@ -1,0 +1,208 @@
+import Bytes
+
+/// Names a type of the schema.
+@frozen package struct TypeID: Hashable, Sendable {
+  package let node: Int32
+  @inlinable package init(node: Int32) { self.node = node }
+}
+
+/// How a value looks in JSON where its shape alone does not say so (SEP-51, and the members of our own records).
+package enum Form: UInt8, Sendable {
+  case plain
+  // strkeys
+  case account, contract, liquidityPool, claimableBalance, muxedAccount, muxedAccountParts, address, signerKey, signedPayload
+  case assetCode, assetCode4, assetCode12
+  // decimal strings
+  case u128, i128, u256, i256
+  case scval
+  /// Unix seconds as RFC 3339, UTC.
+  case time
+  case base64
+  /// `native` or `CODE:G…`.
+  case assetName
+}
+
+/// One type, or one part of a type that has no name of its own.
+@frozen package struct Node {
+  package enum Kind: UInt8, Sendable {
+    case uint32, int32, uint64, int64, bool
+    case fixedOpaque, opaque, string
+    case optional
+    /// An optional whose member is left out of JSON, instead of being null.
+    case omittable
+    case fixedArray, array
+    case structure, union, enumeration
+    /// Only while the text is read: stands for the type in `element`.
+    case alias
+  }
+
+  package var kind: Kind
+  package var form: Form = .plain
+  /// Every pattern of `minimum` bytes is a valid value, so that skipping is one addition.
+  package var isPlain = false
+  /// Counts against the limit of depth.
+  package var isRecursive = false
+  /// Opaque, string, array: the largest count, or the exact one of a fixed one.
+  package var size: UInt32 = 0
+  /// The least number of bytes a value takes; exact where `isPlain`.
+  package var minimum: UInt32 = 0
+  /// Optional, array, alias: the type inside. Union: its discriminant's enumeration, or -1.
+  package var element: Int32 = -1
+  /// Structure, union, enumeration: the first of its members, and how many.
+  package var first: Int32 = 0
+  package var count: Int32 = 0
+  /// Union and enumeration: `slots[slot + value - low]` is the member for `value`, or -1.
+  package var slot: Int32 = 0
+  package var slots: Int32 = 0
+  package var low: Int32 = 0
+}
+
+/// A member of a structure, an arm of a union, a value of an enumeration.
+@frozen package struct Member {
+  /// Its type; -1 for an arm without a value.
+  package var node: Int32 = -1
+  /// Where its name stands in the bytes of names: `"name":`; `nameCount` counts the quotes, not the colon.
+  package var name: Int32 = 0
+  package var nameCount: Int32 = 0
+  /// Enumeration: the number on the wire.
+  package var value: Int32 = 0
+  /// Its members stand in the object around it, without a name of their own.
+  package var isSpread = false
+}
+
+/// Every type of the protocol, and our own records, as one flat table of small numbers that *skip*, *render*, *parse* and *describe* walk.
+///
+/// The text it is made of has one line a type (the files of this folder, grouped as the protocol groups them):
+/// ```
+///   SCNonceKey = { nonce: i64 }                           structure: members in wire order, named as SEP-51 names them
+///   SCMapEntry = { key: SCVal; val: SCVal }
+///   SCVec = SCVal<>          Operation<100>  Hash[4]      counted array, bounded one, fixed one
+///   Value = opaque<>         opaque[32]      string<32>
+///   SponsorshipDescriptor = AccountID*                    optional: null in JSON when absent
+///   resources: InvocationResources?                       optional: left out of JSON when absent
+///   ...InvocationBody                                     its members (or its arm) stand in the object around it
+///   AssetType = enum { native=0; credit_alphanum4=1 }
+///   Asset = union AssetType { native; credit_alphanum4: AlphaNum4 }    arms named by the enumeration's values; `a|b: T` for two alike
+///   ExtensionPoint = union { 0=v0 }                       discriminant is a plain integer
+///   PublicKey = union … as account                        the form in JSON where the shape does not say it
+///   SCVal = recursive union …                             counts against the limit of depth
+/// ```
+@safe package struct Schema: @unchecked Sendable {
+  // Immortal tables, written once before the first use. Every index that they hold was checked when they were made.
+  @usableFromInline let nodes: UnsafePointer<Node>
+  @usableFromInline let members: UnsafePointer<Member>
+  @usableFromInline let slots: UnsafePointer<Int16>
+  @usableFromInline let nameBytes: UnsafeRawBufferPointer
+  package let nodeCount: Int
+  /// Named types in the order of the text.
+  package let types: [(name: String, id: TypeID)]
+  private let byName: [String: TypeID]
+  // Types that walks meet all the time.
+  package let scval: TypeID
+  package let accountID: TypeID
+  package let contractExecutable: TypeID
+
+  /// Levels of recursive types (values, auth trees, delegates, predicates) that are accepted.
+  package static let maximumDepth: Int32 = 500
+
+  package init(_ compiler: consuming SchemaCompiler) {
+    func immortal<T>(_ values: [T]) -> UnsafePointer<T> {
+      let memory = UnsafeMutablePointer<T>.allocate(capacity: max(values.count, 1))
+      unsafe memory.initialize(from: values, count: values.count)
+      return unsafe UnsafePointer(memory)
+    }
+    unsafe nodes = immortal(compiler.nodes)
+    unsafe members = immortal(compiler.members)
+    unsafe slots = immortal(compiler.slots)
+    unsafe nameBytes = UnsafeRawBufferPointer(start: immortal(compiler.names), count: compiler.names.count)
+    nodeCount = compiler.nodes.count
+    types = compiler.types.map { ($0.name, TypeID(node: $0.node)) }
+    let byName = Dictionary(types.map { ($0.name.lowercased(), $0.id) }, uniquingKeysWith: { first, _ in first })
+    func id(_ name: String) -> TypeID { byName[name.lowercased()] ?? TypeID(node: 0) }
+    scval = id("SCVal")
+    accountID = id("AccountID")
+    contractExecutable = id("ContractExecutable")
+    self.byName = byName
+  }
+
+  @inlinable @inline(__always)
+  package func node(_ index: Int32) -> Node {
+    // Indices come from the table itself, or from a TypeID that it gave out.
+    unsafe nodes[Int(index)]
+  }
+
+  @inlinable @inline(__always)
+  package func member(_ index: Int32) -> Member { unsafe members[Int(index)] }
+
+  /// The member of a union or enumeration for a number on the wire; nil for none.
+  @inlinable @inline(__always)
+  package func member(of node: Node, value: Int32) -> Int32? {
+    let slot = Int64(value) &- Int64(node.low)
+    guard slot >= 0, slot < Int64(node.slots) else { return nil }
+    let index = unsafe slots[Int(node.slot) &+ Int(slot)]
+    return index < 0 ? nil : node.first &+ Int32(index)
+  }
+
+  /// The member's name as it stands in JSON, quotes and all.
+  @inlinable @_lifetime(immortal)
+  package func quotedName(_ member: Member) -> RawSpan { nameBytes(Int(member.name), Int(member.nameCount)) }
+
+  /// The member's name, quotes and colon.
+  @inlinable @_lifetime(immortal)
+  package func key(_ member: Member) -> RawSpan { nameBytes(Int(member.name), Int(member.nameCount) &+ 1) }
+
+  @usableFromInline @_lifetime(immortal)
+  func nameBytes(_ start: Int, _ count: Int) -> RawSpan {
+    let name = unsafe UnsafeRawBufferPointer(rebasing: nameBytes[start..<start &+ count])
+    let span = unsafe RawSpan(_unsafeBytes: name)
+    return unsafe _overrideLifetime(span, copying: ())
+  }
+
+  /// The member's name without the quotes.
+  package func name(_ member: Member) -> String { String(quotedName(member).text.dropFirst().dropLast()) }
+
+  /// A type by its name, whatever its case: `SCVal` and `ScVal` are one.
+  package func type(named name: String) -> TypeID? { byName[name.lowercased()] }
+}
+
+extension Schema {
+  /// The one table of the program.
+  package static let shared = Schema(SchemaCompiler(SchemaText.all))
+
+  /// A type that the program itself names; a test asks for all of them.
+  package func id(_ name: StaticString) -> TypeID {
+    guard let type = type(named: name.description) else { preconditionFailure("the schema has no type \(name)") }
+    return type
+  }
+
+  /// A node in words: its name, or its shape where it has none.
+  package func describe(node index: Int32) -> String {
+    guard index >= 0, Int(index) < nodeCount else { return "the value" }
+    if let named = types.first(where: { $0.id.node == index }) { return named.name }
+    let node = node(index)
+    return switch node.kind {
+    case .uint32: "unsigned int"
+    case .int32: "int"
+    case .uint64: "unsigned hyper"
+    case .int64: "hyper"
+    case .bool: "bool"
+    case .fixedOpaque: "opaque[\(node.size)]"
+    case .opaque: node.size == .max ? "opaque<>" : "opaque<\(node.size)>"
+    case .string: node.size == .max ? "string<>" : "string<\(node.size)>"
+    case .optional, .omittable: describe(node: node.element) + "*"
+    case .fixedArray: describe(node: node.element) + "[\(node.size)]"
+    case .array: describe(node: node.element) + (node.size == .max ? "<>" : "<\(node.size)>")
+    case .structure: "struct"
+    case .union: "union"
+    case .enumeration: "enum"
+    case .alias: describe(node: node.element)
+    }
+  }
+}
+
+/// The text of the schema, in the notation above; its parts stand in the folder `Schema`.
+enum SchemaText {
+  static var all: [StaticString] {
+    [types, contract, contractSpec, configSetting, ledgerEntries, transaction, ledger, scp, exporter, records]
+  }
+}

@@ -1,0 +1,335 @@
+/// Reads the text of the schema into tables. A mistake in the text stops the program at its start, naming the line.
+package struct SchemaCompiler {
+  var nodes: [Node] = []
+  var members: [Member] = []
+  var slots: [Int16] = []
+  /// Member names, each in quotes and with a colon behind.
+  var names: [UInt8] = []
+  var types: [(name: String, node: Int32)] = []
+
+  private var ids: [String: Int32] = [:]
+  private var text: [UInt8] = []
+  private var position = 0
+
+  package init(_ parts: [StaticString]) {
+    for part in parts {
+      unsafe text.append(contentsOf: UnsafeBufferPointer(start: part.utf8Start, count: part.utf8CodeUnitCount))
+      text.append(UInt8(ascii: "\n"))
+    }
+    nodes.reserveCapacity(1200)
+    members.reserveCapacity(2400)
+    names.reserveCapacity(32_000)
+    ids.reserveCapacity(600)
+    for (name, kind) in [
+      ("u32", Node.Kind.uint32), ("i32", .int32), ("u64", .uint64), ("i64", .int64), ("bool", .bool), ("string", .string),
+      ("opaque", .opaque),
+    ] {
+      ids[name] = add(Node(kind: kind, size: .max))
+    }
+    nameTypes()
+    position = 0
+    for index in types.indices { readLine(types[index].node) }
+    resolveAliases()
+    for type in types { _ = measure(type.node) }
+  }
+
+  // MARK: names first, so that a type may be used before its line
+
+  private mutating func nameTypes() {
+    while skipSpace(), position < text.count {
+      let name = word()
+      let node = add(Node(kind: .alias))
+      if ids.updateValue(node, forKey: name) != nil { stop("\(name) stands twice") }
+      types.append((name, node))
+      while position < text.count, text[position] != UInt8(ascii: "\n") { position += 1 }
+    }
+  }
+
+  private mutating func readLine(_ index: Int32) {
+    _ = skipSpace()
+    _ = word()
+    expect("=")
+    let isRecursive = accept("recursive ")
+    var node: Node
+    if accept("{") {
+      node = structure()
+    } else if accept("enum {") {
+      node = enumeration()
+    } else if accept("union ") {
+      node = union()
+    } else {
+      node = Node(kind: .alias, element: type())
+    }
+    node.isRecursive = isRecursive
+    if accept("as ") { node.form = form(word()) }
+    nodes[Int(index)] = node
+  }
+
+  // MARK: bodies
+
+  private mutating func structure() -> Node {
+    var own: [Member] = []
+    repeat {
+      var member = Member()
+      if accept("...") {
+        member.isSpread = true
+        member.node = type()
+      } else {
+        name(&member, word())
+        expect(":")
+        member.node = type()
+      }
+      own.append(member)
+    } while accept(";")
+    expect("}")
+    return add(own, to: Node(kind: .structure))
+  }
+
+  private mutating func enumeration() -> Node {
+    var own: [Member] = []
+    repeat {
+      var member = Member()
+      name(&member, word())
+      expect("=")
+      member.value = number()
+      own.append(member)
+    } while accept(";")
+    expect("}")
+    return add(own, to: Node(kind: .enumeration), values: own.map(\.value))
+  }
+
+  private mutating func union() -> Node {
+    var node = Node(kind: .union)
+    var own: [Member] = []
+    var values: [Int32] = []
+    if !accept("{") {
+      node.element = named(word())
+      expect("{")
+    }
+    repeat {
+      let first = own.count
+      repeat {
+        var arm = Member()
+        if node.element < 0 {
+          values.append(number())
+          expect("=")
+          if accept("...") { arm.isSpread = true }
+          name(&arm, word())
+        } else {
+          let label = word()
+          values.append(value(of: label, in: node.element))
+          name(&arm, label)
+        }
+        own.append(arm)
+      } while accept("|")
+      if accept(":") {
+        let inside = type()
+        for index in first..<own.count { own[index].node = inside }
+      }
+    } while accept(";")
+    expect("}")
+    return add(own, to: node, values: values)
+  }
+
+  /// `NAME` and what follows it: `*`, `?`, `<>`, `<n>`, `[n]`, in any order and number.
+  private mutating func type() -> Int32 {
+    var result = named(word())
+    while true {
+      if accept("*") {
+        result = add(Node(kind: .optional, element: result))
+      } else if accept("?") {
+        result = add(Node(kind: .omittable, element: result))
+      } else if accept("<") {
+        let limit = peek(">") ? UInt32.max : UInt32(number())
+        expect(">")
+        result = counted(result, limit, isFixed: false)
+      } else if accept("[") {
+        let length = UInt32(number())
+        expect("]")
+        result = counted(result, length, isFixed: true)
+      } else {
+        return result
+      }
+    }
+  }
+
+  private mutating func counted(_ element: Int32, _ size: UInt32, isFixed: Bool) -> Int32 {
+    if element == ids["opaque"] { return add(Node(kind: isFixed ? .fixedOpaque : .opaque, size: size)) }
+    if element == ids["string"] { return add(Node(kind: .string, size: size)) }
+    return add(Node(kind: isFixed ? .fixedArray : .array, size: size, element: element))
+  }
+
+  private func form(_ name: String) -> Form {
+    switch name {
+    case "account": .account
+    case "contract": .contract
+    case "liquidity_pool": .liquidityPool
+    case "claimable_balance": .claimableBalance
+    case "muxed_account": .muxedAccount
+    case "muxed_account_parts": .muxedAccountParts
+    case "address": .address
+    case "signer_key": .signerKey
+    case "signed_payload": .signedPayload
+    case "asset_code": .assetCode
+    case "asset_code4": .assetCode4
+    case "asset_code12": .assetCode12
+    case "u128": .u128
+    case "i128": .i128
+    case "u256": .u256
+    case "i256": .i256
+    case "scval": .scval
+    case "time": .time
+    case "base64": .base64
+    case "asset_name": .assetName
+    default: stop("there is no form \(name)")
+    }
+  }
+
+  // MARK: tables
+
+  private mutating func add(_ node: Node) -> Int32 {
+    nodes.append(node)
+    return Int32(nodes.count - 1)
+  }
+
+  private mutating func add(_ own: [Member], to node: Node, values: [Int32] = []) -> Node {
+    var node = node
+    node.first = Int32(members.count)
+    node.count = Int32(own.count)
+    members += own
+    guard let low = values.min(), let high = values.max() else { return node }
+    node.low = low
+    node.slot = Int32(slots.count)
+    node.slots = high - low + 1
+    slots += Array(repeating: -1, count: Int(node.slots))
+    for (index, value) in values.enumerated() { slots[Int(node.slot + value - low)] = Int16(index) }
+    return node
+  }
+
+  private mutating func name(_ member: inout Member, _ name: String) {
+    member.name = Int32(names.count)
+    names.append(UInt8(ascii: "\""))
+    names += name.utf8
+    names.append(UInt8(ascii: "\""))
+    member.nameCount = Int32(names.count) - member.name
+    names.append(UInt8(ascii: ":"))
+  }
+
+  private func named(_ name: String) -> Int32 {
+    guard let node = ids[name] else { stop("there is no type \(name)") }
+    return node
+  }
+
+  private func value(of label: String, in enumeration: Int32) -> Int32 {
+    let node = nodes[Int(enumeration)]
+    guard node.kind == .enumeration else { stop("a union stands before the enumeration that it switches on") }
+    for member in members[Int(node.first)..<Int(node.first + node.count)]
+    where names[Int(member.name + 1)..<Int(member.name + member.nameCount - 1)].elementsEqual(label.utf8) {
+      return member.value
+    }
+    stop("the enumeration has no \(label)")
+  }
+
+  /// An alias becomes a copy of what it stands for, with its own form if it names one.
+  private mutating func resolveAliases() {
+    for index in nodes.indices {
+      var target = nodes[index]
+      var steps = 0
+      while target.kind == .alias {
+        let form = target.form
+        target = nodes[Int(target.element)]
+        if form != .plain { target.form = form }
+        steps += 1
+        if steps > 10 { stop("a type stands for itself") }
+      }
+      nodes[index] = target
+    }
+  }
+
+  /// Least size, and whether it is the only thing to check.
+  private mutating func measure(_ index: Int32, open: Set<Int32> = []) -> (minimum: UInt32, isPlain: Bool) {
+    var node = nodes[Int(index)]
+    if node.minimum > 0 { return (node.minimum, node.isPlain) }
+    // Inside itself a type may be as small as it likes: it only stands behind a count or a flag.
+    if open.contains(index) { return (0, false) }
+    let open = open.union([index])
+    switch node.kind {
+    case .uint32, .int32: (node.minimum, node.isPlain) = (4, true)
+    case .uint64, .int64: (node.minimum, node.isPlain) = (8, true)
+    case .fixedOpaque: (node.minimum, node.isPlain) = ((node.size + 3) & ~3, node.size % 4 == 0)
+    case .bool, .enumeration, .opaque, .string: node.minimum = 4
+    case .optional, .omittable, .array:
+      _ = measure(node.element, open: open)
+      node.minimum = 4
+    case .fixedArray:
+      let element = measure(node.element, open: open)
+      (node.minimum, node.isPlain) = (element.minimum * node.size, element.isPlain)
+    case .structure:
+      node.isPlain = true
+      for member in node.first..<node.first + node.count {
+        let part = measure(members[Int(member)].node, open: open)
+        node.minimum += part.minimum
+        node.isPlain = node.isPlain && part.isPlain
+      }
+    case .union:
+      var least = UInt32.max
+      for member in node.first..<node.first + node.count {
+        let inside = members[Int(member)].node
+        least = min(least, inside < 0 ? 0 : measure(inside, open: open).minimum)
+      }
+      node.minimum = 4 + least
+    case .alias: stop("unresolved")
+    }
+    nodes[Int(index)] = node
+    return (node.minimum, node.isPlain)
+  }
+
+  // MARK: text
+
+  private mutating func skipSpace() -> Bool {
+    while position < text.count, text[position] == UInt8(ascii: " ") || text[position] == UInt8(ascii: "\n") { position += 1 }
+    return true
+  }
+
+  private mutating func word() -> String {
+    while position < text.count, text[position] == UInt8(ascii: " ") { position += 1 }
+    let start = position
+    while position < text.count, isNameByte(text[position]) { position += 1 }
+    if position == start { stop("a name was expected") }
+    return String(decoding: text[start..<position], as: UTF8.self)
+  }
+
+  private func isNameByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+      UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "-"):
+      true
+    default: false
+    }
+  }
+
+  private mutating func number() -> Int32 {
+    let digits = word()
+    let value = digits.hasPrefix("0x") ? Int32(digits.dropFirst(2), radix: 16) : Int32(digits)
+    guard let value else { stop("\(digits) is no number") }
+    return value
+  }
+
+  private func peek(_ token: String) -> Bool { text[position...].starts(with: token.utf8) }
+
+  private mutating func accept(_ token: String) -> Bool {
+    while position < text.count, text[position] == UInt8(ascii: " ") { position += 1 }
+    guard peek(token) else { return false }
+    position += token.utf8.count
+    return true
+  }
+
+  private mutating func expect(_ token: String) {
+    if !accept(token) { stop("'\(token)' was expected") }
+  }
+
+  private func stop(_ reason: String) -> Never {
+    let line = text[..<min(position, text.count)].split(separator: UInt8(ascii: "\n")).last.map { String(decoding: $0, as: UTF8.self) }
+    fatalError("schema: \(reason), after: \(line?.suffix(80) ?? "")")
+  }
+}

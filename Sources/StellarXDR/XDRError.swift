@@ -1,0 +1,58 @@
+/// What is wrong with some XDR, as facts; the words come from `description`.
+package struct XDRError: Error, Equatable {
+  package enum Fact: UInt8, Sendable {
+    /// The bytes end inside the value. `value` is the offset that must at least be there.
+    case truncated
+    /// A count or length that more bytes would be needed for than there are. `value` is the offset that must at least be there.
+    case countBeyondEnd
+    /// A count or length above the type's bound.
+    case tooLong
+    /// An enumeration has no such value.
+    case unknownValue
+    /// A union has no arm for this discriminant.
+    case unknownDiscriminant
+    /// A boolean, or the flag of an optional, that is neither 0 nor 1.
+    case notBoolean
+    /// The bytes that fill a value up to a multiple of four are not zero.
+    case nonZeroPadding
+    /// More levels of recursive types than `Schema.maximumDepth`.
+    case tooDeep
+    /// Bytes are left over after the value.
+    case leftOver
+  }
+
+  package var fact: Fact
+  /// Where in the bytes that were given.
+  package var offset: Int
+  /// The type in question, as the schema numbers it.
+  package var node: Int32
+  package var value: Int64
+
+  package init(_ fact: Fact, at offset: Int, node: Int32 = -1, value: Int64 = 0) {
+    self.fact = fact
+    self.offset = offset
+    self.node = node
+    self.value = value
+  }
+
+  /// Whether more bytes might turn this into a good value.
+  package var isTruncation: Bool { fact == .truncated || fact == .countBeyondEnd }
+}
+
+extension XDRError {
+  /// In words, with the type where that helps.
+  package func description(_ schema: Schema) -> String {
+    let type = schema.describe(node: node)
+    return switch fact {
+    case .truncated: "ends inside \(type)"
+    case .countBeyondEnd: "\(type) declares more than there is"
+    case .tooLong: "\(value) is too long for \(type)"
+    case .unknownValue: "\(value) is no \(type)"
+    case .unknownDiscriminant: "\(type) has no arm \(value)"
+    case .notBoolean: "\(value) where 0 or 1 must stand"
+    case .nonZeroPadding: "padding is not zero"
+    case .tooDeep: "nested more than \(Schema.maximumDepth) levels deep"
+    case .leftOver: "\(value) bytes left over after \(type)"
+    }
+  }
+}
