@@ -72,10 +72,20 @@
   }
 
   /// Removes the first `length` bytes; the rest moves to the front.
-  package mutating func removeFirst(_ length: Int) {
-    precondition(length >= 0 && length <= count)
-    unsafe base.copyMemory(from: base + length, byteCount: count - length)
-    count -= length
+  package mutating func removeFirst(_ length: Int) { remove(0..<length) }
+
+  /// Removes the bytes of `range`; what follows them moves up.
+  package mutating func remove(_ range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
+    unsafe (base + range.lowerBound).copyMemory(from: base + range.upperBound, byteCount: count - range.upperBound)
+    count -= range.count
+  }
+
+  /// Copies the bytes of `range` over those from `offset` on; the two may overlap.
+  package mutating func move(_ range: Range<Int>, to offset: Int) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
+    precondition(offset >= 0 && offset <= count - range.count)
+    unsafe (base + offset).copyMemory(from: base + range.lowerBound, byteCount: range.count)
   }
 
   // MARK: writing
