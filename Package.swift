@@ -51,5 +51,6 @@ let package = Package(
     tool("scval-json", ["Invocations", "StellarXDR", "StellarJSON"]),
     tool("event-filter", ["Filtering", "Invocations", "StellarXDR", "StellarJSON"]),
     tests("BytesTests", ["Bytes"]),
+    tests("StreamsTests", ["Bytes", "CZstd", "Streams"]),
   ]
 )

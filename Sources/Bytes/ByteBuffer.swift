@@ -71,15 +71,22 @@
     capacity = limit
   }
 
-  /// Removes bytes; what stands behind them moves down.
+  /// Removes the first `length` bytes; the rest moves to the front.
+  package mutating func removeFirst(_ length: Int) { remove(0..<length) }
+
+  /// Removes the bytes of `range`; what stands behind them moves down.
   package mutating func remove(_ range: Range<Int>) {
     precondition(range.lowerBound >= 0 && range.upperBound <= count)
     unsafe (base + range.lowerBound).copyMemory(from: base + range.upperBound, byteCount: count - range.upperBound)
     count -= range.count
   }
 
-  /// Removes the first `length` bytes; the rest moves to the front.
-  package mutating func removeFirst(_ length: Int) { remove(0..<length) }
+  /// Copies the bytes of `range` over those from `offset` on; the two may overlap.
+  package mutating func move(_ range: Range<Int>, to offset: Int) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
+    precondition(offset >= 0 && offset <= count - range.count)
+    unsafe (base + offset).copyMemory(from: base + range.lowerBound, byteCount: range.count)
+  }
 
   // MARK: writing
 

@@ -1,0 +1,146 @@
+// SEP-54: a directory of objects, each a batch of ledgers, named by its ledgers:
+//
+//   FC3D46FF--63092992-63093055/          a partition: those whose number is in this range
+//     FC3D46FF--63092992.xdr.zst          an object of one ledger
+//   FFFFFFFD--2-3.xdr.zst                 an object of several; without partitions it stands in the directory itself
+//
+// The first eight digits are 0xFFFFFFFF minus the first ledger, which makes a listing begin with the newest.
+
+internal import Bytes
+
+/// One object of a data lake, by its name. The batch inside knows better which ledgers it holds.
+package struct LakeObject: Equatable, Sendable {
+  /// The directory as it was given.
+  package let lake: String
+  package let path: String
+  package let ledgers: ClosedRange<UInt32>
+}
+
+/// The objects of a data lake that a set of ledger ranges needs, in ascending order.
+///
+/// Partitions are listed one at a time, and only those that are needed: a lake may hold sixty million objects.
+package struct DataLake: Sendable {
+  private let directory: String
+  private let wanted: [ClosedRange<UInt32>]
+  /// Objects and partitions of the directory itself that are still to come, the next one last.
+  private var entries: [LakeName]
+  private var partition: String?
+  /// Objects of the current partition, the next one last.
+  private var objects: [LakeName] = []
+
+  package init(_ directory: String, wanted: [ClosedRange<UInt32>]) throws(StreamError) {
+    self.directory = directory
+    self.wanted = wanted
+    let (found, names) = try Self.list(directory, wanted)
+    guard found else { throw StreamError(.noLedgersInDirectory, file: directory) }
+    entries = names
+  }
+
+  package mutating func next() throws(StreamError) -> LakeObject? {
+    while true {
+      if let partition, let object = objects.popLast() {
+        return LakeObject(lake: directory, path: "\(partition)/\(object)", ledgers: object.ledgers)
+      }
+      partition = nil
+      guard let entry = entries.popLast() else { return nil }
+      let path = directory.hasSuffix("/") ? "\(directory)\(entry)" : "\(directory)/\(entry)"
+      guard entry.isPartition else { return LakeObject(lake: directory, path: path, ledgers: entry.ledgers) }
+      partition = path
+      objects = try Self.list(path, wanted).names.filter { !$0.isPartition }
+    }
+  }
+
+  /// The names in a directory that are of a lake and meet a range, last one first; and whether there were any of a lake at all.
+  private static func list(
+    _ directory: String, _ wanted: [ClosedRange<UInt32>]
+  ) throws(StreamError) -> (found: Bool, names: [LakeName]) {
+    var found = false
+    var names: [LakeName] = []
+    do throws(SystemError) {
+      try System.forEachEntry(of: directory) { name in
+        guard let name = LakeName(name) else { return }
+        found = true
+        if wanted.contains(where: name.ledgers.overlaps) { names.append(name) }
+      }
+    } catch {
+      throw StreamError(error, file: directory)
+    }
+    names.sort { $1.order < $0.order }
+    return (found, names)
+  }
+}
+
+/// The name of an object or a partition, in sixteen bytes.
+struct LakeName: Equatable, Sendable, CustomStringConvertible {
+  enum Suffix: String, CaseIterable {
+    case partition = ""
+    case plain = ".xdr"
+    case zst = ".xdr.zst"
+    case zstd = ".xdr.zstd"
+  }
+
+  let digits: UInt32
+  let ledgers: ClosedRange<UInt32>
+  let hasLast: Bool
+  let suffix: Suffix
+
+  var isPartition: Bool { suffix == .partition }
+
+  /// Ascending by first ledger, then by last, then the same each time.
+  var order: (UInt32, UInt32, UInt32, String) { (ledgers.lowerBound, ledgers.upperBound, digits, suffix.rawValue) }
+
+  /// Nil for any other name.
+  init?(_ name: RawSpan) {
+    var text = name
+    guard let digits = text.takeNumber(radix: 16), text.take("--"), let first = text.takeNumber(radix: 10) else {
+      return nil
+    }
+    self.digits = digits
+    hasLast = text.take("-")
+    var last = first
+    if hasLast {
+      guard let number = text.takeNumber(radix: 10), number >= first else { return nil }
+      last = number
+    }
+    ledgers = first...last
+    switch text.byteCount {
+    case 0 where hasLast: suffix = .partition
+    case _ where text.equals(".xdr"): suffix = .plain
+    case _ where text.equals(".xdr.zst"): suffix = .zst
+    case _ where text.equals(".xdr.zstd"): suffix = .zstd
+    default: return nil
+    }
+    // What is not written as a lake writes it (no leading zeros, capitals) could not be found again by its parts.
+    var written = ByteBuffer(capacity: 64)
+    written.append(utf8: description)
+    guard written.bytes.equals(name) else { return nil }
+  }
+
+  var description: String {
+    let hex = String(digits, radix: 16, uppercase: true)
+    let padding = String(repeating: "0", count: 8 - hex.count)
+    return "\(padding)\(hex)--\(ledgers.lowerBound)\(hasLast ? "-\(ledgers.upperBound)" : "")\(suffix.rawValue)"
+  }
+}
+
+extension RawSpan {
+  /// Takes `text` from the front, if it is there.
+  fileprivate mutating func take(_ text: StaticString) -> Bool {
+    guard extracting(first: text.utf8CodeUnitCount).equals(text) else { return false }
+    self = extracting(droppingFirst: text.utf8CodeUnitCount)
+    return true
+  }
+
+  /// Takes a number from the front; nil if there is none, or it has more than 32 bits.
+  fileprivate mutating func takeNumber(radix: UInt32) -> UInt32? {
+    var value: UInt32?
+    while byteCount > 0, let digit = Character(Unicode.Scalar(self[0])).hexDigitValue, digit < radix {
+      let (scaled, tooLarge) = (value ?? 0).multipliedReportingOverflow(by: radix)
+      let (sum, overflow) = scaled.addingReportingOverflow(UInt32(digit))
+      if tooLarge || overflow { return nil }
+      value = sum
+      self = extracting(droppingFirst: 1)
+    }
+    return value
+  }
+}

@@ -1,0 +1,72 @@
+internal import Bytes
+
+/// What is known about the bytes at `start` of a FILE without framing.
+struct BareState {
+  /// How many bytes there were when the caller was asked last.
+  var asked = 0
+  /// How many there must be before it is worth asking again.
+  var wanted = 1
+  var askedAtEnd = false
+  /// Whether the FILE announced another record.
+  var moreFollow = false
+  /// The answer that `next` has not acted on yet.
+  var extent: Extent?
+}
+
+extension RecordReader {
+  /// A header before a record (three words in a batch) may be there on top of `maximumRecord`.
+  private static var headerAllowance: Int { 64 }
+
+  /// The answer to `Step.unframed`. What it names must be there, in `unframed`.
+  package mutating func frame(_ extent: Extent) {
+    switch extent {
+    case .record(let skip, let length, _):
+      precondition(skip >= 0 && length >= 0 && skip + length > 0 && skip + length <= available)
+    case .skip(let length): precondition(length > 0 && length <= available)
+    case .more(let length): precondition(length > 0)
+    }
+    bare.extent = extent
+  }
+
+  mutating func nextBare(_ output: inout Output) throws(StreamError) -> Step? {
+    switch bare.extent {
+    case .record(let skip, let length, let moreFollow)?:
+      guard length <= maximumRecord else { throw failure(.tooLong(length, limit: maximumRecord), offset: base + start + skip) }
+      bare = BareState(moreFollow: moreFollow)
+      take(skip..<skip + length, upTo: skip + length, offset: base + start + skip)
+      return .record
+    case .skip(let length)?:
+      bare = BareState()
+      start += length
+      after = start
+    case .more(let length)?:
+      guard available <= maximumRecord + Self.headerAllowance else {
+        throw failure(.tooLong(nil, limit: maximumRecord))
+      }
+      bare.extent = nil
+      bare.wanted = bare.asked + length
+      if bare.askedAtEnd { throw failure(.cutOff(have: available, need: bare.wanted)) }
+    case nil: break
+    }
+    return try askForExtent(&output)
+  }
+
+  /// Reads until it is worth asking the caller how far the record goes.
+  private mutating func askForExtent(_ output: inout Output) throws(StreamError) -> Step? {
+    while true {
+      // To find the extent is to walk over all that is there. It is asked again only when that has grown by a quarter, which keeps the
+      // work in proportion to the record, or when the alternative is to wait, which would keep a finished record back.
+      if available >= bare.wanted, available - bare.asked >= bare.asked / 4 || !isReady {
+        bare.asked = available
+        return .unframed(atEnd: false)
+      }
+      if try fill(&output) { continue }
+      guard available > 0 else {
+        if bare.moreFollow { throw failure(.missingRecords) }
+        return nil
+      }
+      (bare.asked, bare.askedAtEnd) = (available, true)
+      return .unframed(atEnd: true)
+    }
+  }
+}

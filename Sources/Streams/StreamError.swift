@@ -1,0 +1,83 @@
+/// What went wrong with reading or writing, as facts. `description` is the one place that puts them into words.
+package struct StreamError: Error, Equatable, Sendable {
+  package enum Kind: Equatable, Sendable {
+    // Bad data.
+    /// The input ends inside a record: `have` of at least `need` bytes are there.
+    case cutOff(have: Int, need: Int)
+    /// The input ends inside a zstd frame.
+    case cutOffFrame
+    /// The input ends before everything that its own counts announced.
+    case missingRecords
+    case emptyRecord
+    /// A record is longer than `--max-record` allows; its length where that is known.
+    case tooLong(Int?, limit: Int)
+    case emptyFragments(Int)
+    case gzip
+    case zstd(String)
+    case zstdInZstd
+    case zstdWindow(limit: Int)
+    case garbageAfterZstd
+
+    // The system.
+    case system(Int32)
+    case noLedgersInDirectory
+
+    // Output.
+    case tooLongToMark(Int)
+  }
+
+  package var kind: Kind
+  /// The FILE as it was given.
+  package var file: String?
+  /// Where in the FILE's decompressed bytes.
+  package var offset: Int?
+  /// The number of the record in the whole stream, from 1.
+  package var record: Int?
+
+  package init(_ kind: Kind, file: String? = nil, offset: Int? = nil, record: Int? = nil) {
+    self.kind = kind
+    self.file = file
+    self.offset = offset
+    self.record = record
+  }
+
+  init(_ error: SystemError, file: String) { self.init(.system(error.code), file: file) }
+
+  /// Whether the input is to blame (exit status 3), not the system (exit status 4).
+  package var isBadData: Bool {
+    switch kind {
+    case .system, .noLedgersInDirectory: false
+    default: true
+    }
+  }
+
+  /// Whether the reader stands behind the damage, so that its `next` goes on with the record after it.
+  package var isSkippable: Bool { kind == .emptyRecord }
+}
+
+extension StreamError: CustomStringConvertible {
+  /// What is wrong, without where.
+  package var description: String {
+    switch kind {
+    case .cutOff(let have, let need) where have < 4 && need == 4:
+      "the input ends inside a record header, after \(have) of 4 bytes"
+    case .cutOff(let have, let need):
+      "the input ends inside a record, \(have) of \(need) bytes are there"
+    case .cutOffFrame: "the input ends inside a zstd frame"
+    case .missingRecords: "the input ends before the last of the records that it announces"
+    case .emptyRecord: "empty record"
+    case .tooLong(nil, let limit): "record of more than \(limit) bytes (see --max-record)"
+    case .tooLong(let length?, let limit): "record of \(length) bytes, more than \(limit) (see --max-record)"
+    case .emptyFragments(let count): "record of more than \(count) empty fragments"
+    case .gzip: "gzip data; pipe it through zcat"
+    case .zstd(let words): "damaged zstd data: \(words)"
+    case .zstdInZstd: "compressed twice with zstd; pipe it through zstdcat"
+    case .zstdWindow(let limit):
+      "zstd frame that needs a window of more than \(limit >> 20) MiB; pipe it through zstd -dc --long=31"
+    case .garbageAfterZstd: "what follows the zstd frame is not zstd"
+    case .system(let code): SystemError.text(of: code)
+    case .noLedgersInDirectory: "directory without ledger objects (such as FC3D4704--63092987.xdr.zst)"
+    case .tooLongToMark(let length): "record of \(length) bytes, too long for record marking"
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import Streams
+import Testing
+
+@Suite struct BareTests {
+  let records = [noise(20), noise(1, seed: 2), noise(300, seed: 3)].map(Toy.record)
+
+  @Test(arguments: 1...17) func areTheSameForAnyReadSize(chunk: Int) throws {
+    let folder = try TemporaryFolder()
+    let run = readAll([try folder.file("a", records.flatMap { $0 })], chunk: chunk)
+    #expect(run.records == records)
+    #expect(run.places.map(\.offset) == [0, 24, 29])
+    #expect(run.error == nil)
+  }
+
+  @Test(arguments: [1, 3, 1 << 18]) func cutAnywhereAreAnError(chunk: Int) throws {
+    let folder = try TemporaryFolder()
+    let stream = records.flatMap { $0 }
+    let ends = [0, 24, 29, stream.count]
+    for cut in 0...stream.count {
+      let run = readAll([try folder.file("a", Array(stream.prefix(cut)))], chunk: chunk)
+      let whole = ends.filter { $0 > 0 && $0 <= cut }.count
+      #expect(run.records.count == whole)
+      if ends.contains(cut) {
+        #expect(run.error == nil)
+      } else {
+        let start = ends.last { $0 < cut }
+        guard case .cutOff? = run.error?.kind else {
+          Issue.record("cut at \(cut): \(String(describing: run.error))")
+          continue
+        }
+        #expect(run.error?.offset == start && run.error?.record == whole + 1)
+      }
+    }
+  }
+
+  @Test func headersArePassedOver() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.file("a", Toy.header(2) + records[0] + Toy.header(0) + records[1] + Toy.header(0))
+    let run = readAll([file], chunk: 1)
+    #expect(run.records == [records[0], records[1]])
+    #expect(run.places.map(\.offset) == [4, 32])
+    #expect(run.error == nil)
+  }
+
+  @Test func announcedRecordsMustCome() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.file("a", Toy.header(2) + records[0])
+    let run = readAll([file, file])
+    #expect(run.records == [records[0]])
+    #expect(run.error == StreamError(.missingRecords, file: file, offset: 28, record: 2))
+  }
+
+  @Test(arguments: [1, 100, 1 << 18]) func longerThanAllowedAreAnError(chunk: Int) throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.file("a", records[0] + Toy.record(noise(5000)))
+    let run = readAll([file], maximumRecord: 1000, chunk: chunk)
+    #expect(run.records.count == 1)
+    guard case .tooLong? = run.error?.kind else {
+      Issue.record("\(String(describing: run.error))")
+      return
+    }
+    #expect(readAll([file], maximumRecord: 5004, chunk: chunk).error == nil)
+  }
+
+  /// The caller walks over all bytes each time it is asked, so it may not be asked once a read.
+  @Test func askingIsInProportionToTheRecord() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.file("a", noise(1 << 20).map { $0 & 0x7F | 0x02 })
+    var walked = 0
+    var output = Output(descriptor: -1)
+    var reader = RecordReader(InputFiles([file]), format: .xdr, maximumRecord: 2 << 20, chunk: 100)
+    while case .unframed(let atEnd) = try reader.next(&output) {
+      walked += reader.unframed.byteCount
+      reader.frame(atEnd ? .record(length: reader.unframed.byteCount) : .more())
+    }
+    #expect(reader.record.byteCount == 1 << 20)
+    #expect(walked < 8 << 20)
+  }
+}

@@ -1,0 +1,195 @@
+// What the tests of this folder share: files, pipes, containers, and a run of the reader over them.
+
+import Bytes
+import CZstd
+import Foundation
+import Streams
+import Testing
+
+/// What a run over some FILEs gave.
+struct Run: Equatable {
+  var records: [[UInt8]] = []
+  var places: [Place] = []
+  var error: StreamError?
+}
+
+/// Reads all records of `files` the way a tool does. Unframed bytes are taken for `Toy` records.
+func readAll(
+  _ files: [String], format: InputFormat = .automatic, maximumRecord: Int = 1 << 20, chunk: Int = 256 << 10,
+  keepGoing: Bool = false
+) -> Run {
+  var run = Run()
+  var output = Output(descriptor: -1)
+  var reader = RecordReader(InputFiles(files), format: format, maximumRecord: maximumRecord, chunk: chunk)
+  while true {
+    do throws(StreamError) {
+      switch try reader.next(&output) {
+      case .record:
+        run.records.append(reader.record.copied)
+        run.places.append(reader.place)
+      case .unframed: reader.frame(Toy.extent(of: reader.unframed))
+      case .end: return run
+      }
+    } catch {
+      run.error = error
+      if !(keepGoing && error.isSkippable) { return run }
+    }
+  }
+}
+
+/// A type of unframed records: a word with the length (its first byte is zero, as in a LedgerCloseMeta), then the bytes.
+/// 0x00FFFFnn is a header that announces nn records, as a LedgerCloseMetaBatch does.
+enum Toy {
+  static func record(_ payload: [UInt8]) -> [UInt8] { bigEndian(UInt32(payload.count)) + payload }
+  static func header(_ count: UInt8) -> [UInt8] { [0, 0xFF, 0xFF, count] }
+
+  static func extent(of bytes: RawSpan) -> Extent {
+    guard bytes.byteCount >= 4 else { return .more(atLeast: 4 - bytes.byteCount) }
+    let length = Int(bytes.word(at: 0))
+    if length >> 8 == 0xFFFF { return length == 0xFFFF00 ? .skip(4) : afterHeader(bytes, count: length & 0xFF) }
+    guard bytes.byteCount >= 4 + length else { return .more(atLeast: 4 + length - bytes.byteCount) }
+    return .record(length: 4 + length)
+  }
+
+  private static func afterHeader(_ bytes: RawSpan, count: Int) -> Extent {
+    switch extent(of: bytes.extracting(droppingFirst: 4)) {
+    case .record(_, let length, _): .record(skip: 4, length: length, moreFollow: count > 1)
+    case let other: other
+    }
+  }
+}
+
+func bigEndian(_ word: UInt32) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * $0)) } }
+
+/// RFC 5531 record marking, in fragments of `size` bytes.
+func marked(_ payload: [UInt8], fragments size: Int = .max) -> [UInt8] {
+  var result: [UInt8] = []
+  var rest = payload[...]
+  repeat {
+    let fragment = rest.prefix(size)
+    rest = rest.dropFirst(size)
+    result += bigEndian(UInt32(fragment.count) | (rest.isEmpty ? 1 << 31 : 0)) + fragment
+  } while !rest.isEmpty
+  return result
+}
+
+func zstd(_ bytes: [UInt8], level: Int32 = 3) -> [UInt8] {
+  var compressed = [UInt8](repeating: 0, count: ZSTD_compressBound(bytes.count))
+  let length = unsafe ZSTD_compress(&compressed, compressed.count, bytes, bytes.count, level)
+  return Array(compressed.prefix(length))
+}
+
+func skippableFrame(_ content: [UInt8]) -> [UInt8] {
+  [0x5E, 0x2A, 0x4D, 0x18, UInt8(content.count), 0, 0, 0] + content
+}
+
+/// A zstd frame of uncompressed blocks, one for each piece, as a writer makes it that flushes after each; it declares no size.
+func flushedFrame(_ pieces: [[UInt8]]) -> [[UInt8]] {
+  let windowOf128KiB: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD, 0x00, 0x38]
+  let blocks = pieces.map { piece in
+    let header = piece.count << 3
+    return [UInt8(header & 0xFF), UInt8(header >> 8 & 0xFF), UInt8(header >> 16)] + piece
+  }
+  return [windowOf128KiB] + blocks + [[1, 0, 0]]
+}
+
+/// Bytes that look random and are the same each time.
+func noise(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
+  var state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
+  return (0..<count).map { _ in
+    state ^= state << 13
+    state ^= state >> 7
+    state ^= state << 17
+    return UInt8(truncatingIfNeeded: state >> 32)
+  }
+}
+
+/// A folder that is gone with the value.
+struct TemporaryFolder: ~Copyable {
+  let path: String
+
+  init() throws {
+    path = NSTemporaryDirectory() + "streams-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  @discardableResult
+  func file(_ name: String, _ bytes: [UInt8]) throws -> String {
+    let whole = path + "/" + name
+    let folder = (whole as NSString).deletingLastPathComponent
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try Data(bytes).write(to: URL(fileURLWithPath: whole))
+    return whole
+  }
+}
+
+/// A pipe whose reading end a reader can open as a FILE.
+struct Pipe: ~Copyable {
+  let readEnd: Int32
+  private(set) var writeEnd: Int32
+
+  init() {
+    var ends: [Int32] = [0, 0]
+    _ = unsafe pipe(&ends)
+    (readEnd, writeEnd) = (ends[0], ends[1])
+  }
+
+  deinit {
+    close(readEnd)
+    if writeEnd >= 0 { close(writeEnd) }
+  }
+
+  var path: String { "/dev/fd/\(readEnd)" }
+
+  func write(_ bytes: [UInt8]) { Streams_write(writeEnd, bytes) }
+
+  mutating func end() {
+    close(writeEnd)
+    writeEnd = -1
+  }
+
+  /// Bytes that were written and not read yet.
+  var waiting: Int {
+    var count: Int32 = 0
+    _ = unsafe ioctl(readEnd, UInt(FIONREAD), &count)
+    return Int(count)
+  }
+
+  func read(_ limit: Int) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: limit)
+    let count = unsafe Foundation.read(readEnd, &bytes, limit)
+    return Array(bytes.prefix(max(count, 0)))
+  }
+}
+
+private func Streams_write(_ descriptor: Int32, _ bytes: [UInt8]) {
+  var rest = bytes[...]
+  while !rest.isEmpty {
+    let count = unsafe rest.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
+    guard count > 0 else { return }
+    rest = rest.dropFirst(count)
+  }
+}
+
+/// Runs `body` on a thread of its own; the result waits for its end.
+struct Background {
+  private let done = DispatchSemaphore(value: 0)
+
+  init(_ body: @escaping @Sendable () -> Void) {
+    let done = done
+    Thread.detachNewThread {
+      body()
+      done.signal()
+    }
+  }
+
+  func wait() { done.wait() }
+}
+
+/// The memory of this process that is there, not only promised.
+func residentBytes() -> Int {
+  let fields = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ") ?? []
+  return fields.count > 1 ? (Int(fields[1]) ?? 0) * 4096 : 0
+}
