@@ -1,0 +1,68 @@
+import Bytes
+import Streams
+import Testing
+
+@Suite struct DataLakeTests {
+  @Test func objectsComeInAscendingOrder() throws {
+    let folder = try TemporaryFolder()
+    for name in [
+      "FFFFFFFD--2-3.xdr.zst", "FFFFFFF7--8-9.xdr.zstd", "FFFFFFFB--4-5.xdr", "FFFFFFF5--10.xdr.zst", ".config.json",
+      "README", "FFFFFFF1--14-15.xdr.zst.tmp", "FFFFFFF1--15-14.xdr.zst", "fffffff1--14-15.xdr.zst",
+      "FFFFFFF1--014-15.xdr.zst", "FFFFFFF1--99999999999.xdr.zst", "FFFFFFF1-14-15.xdr.zst",
+    ] { try folder.file(name, []) }
+    #expect(try list(folder.path, [0...UInt32.max]) == [2...3, 4...5, 8...9, 10...10])
+    #expect(try list(folder.path, [3...3, 9...9]) == [2...3, 8...9])
+    #expect(try list(folder.path, [11...20]) == [])
+  }
+
+  @Test func partitionsThatAreNotNeededAreNotListed() throws {
+    let folder = try TemporaryFolder()
+    try folder.file("FFFFFFFF--0-63/FFFFFFFD--2.xdr.zst", [])
+    try folder.file("FFFFFFFF--0-63/FFFFFFC0--63.xdr.zst", [])
+    try folder.file("FFFFFFBF--64-127/FFFFFFBF--64.xdr.zst", [])
+    try folder.file("FFFFFF7F--128-191", [])  // to list this one would be an error
+    #expect(try list(folder.path, [0...100]) == [2...2, 63...63, 64...64])
+    #expect(try list(folder.path + "/", [63...64]) == [63...63, 64...64])
+    let error = #expect(throws: StreamError.self) { try list(folder.path, [150...150]) }
+    #expect(error?.file == folder.path + "/FFFFFF7F--128-191")
+  }
+
+  @Test func aFolderWithoutLedgersIsAnError() throws {
+    let folder = try TemporaryFolder()
+    try folder.file("README", [])
+    let error = #expect(throws: StreamError.self) { try list(folder.path, [0...9]) }
+    #expect(error == StreamError(.noLedgersInDirectory, file: folder.path))
+    #expect(error?.isBadData == false)
+  }
+
+  @Test func lakesAreReadAsTheirObjects() throws {
+    let folder = try TemporaryFolder()
+    try folder.file("lake/FFFFFFFB--4-5.xdr.zst", zstd(Toy.record([45])))
+    try folder.file("lake/FFFFFFFD--2-3.xdr", Toy.record([23]))
+    let file = try folder.file("file", Toy.record([0]))
+    var output = Output(descriptor: -1)
+    let files = InputFiles([file, folder.path + "/lake", file], wantedLedgers: [0...UInt32.max])
+    #expect(files.totalSize == nil)
+    var reader = RecordReader(files, maximumRecord: 100)
+    var read: [(UInt8, ClosedRange<UInt32>?)] = []
+    loop: while true {
+      switch try reader.next(&output) {
+      case .record: read.append((reader.record.copied[4], reader.lakeObject?.ledgers))
+      case .unframed: reader.frame(Toy.extent(of: reader.unframed))
+      case .end: break loop
+      }
+    }
+    #expect(read.map(\.0) == [0, 23, 45, 0])
+    #expect(read.map(\.1) == [nil, 2...3, 4...5, nil])
+  }
+
+  private func list(_ directory: String, _ wanted: [ClosedRange<UInt32>]) throws(StreamError) -> [ClosedRange<UInt32>] {
+    var lake = try DataLake(directory, wanted: wanted)
+    var result: [ClosedRange<UInt32>] = []
+    while let object = try lake.next() {
+      #expect(object.path.hasPrefix(directory))
+      result.append(object.ledgers)
+    }
+    return result
+  }
+}

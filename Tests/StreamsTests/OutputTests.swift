@@ -1,0 +1,108 @@
+import Bytes
+import Foundation
+import Streams
+import Testing
+
+@Suite struct OutputTests {
+  @Test func writesFinishedRecordsOnly() throws {
+    let pipe = Pipe()
+    var output = Output(descriptor: pipe.writeEnd)
+    output.buffer.append("one\n")
+    try output.finishRecord()
+    output.buffer.append("tw")
+    #expect(pipe.waiting == 0)
+    try output.flush()
+    #expect(pipe.read(100) == Array("one\n".utf8))
+    output.buffer.append("o\n")
+    try output.finishRecord()
+    output.buffer.append("three is never finished")
+    output.abandonRecord()
+    output.buffer.append("four\n")
+    try output.finishRecord()
+    try output.flush()
+    #expect(pipe.read(100) == Array("two\nfour\n".utf8))
+    #expect(output.bytesWritten == 13)
+    let left = output.buffer.count
+    #expect(left == 0)
+  }
+
+  @Test func marksRecords() throws {
+    let pipe = Pipe()
+    var output = Output(descriptor: pipe.writeEnd)
+    output.buffer.append("before ")
+    try output.finishRecord()
+    for text in ["first", "second"] as [StaticString] {
+      output.beginMarkedRecord()
+      try output.flush()  // what moves in the buffer must not lose the header
+      output.buffer.append(text)
+      try output.endMarkedRecord()
+    }
+    try output.finishRecord()
+    try output.flush()
+    #expect(pipe.read(100) == Array("before ".utf8) + marked(Array("first".utf8)) + marked(Array("second".utf8)))
+  }
+
+  @Test func writesLargeBlocksOnABusyStream() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.file("out", [])
+    let descriptor = unsafe open(file, O_WRONLY)
+    defer { close(descriptor) }
+    var output = Output(descriptor: descriptor)
+    var writes = 0
+    for _ in 0..<10_000 {
+      let before = output.bytesWritten
+      for byte in noise(100) { output.buffer.append(byte) }
+      try output.finishRecord()
+      if output.bytesWritten > before { writes += 1 }
+    }
+    #expect(writes == 7)
+    try output.flush()
+    #expect(try Data(contentsOf: URL(fileURLWithPath: file)).count == 1_000_000)
+  }
+
+  @Test func aFullDiskIsReportedOnce() throws {
+    let descriptor = unsafe open("/dev/full", O_WRONLY)
+    defer { close(descriptor) }
+    var output = Output(descriptor: descriptor)
+    output.buffer.append("x")
+    try output.finishRecord()
+    let error = #expect(throws: StreamError.self) { () throws in try output.flush() }
+    #expect(error == StreamError(.system(ENOSPC), file: "standard output"))
+    #expect(error?.isBadData == false)
+    #expect(error?.description == "No space left on device")
+    try output.flush()
+  }
+
+  /// A pipe that takes a few bytes at a time, and a reader slower than the writer.
+  @Test(arguments: [false, true]) func aSlowReaderGetsEverything(nonBlocking: Bool) throws {
+    var pipe = Pipe()
+    if nonBlocking { _ = fcntl(pipe.writeEnd, F_SETFL, O_NONBLOCK) }
+    let descriptor = pipe.writeEnd
+    let content = noise(500_000)
+    let writer = Background {
+      var output = Output(descriptor: descriptor)
+      for byte in content { output.buffer.append(byte) }
+      try? output.finishRecord()
+      try? output.flush()
+    }
+    var received: [UInt8] = []
+    while received.count < content.count {
+      received += pipe.read(3000)
+      if received.count % 50 == 0 { usleep(500) }
+    }
+    writer.wait()
+    pipe.end()
+    let areEqual = received == content
+    #expect(areEqual)
+  }
+
+  @Test func memoryIsGivenBack() throws {
+    let null = unsafe open("/dev/null", O_WRONLY)
+    defer { close(null) }
+    var output = Output(descriptor: null)
+    for _ in 0..<(20 << 17) { output.buffer.append(bigEndian: UInt64(1)) }
+    try output.finishRecord()
+    let kept = output.buffer.capacity
+    #expect(kept <= 4 << 20)
+  }
+}

@@ -1,0 +1,190 @@
+// What concerns a whole process: standard descriptors, signals, waiting. Each test runs in a process of its own.
+
+import Bytes
+import Foundation
+import Streams
+import Testing
+
+/// The loop of a tool that writes every record on a line of its own.
+private func copyThrough(_ files: [String] = [], chunk: Int = 256 << 10) throws(StreamError) {
+  var output = Output()
+  var reader = RecordReader(InputFiles(files), maximumRecord: 1 << 20, chunk: chunk)
+  while try reader.next(&output) == .record {
+    output.buffer.append(reader.record)
+    output.buffer.append("\n")
+    try output.finishRecord()
+  }
+  try output.close()
+}
+
+/// Puts pipes in the place of standard input and output.
+private func redirect(_ input: borrowing Pipe, _ output: borrowing Pipe) {
+  dup2(input.readEnd, 0)
+  dup2(output.writeEnd, 1)
+}
+
+@Suite struct ProcessTests {
+  /// Each record comes out before the next one goes in, in every container; the input is read byte by byte, or as it comes.
+  @Test(arguments: ["marked", "lines", "zstd", "frame a record"], [1, 1 << 18])
+  func finishedRecordsAreNotHeldBack(container: String, chunk: Int) async throws {
+    await #expect(processExitsWith: .success) { [container, chunk] in
+      let texts = ["\"first\"", "\"second\"", "\"third\""]
+      let plain = texts.map { marked(Array($0.utf8)) }
+      let pieces: [[UInt8]] =
+        switch container {
+        case "marked": plain
+        case "lines": texts.map { Array("\($0)\n".utf8) }
+        case "zstd": [flushedFrame(plain)[0] + flushedFrame(plain)[1]] + flushedFrame(plain)[2...]
+        default: plain.map { zstd($0) }
+        }
+      var input = Pipe()
+      let output = Pipe()
+      redirect(input, output)
+      let tool = Background { try? copyThrough(chunk: chunk) }
+      for (text, piece) in zip(texts, pieces) {
+        input.write(piece)
+        try #require(String(decoding: output.read(100), as: UTF8.self) == text + "\n")
+      }
+      for piece in pieces.dropFirst(3) { input.write(piece) }
+      input.end()
+      tool.wait()
+    }
+  }
+
+  @Test func bareRecordsAreNotHeldBack() async throws {
+    await #expect(processExitsWith: .success) {
+      var input = Pipe()
+      let output = Pipe()
+      redirect(input, output)
+      let tool = Background {
+        var output = Output()
+        var reader = RecordReader(InputFiles([]), maximumRecord: 1000)
+        while let step = try? reader.next(&output), step != .end {
+          if case .unframed = step { reader.frame(Toy.extent(of: reader.unframed)) }
+          if case .record = step {
+            output.buffer.append(reader.record)
+            try? output.finishRecord()
+          }
+        }
+        try? output.close()
+      }
+      for record in [noise(50), noise(500), noise(1)].map(Toy.record) {
+        input.write(Array(record.dropLast()))
+        input.write(Array(record.suffix(1)))
+        try #require(output.read(1000) == record)
+      }
+      input.end()
+      tool.wait()
+    }
+  }
+
+  @Test func nonBlockingDescriptorsAreWaitedFor() async throws {
+    await #expect(processExitsWith: .success) {
+      var input = Pipe()
+      let output = Pipe()
+      _ = fcntl(input.readEnd, F_SETFL, O_NONBLOCK)
+      redirect(input, output)
+      let tool = Background { try? copyThrough() }
+      for text in ["[1]", "[2]", "[3]"] {
+        usleep(20_000)
+        input.write(Array("\(text)\n".utf8))
+        try #require(String(decoding: output.read(100), as: UTF8.self) == text + "\n")
+      }
+      input.end()
+      tool.wait()
+    }
+  }
+
+  /// SIGTERM while a write is stuck: the write is ended when the reader comes back, and nothing after it is begun.
+  @Test(arguments: [SIGTERM, SIGINT]) func signalsWaitForTheWrite(number: Int32) async throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path
+    await #expect(processExitsWith: .signal(number)) { [path = path as String, number] in
+      let record = noise(300_000)
+      // The reader comes late, takes everything, and tells how much it got.
+      let reader = Process()
+      reader.executableURL = URL(fileURLWithPath: "/bin/sh")
+      reader.arguments = ["-c", "sleep 0.3; wc -c > \(path)/total"]
+      var output = Pipe()
+      reader.standardInput = FileHandle(fileDescriptor: output.readEnd)
+      try reader.run()
+      dup2(output.writeEnd, 1)
+      output.end()
+      // To this thread: a tool has no other, this process has. Dispatch has blocked all signals in it.
+      var none = sigset_t()
+      _ = unsafe pthread_sigmask(SIG_SETMASK, &none, nil)
+      let writer = pthread_self()
+      Thread.detachNewThread {
+        usleep(100_000)
+        pthread_kill(writer, number)
+      }
+      var standard = Output()
+      for _ in 0..<100 {
+        unsafe standard.buffer.append(record.span.bytes)
+        try standard.finishRecord()
+      }
+    }
+    usleep(500_000)
+    let total = Int(try String(contentsOfFile: path + "/total", encoding: .utf8).filter(\.isNumber)) ?? 0
+    #expect(total > 0 && total % 300_000 == 0 && total < 30_000_000, "\(total) bytes")
+  }
+
+  @Test func aClosedReaderEndsTheProcessEvenIfSIGPIPEWasIgnored() async throws {
+    await #expect(processExitsWith: .signal(SIGPIPE)) {
+      signal(SIGPIPE, SIG_IGN)
+      prepareStandardStreams()
+      let output = Pipe()
+      dup2(output.writeEnd, 1)
+      close(output.readEnd)
+      try copyThrough([try TemporaryFolder().file("a", Array("[]".utf8))])
+    }
+  }
+
+  /// A FILE must not get the number of a standard descriptor that was closed.
+  @Test func closedDescriptorsAreErrors() async throws {
+    await #expect(processExitsWith: .success) {
+      let folder = try TemporaryFolder()
+      let file = try folder.file("a", Array("[]".utf8))
+      close(0)
+      close(1)
+      prepareStandardStreams()
+      let input = #expect(throws: StreamError.self) { try copyThrough() }
+      try #require(input == StreamError(.system(EBADF), file: "standard input"))
+      let output = #expect(throws: StreamError.self) { try copyThrough([file]) }
+      try #require(output == StreamError(.system(EBADF), file: "standard output"))
+      try #require(try String(contentsOfFile: file, encoding: .utf8) == "[]")
+    }
+  }
+
+  @Test func filesThatCannotBeRead() throws {
+    let folder = try TemporaryFolder()
+    let missing = readAll([folder.path + "/missing"])
+    #expect(missing.error == StreamError(.system(ENOENT), file: folder.path + "/missing"))
+    #expect(missing.error?.description == "No such file or directory")
+    #expect(readAll([folder.path]).error == StreamError(.system(EISDIR), file: folder.path))
+    let second = readAll([try folder.file("a", marked([1])), folder.path + "/missing"])
+    #expect(second.records == [[1]])
+    #expect(second.error?.isBadData == false)
+  }
+
+  /// A stream of any length is read in a few megabytes, and a huge record does not hold its memory.
+  @Test func memoryIsBounded() async throws {
+    await #expect(processExitsWith: .success) {
+      let folder = try TemporaryFolder()
+      let small = try folder.file("small", (0..<40).flatMap { marked(noise(1_000_000, seed: $0)) })
+      let huge = try folder.file("huge", marked([UInt8](repeating: 1, count: 60_000_000)))
+      let before = residentBytes()
+      var output = Output(descriptor: -1)
+      var reader = RecordReader(InputFiles([small, huge, small, small]), maximumRecord: 1 << 27)
+      var largest = 0
+      while try reader.next(&output) == .record {
+        let more = residentBytes() - before
+        // Once the heap has been large it may stay so (glibc keeps up to 64 MiB), but it never was before.
+        let limit = reader.place.record <= 40 ? 16 << 20 : 64 << 20
+        if reader.place.file == small { try #require(more < limit, "\(more) bytes at record \(reader.place.record)") }
+        largest = max(largest, more)
+      }
+      try #require(largest < 3 * 60_000_000)
+    }
+  }
+}
