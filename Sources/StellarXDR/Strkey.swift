@@ -122,7 +122,7 @@ extension Strkey {
     case account, contract, liquidityPool, preAuthTx, hashX: count == 32
     case claimableBalance: count == 33
     case muxedAccount: count == 40
-    case signedPayload: count >= 40 && count <= longestPayload && count % 4 == 0
+    case signedPayload: count >= 36 && count <= longestPayload && count % 4 == 0
     default: false
     }
   }

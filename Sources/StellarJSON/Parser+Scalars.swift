@@ -1,0 +1,202 @@
+import Bytes
+import StellarXDR
+
+// Numbers and texts.
+
+extension Parser {
+  /// A JSON number without fraction or exponent.
+  func integer(_ range: ClosedRange<Int64>, _ index: Int32, _ cursor: inout JSONCursor) throws(ParseError) -> Int64 {
+    let first = try json { () throws(JSONError) in try cursor.peek() }
+    try expect(first == UInt8(ascii: "-") || first &- 48 < 10, index, cursor)
+    let digits = try json { () throws(JSONError) in try cursor.number() }
+    var value: Int64 = 0
+    let isNegative = first == UInt8(ascii: "-")
+    for offset in (isNegative ? digits.lowerBound + 1 : digits.lowerBound)..<digits.upperBound {
+      let digit = cursor.text[offset] &- 48
+      guard digit < 10 else { throw ParseError(.expected, at: digits.lowerBound, node: index) }
+      value = value * 10 + Int64(digit)
+      if value > 1 << 33 { throw ParseError(.outOfRange, at: digits.lowerBound, node: index) }
+    }
+    if isNegative { value = -value }
+    guard range.contains(value) else { throw ParseError(.outOfRange, at: digits.lowerBound, node: index) }
+    return value
+  }
+
+  /// A decimal string, or for 64 bits a JSON number too (readers should accept them), as big-endian two's complement of that many bits.
+  func wideInteger(
+    bits: Int, isSigned: Bool, _ index: Int32, _ cursor: inout JSONCursor, _ out: inout ByteBuffer
+  ) throws(ParseError) {
+    let first = try json { () throws(JSONError) in try cursor.peek() }
+    let start = cursor.position
+    let digits: Range<Int>
+    if first == UInt8(ascii: "\"") {
+      digits = try json { () throws(JSONError) in try cursor.string() }.content
+    } else {
+      try expect(bits == 64 && (first == UInt8(ascii: "-") || first &- 48 < 10), index, cursor)
+      digits = try json { () throws(JSONError) in try cursor.number() }
+    }
+    switch UInt256.parse(cursor.text.extracting(digits), bits: bits, isSigned: isSigned) {
+    case .number(let number):
+      if bits > 128 {
+        out.append(bigEndian: number.high.highWord)
+        out.append(bigEndian: number.high.lowWord)
+      }
+      if bits > 64 { out.append(bigEndian: number.low.highWord) }
+      out.append(bigEndian: number.low.lowWord)
+    case .notDecimal: throw ParseError(.expected, at: start, node: index)
+    case .outOfRange: throw ParseError(.outOfRange, at: start, node: index)
+    }
+  }
+
+  /// Hex digits of either case.
+  mutating func hex(_ node: Node, _ index: Int32, _ cursor: inout JSONCursor, _ out: inout ByteBuffer) throws(ParseError) {
+    let token = try string(index, &cursor)
+    let digits = token.content
+    let count = digits.count / 2
+    guard digits.count % 2 == 0, node.kind == .opaque || count == Int(node.size) else {
+      throw ParseError(.expected, at: digits.lowerBound, node: index)
+    }
+    if node.kind == .opaque {
+      if count > Int(node.size) { throw ParseError(.tooLong, at: digits.lowerBound, node: index) }
+      out.append(bigEndian: UInt32(count))
+    }
+    if let wrong = out.append(decodingHex: cursor.text.extracting(digits)) {
+      throw ParseError(.expected, at: digits.lowerBound + wrong, node: index)
+    }
+    for _ in 0..<(-count & 3) { out.append(0) }
+  }
+
+  /// SEP-51's escaped text, as a counted string.
+  mutating func escapedText(
+    _ node: Node, _ index: Int32, _ cursor: inout JSONCursor, _ out: inout ByteBuffer
+  ) throws(ParseError) {
+    let token = try string(index, &cursor)
+    let lengthPosition = out.count
+    out.append(bigEndian: 0 as UInt32)
+    try append(escaped: token, index, cursor, &out)
+    let count = out.count - lengthPosition - 4
+    if count > Int(node.size) { throw ParseError(.tooLong, at: token.content.lowerBound, node: index) }
+    out.replace(at: lengthPosition, bigEndian: UInt32(count))
+    for _ in 0..<(-count & 3) { out.append(0) }
+  }
+
+  /// The bytes that SEP-51's escaped text stands for.
+  mutating func append(
+    escaped token: JSONCursor.StringToken, _ index: Int32, _ cursor: borrowing JSONCursor, _ out: inout ByteBuffer
+  ) throws(ParseError) {
+    guard token.isEscaped else { return try append(plain: cursor.text.extracting(token.content), token, index, &out) }
+    var text = ByteBuffer(capacity: 0)
+    swap(&text, &scratch)
+    defer { swap(&text, &scratch) }
+    text.truncate(to: 0)
+    let whole = cursor.text
+    try json { () throws(JSONError) in try text.append(unescaped: token, of: whole) }
+    var offset = 0
+    let bytes = text.bytes
+    while offset < bytes.byteCount {
+      let byte = bytes[offset]
+      guard byte == UInt8(ascii: "\\") else {
+        guard (0x20...0x7E).contains(byte) else { throw ParseError(.expected, at: token.content.lowerBound, node: index) }
+        out.append(byte)
+        offset += 1
+        continue
+      }
+      guard let (value, length) = escape(bytes, offset + 1) else {
+        throw ParseError(.expected, at: token.content.lowerBound, node: index)
+      }
+      out.append(value)
+      offset += 1 + length
+    }
+  }
+
+  private func append(
+    plain text: RawSpan, _ token: JSONCursor.StringToken, _ index: Int32, _ out: inout ByteBuffer
+  ) throws(ParseError) {
+    // Without escapes it is the bytes themselves; others than printable ASCII would have been escaped.
+    let plain = text.plainPrefix(from: 0)
+    if plain != text.byteCount { throw ParseError(.expected, at: token.content.lowerBound + plain, node: index) }
+    out.append(text)
+  }
+
+  /// The byte that an escape stands for, and the length of what follows its backslash.
+  private func escape(_ bytes: RawSpan, _ offset: Int) -> (UInt8, Int)? {
+    guard offset < bytes.byteCount else { return nil }
+    switch bytes[offset] {
+    case UInt8(ascii: "0"): return (0, 1)
+    case UInt8(ascii: "t"): return (9, 1)
+    case UInt8(ascii: "n"): return (10, 1)
+    case UInt8(ascii: "r"): return (13, 1)
+    case UInt8(ascii: "\\"): return (UInt8(ascii: "\\"), 1)
+    case UInt8(ascii: "x"):
+      guard offset + 2 < bytes.byteCount, let high = hexValue(bytes[offset + 1]), let low = hexValue(bytes[offset + 2]) else {
+        return nil
+      }
+      return (high << 4 | low, 3)
+    default: return nil
+    }
+  }
+}
+
+extension ByteBuffer {
+  /// Appends the bytes of hex digits; returns the offset of the first that is none, after which nothing more was appended.
+  package mutating func append(decodingHex text: RawSpan) -> Int? {
+    var offset = 0
+    while offset + 1 < text.byteCount {
+      guard let high = hexValue(text[offset]) else { return offset }
+      guard let low = hexValue(text[offset + 1]) else { return offset + 1 }
+      append(high << 4 | low)
+      offset += 2
+    }
+    return nil
+  }
+}
+
+extension UInt256 {
+  enum Parsed {
+    case number(UInt256)
+    case notDecimal
+    case outOfRange
+  }
+
+  /// Decimal text (canonical or not: leading zeros are no harm) as two's complement of so many bits.
+  static func parse(_ text: RawSpan, bits: Int, isSigned: Bool) -> Parsed {
+    let isNegative = text.byteCount > 0 && text[0] == UInt8(ascii: "-")
+    let first = isNegative ? 1 : 0
+    guard text.byteCount > first else { return .notDecimal }
+    for offset in first..<text.byteCount where text[offset] &- 48 >= 10 { return .notDecimal }
+    var value = UInt256(high: 0, low: 0)
+    for offset in first..<text.byteCount {
+      if !value.multiplyByTenAndAdd(UInt128(text[offset] &- 48)) { return .outOfRange }
+    }
+    // The largest magnitude: 2^bits - 1; with a sign 2^(bits-1) - 1, one more if negative.
+    let isZero = value.high == 0 && value.low == 0
+    if isNegative, !isSigned, !isZero { return .outOfRange }
+    let magnitudeBits = isSigned ? bits - 1 : bits
+    let isMinimum = isSigned && isNegative && value == UInt256.powerOfTwo(magnitudeBits)
+    guard isMinimum || value.fits(magnitudeBits) else { return .outOfRange }
+    return .number(isNegative ? value.negated : value)
+  }
+
+  private mutating func multiplyByTenAndAdd(_ digit: UInt128) -> Bool {
+    let lowProduct = low.multipliedFullWidth(by: 10)
+    let highProduct = high.multipliedReportingOverflow(by: 10)
+    let (newLow, carry) = lowProduct.low.addingReportingOverflow(digit)
+    let (sum, overflow) = highProduct.partialValue.addingReportingOverflow(lowProduct.high + (carry ? 1 : 0))
+    low = newLow
+    high = sum
+    return !highProduct.overflow && !overflow
+  }
+
+  private func fits(_ bits: Int) -> Bool {
+    switch bits {
+    case 256: true
+    case 129...255: high >> UInt128(bits - 128) == 0
+    case 128: high == 0
+    default: high == 0 && low >> UInt128(bits) == 0
+    }
+  }
+
+  private static func powerOfTwo(_ exponent: Int) -> UInt256 {
+    exponent < 128 ? UInt256(high: 0, low: 1 << UInt128(exponent)) : UInt256(high: 1 << UInt128(exponent - 128), low: 0)
+  }
+}

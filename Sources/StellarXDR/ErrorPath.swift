@@ -1,0 +1,59 @@
+extension Schema {
+  /// Where in a value an error is: `v2.tx_processing[3].tx_apply_processing.v4.operations[0]`. Empty for the value itself.
+  ///
+  /// It walks the value again, only this time keeping count, which nobody has to pay for who has no error.
+  package func path(toErrorIn type: TypeID, _ bytes: RawSpan) -> String {
+    var cursor = Cursor(bytes)
+    var path = ""
+    var steps = 0
+    _ = locate(type.node, &cursor, &path, &steps)
+    return path.hasPrefix(".") ? String(path.dropFirst()) : path
+  }
+
+  /// Levels that a path goes down at most: each of them walks what stands before the error once more.
+  private static let longestPath = 48
+
+  /// Passes over a value that is good and returns false; else adds to `path` where the error is.
+  private func locate(_ index: Int32, _ cursor: inout Cursor, _ path: inout String, _ steps: inout Int) -> Bool {
+    var probe = cursor
+    do throws(XDRError) {
+      try skip(index, &probe)
+      cursor = probe
+      return false
+    } catch {}
+    steps += 1
+    guard steps < Self.longestPath else { return true }
+    let node = node(index)
+    switch node.kind {
+    case .structure:
+      for position in node.first..<node.first + node.count {
+        let member = member(position)
+        let length = path.utf8.count
+        path += "." + name(member)
+        if locate(member.node, &cursor, &path, &steps) { return true }
+        path = String(decoding: path.utf8.prefix(length), as: UTF8.self)
+      }
+    case .union:
+      guard let arm = try? arm(of: node, index, &cursor), arm.node >= 0 else { return true }
+      path += "." + name(arm)
+      return locate(arm.node, &cursor, &path, &steps)
+    case .optional, .omittable:
+      if (try? cursor.flag()) == true { return locate(node.element, &cursor, &path, &steps) }
+    case .array, .fixedArray:
+      let isFixed = node.kind == .fixedArray
+      let minimum = Int(self.node(node.element).minimum)
+      guard let count = isFixed ? Int(node.size) : try? cursor.count(minimum: minimum, atMost: node.size) else { return true }
+      let length = path.utf8.count
+      for element in 0..<count {
+        // The index is only written where it is wanted: an array may be long.
+        var here = ""
+        if locate(node.element, &cursor, &here, &steps) {
+          path = String(decoding: path.utf8.prefix(length), as: UTF8.self) + "[\(element)]" + here
+          return true
+        }
+      }
+    default: break
+    }
+    return true
+  }
+}
