@@ -52,5 +52,6 @@ let package = Package(
     tool("event-filter", ["Filtering", "Invocations", "StellarXDR", "StellarJSON"]),
     tests("BytesTests", ["Bytes"]),
     tests("StreamsTests", ["Bytes", "CZstd", "Streams"]),
+    tests("CommandLineTests", ["Bytes", "CommandLineTools", "Streams", argumentParser]),
   ]
 )

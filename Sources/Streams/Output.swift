@@ -88,9 +88,3 @@ package struct Output: ~Copyable {
     buffer.shrink(above: Self.keptRoom)
   }
 }
-
-/// What a program that reads and writes records does first: makes the standard descriptors sound, and closed pipes deadly.
-package func prepareStandardStreams() {
-  System.fillStandardDescriptors()
-  System.dieOfClosedPipes()
-}

@@ -80,6 +80,11 @@ enum System {
     }
   }
 
+  /// The C function is `write`, once. For messages: what the descriptor does not take is lost.
+  static func writeOnce(_ descriptor: Int32, _ bytes: RawSpan) {
+    while unsafe bytes.withUnsafeBytes({ unsafe write(descriptor, $0.baseAddress, $0.count) }) < 0, errno == EINTR {}
+  }
+
   /// Whether a read would return at once, be it with bytes, the end or an error. The C function is `poll`, without waiting.
   static func isReadable(_ descriptor: Int32) -> Bool {
     var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
@@ -105,6 +110,16 @@ enum System {
     guard unsafe fstat(descriptor, &facts) == 0 else { throw .last }
     return type(facts)
   }
+
+  /// The device a descriptor leads to. The C function is `fstat`.
+  static func device(of descriptor: Int32) -> UInt64? {
+    var facts = stat()
+    guard unsafe fstat(descriptor, &facts) == 0 else { return nil }
+    return UInt64(truncatingIfNeeded: facts.st_rdev)
+  }
+
+  /// The C function is `isatty`.
+  static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
   private static func type(_ facts: stat) -> FileType {
     switch facts.st_mode & S_IFMT {

@@ -103,15 +103,15 @@ import Testing
 
   /// A length that is only claimed costs nothing.
   @Test func aHugeHeaderAllocatesNothing() async throws {
-    let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
+    await #expect(processExitsWith: .success) {
       let folder = try TemporaryFolder()
       let file = try folder.file("a", marked([1]) + bigEndian(0xFFFF_FFFF))
+      _ = readAll([file], maximumRecord: 1000)  // brings in the code itself
       let before = residentBytes()
       let run = readAll([file], maximumRecord: .max)
       let after = residentBytes()
       try #require(run.error?.kind == .cutOff(have: 0, need: 0x7FFF_FFFF))
       try #require(after - before < 1 << 20, "\(after - before) bytes more")
     }
-    _ = result
   }
 }

@@ -1,0 +1,51 @@
+internal import ArgumentParser
+
+/// What a tool says about itself: in `--help`, `--version` and `--describe-json`.
+package struct About: Sendable {
+  /// Where a tool stands in a pipeline.
+  package enum Role: String, Sendable { case origin, transform }
+
+  package struct Example: Sendable {
+    let comment: String
+    let command: String
+
+    package init(_ comment: String, _ command: String) {
+      self.comment = comment
+      self.command = command
+    }
+  }
+
+  let name: String
+  let abstract: String
+  let role: Role
+  let reads: [String]
+  let writes: [String]
+  let notes: String
+  let examples: [Example]
+
+  /// `reads` and `writes` are the ids of record types, such as `soroban-pipes.contract_invocation.v1`.
+  /// `notes` go below the abstract in the help, `examples` to its end.
+  package init(
+    name: String, abstract: String, role: Role, reads: [String], writes: [String], notes: String = "", examples: [Example]
+  ) {
+    self.name = name
+    self.abstract = abstract
+    self.role = role
+    self.reads = reads
+    self.writes = writes
+    self.notes = notes
+    self.examples = examples
+  }
+
+  var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: name, abstract: abstract, usage: "\(name) [options] [FILE ...]", discussion: notes,
+      version: "\(name) \(Version.current)")
+  }
+
+  /// The examples, for the end of the help: what is read last is what is tried first.
+  var exampleText: String {
+    let shown = examples.map { "  # \($0.comment)\n  \($0.command)" }.joined(separator: "\n\n")
+    return examples.isEmpty ? "" : "EXAMPLES:\n\(shown)\n"
+  }
+}

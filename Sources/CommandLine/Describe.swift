@@ -1,0 +1,68 @@
+internal import ArgumentParser
+
+#if canImport(FoundationEssentials)
+  internal import FoundationEssentials
+#else
+  internal import Foundation
+#endif
+
+/// What the parser tells about its options (`--experimental-dump-help`), as far as `--describe-json` needs it.
+/// What is taken from the parser cannot contradict it.
+private struct ParserDump: Decodable {
+  struct Command: Decodable { let arguments: [Argument]? }
+
+  struct Argument: Decodable {
+    enum Kind: String, Decodable { case positional, option, flag }
+
+    struct Name: Decodable {
+      let kind: String
+      let name: String
+    }
+
+    let kind: Kind
+    let shouldDisplay: Bool
+    let isOptional: Bool
+    let isRepeating: Bool
+    let names: [Name]?
+    let preferredName: Name?
+    let defaultValue: String?
+    let allValues: [String]?
+    let abstract: String?
+  }
+
+  let command: Command
+}
+
+extension About {
+  /// One JSON object, in the form that nebu's processors describe themselves with; members after `default` are additions.
+  func json(of tool: any ParsableCommand.Type) -> String {
+    let dump = try? JSONDecoder().decode(ParserDump.self, from: Data(tool._dumpHelp().utf8))
+    let flags = dump?.command.arguments?.compactMap(Self.flag) ?? []
+    let examples = examples.map {
+      JSONText.object([("comment", JSONText.string($0.comment)), ("command", JSONText.string($0.command))])
+    }
+    let strings = { (texts: [String]) in JSONText.array(texts.map(JSONText.string)) }
+    return JSONText.object([
+      ("name", JSONText.string(name)), ("type", JSONText.string(role.rawValue)),
+      ("version", JSONText.string(Version.current)), ("description", JSONText.string(abstract)),
+      ("schema", JSONText.object(writes.prefix(1).map { ("id", JSONText.string($0)) })),
+      ("reads", strings(reads)), ("writes", strings(writes)),
+      ("flags", JSONText.array(flags)), ("examples", JSONText.array(examples)),
+    ])
+  }
+
+  private static func flag(_ argument: ParserDump.Argument) -> String? {
+    guard argument.kind != .positional, argument.shouldDisplay, let name = argument.preferredName?.name else { return nil }
+    let type = argument.kind == .flag ? "bool" : argument.isRepeating ? "stringSlice" : "string"
+    var members = [
+      ("name", JSONText.string(name)), ("type", JSONText.string(type)), ("required", "\(!argument.isOptional)"),
+      ("description", JSONText.string(argument.abstract ?? "")),
+    ]
+    if let value = argument.defaultValue { members.append(("default", JSONText.string(value))) }
+    if let short = argument.names?.first(where: { $0.kind == "short" }) {
+      members.append(("short", JSONText.string(short.name)))
+    }
+    if let values = argument.allValues { members.append(("values", JSONText.array(values.map(JSONText.string)))) }
+    return JSONText.object(members)
+  }
+}

@@ -1,0 +1,23 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// How a tool tells the shell what became of it. As with `grep`, anything above 1 is trouble.
+package enum ExitStatus: Int32, Comparable, Sendable {
+  /// All input was read and all output written.
+  case success = 0
+  /// Nothing matched: only `event-filter --exit-status`.
+  case noMatch = 1
+  case usage = 2
+  case badData = 3
+  /// A file could not be opened, read or written.
+  case system = 4
+
+  package static func < (left: ExitStatus, right: ExitStatus) -> Bool { left.rawValue < right.rawValue }
+
+  func endProcess() -> Never { exit(rawValue) }
+}

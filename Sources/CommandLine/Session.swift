@@ -1,0 +1,102 @@
+internal import Bytes
+package import Streams
+
+/// One run of a tool: its input, its output, and what there is to say about them.
+package struct Session: ~Copyable {
+  package var reader: RecordReader
+  package var output: Output
+  package var messages: Messages
+  package var counters = Counters()
+  /// The last ledger there will be, if that is known: for the meter's ETA.
+  package var lastLedgerExpected: UInt32?
+
+  private let options: StreamOptions
+  private var meter: Meter
+  private var totalSize: Int?
+
+  init(tool: String, options: StreamOptions, files: InputFiles) {
+    self.options = options
+    reader = RecordReader(files, format: options.input, maximumRecord: options.maximumRecord.bytes)
+    output = Output()
+    messages = Messages(tool: tool, quiet: options.quiet)
+    meter = Meter(options.progress)
+    if meter.isOn { totalSize = files.totalSize }
+  }
+
+  /// Moves the reader on; with `-k` past what it can skip. Before it waits for input, what is finished is written.
+  package mutating func next() throws(StreamError) -> Step {
+    if meter.isDue() { showMeter() }
+    while true {
+      do throws(StreamError) {
+        let step = try reader.next(&output)
+        if step == .record { counters.recordsIn += 1 }
+        return step
+      } catch {
+        guard error.isSkippable, options.keepGoing else { throw error }
+        counters.recordsIn += 1
+        report(skipped: error)
+      }
+    }
+  }
+
+  /// Everything in the output's buffer is whole records now: `count` of them since the last time.
+  package mutating func finishRecords(_ count: Int = 1) throws(StreamError) {
+    counters.recordsOut += count
+    try output.finishRecord()
+  }
+
+  /// The current record cannot be read: without `-k` that ends the run; with it, it is reported,
+  /// nothing of it is written, and the run goes on with the next record.
+  package mutating func skip<E: ReportableError>(_ error: E) throws(E) {
+    output.abandonRecord()
+    guard options.keepGoing, error.status == .badData else { throw error }
+    report(skipped: error)
+  }
+
+  /// Refuses to write binary data to a terminal. A tool that learns only from its input what it writes asks before its first record.
+  package func checkOutput(_ format: OutputFormat) throws(Failure) {
+    guard format == .xdr, !options.force, StandardStream.output.isTerminal else { return }
+    throw .usage("standard output is a terminal, and this is binary data; redirect it, use -o ndjson, or --force")
+  }
+
+  private mutating func report(skipped error: any ReportableError) {
+    counters.skipped += 1
+    report(error)
+  }
+
+  // MARK: for `Tool.main`
+
+  mutating func report(_ error: any ReportableError) {
+    counters.errors += 1
+    messages.error(error.diagnostic)
+  }
+
+  /// Writes what is left to be written and said; the status is that of the run, or a worse one.
+  mutating func end(_ status: ExitStatus) -> ExitStatus {
+    var status = status
+    do throws(StreamError) {
+      try output.close()
+    } catch {
+      report(error)
+      status = max(status, error.status)
+    }
+    messages.clearMeter()
+    messages.summarizeWarnings()
+    if options.stats {
+      messages.line(
+        counters.json(
+          tool: messages.tool, elapsed: meter.elapsed, bytesIn: reader.bytesRead, bytesOut: output.bytesWritten))
+    }
+    return status
+  }
+
+  private mutating func showMeter() {
+    var done: Double?
+    if let totalSize, totalSize > 0 {
+      done = Double(reader.bytesRead) / Double(totalSize)
+    } else if let end = lastLedgerExpected, let first = counters.firstLedger, let last = counters.lastLedger, end > first {
+      done = Double(last - min(first, last) + 1) / Double(end - first + 1)
+    }
+    messages.showMeter(meter.text(counters, bytesIn: reader.bytesRead, done: done))
+  }
+}

@@ -1,0 +1,75 @@
+package import ArgumentParser
+package import Streams
+
+package enum OutputFormat: String, ExpressibleByArgument, CaseIterable, Sendable { case xdr, ndjson }
+
+package enum ProgressMode: String, ExpressibleByArgument, CaseIterable, Sendable { case auto, always, never }
+
+extension InputFormat: ExpressibleByArgument {}
+
+/// The options that all tools have.
+package struct StreamOptions: ParsableArguments {
+  @Argument(
+    help: ArgumentHelp("What to read; none, or -, is standard input.", valueName: "file"), completion: .file())
+  package var files: [String] = []
+
+  @Option(name: [.short, .long], help: ArgumentHelp("What the input is; auto looks at its first bytes.", valueName: "format"))
+  package var input = InputFormat.automatic
+
+  @Option(name: [.short, .long], help: ArgumentHelp("What to write.", valueName: "format"))
+  package var output: OutputFormat?
+
+  @Option(
+    name: .customLong("max-record"), help: ArgumentHelp("The largest record to accept, such as 64MiB.", valueName: "size"))
+  package var maximumRecord = ByteSize(256 << 20)
+
+  @Flag(name: [.short, .long], help: "Report and skip records that cannot be read.")
+  package var keepGoing = false
+
+  @Flag(name: [.short, .long], help: "Silence warnings.")
+  package var quiet = false
+
+  @Flag(help: "Print counters to standard error at the end, as one JSON object.")
+  package var stats = false
+
+  @Option(help: ArgumentHelp("Show a meter on standard error.", valueName: "when"))
+  package var progress = ProgressMode.auto
+
+  @Flag(help: "Write binary output to a terminal, too.")
+  package var force = false
+
+  @Flag(help: "Describe the tool and its options as one JSON object.")
+  package var describeJson = false
+
+  package init() {}
+}
+
+/// A number of bytes: `1000`, `64KiB`, `256M`. K, M and G are powers of 1024, with or without `iB`.
+package struct ByteSize: ExpressibleByArgument, Equatable, Sendable, CustomStringConvertible {
+  package let bytes: Int
+
+  package init(_ bytes: Int) { self.bytes = bytes }
+
+  package init?(argument: String) {
+    let digits = argument.prefix { ("0"..."9").contains($0) }
+    let shift: Int
+    switch argument.dropFirst(digits.count).lowercased() {
+    case "", "b": shift = 0
+    case "k", "kib": shift = 10
+    case "m", "mib": shift = 20
+    case "g", "gib": shift = 30
+    default: return nil
+    }
+    guard let number = Int(digits), number > 0 else { return nil }
+    let (bytes, overflow) = number.multipliedReportingOverflow(by: 1 << shift)
+    guard !overflow else { return nil }
+    self.bytes = bytes
+  }
+
+  package var description: String {
+    for (shift, unit) in [(30, "GiB"), (20, "MiB"), (10, "KiB")] where bytes > 0 && bytes % (1 << shift) == 0 {
+      return "\(bytes >> shift)\(unit)"
+    }
+    return "\(bytes)"
+  }
+}

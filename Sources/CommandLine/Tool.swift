@@ -1,0 +1,111 @@
+package import ArgumentParser
+internal import Bytes
+package import Streams
+
+/// One of the programs: what it says about itself, its options, and its loop. `main` does what is the same for all.
+///
+/// ```
+/// @main struct Copy: Tool {
+///   static let about = About(name: "copy", …)
+///   @OptionGroup var options: StreamOptions
+///   var outputFormat: OutputFormat? { .ndjson }
+///
+///   func run(_ session: inout Session) throws -> ExitStatus {
+///     while case .record = try session.next() {
+///       session.output.buffer.append(session.reader.record)
+///       session.output.buffer.append("\n")
+///       try session.finishRecords()
+///     }
+///     return .success
+///   }
+/// }
+/// ```
+package protocol Tool: ParsableCommand {
+  static var about: About { get }
+  var options: StreamOptions { get }
+  /// What will be written, if that is known before the input is read.
+  var outputFormat: OutputFormat? { get }
+  /// What to read. The FILEs of the command line, unless directories have a meaning.
+  var files: InputFiles { get }
+
+  mutating func run(_ session: inout Session) throws -> ExitStatus
+}
+
+extension Tool {
+  package static var configuration: CommandConfiguration { about.configuration }
+  /// Messages begin with the tool's name instead.
+  package static var _errorPrefix: String { "" }
+
+  package var files: InputFiles { InputFiles(options.files) }
+
+  package static func main() { main(Array(CommandLine.arguments.dropFirst())).endProcess() }
+
+  /// Runs the tool, from its arguments to its exit status.
+  package static func main(_ arguments: [String]) -> ExitStatus {
+    prepareStandardStreams()
+    if arguments.prefix(while: { $0 != "--" }).contains("--describe-json") { return say(about.json(of: self)) }
+    do {
+      var tool = try parse(arguments)
+      return tool.run()
+    } catch {
+      return end(parsing: error)
+    }
+  }
+
+  private mutating func run() -> ExitStatus {
+    var session = Session(tool: Self.about.name, options: options, files: files)
+    do {
+      try checkInput()
+      if let outputFormat { try session.checkOutput(outputFormat) }
+      return session.end(try run(&session))
+    } catch let error as any ReportableError {
+      session.output.abandonRecord()
+      // What was finished before comes out before the message does.
+      let written = Result { () throws(StreamError) in try session.output.flush() }
+      session.report(error)
+      if case .failure(let failure) = written { session.report(failure) }
+      return session.end(error.status)
+    } catch {
+      session.output.abandonRecord()
+      session.report(Failure(Diagnostic(Self.message(for: error))))
+      return session.end(error is ValidationError ? .usage : .badData)
+    }
+  }
+
+  /// Nobody types ledgers. Who means to types `-`.
+  private func checkInput() throws(Failure) {
+    guard options.files.isEmpty, options.input != .ndjson, StandardStream.input.isTerminal else { return }
+    throw .usage("standard input is a terminal; name a FILE, pipe something in, or say - (see \(Self.about.name) --help)")
+  }
+
+  /// Says what the parser has to say: help that was asked for, or what is wrong with the arguments.
+  private static func end(parsing error: any Error) -> ExitStatus {
+    let text = message(for: error)
+    guard exitCode(for: error) != .success else {
+      return say(text == helpMessage() ? "\(text)\n\(about.exampleText)" : text)
+    }
+    // Without the synopsis: it would hide the one line that matters.
+    let lines = fullMessage(for: error).split(separator: "\n").prefix { !$0.hasPrefix("Usage:") }
+    var messages = Messages(tool: about.name)
+    messages.error(Diagnostic(lines.first.map(String.init) ?? text))
+    for line in lines.dropFirst() { messages.line(String(line)) }
+    messages.line("See '\(about.name) --help'.")
+    return .usage
+  }
+
+  /// Writes a text to standard output, and notices if that fails.
+  private static func say(_ text: String) -> ExitStatus {
+    var output = Output()
+    output.buffer.append(utf8: text)
+    if !text.hasSuffix("\n") { output.buffer.append("\n") }
+    do throws(StreamError) {
+      try output.finishRecord()
+      try output.close()
+      return .success
+    } catch {
+      var messages = Messages(tool: about.name)
+      messages.error(error.diagnostic)
+      return error.status
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package import Bytes
+
+/// What a program needs to know about its standard descriptors, to behave as its surroundings expect.
+package enum StandardStream: Int32, Sendable {
+  case input = 0
+  case output = 1
+  case error = 2
+
+  package var isTerminal: Bool { System.isTerminal(rawValue) }
+
+  package var isPipe: Bool {
+    if case .fifo? = try? System.type(of: rawValue) { return true }
+    return false
+  }
+
+  /// Whether both lead to one and the same terminal.
+  package func isSameTerminal(as other: StandardStream) -> Bool {
+    isTerminal && other.isTerminal && System.device(of: rawValue) == System.device(of: other.rawValue)
+  }
+}
+
+/// What a program that reads and writes records does first: makes the standard descriptors sound, and closed pipes deadly.
+package func prepareStandardStreams() {
+  System.fillStandardDescriptors()
+  System.dieOfClosedPipes()
+}
+
+/// Writes a message in one piece, so that those of several programs do not mix. Where that fails nobody can be told.
+package func writeMessage(_ text: consuming ByteBuffer) {
+  System.writeOnce(2, text.bytes)
+}
