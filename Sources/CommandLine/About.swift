@@ -1,4 +1,4 @@
-internal import ArgumentParser
+import ArgumentParser
 
 /// What a tool says about itself: in `--help`, `--version` and `--describe-json`.
 package struct About: Sendable {

@@ -1,4 +1,4 @@
-internal import Bytes
+import Bytes
 
 /// What `--stats` prints: one JSON object, its members in the order of the manual.
 package struct Counters: Sendable {

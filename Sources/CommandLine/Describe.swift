@@ -1,9 +1,9 @@
-internal import ArgumentParser
+import ArgumentParser
 
 #if canImport(FoundationEssentials)
-  internal import FoundationEssentials
+  import FoundationEssentials
 #else
-  internal import Foundation
+  import Foundation
 #endif
 
 /// What the parser tells about its options (`--experimental-dump-help`), as far as `--describe-json` needs it.

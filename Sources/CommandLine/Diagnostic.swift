@@ -1,4 +1,4 @@
-package import Streams
+import Streams
 
 /// What a message says, as facts. `Messages` puts it on standard error, as
 /// `TOOL: FILE: what is wrong (byte OFFSET, record N, ledger L)`; what is not known is left out.
@@ -48,6 +48,8 @@ package struct Failure: ReportableError, Equatable {
     self.diagnostic = diagnostic
     self.status = status
   }
+
+  package init(_ error: some ReportableError) { self.init(error.diagnostic, status: error.status) }
 
   package static func usage(_ what: String) -> Failure { Failure(Diagnostic(what), status: .usage) }
 }

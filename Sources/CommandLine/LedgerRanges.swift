@@ -1,4 +1,4 @@
-package import ArgumentParser
+import ArgumentParser
 
 /// One value of `--ledgers`: `A-B`, `A-`, `-B` or `N`, inclusive at both ends.
 package struct LedgerRange: ExpressibleByArgument, Equatable, Sendable {

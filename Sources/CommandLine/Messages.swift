@@ -1,5 +1,5 @@
-internal import Bytes
-internal import Streams
+import Bytes
+import Streams
 
 /// Everything a tool says on standard error goes through here: one write(2) for each message, so that the messages of a pipeline do not mix.
 package struct Messages: Sendable {

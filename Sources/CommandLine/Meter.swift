@@ -1,4 +1,4 @@
-internal import Streams
+import Streams
 
 /// The one-line meter of `--progress`: where the stream is, how fast it goes, and when it will end if that can be known.
 struct Meter: Sendable {

@@ -1,5 +1,5 @@
-internal import Bytes
-package import Streams
+import Bytes
+import Streams
 
 /// One run of a tool: its input, its output, and what there is to say about them.
 package struct Session: ~Copyable {

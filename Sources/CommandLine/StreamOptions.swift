@@ -1,5 +1,5 @@
-package import ArgumentParser
-package import Streams
+import ArgumentParser
+import Streams
 
 package enum OutputFormat: String, ExpressibleByArgument, CaseIterable, Sendable { case xdr, ndjson }
 

@@ -1,6 +1,6 @@
-package import ArgumentParser
-internal import Bytes
-package import Streams
+import ArgumentParser
+import Bytes
+import Streams
 
 /// One of the programs: what it says about itself, its options, and its loop. `main` does what is the same for all.
 ///

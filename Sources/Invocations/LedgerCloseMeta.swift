@@ -40,32 +40,12 @@ package struct LedgerCloseMeta {
 
   package init() {}
 
-  /// Reads one LedgerCloseMeta in place of the one before. Envelopes are hashed for `network`; without one they are only passed over.
-  package mutating func read(_ cursor: inout Cursor, network: Network?) throws(XDRError) {
+  /// Reads version and header, in place of the ledger before; `readBody` goes on.
+  package mutating func readHeader(_ cursor: inout Cursor) throws(XDRError) {
     let types = WalkTypes.shared
-    envelopes.removeAll(keepingCapacity: true)
-    processed.removeAll(keepingCapacity: true)
+    sequence = 0
     version = try cursor.expectDiscriminant(in: 0...2)
     if version > 0 { try cursor.skip(types.ledgerCloseMetaExt) }
-    try readHeader(&cursor)
-    if version == 0 {
-      try cursor.skip(32)
-      try readEnvelopes(&cursor, network)
-    } else {
-      try readTransactionSet(&cursor, network)
-    }
-    try readProcessing(&cursor)
-    try cursor.skipArray(of: types.upgradeEntryMeta)
-    try cursor.skipArray(of: types.scpHistoryEntry)
-    if version > 0 {
-      try cursor.skip(8)
-      try cursor.skipArray(of: types.ledgerKey)
-    }
-    if version == 1 { try cursor.skipArray(of: types.ledgerEntry) }
-  }
-
-  private mutating func readHeader(_ cursor: inout Cursor) throws(XDRError) {
-    let types = WalkTypes.shared
     hash = try cursor.hash()
     let start = cursor.position
     protocolVersion = try cursor.uint32()
@@ -80,6 +60,27 @@ package struct LedgerCloseMeta {
     try cursor.skip(types.ledgerHeaderExt)
     header = start..<cursor.position
     try cursor.skip(types.ledgerHeaderHistoryEntryExt)
+  }
+
+  /// Reads the rest. Envelopes are hashed for `network`; without one they are only passed over.
+  package mutating func readBody(_ cursor: inout Cursor, network: Network?) throws(XDRError) {
+    let types = WalkTypes.shared
+    envelopes.removeAll(keepingCapacity: true)
+    processed.removeAll(keepingCapacity: true)
+    if version == 0 {
+      try cursor.skip(32)
+      try readEnvelopes(&cursor, network)
+    } else {
+      try readTransactionSet(&cursor, network)
+    }
+    try readProcessing(&cursor)
+    try cursor.skipArray(of: types.upgradeEntryMeta)
+    try cursor.skipArray(of: types.scpHistoryEntry)
+    if version > 0 {
+      try cursor.skip(8)
+      try cursor.skipArray(of: types.ledgerKey)
+    }
+    if version == 1 { try cursor.skipArray(of: types.ledgerEntry) }
   }
 
   // MARK: the transaction set

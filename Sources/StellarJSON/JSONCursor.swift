@@ -56,6 +56,11 @@ package struct JSONCursor: ~Escapable {
     package var content: Range<Int>
     /// There are escapes inside.
     package var isEscaped: Bool
+
+    package init(content: Range<Int>, isEscaped: Bool) {
+      self.content = content
+      self.isEscaped = isEscaped
+    }
   }
 
   @_lifetime(copy text)

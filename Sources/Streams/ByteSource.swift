@@ -1,4 +1,4 @@
-internal import Bytes
+import Bytes
 
 /// The bytes of one FILE after the other, decompressed.
 ///

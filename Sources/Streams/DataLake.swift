@@ -6,7 +6,7 @@
 //
 // The first eight digits are 0xFFFFFFFF minus the first ledger, which makes a listing begin with the newest.
 
-internal import Bytes
+import Bytes
 
 /// One object of a data lake, by its name. The batch inside knows better which ledgers it holds.
 package struct LakeObject: Equatable, Sendable {

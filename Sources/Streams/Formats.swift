@@ -1,4 +1,4 @@
-internal import Bytes
+import Bytes
 
 /// How the records of an input are told apart.
 package enum InputFormat: String, CaseIterable, Sendable {

@@ -1,4 +1,4 @@
-internal import Bytes
+import Bytes
 
 /// The descriptor of one FILE after the other.
 struct InputDescriptor: ~Copyable {

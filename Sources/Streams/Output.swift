@@ -1,4 +1,4 @@
-package import Bytes
+import Bytes
 
 /// Where records go: a buffer of finished records with the one being made at its end, in front of a descriptor.
 ///

@@ -1,4 +1,4 @@
-internal import Bytes
+import Bytes
 
 /// What is known about the bytes at `start` of a FILE without framing.
 struct BareState {

@@ -1,4 +1,4 @@
-internal import Bytes
+import Bytes
 
 extension RecordReader {
   private static var lineFeed: UInt8 { 0x0A }

@@ -3,7 +3,7 @@
 //   80 00 00 10  …sixteen bytes…          the last (here: only) fragment, bit 31 set, sixteen bytes long
 //   00 00 00 08  …  80 00 00 08  …        the same in two fragments
 
-internal import Bytes
+import Bytes
 
 /// The four bytes before a fragment.
 private struct FragmentHeader {

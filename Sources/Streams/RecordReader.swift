@@ -1,4 +1,4 @@
-internal import Bytes
+import Bytes
 
 /// Where a record stands.
 package struct Place: Equatable, Sendable {
@@ -103,6 +103,9 @@ package struct RecordReader: ~Copyable {
     @_lifetime(borrow self)
     get { buffer.bytes(start..<buffer.count) }
   }
+
+  /// Where `unframed` begins, and the number that the record there will have.
+  package var unframedPlace: Place { Place(file: source.descriptor.name, offset: base + start, record: number + 1) }
 
   /// Where the current record stands. Before the first one: where the first would.
   package var place: Place { Place(file: source.descriptor.name, offset: recordOffset, record: number) }

@@ -1,4 +1,4 @@
-package import Bytes
+import Bytes
 
 /// What a program needs to know about its standard descriptors, to behave as its surroundings expect.
 package enum StandardStream: Int32, Sendable {

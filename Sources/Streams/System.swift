@@ -1,14 +1,14 @@
 // Every system call of the project stands in this file, so that what it does about interruptions and errors is said once.
 // The data path gets its bytes here; `unsafe` marks each place where a pointer crosses into C.
 
-internal import Bytes
+import Bytes
 
 #if canImport(Glibc)
-  internal import Glibc
+  import Glibc
 #elseif canImport(Musl)
-  internal import Musl
+  import Musl
 #elseif canImport(Darwin)
-  internal import Darwin
+  import Darwin
 #endif
 
 /// A failed system call: its `errno`.

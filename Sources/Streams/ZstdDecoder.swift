@@ -1,5 +1,5 @@
-internal import Bytes
-internal import CZstd
+import Bytes
+import CZstd
 
 /// Decompresses concatenated and skippable zstd frames from a small buffer of input straight into the buffer of records.
 ///

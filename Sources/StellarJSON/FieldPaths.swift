@@ -1,0 +1,85 @@
+import Bytes
+
+/// Places in JSON objects: `topic[]`, `result.events[].value`, `metadataXdr`.
+package struct FieldPaths: Sendable {
+  private enum Step: Sendable, Equatable {
+    case member([UInt8])
+    case element
+  }
+
+  /// A string that stands at one of the places.
+  package struct Hit {
+    /// Which path, in the order in which they were given.
+    package var path: Int
+    package var token: JSONCursor.StringToken
+  }
+
+  private var paths: [[Step]] = []
+
+  /// Paths are tracked as bits of a word.
+  package static let maximumCount = 64
+
+  /// Nil if one is not a path: names with `[]` behind them or not, between points.
+  package init?(_ texts: [String]) {
+    guard texts.count <= Self.maximumCount else { return nil }
+    for text in texts {
+      var steps: [Step] = []
+      for part in text.split(separator: ".", omittingEmptySubsequences: false) {
+        var name = part
+        var elements = 0
+        while name.hasSuffix("[]") {
+          name = name.dropLast(2)
+          elements += 1
+        }
+        // Only the first part may be nameless: a line that is an array itself.
+        guard !name.isEmpty || steps.isEmpty && elements > 0 else { return nil }
+        if !name.isEmpty { steps.append(.member(Array(name.utf8))) }
+        steps += Array(repeating: .element, count: elements)
+      }
+      paths.append(steps)
+    }
+  }
+
+  /// Reads a line, which must be one JSON value, and appends the strings at the places to `hits`, in the order of the line.
+  package func find(in line: RawSpan, into hits: inout [Hit]) throws(JSONError) {
+    var cursor = JSONCursor(line)
+    try walk(&cursor, active: paths.count == 64 ? .max : 1 << UInt64(paths.count) - 1, depth: 0, &hits)
+    try cursor.expectEnd()
+  }
+
+  /// `active`: the paths whose first `depth` steps led here.
+  private func walk(_ cursor: inout JSONCursor, active: UInt64, depth: Int, _ hits: inout [Hit]) throws(JSONError) {
+    guard active != 0 else { return try cursor.skipValue() }
+    switch try cursor.peek() {
+    case UInt8(ascii: "{"):
+      try cursor.enter()
+      if try cursor.beginObject() {
+        repeat {
+          let name = try cursor.memberName()
+          var inside: UInt64 = 0
+          for path in paths.indices where active >> UInt64(path) & 1 == 1 && paths[path].count > depth {
+            if case .member(let wanted) = paths[path][depth], cursor.equals(name, wanted.bytes) { inside |= 1 << UInt64(path) }
+          }
+          try walk(&cursor, active: inside, depth: depth + 1, &hits)
+        } while try cursor.next(before: UInt8(ascii: "}"))
+      }
+      cursor.depth -= 1
+    case UInt8(ascii: "["):
+      try cursor.enter()
+      var inside: UInt64 = 0
+      for path in paths.indices where active >> UInt64(path) & 1 == 1 && paths[path].count > depth {
+        if paths[path][depth] == .element { inside |= 1 << UInt64(path) }
+      }
+      if try cursor.beginArray() {
+        repeat { try walk(&cursor, active: inside, depth: depth + 1, &hits) } while try cursor.next(before: UInt8(ascii: "]"))
+      }
+      cursor.depth -= 1
+    case UInt8(ascii: "\""):
+      let token = try cursor.string()
+      if let path = paths.indices.first(where: { active >> UInt64($0) & 1 == 1 && paths[$0].count == depth }) {
+        hits.append(Hit(path: path, token: token))
+      }
+    default: try cursor.skipValue()
+    }
+  }
+}

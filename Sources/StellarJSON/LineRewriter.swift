@@ -1,0 +1,155 @@
+import Bytes
+import StellarXDR
+
+/// Why a line could not be read.
+package enum LineError: Error {
+  case json(JSONError)
+  /// Text at this offset of the line should be base64.
+  case notBase64(offset: Int)
+  /// The base64 at this offset of the line holds no value of the type.
+  case value(XDRError, offset: Int)
+}
+
+/// Lines of JSON with base64 XDR in them to lines with the values in its place. All other bytes pass through as they came.
+package struct LineRewriter: ~Copyable {
+  let renderer: Renderer
+  let type: TypeID
+  private var xdr = ByteBuffer(capacity: 4096)
+  private var hits: [FieldPaths.Hit] = []
+
+  package init(renderer: Renderer, type: TypeID) {
+    self.renderer = renderer
+    self.type = type
+  }
+
+  /// What `value` errors are about: the XDR that was read last.
+  package var lastValue: RawSpan {
+    @_lifetime(borrow self)
+    get { xdr.bytes }
+  }
+
+  /// A line that is one base64 text, with or without quotes, and white space around it.
+  package mutating func rewrite(base64 line: RawSpan, into out: inout ByteBuffer) throws(LineError) {
+    var first = 0
+    var last = line.byteCount
+    while first < last, line[first] <= 0x20 { first += 1 }
+    while last > first, line[last - 1] <= 0x20 { last -= 1 }
+    if first < last, line[first] == UInt8(ascii: "\"") {
+      var cursor = JSONCursor(line)
+      let token: JSONCursor.StringToken
+      do throws(JSONError) {
+        token = try cursor.string()
+        try cursor.expectEnd()
+      } catch { throw .json(error) }
+      try decode(token, line)
+    } else {
+      xdr.truncate(to: 0)
+      if let wrong = xdr.append(decodingBase64: line.extracting(first..<last)) { throw .notBase64(offset: first + wrong) }
+    }
+    try renderLast(at: first, into: &out)
+  }
+
+  /// Strings at the given places.
+  package mutating func rewrite(_ line: RawSpan, fields: FieldPaths, into out: inout ByteBuffer) throws(LineError) {
+    hits.removeAll(keepingCapacity: true)
+    do throws(JSONError) { try fields.find(in: line, into: &hits) } catch { throw .json(error) }
+    var copied = 0
+    for hit in hits {
+      let place = hit.token.content.lowerBound - 1..<hit.token.content.upperBound + 1
+      out.append(line.extracting(copied..<place.lowerBound))
+      copied = place.upperBound
+      try decode(hit.token, line)
+      try renderLast(at: place.lowerBound, into: &out)
+    }
+    out.append(line.extracting(copied..<line.byteCount))
+  }
+
+  /// Objects anywhere whose only member is `"xdr"` with base64 text. Other text there is no value of ours, and passes.
+  package mutating func rewrite(embedded line: RawSpan, into out: inout ByteBuffer) throws(LineError) {
+    var cursor = JSONCursor(line)
+    var copied = 0
+    try walk(&cursor, &copied, &out)
+    do throws(JSONError) { try cursor.expectEnd() } catch { throw .json(error) }
+    out.append(line.extracting(copied..<line.byteCount))
+  }
+
+  private mutating func walk(_ cursor: inout JSONCursor, _ copied: inout Int, _ out: inout ByteBuffer) throws(LineError) {
+    switch try json({ () throws(JSONError) in try cursor.peek() }) {
+    case UInt8(ascii: "{"): try object(&cursor, &copied, &out)
+    case UInt8(ascii: "["):
+      if try json({ () throws(JSONError) in
+        try cursor.enter()
+        return try cursor.beginArray()
+      }) {
+        repeat { try walk(&cursor, &copied, &out) } while try json { () throws(JSONError) in
+          try cursor.next(before: UInt8(ascii: "]"))
+        }
+      }
+      cursor.depth -= 1
+    default: try json { () throws(JSONError) in try cursor.skipValue() }
+    }
+  }
+
+  private mutating func object(_ cursor: inout JSONCursor, _ copied: inout Int, _ out: inout ByteBuffer) throws(LineError) {
+    let start = cursor.position
+    let isOpen = try json { () throws(JSONError) in
+      try cursor.enter()
+      return try cursor.beginObject()
+    }
+    defer { cursor.depth -= 1 }
+    guard isOpen else { return }
+    var isFirst = true
+    while true {
+      let name = try json { () throws(JSONError) in try cursor.memberName() }
+      let isText = try json { () throws(JSONError) in try cursor.peek() } == UInt8(ascii: "\"")
+      if isFirst, isText, cursor.equals(name, "xdr") {
+        let token = try json { () throws(JSONError) in try cursor.string() }
+        if try json({ () throws(JSONError) in try cursor.next(before: UInt8(ascii: "}")) }) {
+          isFirst = false
+          continue
+        }
+        return try replace(token, place: start..<cursor.position, cursor, &copied, &out)
+      }
+      isFirst = false
+      try walk(&cursor, &copied, &out)
+      if try !json({ () throws(JSONError) in try cursor.next(before: UInt8(ascii: "}")) }) { return }
+    }
+  }
+
+  private mutating func replace(
+    _ token: JSONCursor.StringToken, place: Range<Int>, _ cursor: borrowing JSONCursor, _ copied: inout Int,
+    _ out: inout ByteBuffer
+  ) throws(LineError) {
+    do throws(LineError) { try decode(token, cursor.text) } catch {
+      if case .notBase64 = error { return }
+      throw error
+    }
+    out.append(cursor.slice(copied..<place.lowerBound))
+    copied = place.upperBound
+    try renderLast(at: place.lowerBound, into: &out)
+  }
+
+  // MARK: one value
+
+  private mutating func decode(_ token: JSONCursor.StringToken, _ line: RawSpan) throws(LineError) {
+    xdr.truncate(to: 0)
+    var wrong: Int?
+    if token.isEscaped {
+      var plain = ByteBuffer(capacity: token.content.count)
+      do throws(JSONError) { try plain.append(unescaped: token, of: line) } catch { throw .json(error) }
+      if xdr.append(decodingBase64: plain.bytes) != nil { wrong = 0 }
+    } else {
+      wrong = xdr.append(decodingBase64: line.extracting(token.content))
+    }
+    if let wrong { throw .notBase64(offset: token.content.lowerBound + wrong) }
+  }
+
+  private func renderLast(at offset: Int, into out: inout ByteBuffer) throws(LineError) {
+    do throws(XDRError) { try renderer.render(type, xdr.bytes, into: &out) } catch { throw .value(error, offset: offset) }
+  }
+
+  @inline(__always)
+  private func json<T>(_ body: () throws(JSONError) -> T) throws(LineError) -> T {
+    do throws(JSONError) { return try body() } catch { throw .json(error) }
+  }
+}

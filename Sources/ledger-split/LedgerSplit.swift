@@ -1,0 +1,83 @@
+import ArgumentParser
+import Bytes
+import CommandLineTools
+import Invocations
+import StellarJSON
+import StellarXDR
+import Streams
+
+/// Ledgers in, transactions out (specification, section 4).
+@main
+struct LedgerSplit: Tool {
+  static let about = About(
+    name: "ledger-split", abstract: "Split Stellar ledgers into transactions.", role: .origin, reads: [],
+    writes: ["soroban-pipes.ledger_transaction.v1"],
+    notes: """
+      Reads LedgerCloseMeta in any container: a stellar-core meta pipe or file, the objects of a SEP-54 data lake, compressed with zstd \
+      or not, a whole data lake by its directory, or lines from an RPC server's getLedgers. Writes one record for each transaction, in \
+      apply order.
+      """,
+    examples: [
+      About.Example("all transactions of an archive", "ledger-split ledgers/*.xdr.zst | invocation-extract"),
+      About.Example("one range of a data lake", "ledger-split --ledgers 58000000-58000999 --soroban /lake/pubnet"),
+    ])
+
+  enum Unit: String, ExpressibleByArgument, CaseIterable { case transaction, ledger }
+
+  @Option(
+    help: ArgumentHelp(
+      "pubnet, testnet, futurenet, local, or a network's passphrase (default: $NETWORK_PASSPHRASE, else pubnet).",
+      valueName: "network"))
+  var network: String?
+
+  @OptionGroup var ledgers: LedgerOptions
+
+  @Flag(help: "Only transactions with a Soroban operation.")
+  var soroban = false
+
+  @Option(help: ArgumentHelp("Only the transaction with this hash (repeatable).", valueName: "hash"))
+  var tx: [TransactionHash] = []
+
+  @Option(help: ArgumentHelp("Write transactions, or whole ledgers in another container.", valueName: "unit"))
+  var by = Unit.transaction
+
+  @OptionGroup var options: StreamOptions
+
+  var outputFormat: OutputFormat? { options.output ?? .xdr }
+  var files: InputFiles { InputFiles(options.files, wantedLedgers: ledgers.ranges.ranges) }
+
+  func run(_ session: inout Session) throws -> ExitStatus {
+    let network = Network(network ?? environment("NETWORK_PASSPHRASE") ?? "pubnet")
+    var reader = LedgerReader(network: by == .transaction ? network : nil, wanted: ledgers.ranges)
+    var splitter = Splitter(
+      network: network, format: outputFormat ?? .xdr, onlySoroban: soroban, hashes: Set(tx.map(\.hash)), byLedger: by == .ledger)
+    session.lastLedgerExpected = ledgers.ranges.isAll ? nil : ledgers.ranges.ranges.last?.upperBound
+    while let isWanted = try reader.next(&session) {
+      guard isWanted else { continue }
+      do {
+        let isLine = session.reader.framing == .lines
+        let written =
+          isLine
+          ? try splitter.split(reader.ledger, reader.lineBytes, &session.output)
+          : try splitter.split(reader.ledger, session.reader.record, &session.output)
+        if written > 0 { try session.finishRecords(written) }
+      } catch let error as UnpairedResult {
+        try session.skip(Failure(Diagnostic("\(error)", at: session.reader.place, ledger: reader.ledger.sequence)))
+      }
+      if !ledgers.ranges.wantsMore(after: reader.ledger.sequence) { return .success }
+    }
+    try reader.checkEnd()
+    return .success
+  }
+}
+
+/// `--tx`: 64 hex digits.
+struct TransactionHash: ExpressibleByArgument {
+  let hash: Hash32
+
+  init?(argument: String) {
+    var bytes = ByteBuffer(capacity: 32)
+    guard argument.utf8.count == 64, bytes.append(decodingHex: Array(argument.utf8).bytes) == nil else { return nil }
+    hash = Hash32(bytes.bytes)
+  }
+}

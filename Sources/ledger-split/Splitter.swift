@@ -1,0 +1,97 @@
+import Bytes
+import CommandLineTools
+import Invocations
+import StellarJSON
+import StellarXDR
+import Streams
+
+/// Writes the transactions of a ledger that was read, or the ledger itself.
+struct Splitter: ~Copyable {
+  let network: Network
+  let format: OutputFormat
+  let onlySoroban: Bool
+  let hashes: Set<Hash32>
+  let byLedger: Bool
+
+  private var pairing = Pairing()
+  private var record = ByteBuffer(capacity: 64 << 10)
+  private let renderer = Renderer(style: .raw)
+  private let transactionType = Schema.shared.id("LedgerTransaction")
+
+  init(network: Network, format: OutputFormat, onlySoroban: Bool, hashes: Set<Hash32>, byLedger: Bool) {
+    self.network = network
+    self.format = format
+    self.onlySoroban = onlySoroban
+    self.hashes = hashes
+    self.byLedger = byLedger
+  }
+
+  /// Appends what is wanted of a ledger to the output's buffer, and says how many records that is.
+  mutating func split(_ ledger: LedgerCloseMeta, _ bytes: RawSpan, _ output: inout Output) throws -> Int {
+    if byLedger {
+      try write(ledger: bytes, &output)
+      return 1
+    }
+    pairing.index(ledger.envelopes)
+    var written = 0
+    for index in ledger.processed.indices {
+      guard let envelope = pairing.envelope(ledger.processed[index].hash, in: ledger.envelopes) else {
+        throw unpaired(index, ledger)
+      }
+      let found = ledger.envelopes[envelope]
+      if onlySoroban, !found.isSoroban { continue }
+      if !hashes.isEmpty, !hashes.contains(found.hash) { continue }
+      let transaction = LedgerTransaction(ledger, index, envelope: found.range, network: network)
+      try write(transaction, bytes, &output)
+      written += 1
+    }
+    return written
+  }
+
+  private mutating func write(_ transaction: LedgerTransaction, _ bytes: RawSpan, _ output: inout Output) throws {
+    if format == .xdr {
+      output.beginMarkedRecord()
+      transaction.write(bytes, into: &output.buffer)
+      return try output.endMarkedRecord()
+    }
+    record.truncate(to: 0)
+    transaction.write(bytes, into: &record)
+    try renderer.render(transactionType, record.bytes, into: &output.buffer)
+    output.buffer.append(UInt8(ascii: "\n"))
+  }
+
+  private func write(ledger: RawSpan, _ output: inout Output) throws {
+    if format == .xdr {
+      output.beginMarkedRecord()
+      output.buffer.append(ledger)
+      try output.endMarkedRecord()
+    } else {
+      output.buffer.append(base64: ledger)
+      output.buffer.append(UInt8(ascii: "\n"))
+    }
+  }
+
+  /// A result that no envelope hashes to: if that is so of all of them, the passphrase is wrong.
+  private func unpaired(_ index: Int, _ ledger: LedgerCloseMeta) -> UnpairedResult {
+    let anyPairs = ledger.processed.contains { pairing.envelope($0.hash, in: ledger.envelopes) != nil }
+    if !anyPairs, !ledger.envelopes.isEmpty { return UnpairedResult(passphrase: network.passphrase) }
+    return UnpairedResult(index: index + 1, hash: ledger.processed[index].hash)
+  }
+}
+
+/// A result whose hash is none of the envelopes'.
+struct UnpairedResult: Error, CustomStringConvertible {
+  /// Set where none of the ledger's envelopes belongs to a result.
+  var passphrase: String?
+  var index = 0
+  var hash = Hash32(0, 0, 0, 0)
+
+  var description: String {
+    if let passphrase {
+      return "no transaction hashes to any result: the network passphrase is likely wrong (it was \"\(passphrase)\"; see --network)"
+    }
+    var text = ByteBuffer(capacity: 64)
+    text.append(hex: hash)
+    return "no envelope hashes to result \(index), \(text.bytes.text)"
+  }
+}
