@@ -132,3 +132,23 @@ extension ByteBuffer {
     if let range { append(bytes.extracting(range)) }
   }
 }
+
+extension LedgerTransaction {
+  /// A transaction that is not there yet.
+  package static let none = LedgerTransaction(
+    networkID: Hash32(0, 0, 0, 0), ledgerSequence: 0, closedAt: 0, protocolVersion: nil, index: 0, hash: Hash32(0, 0, 0, 0),
+    envelope: 0..<0, result: 0..<0, feeChanges: 0..<0, meta: 0..<0, postFeeChanges: nil)
+
+  /// Where in a transaction an error is: `meta_xdr.v4.operations[0].changes[3]`.
+  package func path(to error: XDRError, _ bytes: RawSpan) -> String {
+    let parts: [(String, StaticString, Range<Int>)] = [
+      ("envelope_xdr", "TransactionEnvelope", envelope), ("result_xdr", "TransactionResult", result),
+      ("meta_xdr", "TransactionMeta", meta),
+    ]
+    for (name, type, range) in parts where error.offset >= range.lowerBound && error.offset <= range.upperBound {
+      let path = Schema.shared.path(toErrorIn: Schema.shared.id(type), bytes.extracting(range))
+      return path.isEmpty ? name : "\(name).\(path)"
+    }
+    return ""
+  }
+}

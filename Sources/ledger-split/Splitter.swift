@@ -90,8 +90,6 @@ struct UnpairedResult: Error, CustomStringConvertible {
     if let passphrase {
       return "no transaction hashes to any result: the network passphrase is likely wrong (it was \"\(passphrase)\"; see --network)"
     }
-    var text = ByteBuffer(capacity: 64)
-    text.append(hex: hash)
-    return "no envelope hashes to result \(index), \(text.bytes.text)"
+    return "no envelope hashes to result \(index), \(hash.hex)"
   }
 }

@@ -1,0 +1,76 @@
+import Bytes
+import CommandLineTools
+import Invocations
+import StellarJSON
+import StellarXDR
+import Streams
+
+/// Writes the invocations of transactions, in either form, and counts them.
+struct InvocationWriter: ~Copyable {
+  private let format: OutputFormat
+  private var extractor: InvocationExtractor
+  private var records = ByteBuffer(capacity: 256 << 10)
+  private let renderer = Renderer(style: .raw)
+  private let type = Schema.shared.id("ContractInvocation")
+
+  private var successful = 0
+  private var failed = 0
+  private var restorations = 0
+  private var ofType = [InvocationType: Int]()
+
+  init(format: OutputFormat, extractor: consuming InvocationExtractor) {
+    self.format = format
+    self.extractor = extractor
+  }
+
+  /// Appends the invocations of a transaction to the output's buffer, and says how many they are.
+  mutating func write(_ transaction: LedgerTransaction, _ bytes: RawSpan, _ output: inout Output) throws -> Int {
+    records.truncate(to: 0)
+    records.shrink(above: 8 << 20)
+    do throws(XDRError) { try extractor.extract(transaction, bytes, into: &records) } catch {
+      throw BadTransaction(error: error, path: transaction.path(to: error, bytes))
+    }
+    for record in extractor.records {
+      try write(records.bytes(record.range), &output)
+      count(record)
+    }
+    return extractor.records.count
+  }
+
+  private func write(_ record: RawSpan, _ output: inout Output) throws(StreamError) {
+    if format == .xdr {
+      output.beginMarkedRecord()
+      output.buffer.append(record)
+      return try output.endMarkedRecord()
+    }
+    do throws(XDRError) { try renderer.render(type, record, into: &output.buffer) } catch {
+      preconditionFailure("a record of our own making cannot be read: \(error.description(.shared))")
+    }
+    output.buffer.append(UInt8(ascii: "\n"))
+  }
+
+  // MARK: counters
+
+  private mutating func count(_ record: InvocationExtractor.Record) {
+    if record.isSuccessful { successful += 1 } else { failed += 1 }
+    restorations += record.restorations
+    ofType[record.type, default: 0] += 1
+  }
+
+  /// The members of `--stats` that are this tool's own.
+  var counts: [(name: String, value: Int)] {
+    [
+      ("invocations", successful + failed), ("successful", successful), ("failed", failed),
+      ("contract_calls", ofType[.call] ?? 0), ("create_contracts", ofType[.create] ?? 0), ("upload_wasms", ofType[.upload] ?? 0),
+      ("archive_restorations", restorations),
+    ]
+  }
+}
+
+/// A transaction that cannot be read.
+struct BadTransaction: Error, CustomStringConvertible {
+  let error: XDRError
+  let path: String
+
+  var description: String { (path.isEmpty ? "" : "\(path): ") + error.description(.shared) }
+}

@@ -1,0 +1,137 @@
+import Bytes
+import CommandLineTools
+import Invocations
+import StellarJSON
+import StellarXDR
+import Streams
+
+/// Transactions, one after the other: LedgerTransaction records in either form, or entries of RPC responses.
+struct TransactionReader: ~Copyable {
+  /// The transaction that was read last.
+  private(set) var transaction = LedgerTransaction.none
+  /// Its positions are in `decoded`, not in the session's record.
+  private(set) var isDecoded = false
+
+  private let network: Network
+  private var buffer = ByteBuffer(capacity: 64 << 10)
+  private var parser = Parser()
+  /// Transactions of the current line that are still to come, the next one last.
+  private var pending: [RPCTransaction] = []
+  private let type = Schema.shared.id("LedgerTransaction")
+
+  init(network: Network) { self.network = network }
+
+  var decoded: RawSpan {
+    @_lifetime(borrow self)
+    get { buffer.bytes }
+  }
+
+  /// Moves to the next transaction. False where (with `-k`) a record was skipped, nil at the end.
+  mutating func next(_ session: inout Session) throws -> Bool? {
+    do throws(Failure) {
+      if let entry = pending.popLast() {
+        try read(entry, session)
+        return true
+      }
+      let step: Step
+      do throws(StreamError) { step = try session.next() } catch { throw Failure(error) }
+      switch step {
+      case .end: return nil
+      case .unframed:
+        throw Failure(
+          Diagnostic("XDR without record marking; invocation-extract reads what ledger-split makes of LedgerCloseMeta", at: session.reader.unframedPlace))
+      case .record where session.reader.framing == .lines: return try readLine(session)
+      case .record:
+        try readRecord(session)
+        return true
+      }
+    } catch {
+      guard session.reader.framing != .bare else { throw error }
+      try session.skip(error)
+      return false
+    }
+  }
+
+  // MARK: records
+
+  private mutating func readRecord(_ session: borrowing Session) throws(Failure) {
+    let record = session.reader.record
+    let place = session.reader.place
+    guard RecordKind(record) == .ledgerTransaction else { throw Failure(Diagnostic(Self.wrongKind(RecordKind(record)), at: place)) }
+    do throws(XDRError) { transaction = try LedgerTransaction(record: record) } catch {
+      throw Failure(Diagnostic(error.description(.shared), at: place, within: error.offset))
+    }
+    isDecoded = false
+  }
+
+  private static func wrongKind(_ kind: RecordKind?) -> String {
+    switch kind {
+    case .ledgerCloseMeta?: "this is a LedgerCloseMeta; ledger-split makes transactions of it"
+    case let kind?: "this is a \(kind.rawValue); invocation-extract reads the LedgerTransaction records that ledger-split writes"
+    case nil: "this is no LedgerTransaction, which ledger-split makes of LedgerCloseMeta"
+    }
+  }
+
+  // MARK: lines
+
+  /// False for a line without a transaction, such as an RPC server's "not found".
+  private mutating func readLine(_ session: borrowing Session) throws(Failure) -> Bool {
+    let line = session.reader.record
+    let place = session.reader.place
+    switch try lineKind(line, place) {
+    case .ledgerTransaction:
+      buffer.truncate(to: 0)
+      do throws(ParseError) { try parser.parse(type, line, into: &buffer) } catch {
+        let path = jsonPath(to: error.offset, in: line)
+        throw Failure(Diagnostic("\(path)\(error.description(.shared))", at: place, within: error.offset))
+      }
+      do throws(XDRError) { transaction = try LedgerTransaction(record: buffer.bytes) } catch {
+        throw Failure(Diagnostic(error.description(.shared), at: place))
+      }
+      isDecoded = true
+      return true
+    case .other(let kind): throw Failure(Diagnostic(Self.wrongKind(kind), at: place))
+    case .rpc:
+      do throws(JSONError) { pending = try RPCTransaction.all(in: line).reversed() } catch {
+        throw Failure(Diagnostic(error.description, at: place, within: error.offset))
+      }
+      guard let entry = pending.popLast() else { return false }
+      try read(entry, session)
+      return true
+    }
+  }
+
+  private enum LineKind {
+    case ledgerTransaction, rpc
+    case other(RecordKind?)
+  }
+
+  /// Our own records say what they are in their first member; an RPC server's have others.
+  private func lineKind(_ line: RawSpan, _ place: Place) throws(Failure) -> LineKind {
+    do throws(JSONError) {
+      var cursor = JSONCursor(line)
+      let first = try cursor.peek()
+      if first == UInt8(ascii: "[") {
+        throw Failure(Diagnostic("a JSON array where lines were meant; pipe it through jq -c '.[]'", at: place))
+      }
+      guard first == UInt8(ascii: "{"), try cursor.beginObject() else { return .other(nil) }
+      guard cursor.equals(try cursor.memberName(), "_schema"), try cursor.peek() == UInt8(ascii: "\"") else { return .rpc }
+      let name = try cursor.string()
+      if cursor.equals(name, "soroban-pipes.ledger_transaction.v1") { return .ledgerTransaction }
+      return .other(cursor.equals(name, "soroban-pipes.contract_invocation.v1") ? .contractInvocation : nil)
+    } catch let error as JSONError {
+      throw Failure(Diagnostic(error.description, at: place, within: error.offset))
+    }
+  }
+
+  /// Decodes an entry of the session's current line.
+  private mutating func read(_ entry: RPCTransaction, _ session: borrowing Session) throws(Failure) {
+    buffer.truncate(to: 0)
+    do throws(RPCTransaction.Problem) {
+      transaction = try entry.decode(session.reader.record, network, into: &buffer)
+    } catch {
+      throw Failure(Diagnostic(error.description, at: session.reader.place, ledger: entry.ledger))
+    }
+    isDecoded = true
+  }
+}

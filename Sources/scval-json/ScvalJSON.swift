@@ -1,0 +1,121 @@
+import ArgumentParser
+import Bytes
+import CommandLineTools
+import Invocations
+import StellarJSON
+import StellarXDR
+import Streams
+
+/// XDR values in, JSON values out, and back (specification, section 6).
+@main
+struct ScvalJSON: Tool {
+  static let about = About(
+    name: "scval-json", abstract: "Decode XDR values to JSON, and encode them again.", role: .transform,
+    reads: ["soroban-pipes.contract_invocation.v1", "soroban-pipes.ledger_transaction.v1"],
+    writes: ["soroban-pipes.contract_invocation.v1", "soroban-pipes.ledger_transaction.v1"],
+    notes: """
+      Reads lines of JSON and puts values in the place of every {"xdr":"…"}; lines of base64; or record-marked XDR. Everything else in a \
+      line passes through as it came.
+      """,
+    examples: [
+      About.Example("one value", "echo AAAADwAAAAh0cmFuc2Zlcg== | scval-json"),
+      About.Example("readable invocations", "ledger-split ledgers/*.xdr.zst | invocation-extract | scval-json --style native"),
+      About.Example("rows of an RPC server's getEvents", "jq -c '.result.events[]' | scval-json --style native --field 'topic[]' --field value"),
+    ])
+
+  enum Style: String, ExpressibleByArgument, CaseIterable { case sep51, native }
+
+  @Option(help: ArgumentHelp("The type of base64 lines, fields and XDR records (see --list-types).", valueName: "name"))
+  var type = TypeName.scval
+
+  @Option(help: ArgumentHelp("How values are written: sep51, exactly and reversibly; native, as plain JSON.", valueName: "style"))
+  var style = Style.sep51
+
+  @Option(help: ArgumentHelp("Where in the lines base64 values stand: a.b[].c (repeatable).", valueName: "path"))
+  var field: [String] = []
+
+  @Flag(help: "The other way: SEP-51 JSON to base64 lines, or to record-marked XDR with -o xdr.")
+  var encode = false
+
+  @Flag(help: "List the types that --type takes.")
+  var listTypes = false
+
+  @OptionGroup var options: StreamOptions
+
+  var outputFormat: OutputFormat? { options.output ?? .ndjson }
+
+  mutating func validate() throws {
+    if field.count > FieldPaths.maximumCount { throw ValidationError("at most \(FieldPaths.maximumCount) fields can be named") }
+    if FieldPaths(field) == nil { throw ValidationError("'\(field.joined(separator: " "))' is no list of paths such as topic[] or a.b[].c") }
+    if encode, style != .sep51 || !field.isEmpty { throw ValidationError("--encode reads SEP-51, and neither --style nor --field goes with it") }
+    if !encode, options.output == .xdr { throw ValidationError("-o xdr goes with --encode; decoded values are JSON") }
+  }
+
+  func run(_ session: inout Session) throws -> ExitStatus {
+    if listTypes { return try list(&session) }
+    if encode {
+      var encoder = ValueEncoder(type: type.id, format: outputFormat ?? .ndjson)
+      while try session.nextValue(tool: "scval-json --encode reads lines of JSON") {
+        do { try encoder.encode(session.reader.record, session.reader.framing, &session.output) } catch let error as BadValue {
+          try session.skip(Failure(error.diagnostic(at: session.reader.place)))
+          continue
+        }
+        try session.finishRecords()
+      }
+      return .success
+    }
+    var decoder = ValueDecoder(type: type.id, style: style == .native ? .native : .sep51, fields: field.isEmpty ? nil : FieldPaths(field))
+    while try session.nextValue(tool: "scval-json reads record-marked XDR") {
+      do throws(BadValue) {
+        if session.reader.framing == .lines {
+          try decoder.decode(line: session.reader.record, into: &session.output.buffer)
+        } else {
+          try decoder.decode(record: session.reader.record, into: &session.output.buffer)
+        }
+      } catch {
+        try session.skip(Failure(error.diagnostic(at: session.reader.place)))
+        continue
+      }
+      session.output.buffer.append(UInt8(ascii: "\n"))
+      try session.finishRecords()
+    }
+    return .success
+  }
+
+  private func list(_ session: inout Session) throws -> ExitStatus {
+    for type in Schema.shared.types {
+      session.output.buffer.append(utf8: type.name)
+      session.output.buffer.append(UInt8(ascii: "\n"))
+    }
+    try session.finishRecords(Schema.shared.types.count)
+    return .success
+  }
+}
+
+/// `--type`: a type of the schema, whatever the case of its name.
+struct TypeName: ExpressibleByArgument {
+  let id: TypeID
+
+  static let scval = TypeName(id: Schema.shared.scval)
+
+  init(id: TypeID) { self.id = id }
+
+  init?(argument: String) {
+    guard let id = Schema.shared.type(named: argument) else { return nil }
+    self.id = id
+  }
+
+  var defaultValueDescription: String { "SCVal" }
+}
+
+extension Session {
+  /// Moves to the next record; false at the end. XDR without framing has no ends that could be told for any type.
+  mutating func nextValue(tool: String) throws -> Bool {
+    switch try next() {
+    case .end: return false
+    case .record: return true
+    case .unframed:
+      throw Failure(Diagnostic("XDR without record marking; \(tool)", at: reader.unframedPlace))
+    }
+  }
+}

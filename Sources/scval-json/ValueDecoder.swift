@@ -1,0 +1,117 @@
+import Bytes
+import CommandLineTools
+import Invocations
+import StellarJSON
+import StellarXDR
+import Streams
+
+/// What is wrong with a value: words, and where in the record.
+struct BadValue: Error {
+  let what: String
+  let offset: Int
+
+  func diagnostic(at place: Place) -> Diagnostic { Diagnostic(what, at: place, within: offset) }
+}
+
+/// Records to lines of JSON.
+struct ValueDecoder: ~Copyable {
+  private let type: TypeID
+  private let renderer: Renderer
+  private var rewriter: LineRewriter
+  private let fields: FieldPaths?
+  private let invocation = Schema.shared.id("ContractInvocation")
+  private let transaction = Schema.shared.id("LedgerTransaction")
+
+  init(type: TypeID, style: ValueStyle, fields: FieldPaths?) {
+    self.type = type
+    self.fields = fields
+    renderer = Renderer(style: style)
+    rewriter = LineRewriter(renderer: renderer, type: type)
+  }
+
+  /// One record: ours by its mark, else a value of `--type`.
+  func decode(record: RawSpan, into out: inout ByteBuffer) throws(BadValue) {
+    let type =
+      switch RecordKind(record) {
+      case .contractInvocation: invocation
+      case .ledgerTransaction: transaction
+      default: self.type
+      }
+    do throws(XDRError) { try renderer.render(type, record, into: &out) } catch {
+      throw BadValue(error, type, record, offset: error.offset)
+    }
+  }
+
+  /// One line: base64, or JSON with values in it.
+  mutating func decode(line: RawSpan, into out: inout ByteBuffer) throws(BadValue) {
+    do throws(LineError) {
+      if let fields {
+        try rewriter.rewrite(line, fields: fields, into: &out)
+      } else if isJSON(line) {
+        try rewriter.rewrite(embedded: line, into: &out)
+      } else {
+        try rewriter.rewrite(base64: line, into: &out)
+      }
+    } catch {
+      throw badValue(error, line)
+    }
+  }
+
+  /// Anything that is neither a string nor bare base64. Base64 can begin as `true` does, but a line of it is longer or ends otherwise.
+  private func isJSON(_ line: RawSpan) -> Bool {
+    for offset in 0..<line.byteCount where line[offset] > 0x20 {
+      let first = line[offset]
+      return first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
+    }
+    return false
+  }
+
+  private func badValue(_ error: LineError, _ line: RawSpan) -> BadValue {
+    switch error {
+    case .json(let error): BadValue(what: "\(jsonPath(to: error.offset, in: line))\(error.description)", offset: error.offset)
+    case .notBase64(let offset): BadValue(what: "\(jsonPath(to: offset, in: line))not base64", offset: offset)
+    case .value(let error, let offset):
+      BadValue(error, type, rewriter.lastValue, in: jsonPath(to: offset, in: line), offset: offset)
+    }
+  }
+}
+
+extension BadValue {
+  init(_ error: XDRError, _ type: TypeID, _ bytes: RawSpan, in place: String = "", offset: Int) {
+    let path = Schema.shared.path(toErrorIn: type, bytes)
+    self.init(what: place + (path.isEmpty ? "" : "\(path): ") + error.description(.shared), offset: offset)
+  }
+}
+
+/// Lines of SEP-51 JSON to base64 or record-marked XDR.
+struct ValueEncoder: ~Copyable {
+  private let type: TypeID
+  private let format: OutputFormat
+  private var parser = Parser()
+  private var xdr = ByteBuffer(capacity: 64 << 10)
+
+  init(type: TypeID, format: OutputFormat) {
+    self.type = type
+    self.format = format
+  }
+
+  mutating func encode(_ record: RawSpan, _ framing: Framing, _ output: inout Output) throws {
+    guard framing == .lines else { throw BadValue(what: "XDR; --encode reads lines of JSON", offset: 0) }
+    if format == .xdr {
+      output.beginMarkedRecord()
+      try parse(record, into: &output.buffer)
+      return try output.endMarkedRecord()
+    }
+    xdr.truncate(to: 0)
+    xdr.shrink(above: 8 << 20)
+    try parse(record, into: &xdr)
+    output.buffer.append(base64: xdr.bytes)
+    output.buffer.append(UInt8(ascii: "\n"))
+  }
+
+  private mutating func parse(_ line: RawSpan, into out: inout ByteBuffer) throws(BadValue) {
+    do throws(ParseError) { try parser.parse(type, line, into: &out) } catch {
+      throw BadValue(what: jsonPath(to: error.offset, in: line) + error.description(.shared), offset: error.offset)
+    }
+  }
+}
