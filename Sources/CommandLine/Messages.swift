@@ -1,7 +1,8 @@
 import Bytes
 import Streams
 
-/// Everything a tool says on standard error goes through here: one write(2) for each message, so that the messages of a pipeline do not mix.
+/// Everything a tool says on standard error goes through here: one write(2) for each message, so that those of a
+/// pipeline do not mix.
 package struct Messages: Sendable {
   /// A stream with a million gaps is reported with ten, and their number at the end.
   private static let warningsOfAKind = 10

@@ -10,12 +10,17 @@ package struct Session: ~Copyable {
   /// The last ledger there will be, if that is known: for the meter's ETA.
   package var lastLedgerExpected: UInt32?
 
-  private let options: StreamOptions
+  // Not the options themselves: to read one costs the parser a search, too much for each record.
+  private let keepGoing: Bool
+  private let force: Bool
+  private let stats: Bool
   private var meter: Meter
   private var totalSize: Int?
 
   init(tool: String, options: StreamOptions, files: InputFiles) {
-    self.options = options
+    keepGoing = options.keepGoing
+    force = options.force
+    stats = options.stats
     reader = RecordReader(files, format: options.input, maximumRecord: options.maximumRecord.bytes)
     output = Output()
     messages = Messages(tool: tool, quiet: options.quiet)
@@ -32,7 +37,7 @@ package struct Session: ~Copyable {
         if step == .record { counters.recordsIn += 1 }
         return step
       } catch {
-        guard error.isSkippable, options.keepGoing else { throw error }
+        guard error.isSkippable, keepGoing else { throw error }
         counters.recordsIn += 1
         report(skipped: error)
       }
@@ -49,13 +54,14 @@ package struct Session: ~Copyable {
   /// nothing of it is written, and the run goes on with the next record.
   package mutating func skip<E: ReportableError>(_ error: E) throws(E) {
     output.abandonRecord()
-    guard options.keepGoing, error.status == .badData else { throw error }
+    guard keepGoing, error.status == .badData else { throw error }
     report(skipped: error)
   }
 
-  /// Refuses to write binary data to a terminal. A tool that learns only from its input what it writes asks before its first record.
+  /// Refuses to write binary data to a terminal.
+  /// A tool that learns only from its input what it writes asks before its first record.
   package func checkOutput(_ format: OutputFormat) throws(Failure) {
-    guard format == .xdr, !options.force, StandardStream.output.isTerminal else { return }
+    guard format == .xdr, !force, StandardStream.output.isTerminal else { return }
     throw .usage("standard output is a terminal, and this is binary data; redirect it, use -o ndjson, or --force")
   }
 
@@ -82,7 +88,7 @@ package struct Session: ~Copyable {
     }
     messages.clearMeter()
     messages.summarizeWarnings()
-    if options.stats {
+    if stats {
       messages.line(
         counters.json(
           tool: messages.tool, elapsed: meter.elapsed, bytesIn: reader.bytesRead, bytesOut: output.bytesWritten))

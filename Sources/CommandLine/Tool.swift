@@ -28,6 +28,7 @@ package protocol Tool: ParsableCommand {
   /// What to read. The FILEs of the command line, unless directories have a meaning.
   var files: InputFiles { get }
 
+  /// The loop. Options that it needs for each record are read before it: each reading costs the parser a search.
   mutating func run(_ session: inout Session) throws -> ExitStatus
 }
 

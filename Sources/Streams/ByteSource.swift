@@ -44,7 +44,8 @@ struct ByteSource: ~Copyable {
     }
   }
 
-  /// Reads the first bytes, enough to see whether they are compressed. `buffer` is empty: no record goes from one FILE to the next.
+  /// Reads the first bytes, enough to see whether they are compressed.
+  /// `buffer` is empty, because no record goes from one FILE to the next.
   private mutating func begin(_ buffer: inout ByteBuffer, flushing output: inout Output) throws(StreamError) {
     var atEnd = false
     while true {

@@ -11,8 +11,8 @@ package struct InputFiles: Sendable {
 
   /// No FILE is standard input, `-` too.
   ///
-  /// With `wantedLedgers` a directory stands for those of its SEP-54 objects whose names meet one of the ranges, in ascending order;
-  /// without, it cannot be read.
+  /// With `wantedLedgers` a directory stands for those of its SEP-54 objects whose names meet one of the ranges,
+  /// in ascending order; without, it cannot be read.
   package init(_ files: [String], wantedLedgers: [ClosedRange<UInt32>]? = nil) {
     waiting = files.isEmpty ? ["-"] : files[...]
     self.wantedLedgers = wantedLedgers

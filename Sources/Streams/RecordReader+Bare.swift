@@ -54,8 +54,9 @@ extension RecordReader {
   /// Reads until it is worth asking the caller how far the record goes.
   private mutating func askForExtent(_ output: inout Output) throws(StreamError) -> Step? {
     while true {
-      // To find the extent is to walk over all that is there. It is asked again only when that has grown by a quarter, which keeps the
-      // work in proportion to the record, or when the alternative is to wait, which would keep a finished record back.
+      // To find the extent is to walk over all that is there. It is asked again only when that has grown by a quarter,
+      // which keeps the work in proportion to the record, or when the alternative is to wait, which would keep a
+      // finished record back.
       if available >= bare.wanted, available - bare.asked >= bare.asked / 4 || !isReady {
         bare.asked = available
         return .unframed(atEnd: false)

@@ -14,7 +14,7 @@ package struct Place: Equatable, Sendable {
 package enum Step: Equatable, Sendable {
   /// `record` is the next one.
   case record
-  /// The FILE has no framing of its own: look at `unframed` and tell `frame` how far the next record goes, then call `next` again.
+  /// The FILE has no framing of its own: look at `unframed`, tell `frame` how far the next record goes, call `next` again.
   /// At the end of the FILE nothing will follow what is there now.
   case unframed(atEnd: Bool)
   /// All FILEs were read.
@@ -44,7 +44,8 @@ package enum Extent: Equatable, Sendable {
 /// }
 /// ```
 ///
-/// A record is borrowed from the one buffer that everything is read into; it is gone with the next `next`, and the compiler sees to it:
+/// A record is borrowed from the one buffer that everything is read into. It is gone with the next `next`; the compiler
+/// sees to that.
 ///
 /// ```
 ///   |  used  |  record  |  read, not looked at yet  |  room  |

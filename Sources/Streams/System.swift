@@ -151,7 +151,8 @@ enum System {
 
   /// Calls `body` while SIGINT, SIGTERM and SIGHUP are held back; one that came meanwhile takes effect right after it.
   ///
-  /// No signal has a handler: a tool may die at any time except inside a write, where a record would be torn. This is that exception.
+  /// No signal has a handler: a tool may die at any time except inside a write, where a record would be torn.
+  /// This is that exception.
   static func holdingSignals<E: Error>(_ body: () throws(E) -> Void) throws(E) {
     var held = sigset_t()
     var before = sigset_t()

@@ -53,7 +53,8 @@ import CZstd
     consumed = 0
   }
 
-  /// Decompresses some of the input to the end of `output`, in pieces of about `chunk` bytes; returns how many came out, perhaps none.
+  /// Decompresses some of the input to the end of `output`, in pieces of about `chunk` bytes;
+  /// returns how many came out, perhaps none.
   mutating func decompress(to output: inout ByteBuffer, chunk: Int) throws(StreamError) -> Int {
     let room = isInsideFrame ? chunk : max(chunk, onePassRoom)
     let (status, used, produced) = step(input.bytes(consumed..<input.count), to: &output, room: room)
@@ -89,7 +90,8 @@ import CZstd
     }
   }
 
-  /// The size of the next frame's content, if it is declared and the frame is all there: with that much room libzstd needs one pass.
+  /// The size of the next frame's content, if it is declared and the frame is all there:
+  /// with that much room libzstd needs one pass.
   private var onePassRoom: Int {
     let next = input.bytes(consumed..<input.count)
     let declared = unsafe next.withUnsafeBytes { unsafe ZSTD_getFrameContentSize($0.baseAddress, $0.count) }

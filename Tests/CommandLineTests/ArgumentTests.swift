@@ -38,7 +38,9 @@ import Testing
   }
 
   @Test func optionsAreParsed() throws {
-    let tool = try CopyTool.parse(["--ledgers", "-5", "--ledgers", "9", "-k", "-i", "xdr", "--max-record=1KiB", "a", "-", "--", "-b"])
+    let tool = try CopyTool.parse([
+      "--ledgers", "-5", "--ledgers", "9", "-k", "-i", "xdr", "--max-record=1KiB", "a", "-", "--", "-b",
+    ])
     #expect(tool.ledgers.ranges == LedgerRanges([0...5, 9...9]))
     #expect(tool.options.files == ["a", "-", "-b"])
     #expect(tool.options.keepGoing && tool.options.input == .xdr && tool.options.maximumRecord.bytes == 1024)

@@ -143,7 +143,7 @@ struct Pipe: ~Copyable {
 
   var path: String { "/dev/fd/\(readEnd)" }
 
-  func write(_ bytes: [UInt8]) { Streams_write(writeEnd, bytes) }
+  func write(_ bytes: [UInt8]) { writeAll(writeEnd, bytes) }
 
   mutating func end() {
     close(writeEnd)
@@ -164,7 +164,7 @@ struct Pipe: ~Copyable {
   }
 }
 
-private func Streams_write(_ descriptor: Int32, _ bytes: [UInt8]) {
+private func writeAll(_ descriptor: Int32, _ bytes: [UInt8]) {
   var rest = bytes[...]
   while !rest.isEmpty {
     let count = unsafe rest.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
