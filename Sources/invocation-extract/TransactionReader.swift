@@ -90,6 +90,7 @@ struct TransactionReader: ~Copyable {
       }
       isDecoded = true
       return true
+    case .array: throw Failure(Diagnostic("a JSON array where lines were meant; pipe it through jq -c '.[]'", at: place))
     case .other(let kind): throw Failure(Diagnostic(Self.wrongKind(kind), at: place))
     case .rpc:
       do throws(JSONError) { pending = try RPCTransaction.all(in: line).reversed() } catch {
@@ -102,7 +103,7 @@ struct TransactionReader: ~Copyable {
   }
 
   private enum LineKind {
-    case ledgerTransaction, rpc
+    case ledgerTransaction, rpc, array
     case other(RecordKind?)
   }
 
@@ -111,15 +112,13 @@ struct TransactionReader: ~Copyable {
     do throws(JSONError) {
       var cursor = JSONCursor(line)
       let first = try cursor.peek()
-      if first == UInt8(ascii: "[") {
-        throw Failure(Diagnostic("a JSON array where lines were meant; pipe it through jq -c '.[]'", at: place))
-      }
+      if first == UInt8(ascii: "[") { return .array }
       guard first == UInt8(ascii: "{"), try cursor.beginObject() else { return .other(nil) }
       guard cursor.equals(try cursor.memberName(), "_schema"), try cursor.peek() == UInt8(ascii: "\"") else { return .rpc }
       let name = try cursor.string()
       if cursor.equals(name, "soroban-pipes.ledger_transaction.v1") { return .ledgerTransaction }
       return .other(cursor.equals(name, "soroban-pipes.contract_invocation.v1") ? .contractInvocation : nil)
-    } catch let error as JSONError {
+    } catch {
       throw Failure(Diagnostic(error.description, at: place, within: error.offset))
     }
   }

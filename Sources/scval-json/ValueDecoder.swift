@@ -99,17 +99,19 @@ struct ValueEncoder: ~Copyable {
     guard framing == .lines else { throw BadValue(what: "XDR; --encode reads lines of JSON", offset: 0) }
     if format == .xdr {
       output.beginMarkedRecord()
-      try parse(record, into: &output.buffer)
+      try Self.parse(record, type, &parser, into: &output.buffer)
       return try output.endMarkedRecord()
     }
     xdr.truncate(to: 0)
     xdr.shrink(above: 8 << 20)
-    try parse(record, into: &xdr)
+    try Self.parse(record, type, &parser, into: &xdr)
     output.buffer.append(base64: xdr.bytes)
     output.buffer.append(UInt8(ascii: "\n"))
   }
 
-  private mutating func parse(_ line: RawSpan, into out: inout ByteBuffer) throws(BadValue) {
+  private static func parse(
+    _ line: RawSpan, _ type: TypeID, _ parser: inout Parser, into out: inout ByteBuffer
+  ) throws(BadValue) {
     do throws(ParseError) { try parser.parse(type, line, into: &out) } catch {
       throw BadValue(what: jsonPath(to: error.offset, in: line) + error.description(.shared), offset: error.offset)
     }
