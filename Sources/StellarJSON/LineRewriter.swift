@@ -81,7 +81,9 @@ package struct LineRewriter: ~Copyable {
         try cursor.enter()
         return try cursor.beginArray()
       }) {
-        repeat { try walk(&cursor, &copied, &out) } while try json { () throws(JSONError) in
+        repeat {
+          try walk(&cursor, &copied, &out)
+        } while try json { () throws(JSONError) in
           try cursor.next(before: UInt8(ascii: "]"))
         }
       }

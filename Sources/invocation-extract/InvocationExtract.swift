@@ -19,12 +19,14 @@ struct InvocationExtract: Tool {
     examples: [
       About.Example(
         "every invocation of an archive, values decoded", "ledger-split ledgers/*.xdr.zst | invocation-extract | scval-json"),
-      About.Example("only calls, with their events and state", "invocation-extract --type call --include events,state transactions.xdr"),
+      About.Example(
+        "only calls, with their events and state", "invocation-extract --type call --include events,state transactions.xdr"),
     ])
 
   @Option(
     help: ArgumentHelp(
-      "The parts to write: events, diagnostics, calls, state, ttl, auth, resources, raw (default: all but raw).", valueName: "parts"))
+      "The parts to write: events, diagnostics, calls, state, ttl, auth, resources, raw (default: all but raw).",
+      valueName: "parts"))
   var include: [PartList] = []
 
   @Option(help: ArgumentHelp("The parts to leave out.", valueName: "parts"))

@@ -39,7 +39,7 @@ struct LedgerReader: ~Copyable {
 
   /// Moves to the next ledger. False if it is passed over: not wanted, the one before again, or (with `-k`) damaged. Nil at the end.
   mutating func next(_ session: inout Session) throws -> Bool? {
-    do throws(Failure) {
+    do {
       if session.reader.framing == .lines, line.advance() {
         try read(line: session)
       } else {
@@ -49,8 +49,7 @@ struct LedgerReader: ~Copyable {
         case true?: break
         }
       }
-    } catch {
-      guard session.reader.framing != .bare else { throw error }
+    } catch let error as Failure where session.reader.framing != .bare {
       try session.skip(error)
       return false
     }
@@ -63,11 +62,9 @@ struct LedgerReader: ~Copyable {
   func checkEnd() throws(Failure) { try sequence.checkEnd() }
 
   /// Moves to the next record; false if it holds no ledger to look at, nil at the end.
-  private mutating func move(_ session: inout Session) throws(Failure) -> Bool? {
+  private mutating func move(_ session: inout Session) throws -> Bool? {
     while true {
-      let step: Step
-      do throws(StreamError) { step = try session.next() } catch { throw Failure(error) }
-      switch step {
+      switch try session.next() {
       case .end: return nil
       case .unframed(let atEnd): session.reader.frame(try extent(session, atEnd: atEnd))
       case .record where session.reader.framing == .lines:
@@ -100,7 +97,8 @@ struct LedgerReader: ~Copyable {
 
   /// Reads one LedgerCloseMeta, which must be all of `bytes`.
   private static func read(
-    _ bytes: RawSpan, into ledger: inout LedgerCloseMeta, _ network: Network?, _ wanted: LedgerRanges, at place: Place, isLine: Bool
+    _ bytes: RawSpan, into ledger: inout LedgerCloseMeta, _ network: Network?, _ wanted: LedgerRanges, at place: Place,
+    isLine: Bool
   ) throws(Failure) {
     if let kind = RecordKind(bytes), kind != .ledgerCloseMeta { throw Failure(Diagnostic(wrongKind(kind), at: place)) }
     do throws(XDRError) {

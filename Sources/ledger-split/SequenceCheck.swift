@@ -47,7 +47,9 @@ struct SequenceCheck {
 
   /// Whether the lake that was read last held all that was wanted of it.
   func checkEnd() throws(Failure) {
-    guard let lake, let last = lake.last, let highest = wanted.ranges.last?.upperBound, highest < .max, last < highest else { return }
+    guard let lake, let last = lake.last, let highest = wanted.ranges.last?.upperBound, highest < .max, last < highest else {
+      return
+    }
     try refuse(last + 1...highest, in: lake.directory)
   }
 

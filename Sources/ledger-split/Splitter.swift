@@ -88,7 +88,8 @@ struct UnpairedResult: Error, CustomStringConvertible {
 
   var description: String {
     if let passphrase {
-      return "no transaction hashes to any result: the network passphrase is likely wrong (it was \"\(passphrase)\"; see --network)"
+      return
+        "no transaction hashes to any result: the network passphrase is likely wrong (it was \"\(passphrase)\"; see --network)"
     }
     return "no envelope hashes to result \(index), \(hash.hex)"
   }

@@ -20,7 +20,9 @@ struct ScvalJSON: Tool {
     examples: [
       About.Example("one value", "echo AAAADwAAAAh0cmFuc2Zlcg== | scval-json"),
       About.Example("readable invocations", "ledger-split ledgers/*.xdr.zst | invocation-extract | scval-json --style native"),
-      About.Example("rows of an RPC server's getEvents", "jq -c '.result.events[]' | scval-json --style native --field 'topic[]' --field value"),
+      About.Example(
+        "rows of an RPC server's getEvents",
+        "jq -c '.result.events[]' | scval-json --style native --field 'topic[]' --field value"),
     ])
 
   enum Style: String, ExpressibleByArgument, CaseIterable { case sep51, native }
@@ -46,8 +48,12 @@ struct ScvalJSON: Tool {
 
   mutating func validate() throws {
     if field.count > FieldPaths.maximumCount { throw ValidationError("at most \(FieldPaths.maximumCount) fields can be named") }
-    if FieldPaths(field) == nil { throw ValidationError("'\(field.joined(separator: " "))' is no list of paths such as topic[] or a.b[].c") }
-    if encode, style != .sep51 || !field.isEmpty { throw ValidationError("--encode reads SEP-51, and neither --style nor --field goes with it") }
+    if FieldPaths(field) == nil {
+      throw ValidationError("'\(field.joined(separator: " "))' is no list of paths such as topic[] or a.b[].c")
+    }
+    if encode, style != .sep51 || !field.isEmpty {
+      throw ValidationError("--encode reads SEP-51, and neither --style nor --field goes with it")
+    }
     if !encode, options.output == .xdr { throw ValidationError("-o xdr goes with --encode; decoded values are JSON") }
   }
 
@@ -64,7 +70,8 @@ struct ScvalJSON: Tool {
       }
       return .success
     }
-    var decoder = ValueDecoder(type: type.id, style: style == .native ? .native : .sep51, fields: field.isEmpty ? nil : FieldPaths(field))
+    var decoder = ValueDecoder(
+      type: type.id, style: style == .native ? .native : .sep51, fields: field.isEmpty ? nil : FieldPaths(field))
     while try session.nextValue(tool: "scval-json reads record-marked XDR") {
       do throws(BadValue) {
         if session.reader.framing == .lines {
