@@ -53,5 +53,6 @@ let package = Package(
     tests("BytesTests", ["Bytes"]),
     tests("StreamsTests", ["Bytes", "CZstd", "Streams"]),
     tests("CommandLineTests", ["Bytes", "CommandLineTools", "Streams", argumentParser]),
+    tests("ToolTests", ["Bytes", "StellarXDR", "StellarJSON", "Invocations"]),
   ]
 )
