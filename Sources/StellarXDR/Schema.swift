@@ -55,6 +55,8 @@ package enum Form: UInt8, Sendable {
   package var slot: Int32 = 0
   package var slots: Int32 = 0
   package var low: Int32 = 0
+  /// Where its skip program begins.
+  package var program: Int32 = 0
 }
 
 /// A member of a structure, an arm of a union, a value of an enumeration.
@@ -92,11 +94,18 @@ package enum Form: UInt8, Sendable {
   @usableFromInline let nodes: UnsafePointer<Node>
   @usableFromInline let members: UnsafePointer<Member>
   @usableFromInline let slots: UnsafePointer<Int16>
+  let steps: UnsafePointer<Step>
+  let targets: UnsafePointer<Int32>
   @usableFromInline let nameBytes: UnsafeRawBufferPointer
   package let nodeCount: Int
-  /// Named types in the order of the text.
-  package let types: [(name: String, id: TypeID)]
-  private let byName: [String: TypeID]
+  /// Kept apart and immortal too, so that a Schema is nothing but numbers, and costs nothing to hand on.
+  private let directory: UnsafePointer<Directory>
+
+  private struct Directory {
+    var types: [(name: String, id: TypeID)]
+    var byName: [String: TypeID]
+  }
+
   // Types that walks meet all the time.
   package let scval: TypeID
   package let accountID: TypeID
@@ -111,19 +120,25 @@ package enum Form: UInt8, Sendable {
       unsafe memory.initialize(from: values, count: values.count)
       return unsafe UnsafePointer(memory)
     }
-    unsafe nodes = immortal(compiler.nodes)
+    let programs = SkipProgramCompiler(nodes: compiler.nodes, members: compiler.members, slots: compiler.slots)
+    unsafe nodes = immortal(programs.nodes)
+    unsafe steps = immortal(programs.steps)
+    unsafe targets = immortal(programs.targets)
     unsafe members = immortal(compiler.members)
     unsafe slots = immortal(compiler.slots)
     unsafe nameBytes = UnsafeRawBufferPointer(start: immortal(compiler.names), count: compiler.names.count)
     nodeCount = compiler.nodes.count
-    types = compiler.types.map { ($0.name, TypeID(node: $0.node)) }
+    let types = compiler.types.map { (name: $0.name, id: TypeID(node: $0.node)) }
     let byName = Dictionary(types.map { ($0.name.lowercased(), $0.id) }, uniquingKeysWith: { first, _ in first })
     func id(_ name: String) -> TypeID { byName[name.lowercased()] ?? TypeID(node: 0) }
     scval = id("SCVal")
     accountID = id("AccountID")
     contractExecutable = id("ContractExecutable")
-    self.byName = byName
+    unsafe directory = immortal([Directory(types: types, byName: byName)])
   }
+
+  /// Named types in the order of the text.
+  package var types: [(name: String, id: TypeID)] { unsafe directory.pointee.types }
 
   @inlinable @inline(__always)
   package func node(_ index: Int32) -> Node {
@@ -162,7 +177,7 @@ package enum Form: UInt8, Sendable {
   package func name(_ member: Member) -> String { String(quotedName(member).text.dropFirst().dropLast()) }
 
   /// A type by its name, whatever its case: `SCVal` and `ScVal` are one.
-  package func type(named name: String) -> TypeID? { byName[name.lowercased()] }
+  package func type(named name: String) -> TypeID? { unsafe directory.pointee.byName[name.lowercased()] }
 }
 
 extension Schema {
