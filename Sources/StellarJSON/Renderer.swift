@@ -48,10 +48,10 @@ package struct Renderer {
       if node.isRecursive { try schema.enter(&cursor) }
       let arm = try schema.arm(of: node, index, &cursor)
       if arm.node < 0 {
-        out.append(schema.quotedName(arm))
+        schema.append(nameOf: arm, to: &out)
       } else {
         out.append(UInt8(ascii: "{"))
-        out.append(schema.key(arm))
+        schema.append(keyOf: arm, to: &out)
         try value(arm.node, &cursor, &out)
         out.append(UInt8(ascii: "}"))
       }
@@ -69,7 +69,7 @@ package struct Renderer {
     case .uint64: quoted(decimal: try cursor.uint64(), &out)
     case .int64: quoted(decimal: try cursor.int64(), &out)
     case .bool: if try cursor.flag() { out.append("true") } else { out.append("false") }
-    case .enumeration: out.append(schema.quotedName(try schema.enumerationMember(of: node, index, &cursor)))
+    case .enumeration: schema.append(nameOf: try schema.enumerationMember(of: node, index, &cursor), to: &out)
     case .opaque:
       let range = try cursor.opaqueRange(atMost: Int(node.size), node: index)
       quoted(hex: cursor.slice(range), &out)
@@ -102,7 +102,7 @@ package struct Renderer {
       if inside.kind == .omittable, try !cursor.flag() { continue }
       if !isFirst { out.append(UInt8(ascii: ",")) }
       isFirst = false
-      out.append(schema.key(member))
+      schema.append(keyOf: member, to: &out)
       try value(inside.kind == .omittable ? inside.element : member.node, &cursor, &out)
     }
   }
@@ -116,7 +116,7 @@ package struct Renderer {
     if arm.isSpread { return try spread(schema.node(arm.node), arm.node, isFirst: &isFirst, &cursor, &out) }
     if !isFirst { out.append(UInt8(ascii: ",")) }
     isFirst = false
-    out.append(schema.key(arm))
+    schema.append(keyOf: arm, to: &out)
     try value(arm.node, &cursor, &out)
   }
 

@@ -3,7 +3,7 @@ import Bytes
 extension Schema {
   /// Passes over one value and checks it: discriminants, booleans, enumerations, padding, bounds, depth.
   /// On an error the cursor stands somewhere inside the value.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func skip(_ type: TypeID, _ cursor: inout Cursor) throws(XDRError) {
     try skip(type.node, &cursor)
   }
@@ -19,6 +19,7 @@ extension Schema {
     if !cursor.isAtEnd { throw XDRError(.leftOver, at: cursor.position, node: type.node, value: Int64(cursor.remaining)) }
   }
 
+  @inlinable
   package func skip(_ index: Int32, _ cursor: inout Cursor) throws(XDRError) {
     let node = node(index)
     if node.isPlain { return try cursor.skip(Int(node.minimum)) }
@@ -26,7 +27,7 @@ extension Schema {
   }
 
   /// Reads a union's discriminant and finds its arm.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func arm(of node: Node, _ index: Int32, _ cursor: inout Cursor) throws(XDRError) -> Member {
     let value = try cursor.int32()
     guard let member = member(of: node, value: value) else {
@@ -35,7 +36,7 @@ extension Schema {
     return self.member(member)
   }
 
-  @inline(__always)
+  @inlinable @inline(__always)
   package func enumerationMember(of node: Node, _ index: Int32, _ cursor: inout Cursor) throws(XDRError) -> Member {
     let value = try cursor.int32()
     guard let member = member(of: node, value: value) else {
@@ -45,7 +46,7 @@ extension Schema {
   }
 
   /// One level deeper in recursive types.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func enter(_ cursor: inout Cursor) throws(XDRError) {
     cursor.depth &+= 1
     if cursor.depth > Self.maximumDepth { throw XDRError(.tooDeep, at: cursor.position) }
@@ -66,7 +67,8 @@ private let framesOfARun = 64
 extension Schema {
   /// Runs a skip program (see SkipProgram.swift) to its end. One loop without a call for each part: this is how the tools read at the
   /// speed of the disk.
-  private func run(_ start: Int32, _ cursor: inout Cursor) throws(XDRError) {
+  @usableFromInline
+  func run(_ start: Int32, _ cursor: inout Cursor) throws(XDRError) {
     let outcome: Result<Void, XDRError> = unsafe withUnsafeTemporaryAllocation(of: Frame.self, capacity: framesOfARun) { frames in
       do throws(XDRError) {
         try unsafe run(start, &cursor, frames)
