@@ -25,12 +25,17 @@ struct ScvalJSON: Tool {
         "jq -c '.result.events[]' | scval-json --style native --field 'topic[]' --field value"),
     ])
 
-  enum Style: String, ExpressibleByArgument, CaseIterable { case sep51, native }
+  enum Style: String, ExpressibleByArgument, CaseIterable { case sep51, native, proto }
 
   @Option(help: ArgumentHelp("The type of base64 lines, fields and XDR records (see --list-types).", valueName: "name"))
   var type = TypeName.scval
 
-  @Option(help: ArgumentHelp("How values are written: sep51, exactly and reversibly; native, as plain JSON.", valueName: "style"))
+  @Option(
+    help: ArgumentHelp(
+      """
+      How values are written: sep51, exactly and reversibly; native, as plain JSON; proto, ContractInvocation records as the \
+      protobuf-JSON of ContractInvocationEvent.
+      """, valueName: "style"))
   var style = Style.sep51
 
   @Option(help: ArgumentHelp("Where in the lines base64 values stand: a.b[].c (repeatable).", valueName: "path"))
@@ -54,22 +59,32 @@ struct ScvalJSON: Tool {
     if encode, style != .sep51 || !field.isEmpty {
       throw ValidationError("--encode reads SEP-51, and neither --style nor --field goes with it")
     }
+    if style == .proto, !field.isEmpty || type.id != TypeName.scval.id {
+      throw ValidationError("--style proto is for ContractInvocation records; neither --field nor --type goes with it")
+    }
     if !encode, options.output == .xdr { throw ValidationError("-o xdr goes with --encode; decoded values are JSON") }
   }
 
   func run(_ session: inout Session) throws -> ExitStatus {
-    if listTypes { return try list(&session) }
-    if encode {
-      var encoder = ValueEncoder(type: type.id, format: outputFormat ?? .ndjson)
-      while try session.nextValue(tool: "scval-json --encode reads lines of JSON") {
-        do { try encoder.encode(session.reader.record, session.reader.framing, &session.output) } catch let error as BadValue {
-          try session.skip(Failure(error.diagnostic(at: session.reader.place)))
-          continue
-        }
-        try session.finishRecords()
+    if listTypes {
+      try list(&session)
+    } else if encode {
+      try encode(&session)
+    } else if style == .proto {
+      var renderer = ProtoRenderer()
+      let leftOut = try decode(with: &renderer, for: "--style proto", &session)
+      session.counters.more = [("left_out", leftOut)]
+      if leftOut > 0 {
+        let what = "\(leftOut) records of footprint operations were left out: ContractInvocationEvent has no field for them"
+        session.messages.warn("records left out", Diagnostic(what))
       }
-      return .success
+    } else {
+      try decode(&session)
     }
+    return .success
+  }
+
+  private func decode(_ session: inout Session) throws {
     var decoder = ValueDecoder(
       type: type.id, style: style == .native ? .native : .sep51, fields: field.isEmpty ? nil : FieldPaths(field))
     while try session.nextValue(tool: "scval-json reads record-marked XDR") {
@@ -86,16 +101,47 @@ struct ScvalJSON: Tool {
       session.output.buffer.append(UInt8(ascii: "\n"))
       try session.finishRecords()
     }
-    return .success
   }
 
-  private func list(_ session: inout Session) throws -> ExitStatus {
+  /// Decodes ContractInvocation records, and says how many were left out.
+  private func decode<Rendering: InvocationRenderer & ~Copyable>(
+    with renderer: inout Rendering, for option: String, _ session: inout Session
+  ) throws -> Int {
+    var decoder = InvocationDecoder(option: option)
+    var leftOut = 0
+    while try session.nextValue(tool: "scval-json reads record-marked XDR") {
+      do throws(BadValue) {
+        guard try decoder.decode(session.reader.record, session.reader.framing, &renderer, into: &session.output.buffer) else {
+          leftOut += 1
+          continue
+        }
+      } catch {
+        try session.skip(Failure(error.diagnostic(at: session.reader.place)))
+        continue
+      }
+      session.output.buffer.append(UInt8(ascii: "\n"))
+      try session.finishRecords()
+    }
+    return leftOut
+  }
+
+  private func encode(_ session: inout Session) throws {
+    var encoder = ValueEncoder(type: type.id, format: outputFormat ?? .ndjson)
+    while try session.nextValue(tool: "scval-json --encode reads lines of JSON") {
+      do { try encoder.encode(session.reader.record, session.reader.framing, &session.output) } catch let error as BadValue {
+        try session.skip(Failure(error.diagnostic(at: session.reader.place)))
+        continue
+      }
+      try session.finishRecords()
+    }
+  }
+
+  private func list(_ session: inout Session) throws {
     for type in Schema.shared.types {
       session.output.buffer.append(utf8: type.name)
       session.output.buffer.append(UInt8(ascii: "\n"))
     }
     try session.finishRecords(Schema.shared.types.count)
-    return .success
   }
 }
 
