@@ -55,6 +55,5 @@ let package = Package(
     tests("StreamsTests", ["Bytes", "CZstd", "Streams"]),
     tests("CommandLineTests", ["Bytes", "CommandLineTools", "Streams", argumentParser]),
     tests("StellarXDRTests", ["Bytes", "StellarXDR"]),
-    tests("ToolTests", ["Bytes", "StellarXDR", "StellarJSON", "Invocations"]),
   ]
 )
