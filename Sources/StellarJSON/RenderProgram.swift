@@ -28,13 +28,17 @@ struct RenderStep {
     case array
     /// Exactly `size` elements.
     case fixedArray
-    /// `targets[target + discriminant - low]`, of which there are `size`.
+    /// `targets[target + discriminant - low]`, of which there are `size`: the program of the arm, `RenderStep.void` less the member of a
+    /// void arm, or `RenderStep.none`.
     case union
     /// The program at `target`.
     case call
     case enter, leave
     case end
   }
+
+  static let none: Int32 = -1
+  static let void: Int32 = -2
 
   var code: Code
   /// Only `end` follows.
@@ -79,7 +83,6 @@ private struct RenderProgramCompiler {
 
   /// Places that need to know where a node's program begins, which is only known at the end.
   private var references: [(step: Int, node: Int32)] = []
-  private var targetReferences: [(target: Int, node: Int32)] = []
   private var knownLiterals: [[UInt8]: Int32] = [:]
 
   init(_ schema: Schema) { self.schema = schema }
@@ -91,7 +94,6 @@ private struct RenderProgramCompiler {
       entries[Int(index)] = write(own)
     }
     for reference in references { steps[reference.step].target = entries[Int(reference.node)] }
-    for reference in targetReferences { targets[reference.target] = entries[Int(reference.node)] }
   }
 
   /// A step before it is written: literals as bytes, other programs by their node.
@@ -101,7 +103,15 @@ private struct RenderProgramCompiler {
     /// A step whose target is a node's program.
     case leading(RenderStep, to: Int32)
     /// A step whose target is written on its own first.
-    case branching(RenderStep, [[Part]?], isTable: Bool)
+    case branching(RenderStep, [Part])
+    /// A step that chooses among programs.
+    case choosing(RenderStep, [Choice])
+  }
+
+  private enum Choice {
+    case program([Part])
+    case void(Int32)
+    case none
   }
 
   private mutating func write(_ parts: [Part]) -> Int32 {
@@ -121,14 +131,19 @@ private struct RenderProgramCompiler {
         own.append((RenderStep(code: .literal, size: UInt32(text.count), target: literal(text)), nil))
       case .step(let step): own.append((step, nil))
       case .leading(let step, let node): own.append((step, node))
-      case .branching(var step, let programs, let isTable):
-        let places = programs.map { $0.map { write($0) } ?? -1 }
-        if isTable {
-          step.target = Int32(targets.count)
-          targets += places
-        } else {
-          step.target = places[0]
+      case .branching(var step, let program):
+        step.target = write(program)
+        own.append((step, nil))
+      case .choosing(var step, let choices):
+        let places = choices.map { choice in
+          switch choice {
+          case .program(let parts): write(parts)
+          case .void(let member): RenderStep.void - member
+          case .none: RenderStep.none
+          }
         }
+        step.target = Int32(targets.count)
+        targets += places
         own.append((step, nil))
       }
     }
@@ -156,9 +171,8 @@ private struct RenderProgramCompiler {
     let node = schema.node(index)
     if node.form != .plain {
       // The form, and where it does not apply the shape, as a program of its own.
-      let shape = isWhole ? [shapeParts(node, index)] : []
       if !isWhole { return [.leading(RenderStep(code: .call), to: index)] }
-      return [.branching(RenderStep(code: .form, node: index), shape, isTable: false)]
+      return [.branching(RenderStep(code: .form, node: index), shapeParts(node, index))]
     }
     if node.isRecursive, !isWhole { return [.leading(RenderStep(code: .call), to: index)] }
     let parts = shapeParts(node, index)
@@ -193,7 +207,7 @@ private struct RenderProgramCompiler {
     case .structure:
       var isFirst = true
       return [.literal(Array("{".utf8))] + members(of: node, &isFirst) + [.literal(Array("}".utf8))]
-    case .union: return [union(node, index) { arm in arm.node < 0 ? [.literal(name(arm))] : wrapped(arm) }]
+    case .union: return [union(node, index, wrapped)]
     case .alias: return []
     }
   }
@@ -207,10 +221,12 @@ private struct RenderProgramCompiler {
   }
 
   private func union(_ node: Node, _ index: Int32, _ program: (Member) -> [Part]) -> Part {
-    let programs: [[Part]?] = (0..<node.slots).map { slot in
-      schema.member(of: node, value: node.low + slot).map { program(schema.member($0)) }
+    let choices: [Choice] = (0..<node.slots).map { slot in
+      guard let position = schema.member(of: node, value: node.low + slot) else { return .none }
+      let arm = schema.member(position)
+      return arm.node < 0 ? .void(position) : .program(program(arm))
     }
-    return .branching(RenderStep(code: .union, size: UInt32(node.slots), low: node.low, node: index), programs, isTable: true)
+    return .choosing(RenderStep(code: .union, size: UInt32(node.slots), low: node.low, node: index), choices)
   }
 
   // MARK: members
@@ -228,7 +244,7 @@ private struct RenderProgramCompiler {
       if inside.kind == .omittable {
         precondition(!isFirst, "the first member of an object cannot be left out")
         let program = [.literal(comma + key(member))] + value(inside.element)
-        parts.append(.branching(RenderStep(code: .omittable, node: member.node), [program], isTable: false))
+        parts.append(.branching(RenderStep(code: .omittable, node: member.node), program))
       } else {
         parts += [.literal(comma + key(member))] + value(member.node)
         isFirst = false

@@ -132,11 +132,15 @@ package struct Renderer {
       case .union:
         let value = try cursor.uint32()
         let slot = value &- UInt32(bitPattern: step.low)
-        guard slot < step.size, targets[Int(step.target) &+ Int(slot)] >= 0 else {
-          throw XDRError(
-            .unknownDiscriminant, at: cursor.position &- 4, node: step.node, value: Int64(Int32(bitPattern: value)))
+        target = slot < step.size ? targets[Int(step.target) &+ Int(slot)] : RenderStep.none
+        if target < 0 {
+          if target == RenderStep.none {
+            throw XDRError(
+              .unknownDiscriminant, at: cursor.position &- 4, node: step.node, value: Int64(Int32(bitPattern: value)))
+          }
+          schema.append(nameOf: schema.member(RenderStep.void &- target), to: &out)
+          continue
         }
-        target = targets[Int(step.target) &+ Int(slot)]
       case .call: target = step.target
       case .enter:
         try schema.enter(&cursor)
