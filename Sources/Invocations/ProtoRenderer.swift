@@ -2,12 +2,6 @@ import Bytes
 import StellarJSON
 import StellarXDR
 
-/// Writes ContractInvocation records in a way that needs to know their members.
-package protocol InvocationRenderer: ~Copyable {
-  /// Writes a record, given as XDR; false (and nothing is written) for one that has no place in what is written.
-  mutating func render(_ record: RawSpan, into out: inout ByteBuffer) throws(XDRError) -> Bool
-}
-
 /// A ContractInvocation record as the protobuf-JSON of the seed service's `ContractInvocationEvent`: its fields and no others, in
 /// lowerCamelCase, so that its consumers can read our stream through their generated classes with the strict parser.
 ///
@@ -23,6 +17,8 @@ package struct ProtoRenderer: InvocationRenderer, ~Copyable {
   let renderer = Renderer(style: .sep51)
   /// JSON that becomes the text of a string.
   var scratch = ByteBuffer(capacity: 256)
+  package private(set) var shortfall = Shortfall(
+    counter: "left_out", words: "footprint operations left out, for which ContractInvocationEvent has no field")
 
   private let record, meta, subCall, stateChange, ttlExtension, restoration: TypeID
   private let account, address, contract, hash, symbol, time: TypeID
@@ -62,6 +58,7 @@ package struct ProtoRenderer: InvocationRenderer, ~Copyable {
       try upload(&cursor, &out)
     case .extendTTL?, .restoreFootprint?, nil:
       out.truncate(to: start)
+      shortfall.count += 1
       return false
     }
     out.append("}")

@@ -77,7 +77,7 @@ extension Renderer {
   }
 
   /// Looks ahead at the keys. The host sorts them, so that plain texts which ascend are known to differ without being kept.
-  private func hasDistinctTextKeys(_ start: Cursor, _ count: Int) throws(XDRError) -> Bool {
+  package func hasDistinctTextKeys(_ start: Cursor, _ count: Int) throws(XDRError) -> Bool {
     var cursor = start
     var previous = 0..<0
     var ascends = true
