@@ -55,5 +55,6 @@ let package = Package(
     tests("StreamsTests", ["Bytes", "CZstd", "Streams"]),
     tests("CommandLineTests", ["Bytes", "CommandLineTools", "Streams", argumentParser]),
     tests("StellarXDRTests", ["Bytes", "StellarXDR"]),
+    tests("StellarJSONTests", ["Bytes", "StellarXDR", "StellarJSON"]),
   ]
 )

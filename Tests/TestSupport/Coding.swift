@@ -35,3 +35,12 @@ package func error(in bytes: [UInt8], as type: TypeID, of schema: Schema = .shar
 package func path(toErrorIn bytes: [UInt8], as type: TypeID, of schema: Schema = .shared) -> String {
   schema.path(toErrorIn: type, bytes.bytes)
 }
+
+/// The rows of a table in a text: lines of cells with ` | ` between them, blanks around them without a meaning.
+package func table(_ text: String) -> [[String]] {
+  text.split(separator: "\n").map { line in
+    line.split(separator: " | ").map { cell in
+      String(cell.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+    }
+  }
+}
