@@ -41,11 +41,11 @@ extension Renderer {
     case 2:
       // An error keeps its SEP-51 form, name and all.
       out.append(UInt8(ascii: "{"))
-      out.append(schema.key(arm))
+      schema.append(keyOf: arm, to: &out)
       try value(arm.node, &cursor, &out)
       out.append(UInt8(ascii: "}"))
     default:
-      if arm.node < 0 { out.append(schema.quotedName(arm)) } else { try value(arm.node, &cursor, &out) }
+      if arm.node < 0 { schema.append(nameOf: arm, to: &out) } else { try value(arm.node, &cursor, &out) }
     }
     cursor.depth &-= 1
   }
@@ -77,7 +77,7 @@ extension Renderer {
   }
 
   /// Looks ahead at the keys. The host sorts them, so that plain texts which ascend are known to differ without being kept.
-  private func hasDistinctTextKeys(_ start: Cursor, _ count: Int) throws(XDRError) -> Bool {
+  package func hasDistinctTextKeys(_ start: Cursor, _ count: Int) throws(XDRError) -> Bool {
     var cursor = start
     var previous = 0..<0
     var ascends = true
