@@ -47,7 +47,10 @@ enum Documentation {
     /// What was written to standard output and standard error, as a terminal shows it.
     let text: String
 
-    var lines: [String] { text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init).dropLast(text.hasSuffix("\n") ? 1 : 0) }
+    var lines: [String] {
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+      return lines.last == "" ? lines.dropLast() : lines
+    }
   }
 
   /// Runs a command line in the root of the checkout, with the tools in front on the path.
