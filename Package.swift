@@ -56,5 +56,8 @@ let package = Package(
     tests("CommandLineTests", ["Bytes", "CommandLineTools", "Streams", argumentParser]),
     tests("StellarXDRTests", ["Bytes", "StellarXDR"]),
     tests("StellarJSONTests", ["Bytes", "StellarXDR", "StellarJSON"]),
+    tests(
+      "ScvalJSONTests",
+      ["Bytes", "CommandLineTools", "Invocations", "StellarJSON", "StellarXDR", .target(name: "scval-json")]),
   ]
 )
