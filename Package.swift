@@ -59,5 +59,6 @@ let package = Package(
     tests(
       "ScvalJSONTests",
       ["Bytes", "CommandLineTools", "Invocations", "StellarJSON", "StellarXDR", .target(name: "scval-json")]),
+    tests("InvocationsTests", ["Bytes", "Hashing", "Streams", "StellarXDR", "StellarJSON", "Invocations"]),
   ]
 )
