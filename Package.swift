@@ -60,5 +60,6 @@ let package = Package(
       "ScvalJSONTests",
       ["Bytes", "CommandLineTools", "Invocations", "StellarJSON", "StellarXDR", .target(name: "scval-json")]),
     tests("InvocationsTests", ["Bytes", "Hashing", "Streams", "StellarXDR", "StellarJSON", "Invocations"]),
+    tests("ToolTests", ["Bytes", "StellarXDR", "StellarJSON", "Invocations"]),
   ]
 )
