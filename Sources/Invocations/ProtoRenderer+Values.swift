@@ -28,17 +28,22 @@ extension ProtoRenderer {
       renderer.quoted(text: try cursor.opaque(), &out)
     case 16: try vec(&cursor, &out)
     case 17: try map(&cursor, &out)
-    case 18: try plain(#"{"type":"SC_VALUE_TYPE_ADDRESS","addressValue":"#, arm, &cursor, &out)
+    case 18 where cursor.bytes.word(at: cursor.position) != Self.muxedContract:
+      try plain(#"{"type":"SC_VALUE_TYPE_ADDRESS","addressValue":"#, arm, &cursor, &out)
     case 19: try instance(&cursor, &out)
     case 20:
       out.append(#"{"type":"SC_VALUE_TYPE_STRING","stringValue":"#)
       out.append(schema.quotedName(arm))
     default:
       cursor.position = start
-      try sep51Text(&cursor, &out)
+      out.append(#"{"type":"SC_VALUE_TYPE_STRING","stringValue":"#)
+      try sep51Text(schema.scval, &cursor, &out)
     }
     out.append("}")
   }
+
+  /// An address that has no strkey yet (CAP-84), and is an object in SEP-51.
+  private static let muxedContract: UInt32 = 5
 
   /// A value whose member looks as it does in SEP-51.
   private func plain(
@@ -48,10 +53,11 @@ extension ProtoRenderer {
     try renderer.value(arm.node, &cursor, &out)
   }
 
-  private mutating func sep51Text(_ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
+  /// The compact SEP-51 text of a value, as a string.
+  private mutating func sep51Text(_ type: TypeID, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
     scratch.truncate(to: 0)
-    try renderer.value(schema.scval.node, &cursor, &scratch)
-    out.append(#"{"type":"SC_VALUE_TYPE_STRING","stringValue":""#)
+    try renderer.value(type.node, &cursor, &scratch)
+    out.append("\"")
     out.append(jsonText: scratch.bytes)
     out.append("\"")
   }
@@ -123,6 +129,14 @@ extension ProtoRenderer {
 
   func member(_ name: StaticString, _ type: TypeID, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
     key(name, &out)
+    try renderer.value(type.node, &cursor, &out)
+  }
+
+  /// An SCAddress.
+  mutating func member(address name: StaticString, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
+    key(name, &out)
+    let type = WalkTypes.shared.scAddress
+    if cursor.bytes.word(at: cursor.position) == Self.muxedContract { return try sep51Text(type, &cursor, &out) }
     try renderer.value(type.node, &cursor, &out)
   }
 

@@ -88,7 +88,7 @@ package struct ProtoRenderer: InvocationRenderer, ~Copyable {
 
   private mutating func call(_ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
     out.append("{")
-    try member("contractId", address, &cursor, &out)
+    try member(address: "contractId", &cursor, &out)
     try member("invokingAccount", account, &cursor, &out)
     try member("functionName", symbol, &cursor, &out)
     try values("arguments", &cursor, &out)
@@ -122,14 +122,18 @@ package struct ProtoRenderer: InvocationRenderer, ~Copyable {
     try member("creatorAccount", account, &cursor, &out)
     if try cursor.flag() { try schema.skip(address, &cursor) }
     try cursor.skip(4)
-    if try cursor.flag() { base64("wasmHash", try cursor.take(32), &out) }
+    let hasWasm = try cursor.flag()
+    let wasm = try cursor.take(hasWasm ? 32 : 0)
     if try cursor.flag() {
       try schema.skip(address, &cursor)
       _ = try cursor.opaqueRange()
     }
+    // One or the other: a call that fails can name an asset and a wasm.
     if try cursor.flag() {
       try schema.skip(WalkTypes.shared.asset, &cursor)
       try member("sourceAccount", account, &creator, &out)
+    } else if hasWasm {
+      base64("wasmHash", wasm, &out)
     }
     if try cursor.flag() { try cursor.skip(32) }
     try values("constructorArgs", &cursor, &out)
@@ -212,7 +216,7 @@ package struct ProtoRenderer: InvocationRenderer, ~Copyable {
     if try ahead.flag() { try schema.skip(address, &ahead) }
     if try ahead.uint32() == Self.code { return try schema.skip(stateChange, &cursor) }
     open(&out)
-    if try cursor.flag() { try member("contractId", address, &cursor, &out) }
+    if try cursor.flag() { try member(address: "contractId", &cursor, &out) }
     try cursor.skip(4)
     if try cursor.flag() { try member(value: "key", &cursor, &out) }
     if try cursor.flag() { try cursor.skip(32) }
@@ -234,7 +238,7 @@ package struct ProtoRenderer: InvocationRenderer, ~Copyable {
     if try ahead.flag() { try schema.skip(address, &ahead) }
     if try ahead.flag(), try ahead.uint32() == Self.code { return try schema.skip(ttlExtension, &cursor) }
     open(&out)
-    if try cursor.flag() { try member("contractId", address, &cursor, &out) }
+    if try cursor.flag() { try member(address: "contractId", &cursor, &out) }
     if try cursor.flag() { try cursor.skip(4) }
     if try cursor.flag() { try member(value: "key", &cursor, &out) }
     if try cursor.flag() { try cursor.skip(32) }
@@ -252,7 +256,7 @@ package struct ProtoRenderer: InvocationRenderer, ~Copyable {
     try ahead.skip(12)
     if try ahead.uint32() == Self.code { return try schema.skip(restoration, &cursor) }
     open(&out)
-    if try cursor.flag() { try member("contractId", address, &cursor, &out) }
+    if try cursor.flag() { try member(address: "contractId", &cursor, &out) }
     if try cursor.flag() { try member(value: "key", &cursor, &out) }
     number("restoredAtLedger", try cursor.uint32(), &out)
     durability(try cursor.uint32(), &out)

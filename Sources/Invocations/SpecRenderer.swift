@@ -165,7 +165,7 @@ package struct SpecRenderer: InvocationRenderer, ~Copyable {
     let inputs = specs.functions[function].inputs
     let count = Int(cursor.bytes.word(at: cursor.position))
     guard inputs.count == count else {
-      shortfall.count += max(count, 1)
+      shortfall.count += count
       return try value(node, &cursor, &out)
     }
     try cursor.skip(4)

@@ -136,8 +136,8 @@ package struct LineRewriter: ~Copyable {
     var wrong: Int?
     if token.isEscaped {
       var plain = ByteBuffer(capacity: token.content.count)
-      do throws(JSONError) { try plain.append(unescaped: token, of: line) } catch { throw .json(error) }
-      if xdr.append(decodingBase64: plain.bytes) != nil { wrong = 0 }
+      // Half of a surrogate pair is good JSON, and no base64.
+      if (try? plain.append(unescaped: token, of: line)) == nil || xdr.append(decodingBase64: plain.bytes) != nil { wrong = 0 }
     } else {
       wrong = xdr.append(decodingBase64: line.extracting(token.content))
     }

@@ -78,8 +78,8 @@ private struct RenderProgramCompiler {
   private(set) var literals: [UInt8] = []
   private let schema: Schema
 
-  /// Structures of more steps than this are called, not copied, where they stand in others.
-  private static let longestInline = 12
+  /// Structures and unions of more members than this are called, not copied, where they stand in others.
+  private static let longestInline = 6
 
   /// Places that need to know where a node's program begins, which is only known at the end.
   private var references: [(step: Int, node: Int32)] = []
@@ -175,9 +175,9 @@ private struct RenderProgramCompiler {
       return [.branching(RenderStep(code: .form, node: index), shapeParts(node, index))]
     }
     if node.isRecursive, !isWhole { return [.leading(RenderStep(code: .call), to: index)] }
-    let parts = shapeParts(node, index)
-    if !isWhole, parts.count > Self.longestInline { return [.leading(RenderStep(code: .call), to: index)] }
-    return parts
+    let isLong = (node.kind == .structure || node.kind == .union) && max(node.count, node.slots) > Self.longestInline
+    if isLong, !isWhole { return [.leading(RenderStep(code: .call), to: index)] }
+    return shapeParts(node, index)
   }
 
   private func shapeParts(_ node: Node, _ index: Int32) -> [Part] {

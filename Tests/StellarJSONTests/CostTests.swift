@@ -18,7 +18,7 @@ import Testing
     let time = try clock.measure { value = try parsed(Schema.shared.scval, text) }
     let expected = (0..<levels).reduce(Value.void) { inside, _ in Value.map([(Value.void, inside)]) }
     #expect(value == expected)
-    #expect(time < .milliseconds(200))
+    #expect(time < .seconds(1))
   }
 
   @Test func deepTreesWithMembersOutOfOrder() throws {
@@ -30,14 +30,14 @@ import Testing
     var value: [UInt8] = []
     let time = try clock.measure { value = try parsed(type("AuthInvocation"), text) }
     #expect(error(in: value, as: type("AuthInvocation")) == nil)
-    #expect(time < .milliseconds(500))
+    #expect(time < .seconds(1))
   }
 
   @Test(arguments: [ValueStyle.sep51, .native, .raw]) func deepValues(style: ValueStyle) throws {
     let maps = (0..<400).reduce(Value.void) { inside, _ in Value.map([(Value.symbol("k"), inside)]) }
     for value in [Value.nestedVec(500), maps] {
       let time = try clock.measure { _ = try rendered(Schema.shared.scval, value, style: style) }
-      #expect(time < .milliseconds(500))
+      #expect(time < .seconds(1))
     }
   }
 

@@ -65,6 +65,9 @@ package struct XDRView {
 
   // MARK: walking
 
+  /// The same, nil where it is not there.
+  package func member(named name: String) -> XDRView? { member(name) }
+
   private func member(_ name: String) -> XDRView? {
     let node = schema.node(node)
     if node.kind == .union {
