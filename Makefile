@@ -62,7 +62,7 @@ format: ## rewrite the sources in the one style
 
 .PHONY: bench
 bench: build ## measure the tools against zstd, grep and jq; update the table in the README
-	@scripts/setup zstd jq grep hyperfine
+	@scripts/setup zstd jq grep hyperfine time strip
 	@scripts/bench $(built)
 
 .PHONY: fuzz
@@ -112,6 +112,7 @@ dist: ## make a tarball of the last commit, the same bytes for the same commit
 
 .PHONY: deb
 deb: build ## make a Debian package
+	@scripts/setup strip objdump
 	scripts/make-deb $(version) $(dist)
 
 .PHONY: clean
