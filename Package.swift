@@ -52,6 +52,7 @@ let package = Package(
     tool("event-filter", ["Filtering", "Invocations", "StellarXDR", "StellarJSON"]),
     tests("BytesTests", ["Bytes"]),
     tests("StreamsTests", ["Bytes", "CZstd", "Streams"]),
+    tests("FilteringTests", ["Bytes", "Filtering", "StellarJSON", "StellarXDR"]),
     tests("CommandLineTests", ["Bytes", "CommandLineTools", "Streams", argumentParser]),
   ]
 )

@@ -4,8 +4,8 @@ import StellarXDR
 
 /// Compares values in native style with patterns: plain JSON, which is matched as it stands.
 ///
-/// What a value was is only known from what it looks like: digits are a number, a strkey is an address, and so on. Where JSON stands for
-/// a scalar (an error, a nonce), it is one here, too.
+/// What a value was is only known from what it looks like: digits are a number, a strkey is an address, and so on. Where an object stands
+/// for a scalar (an error, a nonce, an address without a strkey), it is one here, too.
 struct NativeMatcher: ~Copyable {
   /// Hex that is shorter than this is taken for a word: bytes are mostly hashes and keys.
   private static let shortestHex = 16
@@ -24,7 +24,7 @@ struct NativeMatcher: ~Copyable {
       guard let pattern = alternative.pattern else { return true }
       if try matches(whole: json, pattern) { return true }
       guard json[0] == UInt8(ascii: "{") || json[0] == UInt8(ascii: "[") else { continue }
-      // A nonce as a key of the ledger; anywhere else that is a map.
+      // A nonce is only ever a key of the ledger; anywhere else that is a map.
       if isKey, isNonce(json) { continue }
       var cursor = JSONCursor(json)
       if try matches(scalarsOf: &cursor, pattern) { return true }
@@ -84,7 +84,7 @@ struct NativeMatcher: ~Copyable {
       try cursor.skipValue()
       return try matches(whole: cursor.slice(start..<cursor.position), pattern)
     }
-    if first == UInt8(ascii: "{"), isError(cursor) {
+    if first == UInt8(ascii: "{"), isError(cursor) || isMuxedContract(cursor) {
       try cursor.skipValue()
       return try matches(whole: cursor.slice(start..<cursor.position), pattern)
     }
@@ -102,7 +102,9 @@ struct NativeMatcher: ~Copyable {
         let name = cursor.position
         let token = try cursor.memberName()
         if isInstance {
-          if cursor.equals(token, "executable") {
+          // Only what an instance stores are values.
+          let isAbsent = try cursor.peek() == UInt8(ascii: "n")
+          if isAbsent || cursor.equals(token, "executable") {
             try cursor.skipValue()
             continue
           }
@@ -130,6 +132,17 @@ struct NativeMatcher: ~Copyable {
       return cursor.equals(kind, quoted.extracting(1..<quoted.byteCount - 1))
     }
     guard isType, (try? cursor.skipValue()) != nil else { return false }
+    return (try? cursor.next(before: UInt8(ascii: "}"))) == false && (try? cursor.next(before: UInt8(ascii: "}"))) == false
+  }
+
+  /// `{"muxed_contract":{"id":"…","contract_id":"C…"}}`, an address that has no strkey yet.
+  private func isMuxedContract(_ start: borrowing JSONCursor) -> Bool {
+    var cursor = JSONCursor(start.text, at: start.position)
+    guard (try? cursor.beginObject()) == true, let name = try? cursor.memberName(), cursor.equals(name, "muxed_contract"),
+      (try? cursor.peek()) == UInt8(ascii: "{"), (try? cursor.beginObject()) == true, let id = try? cursor.memberName(),
+      cursor.equals(id, "id"), (try? cursor.string()) != nil, (try? cursor.next(before: UInt8(ascii: "}"))) == true,
+      let contract = try? cursor.memberName(), cursor.equals(contract, "contract_id"), (try? cursor.string()) != nil
+    else { return false }
     return (try? cursor.next(before: UInt8(ascii: "}"))) == false && (try? cursor.next(before: UInt8(ascii: "}"))) == false
   }
 
@@ -168,7 +181,7 @@ struct NativeMatcher: ~Copyable {
       }
       if text.byteCount >= Self.shortestHex, text.byteCount % 2 == 0, text.isLowerCaseHex { return .bytes }
       return .string
-    default: return []
+    default: return isMuxedContract(JSONCursor(json)) ? .address : []
     }
   }
 }
