@@ -54,8 +54,10 @@ struct InvocationWriter: ~Copyable {
   // MARK: counters
 
   private mutating func count(_ record: InvocationExtractor.Record) {
-    if record.isSuccessful { successful += 1 } else { failed += 1 }
     restorations += record.restorations
+    // Operations on footprints invoke nothing.
+    guard record.type != .extendTTL, record.type != .restoreFootprint else { return }
+    if record.isSuccessful { successful += 1 } else { failed += 1 }
     ofType[record.type, default: 0] += 1
   }
 
