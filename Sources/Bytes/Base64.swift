@@ -13,7 +13,8 @@ extension ByteBuffer {
     var offset = 0
     while offset < last {
       let group = unsafe UInt32(littleEndian: text.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt32.self))
-      let value = unsafe Tables.sextets[Int(group & 0xFF)] << 18 | Tables.sextets[Int(group >> 8 & 0xFF)] << 12
+      let value =
+        unsafe Tables.sextets[Int(group & 0xFF)] << 18 | Tables.sextets[Int(group >> 8 & 0xFF)] << 12
         | Tables.sextets[Int(group >> 16 & 0xFF)] << 6 | Tables.sextets[Int(group >> 24)]
       if value & 0xFF00_0000 != 0 { return firstWrong(text, from: offset) }
       // Four bytes are stored, of which the last is overwritten by the next group: the room reaches one further.

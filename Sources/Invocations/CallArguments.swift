@@ -13,6 +13,9 @@ struct CallArguments {
     case elements
   }
 
+  /// More nodes than a transaction of the network has room for are not looked at, so that no record takes quadratic time.
+  private static let searchedNodes = 4096
+
   var reading: Reading
   /// Nothing tells the two readings apart.
   var isAmbiguous = false
@@ -21,7 +24,8 @@ struct CallArguments {
     let value = call.packed
     switch bytes.word(at: value.lowerBound) {
     case SCValTag.void: reading = .none
-    case SCValTag.vec where bytes.word(at: value.lowerBound + 4) == 1 && bytes.word(at: value.lowerBound + 8) >= 2: reading = .elements
+    case SCValTag.vec where bytes.word(at: value.lowerBound + 4) == 1 && bytes.word(at: value.lowerBound + 8) >= 2:
+      reading = .elements
     default:
       reading = .one
       return
@@ -30,12 +34,17 @@ struct CallArguments {
     // Always payload, signature and contexts.
     if name.equals("__check_auth"), reading == .elements, bytes.word(at: value.lowerBound + 8) == 3 { return }
     let isConstructor = name.equals("__constructor")
-    if isConstructor, let created, created.id == call.callee, let known = Self.reading(value, as: created.constructorArgs, bytes) {
+    if isConstructor, let created, created.id == call.callee, let known = Self.reading(value, as: created.constructorArgs, bytes)
+    {
       reading = known
       return
     }
-    for node in nodes where node.contract == call.callee {
-      if let function = node.function { guard bytes.extracting(function).equals(name) else { continue } } else if !isConstructor { continue }
+    for node in nodes.prefix(Self.searchedNodes) where node.contract == call.callee {
+      if let function = node.function {
+        guard bytes.extracting(function).equals(name) else { continue }
+      } else if !isConstructor {
+        continue
+      }
       if let known = Self.reading(value, as: node.arguments, bytes) {
         reading = known
         return
@@ -51,7 +60,9 @@ struct CallArguments {
     if count == 0 { return bytes.word(at: value.lowerBound) == SCValTag.void ? Reading.none : nil }
     let isVec = bytes.word(at: value.lowerBound) == SCValTag.vec
     if isVec, bytes.extracting(value.lowerBound + 8..<value.upperBound).equals(bytes.extracting(arguments)) { return .elements }
-    if count == 1, bytes.extracting(value).equals(bytes.extracting(arguments.lowerBound + 4..<arguments.upperBound)) { return .one }
+    if count == 1, bytes.extracting(value).equals(bytes.extracting(arguments.lowerBound + 4..<arguments.upperBound)) {
+      return .one
+    }
     return nil
   }
 

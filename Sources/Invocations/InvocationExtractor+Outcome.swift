@@ -28,14 +28,18 @@ extension InvocationExtractor {
     out.append(flag: parts.contains(.events))
     guard parts.contains(.events) else { return }
     // The events that took effect, as the diagnostics have them, between the host's own.
-    let published = hasDiagnostics ? diagnostics.indices.filter { diagnostics[$0].type != ContractEvent.diagnostic && diagnostics[$0].inSuccessfulCall } : []
+    let published =
+      hasDiagnostics
+      ? diagnostics.indices.filter { diagnostics[$0].type != ContractEvent.diagnostic && diagnostics[$0].inSuccessfulCall } : []
     let first = events.count - published.count
     // Core may have put events of its own in front; anything else that differs leaves the calls unknown.
-    let agrees = first >= 0 && hasDiagnostics && published.indices.allSatisfy { offset in
-      let one = events[first + offset]
-      let other = diagnostics[published[offset]]
-      return one.type == other.type && one.contract == other.contract
-    }
+    let agrees =
+      first >= 0 && hasDiagnostics
+      && published.indices.allSatisfy { offset in
+        let one = events[first + offset]
+        let other = diagnostics[published[offset]]
+        return one.type == other.type && one.contract == other.contract
+      }
     out.append(bigEndian: UInt32(events.count))
     for (index, event) in events.enumerated() {
       writeEvent(event, bytes, into: &out)

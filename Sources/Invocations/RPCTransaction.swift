@@ -96,7 +96,9 @@ package struct RPCTransaction {
     let noChanges = out.count..<out.count + 4
     out.append(bigEndian: 0 as UInt32)
     let computed = try Self.hash(envelopeRange, network, out)
-    if let hash, line.extracting(hash.content).text.lowercased() != computed.hex { throw .wrongHash(passphrase: network.passphrase) }
+    if let hash, line.extracting(hash.content).text.lowercased() != computed.hex {
+      throw .wrongHash(passphrase: network.passphrase)
+    }
     return LedgerTransaction(
       networkID: network.id, ledgerSequence: ledger, closedAt: createdAt ?? 0, protocolVersion: nil, index: applicationOrder ?? 0,
       hash: computed, envelope: envelopeRange, result: resultRange, feeChanges: noChanges, meta: metaRange, postFeeChanges: nil)

@@ -24,7 +24,9 @@ struct TransactionResult {
       code = try cursor.int32()
     }
     if code == 0 || code == -1 {
-      for _ in 0..<(try cursor.count(minimum: 4)) { operations.append(try cursor.range(WalkTypes.shared.operationResult).lowerBound) }
+      for _ in 0..<(try cursor.count(minimum: 4)) {
+        operations.append(try cursor.range(WalkTypes.shared.operationResult).lowerBound)
+      }
     }
     if isFeeBump { try cursor.extensionPoint() }
     try cursor.extensionPoint()

@@ -89,7 +89,9 @@ extension Cursor {
   @discardableResult
   mutating func expectDiscriminant(in accepted: ClosedRange<UInt32>) throws(XDRError) -> UInt32 {
     let value = try uint32()
-    if !accepted.contains(value) { throw XDRError(.unknownDiscriminant, at: position - 4, value: Int64(Int32(bitPattern: value))) }
+    if !accepted.contains(value) {
+      throw XDRError(.unknownDiscriminant, at: position - 4, value: Int64(Int32(bitPattern: value)))
+    }
     return value
   }
 }

@@ -315,7 +315,7 @@ extension ByteBuffer {
           offset &+= 6
         }
         guard let character = UnicodeScalar(scalar) else { throw JSONError(.loneSurrogate, at: start) }
-        for unit in UTF8.encode(character)! { append(unit) }
+        append(utf8: String(character))
       default: append(escape)
       }
     }

@@ -81,7 +81,9 @@ package struct LineRewriter: ~Copyable {
         try cursor.enter()
         return try cursor.beginArray()
       }) {
-        repeat { try walk(&cursor, &copied, &out) } while try json { () throws(JSONError) in
+        repeat {
+          try walk(&cursor, &copied, &out)
+        } while try json { () throws(JSONError) in
           try cursor.next(before: UInt8(ascii: "]"))
         }
       }
@@ -120,10 +122,8 @@ package struct LineRewriter: ~Copyable {
     _ token: JSONCursor.StringToken, place: Range<Int>, _ cursor: borrowing JSONCursor, _ copied: inout Int,
     _ out: inout ByteBuffer
   ) throws(LineError) {
-    do throws(LineError) { try decode(token, cursor.text) } catch {
-      if case .notBase64 = error { return }
-      throw error
-    }
+    // What is not base64, or not even text (half of a surrogate pair), is no value of ours.
+    do throws(LineError) { try decode(token, cursor.text) } catch { return }
     out.append(cursor.slice(copied..<place.lowerBound))
     copied = place.upperBound
     try renderLast(at: place.lowerBound, into: &out)
@@ -136,8 +136,8 @@ package struct LineRewriter: ~Copyable {
     var wrong: Int?
     if token.isEscaped {
       var plain = ByteBuffer(capacity: token.content.count)
-      do throws(JSONError) { try plain.append(unescaped: token, of: line) } catch { throw .json(error) }
-      if xdr.append(decodingBase64: plain.bytes) != nil { wrong = 0 }
+      // Half of a surrogate pair is good JSON, and no base64.
+      if (try? plain.append(unescaped: token, of: line)) == nil || xdr.append(decodingBase64: plain.bytes) != nil { wrong = 0 }
     } else {
       wrong = xdr.append(decodingBase64: line.extracting(token.content))
     }

@@ -329,7 +329,9 @@ package struct SchemaCompiler {
   }
 
   private func stop(_ reason: String) -> Never {
-    let line = text[..<min(position, text.count)].split(separator: UInt8(ascii: "\n")).last.map { String(decoding: $0, as: UTF8.self) }
+    let line = text[..<min(position, text.count)].split(separator: UInt8(ascii: "\n")).last.map {
+      String(decoding: $0, as: UTF8.self)
+    }
     fatalError("schema: \(reason), after: \(line?.suffix(80) ?? "")")
   }
 }

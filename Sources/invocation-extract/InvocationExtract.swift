@@ -19,12 +19,14 @@ struct InvocationExtract: Tool {
     examples: [
       About.Example(
         "every invocation of an archive, values decoded", "ledger-split ledgers/*.xdr.zst | invocation-extract | scval-json"),
-      About.Example("only calls, with their events and state", "invocation-extract --type call --include events,state transactions.xdr"),
+      About.Example(
+        "only calls, with their events and state", "invocation-extract --type call --include events,state transactions.xdr"),
     ])
 
   @Option(
     help: ArgumentHelp(
-      "The parts to write: events, diagnostics, calls, state, ttl, auth, resources, raw (default: all but raw).", valueName: "parts"))
+      "The parts to write: events, diagnostics, calls, state, ttl, auth, resources, raw (default: all but raw).",
+      valueName: "parts"))
   var include: [PartList] = []
 
   @Option(help: ArgumentHelp("The parts to leave out.", valueName: "parts"))
@@ -38,6 +40,11 @@ struct InvocationExtract: Tool {
 
   @Flag(help: "Leave out updates of entries that change nothing.")
   var omitUnchanged = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Only what comes behind the operation with this meta.toid: go on where an earlier run stopped.", valueName: "toid"))
+  var after: TOID?
 
   @Option(
     help: ArgumentHelp(
@@ -78,7 +85,18 @@ struct InvocationExtract: Tool {
     if !type.isEmpty { extractor.types = type.reduce([]) { $0.union($1.types) } }
     if footprintOps { extractor.types.formUnion([.extendTTL, .restoreFootprint]) }
     extractor.omitsUnchanged = omitUnchanged
+    extractor.after = after?.value
     return extractor
+  }
+}
+
+/// `--after`: a SEP-35 id, decimal.
+struct TOID: ExpressibleByArgument {
+  let value: Int64
+
+  init?(argument: String) {
+    guard let value = Int64(argument), value >= 0 else { return nil }
+    self.value = value
   }
 }
 

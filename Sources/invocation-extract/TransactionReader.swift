@@ -28,25 +28,24 @@ struct TransactionReader: ~Copyable {
 
   /// Moves to the next transaction. False where (with `-k`) a record was skipped, nil at the end.
   mutating func next(_ session: inout Session) throws -> Bool? {
-    do throws(Failure) {
+    do {
       if let entry = pending.popLast() {
         try read(entry, session)
         return true
       }
-      let step: Step
-      do throws(StreamError) { step = try session.next() } catch { throw Failure(error) }
-      switch step {
+      switch try session.next() {
       case .end: return nil
       case .unframed:
         throw Failure(
-          Diagnostic("XDR without record marking; invocation-extract reads what ledger-split makes of LedgerCloseMeta", at: session.reader.unframedPlace))
+          Diagnostic(
+            "XDR without record marking; invocation-extract reads what ledger-split makes of LedgerCloseMeta",
+            at: session.reader.unframedPlace))
       case .record where session.reader.framing == .lines: return try readLine(session)
       case .record:
         try readRecord(session)
         return true
       }
-    } catch {
-      guard session.reader.framing != .bare else { throw error }
+    } catch let error as Failure where session.reader.framing != .bare {
       try session.skip(error)
       return false
     }
@@ -57,7 +56,9 @@ struct TransactionReader: ~Copyable {
   private mutating func readRecord(_ session: borrowing Session) throws(Failure) {
     let record = session.reader.record
     let place = session.reader.place
-    guard RecordKind(record) == .ledgerTransaction else { throw Failure(Diagnostic(Self.wrongKind(RecordKind(record)), at: place)) }
+    guard RecordKind(record) == .ledgerTransaction else {
+      throw Failure(Diagnostic(Self.wrongKind(RecordKind(record)), at: place))
+    }
     do throws(XDRError) { transaction = try LedgerTransaction(record: record) } catch {
       throw Failure(Diagnostic(error.description(.shared), at: place, within: error.offset))
     }

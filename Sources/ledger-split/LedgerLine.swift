@@ -51,7 +51,8 @@ struct LedgerLine: ~Copyable {
       }
       if hits.isEmpty { throw Failure(Diagnostic(wrongObject(line), at: place)) }
       for hit in hits { try decode(hit.token, line, place) }
-    case UInt8(ascii: "["): throw Failure(Diagnostic("a JSON array where lines were meant; pipe it through jq -c '.[]'", at: place))
+    case UInt8(ascii: "["):
+      throw Failure(Diagnostic("a JSON array where lines were meant; pipe it through jq -c '.[]'", at: place))
     case UInt8(ascii: "\""):
       var cursor = JSONCursor(line)
       let token: JSONCursor.StringToken
@@ -95,7 +96,9 @@ struct LedgerLine: ~Copyable {
   }
 
   /// A batch holds several ledgers; anything else is taken for one.
-  private static func split(_ range: Range<Int>, of decoded: borrowing ByteBuffer, into ledgers: inout [Range<Int>]) throws(XDRError) {
+  private static func split(_ range: Range<Int>, of decoded: borrowing ByteBuffer, into ledgers: inout [Range<Int>])
+    throws(XDRError)
+  {
     let bytes = decoded.bytes(range)
     guard bytes.byteCount >= 12, bytes.word(at: 0) > 2, RecordKind(bytes) == nil,
       bytes.word(at: 4) >= bytes.word(at: 0), bytes.word(at: 8) == bytes.word(at: 4) - bytes.word(at: 0) + 1

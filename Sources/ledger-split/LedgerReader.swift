@@ -12,6 +12,7 @@ struct LedgerReader: ~Copyable {
 
   private let network: Network?
   private let wanted: LedgerRanges
+  private let verifies: Bool
   private var sequence: SequenceCheck
   private var batch = Batch()
   private var line = LedgerLine()
@@ -25,10 +26,11 @@ struct LedgerReader: ~Copyable {
   }
 
   /// Without a network the envelopes are not hashed.
-  init(network: Network?, wanted: LedgerRanges) {
+  init(network: Network?, wanted: LedgerRanges, verifies: Bool) {
     self.network = network
     self.wanted = wanted
-    sequence = SequenceCheck(wanted: wanted)
+    self.verifies = verifies
+    sequence = SequenceCheck(wanted: wanted, isStrict: verifies)
   }
 
   /// The bytes of a ledger that came in a line; of others the session's record is it.
@@ -39,7 +41,7 @@ struct LedgerReader: ~Copyable {
 
   /// Moves to the next ledger. False if it is passed over: not wanted, the one before again, or (with `-k`) damaged. Nil at the end.
   mutating func next(_ session: inout Session) throws -> Bool? {
-    do throws(Failure) {
+    do {
       if session.reader.framing == .lines, line.advance() {
         try read(line: session)
       } else {
@@ -49,25 +51,41 @@ struct LedgerReader: ~Copyable {
         case true?: break
         }
       }
-    } catch {
-      guard session.reader.framing != .bare else { throw error }
+    } catch let error as Failure where session.reader.framing != .bare {
       try session.skip(error)
       return false
     }
     session.counters.count(ledger: ledger.sequence)
-    let isNew = try sequence.check(ledger, session.reader.lakeObject, &session)
-    return isNew && wanted.contains(ledger.sequence)
+    do throws(Failure) {
+      if verifies { try verify(session) }
+      let isNew = try sequence.check(ledger, session.reader.lakeObject, &session)
+      return isNew && wanted.contains(ledger.sequence)
+    } catch {
+      try session.skip(error)
+      return false
+    }
+  }
+
+  private func verify(_ session: borrowing Session) throws(Failure) {
+    let previous = sequence.previousHash(of: ledger)
+    do throws(HashMismatch) {
+      if session.reader.framing == .lines {
+        try ledger.verify(line.current, previous: previous)
+      } else {
+        try ledger.verify(session.reader.record, previous: previous)
+      }
+    } catch {
+      throw Failure(Diagnostic("\(error)", at: session.reader.place, ledger: ledger.sequence))
+    }
   }
 
   /// What is missing at the end of the input.
   func checkEnd() throws(Failure) { try sequence.checkEnd() }
 
   /// Moves to the next record; false if it holds no ledger to look at, nil at the end.
-  private mutating func move(_ session: inout Session) throws(Failure) -> Bool? {
+  private mutating func move(_ session: inout Session) throws -> Bool? {
     while true {
-      let step: Step
-      do throws(StreamError) { step = try session.next() } catch { throw Failure(error) }
-      switch step {
+      switch try session.next() {
       case .end: return nil
       case .unframed(let atEnd): session.reader.frame(try extent(session, atEnd: atEnd))
       case .record where session.reader.framing == .lines:
@@ -100,7 +118,8 @@ struct LedgerReader: ~Copyable {
 
   /// Reads one LedgerCloseMeta, which must be all of `bytes`.
   private static func read(
-    _ bytes: RawSpan, into ledger: inout LedgerCloseMeta, _ network: Network?, _ wanted: LedgerRanges, at place: Place, isLine: Bool
+    _ bytes: RawSpan, into ledger: inout LedgerCloseMeta, _ network: Network?, _ wanted: LedgerRanges, at place: Place,
+    isLine: Bool
   ) throws(Failure) {
     if let kind = RecordKind(bytes), kind != .ledgerCloseMeta { throw Failure(Diagnostic(wrongKind(kind), at: place)) }
     do throws(XDRError) {

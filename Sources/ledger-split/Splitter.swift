@@ -14,8 +14,10 @@ struct Splitter: ~Copyable {
   let byLedger: Bool
 
   private var pairing = Pairing()
+  private var envelope = TransactionEnvelope()
   private var record = ByteBuffer(capacity: 64 << 10)
-  private let renderer = Renderer(style: .raw)
+  /// Only where lines are written: it takes some milliseconds to make.
+  private let renderer: Renderer?
   private let transactionType = Schema.shared.id("LedgerTransaction")
 
   init(network: Network, format: OutputFormat, onlySoroban: Bool, hashes: Set<Hash32>, byLedger: Bool) {
@@ -24,6 +26,7 @@ struct Splitter: ~Copyable {
     self.onlySoroban = onlySoroban
     self.hashes = hashes
     self.byLedger = byLedger
+    renderer = format == .ndjson ? Renderer(style: .raw) : nil
   }
 
   /// Appends what is wanted of a ledger to the output's buffer, and says how many records that is.
@@ -40,7 +43,7 @@ struct Splitter: ~Copyable {
       }
       let found = ledger.envelopes[envelope]
       if onlySoroban, !found.isSoroban { continue }
-      if !hashes.isEmpty, !hashes.contains(found.hash) { continue }
+      if !hashes.isEmpty, try !isNamed(found, bytes) { continue }
       let transaction = LedgerTransaction(ledger, index, envelope: found.range, network: network)
       try write(transaction, bytes, &output)
       written += 1
@@ -48,8 +51,16 @@ struct Splitter: ~Copyable {
     return written
   }
 
+  /// Whether `--tx` names a transaction, by its hash or, for a fee bump, by the inner one's.
+  private mutating func isNamed(_ found: LedgerCloseMeta.Envelope, _ bytes: RawSpan) throws(XDRError) -> Bool {
+    if hashes.contains(found.hash) { return true }
+    var cursor = Cursor(bytes, at: found.range.lowerBound)
+    try envelope.read(&cursor)
+    return network.innerHash(envelope, bytes).map { hashes.contains($0) } ?? false
+  }
+
   private mutating func write(_ transaction: LedgerTransaction, _ bytes: RawSpan, _ output: inout Output) throws {
-    if format == .xdr {
+    guard let renderer else {
       output.beginMarkedRecord()
       transaction.write(bytes, into: &output.buffer)
       return try output.endMarkedRecord()
@@ -88,7 +99,8 @@ struct UnpairedResult: Error, CustomStringConvertible {
 
   var description: String {
     if let passphrase {
-      return "no transaction hashes to any result: the network passphrase is likely wrong (it was \"\(passphrase)\"; see --network)"
+      return
+        "no transaction hashes to any result: the network passphrase is likely wrong (it was \"\(passphrase)\"; see --network)"
     }
     return "no envelope hashes to result \(index), \(hash.hex)"
   }

@@ -20,19 +20,37 @@ struct ScvalJSON: Tool {
     examples: [
       About.Example("one value", "echo AAAADwAAAAh0cmFuc2Zlcg== | scval-json"),
       About.Example("readable invocations", "ledger-split ledgers/*.xdr.zst | invocation-extract | scval-json --style native"),
-      About.Example("rows of an RPC server's getEvents", "jq -c '.result.events[]' | scval-json --style native --field 'topic[]' --field value"),
+      About.Example(
+        "rows of an RPC server's getEvents",
+        "jq -c '.result.events[]' | scval-json --style native --field 'topic[]' --field value"),
+      About.Example(
+        "with the names that a contract declares",
+        "invocation-extract < transactions | scval-json --style native --spec contract.wasm"),
     ])
 
-  enum Style: String, ExpressibleByArgument, CaseIterable { case sep51, native }
+  enum Style: String, ExpressibleByArgument, CaseIterable { case sep51, native, proto }
 
   @Option(help: ArgumentHelp("The type of base64 lines, fields and XDR records (see --list-types).", valueName: "name"))
   var type = TypeName.scval
 
-  @Option(help: ArgumentHelp("How values are written: sep51, exactly and reversibly; native, as plain JSON.", valueName: "style"))
+  @Option(
+    help: ArgumentHelp(
+      """
+      How values are written: sep51, exactly and reversibly; native, as plain JSON; proto, ContractInvocation records as the \
+      protobuf-JSON of ContractInvocationEvent.
+      """, valueName: "style"))
   var style = Style.sep51
 
   @Option(help: ArgumentHelp("Where in the lines base64 values stand: a.b[].c (repeatable).", valueName: "path"))
   var field: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Give the values of ContractInvocation records the names and types that a contract declares in FILE, a .wasm or a stream of \
+      SCSpecEntry; CONTRACT_ID=FILE does so for that contract alone (repeatable).
+      """, valueName: "file"), completion: .file())
+  var spec: [SpecFile] = []
 
   @Flag(help: "The other way: SEP-51 JSON to base64 lines, or to record-marked XDR with -o xdr.")
   var encode = false
@@ -46,25 +64,50 @@ struct ScvalJSON: Tool {
 
   mutating func validate() throws {
     if field.count > FieldPaths.maximumCount { throw ValidationError("at most \(FieldPaths.maximumCount) fields can be named") }
-    if FieldPaths(field) == nil { throw ValidationError("'\(field.joined(separator: " "))' is no list of paths such as topic[] or a.b[].c") }
-    if encode, style != .sep51 || !field.isEmpty { throw ValidationError("--encode reads SEP-51, and neither --style nor --field goes with it") }
+    if FieldPaths(field) == nil {
+      throw ValidationError("'\(field.joined(separator: " "))' is no list of paths such as topic[] or a.b[].c")
+    }
+    if encode, style != .sep51 || !field.isEmpty || !spec.isEmpty {
+      throw ValidationError("--encode reads SEP-51, and none of --style, --field and --spec goes with it")
+    }
+    if style == .proto || !spec.isEmpty, !field.isEmpty || type.id != TypeName.scval.id {
+      let option = style == .proto ? "--style proto" : "--spec"
+      throw ValidationError("\(option) is for ContractInvocation records, and neither --field nor --type goes with it")
+    }
+    if style == .proto, !spec.isEmpty {
+      throw ValidationError(
+        "--spec goes with --style native and sep51; the messages of --style proto have no place for what it declares")
+    }
     if !encode, options.output == .xdr { throw ValidationError("-o xdr goes with --encode; decoded values are JSON") }
   }
 
   func run(_ session: inout Session) throws -> ExitStatus {
-    if listTypes { return try list(&session) }
-    if encode {
-      var encoder = ValueEncoder(type: type.id, format: outputFormat ?? .ndjson)
-      while try session.nextValue(tool: "scval-json --encode reads lines of JSON") {
-        do { try encoder.encode(session.reader.record, session.reader.framing, &session.output) } catch let error as BadValue {
-          try session.skip(Failure(error.diagnostic(at: session.reader.place)))
-          continue
-        }
-        try session.finishRecords()
-      }
-      return .success
+    if listTypes {
+      try list(&session)
+    } else if encode {
+      try encode(&session)
+    } else if style == .proto {
+      var renderer = ProtoRenderer()
+      try decode(with: &renderer, for: "--style proto", &session)
+    } else if !spec.isEmpty {
+      var renderer = SpecRenderer(try specs(), style: valueStyle)
+      try decode(with: &renderer, for: "--spec", &session)
+    } else {
+      try decode(&session)
     }
-    var decoder = ValueDecoder(type: type.id, style: style == .native ? .native : .sep51, fields: field.isEmpty ? nil : FieldPaths(field))
+    return .success
+  }
+
+  private var valueStyle: ValueStyle { style == .native ? .native : .sep51 }
+
+  private func specs() throws -> ContractSpecs {
+    var specs = ContractSpecs()
+    for file in spec { try file.read(atMost: options.maximumRecord.bytes, into: &specs) }
+    return specs
+  }
+
+  private func decode(_ session: inout Session) throws {
+    var decoder = ValueDecoder(type: type.id, style: valueStyle, fields: field.isEmpty ? nil : FieldPaths(field))
     while try session.nextValue(tool: "scval-json reads record-marked XDR") {
       do throws(BadValue) {
         if session.reader.framing == .lines {
@@ -79,33 +122,46 @@ struct ScvalJSON: Tool {
       session.output.buffer.append(UInt8(ascii: "\n"))
       try session.finishRecords()
     }
-    return .success
   }
 
-  private func list(_ session: inout Session) throws -> ExitStatus {
+  /// Decodes ContractInvocation records, the only ones that `option` is for.
+  private func decode<Rendering: InvocationRenderer & ~Copyable>(
+    with renderer: inout Rendering, for option: String, _ session: inout Session
+  ) throws {
+    var decoder = InvocationDecoder(option: option)
+    defer { session.report(renderer.shortfall) }
+    while try session.nextValue(tool: "\(option) reads record-marked XDR") {
+      do throws(BadValue) {
+        guard try decoder.decode(session.reader.record, session.reader.framing, &renderer, into: &session.output.buffer) else {
+          continue
+        }
+      } catch {
+        try session.skip(Failure(error.diagnostic(at: session.reader.place)))
+        continue
+      }
+      session.output.buffer.append(UInt8(ascii: "\n"))
+      try session.finishRecords()
+    }
+  }
+
+  private func encode(_ session: inout Session) throws {
+    var encoder = ValueEncoder(type: type.id, format: outputFormat ?? .ndjson)
+    while try session.nextValue(tool: "scval-json --encode reads lines of JSON") {
+      do { try encoder.encode(session.reader.record, session.reader.framing, &session.output) } catch let error as BadValue {
+        try session.skip(Failure(error.diagnostic(at: session.reader.place)))
+        continue
+      }
+      try session.finishRecords()
+    }
+  }
+
+  private func list(_ session: inout Session) throws {
     for type in Schema.shared.types {
       session.output.buffer.append(utf8: type.name)
       session.output.buffer.append(UInt8(ascii: "\n"))
     }
     try session.finishRecords(Schema.shared.types.count)
-    return .success
   }
-}
-
-/// `--type`: a type of the schema, whatever the case of its name.
-struct TypeName: ExpressibleByArgument {
-  let id: TypeID
-
-  static let scval = TypeName(id: Schema.shared.scval)
-
-  init(id: TypeID) { self.id = id }
-
-  init?(argument: String) {
-    guard let id = Schema.shared.type(named: argument) else { return nil }
-    self.id = id
-  }
-
-  var defaultValueDescription: String { "SCVal" }
 }
 
 extension Session {
@@ -117,5 +173,10 @@ extension Session {
     case .unframed:
       throw Failure(Diagnostic("XDR without record marking; \(tool)", at: reader.unframedPlace))
     }
+  }
+
+  mutating func report(_ shortfall: Shortfall) {
+    counters.more = [(shortfall.counter, shortfall.count)]
+    if shortfall.count > 0 { messages.warn(shortfall.counter, Diagnostic("\(shortfall.words): \(shortfall.count)")) }
   }
 }

@@ -57,13 +57,16 @@ struct ValueDecoder: ~Copyable {
     }
   }
 
-  /// Anything that is neither a string nor bare base64. Base64 can begin as `true` does, but a line of it is longer or ends otherwise.
+  /// Anything that is neither a string nor bare base64. `null`, `true` and the like could be base64 as well, but of three bytes, which
+  /// XDR never has: they pass through, so that a column of values may have gaps.
   private func isJSON(_ line: RawSpan) -> Bool {
-    for offset in 0..<line.byteCount where line[offset] > 0x20 {
-      let first = line[offset]
-      return first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
-    }
-    return false
+    var (start, end) = (0, line.byteCount)
+    while start < end, line[start] <= 0x20 { start += 1 }
+    while end > start, line[end - 1] <= 0x20 { end -= 1 }
+    if start == end { return false }
+    if line[start] == UInt8(ascii: "{") || line[start] == UInt8(ascii: "[") { return true }
+    let word = line.extracting(start..<end)
+    return word.equals("null") || word.equals("true") || word.equals("false")
   }
 
   private func badValue(_ error: LineError, _ line: RawSpan) -> BadValue {

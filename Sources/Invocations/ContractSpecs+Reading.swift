@@ -1,0 +1,272 @@
+import Bytes
+import StellarJSON
+import StellarXDR
+
+// From a file's bytes to the tables.
+
+extension ContractSpecs {
+  /// Adds a file: a WebAssembly module with `contractspecv0` sections (SEP-46, SEP-48), or a stream of SCSpecEntry, back to back or
+  /// record-marked. `contract` is the only one that it is about.
+  package mutating func add(_ file: RawSpan, contract: Hash32? = nil) throws(SpecError) {
+    var entries = ByteBuffer(capacity: 4096)
+    if WasmModule.isModule(file) {
+      var module = try WasmModule(file)
+      while let section = try module.nextSection(named: "contractspecv0") { entries.append(file.extracting(section)) }
+      if entries.isEmpty { throw SpecError("WebAssembly without a contract specification (contractspecv0)") }
+      try add(entries: entries.bytes, isWhole: false, contract)
+    } else if file.byteCount >= 4, file[0] & 0x80 != 0 {
+      try appendMarked(file, into: &entries)
+      try add(entries: entries.bytes, isWhole: false, contract)
+    } else {
+      try add(entries: file, isWhole: true, contract)
+    }
+  }
+
+  /// Fragments one behind the other are the entries back to back.
+  private func appendMarked(_ file: RawSpan, into entries: inout ByteBuffer) throws(SpecError) {
+    var position = 0
+    while position < file.byteCount {
+      guard position + 4 <= file.byteCount, case let length = Int(file.word(at: position) & 0x7FFF_FFFF),
+        length <= file.byteCount - position - 4
+      else { throw SpecError("ends inside a record", at: position) }
+      entries.append(file.extracting(position + 4..<position + 4 + length))
+      position += 4 + length
+    }
+  }
+
+  /// `isWhole`: offsets in the entries are offsets in the file.
+  private mutating func add(entries: RawSpan, isWhole: Bool, _ contract: Hash32?) throws(SpecError) {
+    if entries.byteCount == 0 { throw SpecError("a contract specification without entries") }
+    var reading = SpecReading(spec: contracts.count)
+    contracts.append(contract)
+    var cursor = Cursor(entries)
+    var number = 0
+    while !cursor.isAtEnd {
+      number += 1
+      let start = cursor.position
+      do throws(XDRError) { try read(&cursor, &reading) } catch {
+        let path = Schema.shared.path(toErrorIn: SpecReading.entry, entries.extracting(start..<entries.byteCount))
+        let what = "SCSpecEntry \(number): \(path.isEmpty ? "" : "\(path): ")\(error.description(.shared))"
+        throw SpecError(number == 1 ? "no contract specification: \(what)" : what, at: isWhole ? error.offset : nil)
+      }
+    }
+    resolve(reading)
+  }
+
+  /// References become copies of the nodes that they are to.
+  private mutating func resolve(_ reading: SpecReading) {
+    for (node, name) in reading.references {
+      if let declared = reading.declared[name] { nodes[Int(node)] = nodes[Int(declared)] }
+    }
+  }
+
+  // MARK: entries
+
+  /// What has been read of one file.
+  private struct SpecReading {
+    static let entry = Schema.shared.id("SCSpecEntry")
+    let spec: Int
+    /// The nodes of declared types. Of two with one name, which toolchains write where two crates declare it, the first counts.
+    var declared: [[UInt8]: Int32] = [:]
+    var references: [(node: Int32, name: [UInt8])] = []
+  }
+
+  private mutating func read(_ cursor: inout Cursor, _ reading: inout SpecReading) throws(XDRError) {
+    // Checked as a whole first, its depth too; what follows only has to find its way.
+    var ahead = cursor
+    try Schema.shared.skip(SpecReading.entry, &ahead)
+    switch try cursor.uint32() {
+    case 0: try function(&cursor, &reading)
+    case 1: try structure(&cursor, &reading)
+    case 2: try union(&cursor, &reading)
+    case 3: try enumeration(.enumeration, &cursor, &reading)
+    case 4: try enumeration(.errorEnumeration, &cursor, &reading)
+    default: try event(&cursor, &reading)
+    }
+  }
+
+  private mutating func function(_ cursor: inout Cursor, _ reading: inout SpecReading) throws(XDRError) {
+    try cursor.skipText()
+    let name = append(try cursor.opaque())
+    var inputs: [Int32] = []
+    for _ in 0..<(try cursor.count(minimum: 12)) {
+      try cursor.skipText(2)
+      inputs.append(try type(&cursor, &reading))
+    }
+    let output = try cursor.uint32() == 1 ? try type(&cursor, &reading) : nil
+    let first = parts.count
+    parts += inputs
+    functions.append(Function(spec: reading.spec, name: name, inputs: first..<parts.count, output: output))
+  }
+
+  private mutating func structure(_ cursor: inout Cursor, _ reading: inout SpecReading) throws(XDRError) {
+    let name = try declarationName(&cursor)
+    var fields: [Member] = []
+    for _ in 0..<(try cursor.count(minimum: 12)) {
+      try cursor.skipText()
+      fields.append(try member(&cursor, &reading))
+    }
+    declare(name, structure(of: fields), &reading)
+  }
+
+  private mutating func union(_ cursor: inout Cursor, _ reading: inout SpecReading) throws(XDRError) {
+    let name = try declarationName(&cursor)
+    var cases: [Member] = []
+    for _ in 0..<(try cursor.count(minimum: 12)) {
+      let hasValues = try cursor.uint32() == 1
+      try cursor.skipText()
+      var member = newMember(named: try cursor.opaque())
+      if hasValues {
+        var types: [Int32] = []
+        for _ in 0..<(try cursor.count(minimum: 4)) { types.append(try type(&cursor, &reading)) }
+        member.first = Int32(parts.count)
+        member.count = Int32(types.count)
+        parts += types
+      }
+      // The kind is kept apart from the number of values: a case of none is written as its name all the same.
+      member.value = hasValues ? 1 : 0
+      cases.append(member)
+    }
+    declare(name, node(.union, cases), &reading)
+  }
+
+  private mutating func enumeration(_ kind: Kind, _ cursor: inout Cursor, _ reading: inout SpecReading) throws(XDRError) {
+    let name = try declarationName(&cursor)
+    var cases: [Member] = []
+    for _ in 0..<(try cursor.count(minimum: 12)) {
+      try cursor.skipText()
+      var member = newMember(named: try cursor.opaque())
+      member.value = try cursor.uint32()
+      cases.append(member)
+    }
+    declare(name, node(kind, cases), &reading)
+  }
+
+  private mutating func event(_ cursor: inout Cursor, _ reading: inout SpecReading) throws(XDRError) {
+    try cursor.skipText(3)
+    var prefix: [Range<Int>] = []
+    for _ in 0..<(try cursor.count(minimum: 4)) { prefix.append(append(try cursor.opaque())) }
+    var topics: [Int32] = []
+    var data: [Member] = []
+    for _ in 0..<(try cursor.count(minimum: 16)) {
+      try cursor.skipText()
+      let parameter = try member(&cursor, &reading)
+      if try cursor.uint32() == 1 { topics.append(parts[Int(parameter.first)]) } else { data.append(parameter) }
+    }
+    guard let format = Event.Format(rawValue: try cursor.uint32()) else { return }
+    let type: Int32?
+    switch format {
+    case .singleValue:
+      // More than one value is no single one: such an event cannot be told.
+      if data.count > 1 { return }
+      type = data.first.map { parts[Int($0.first)] }
+    case .vec:
+      type = append(Node(kind: .tuple, first: Int32(parts.count), count: Int32(data.count)))
+      parts += data.map { parts[Int($0.first)] }
+    case .map: type = append(sorted(data))
+    }
+    events.append(Event(spec: reading.spec, prefix: prefix, topics: topics, format: format, data: type))
+  }
+
+  // MARK: types
+
+  /// The number of an SCVal's arm for each SCSpecType that is one kind of value.
+  private static let tags: [UInt32: UInt32] = [
+    1: 0, 2: 1, 3: 2, 4: 3, 5: 4, 6: 5, 7: 6, 8: 7, 9: 8, 10: 9, 11: 10, 12: 11, 13: 12, 14: 13, 16: 14, 17: 15, 19: 18, 20: 18,
+  ]
+
+  private mutating func type(_ cursor: inout Cursor, _ reading: inout SpecReading) throws(XDRError) -> Int32 {
+    let kind = try cursor.uint32()
+    var inside: [Int32] = []
+    func node(_ kind: Kind, _ types: [Int32]) -> Node {
+      Node(kind: kind, first: Int32(parts.count), count: Int32(types.count))
+    }
+    switch kind {
+    case 1000, 1002: inside = [try type(&cursor, &reading)]
+    case 1001, 1004: inside = [try type(&cursor, &reading), try type(&cursor, &reading)]
+    case 1005: for _ in 0..<(try cursor.count(minimum: 4)) { inside.append(try type(&cursor, &reading)) }
+    case 1006: return append(Node(kind: .bytesN, size: try cursor.uint32()))
+    case 2000:
+      let reference = append(Node(kind: .any))
+      reading.references.append((reference, try cursor.opaque().copied))
+      return reference
+    default: return append(Self.tags[kind].map { Node(kind: .leaf, size: $0) } ?? Node(kind: .any))
+    }
+    let shape: Kind = kind == 1000 ? .option : kind == 1001 ? .result : kind == 1002 ? .vec : kind == 1004 ? .map : .tuple
+    let index = append(node(shape, inside))
+    parts += inside
+    return index
+  }
+
+  /// The node of a struct. Where its fields' names are their numbers it is a tuple struct, and on the wire a vec.
+  private mutating func structure(of fields: [Member]) -> Node {
+    let isTuple = !fields.isEmpty && fields.indices.allSatisfy { text[fields[$0].name].elementsEqual("\($0)".utf8) }
+    guard isTuple else { return sorted(fields) }
+    let types = fields.map { parts[Int($0.first)] }
+    let node = Node(kind: .tupleStructure, first: Int32(parts.count), count: Int32(types.count))
+    parts += types
+    return node
+  }
+
+  /// A struct's node. One with two fields of one text would make an object that cannot be read; it is taken for a type not known.
+  private mutating func sorted(_ fields: [Member]) -> Node {
+    let fields = fields.sorted { text[$0.name].lexicographicallyPrecedes(text[$1.name]) }
+    if Set(fields.map { Array(text[$0.quoted]) }).count < fields.count { return Node(kind: .any) }
+    return node(.structure, fields)
+  }
+
+  private mutating func node(_ kind: Kind, _ list: [Member]) -> Node {
+    let node = Node(kind: kind, first: Int32(members.count), count: Int32(list.count))
+    members += list
+    return node
+  }
+
+  private mutating func append(_ node: Node) -> Int32 {
+    nodes.append(node)
+    return Int32(nodes.count - 1)
+  }
+
+  private mutating func declare(_ name: [UInt8], _ node: Node, _ reading: inout SpecReading) {
+    guard reading.declared[name] == nil else { return }
+    let index = append(node)
+    reading.declared[name] = index
+    declarations.append(Declaration(spec: reading.spec, type: index))
+  }
+
+  // MARK: names
+
+  /// Documentation, library and name, of which the name counts.
+  private func declarationName(_ cursor: inout Cursor) throws(XDRError) -> [UInt8] {
+    try cursor.skipText(2)
+    return try cursor.opaque().copied
+  }
+
+  /// A name and a type.
+  private mutating func member(_ cursor: inout Cursor, _ reading: inout SpecReading) throws(XDRError) -> Member {
+    var member = newMember(named: try cursor.opaque())
+    let type = try type(&cursor, &reading)
+    member.first = Int32(parts.count)
+    member.count = 1
+    parts.append(type)
+    return member
+  }
+
+  private mutating func newMember(named name: RawSpan) -> Member {
+    var quoted = ByteBuffer(capacity: 64)
+    Renderer(style: .native).quoted(text: name, &quoted)
+    return Member(name: append(name), quoted: append(quoted.bytes))
+  }
+
+  private mutating func append(_ name: RawSpan) -> Range<Int> {
+    let start = text.count
+    text += name.copied
+    return start..<text.count
+  }
+}
+
+extension Cursor {
+  /// Passes over strings.
+  fileprivate mutating func skipText(_ count: Int = 1) throws(XDRError) {
+    for _ in 0..<count { _ = try opaqueRange() }
+  }
+}

@@ -1,0 +1,188 @@
+import Bytes
+import StellarJSON
+import StellarXDR
+
+// ScVals as the message `ScValue`, and the members that all messages are made of.
+
+extension ProtoRenderer {
+  /// One value. Kinds that the message has no tag for become STRING, with their decimal or compact SEP-51 text.
+  mutating func value(_ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
+    let start = cursor.position
+    let arm = try schema.arm(of: schema.node(schema.scval.node), schema.scval.node, &cursor)
+    switch cursor.bytes.word(at: start) {
+    case 0: try plain(#"{"type":"SC_VALUE_TYPE_BOOL","boolValue":"#, arm, &cursor, &out)
+    case 1: out.append(#"{"type":"SC_VALUE_TYPE_VOID""#)
+    case 3: try plain(#"{"type":"SC_VALUE_TYPE_U32","u32Value":"#, arm, &cursor, &out)
+    case 4: try plain(#"{"type":"SC_VALUE_TYPE_I32","i32Value":"#, arm, &cursor, &out)
+    case 5: try plain(#"{"type":"SC_VALUE_TYPE_U64","u64Value":"#, arm, &cursor, &out)
+    case 6: try plain(#"{"type":"SC_VALUE_TYPE_I64","i64Value":"#, arm, &cursor, &out)
+    case 7...12: try plain(#"{"type":"SC_VALUE_TYPE_STRING","stringValue":"#, arm, &cursor, &out)
+    case 13:
+      out.append(#"{"type":"SC_VALUE_TYPE_BYTES""#)
+      base64("bytesValue", try cursor.opaque(), &out)
+    case 14:
+      out.append(#"{"type":"SC_VALUE_TYPE_STRING","stringValue":"#)
+      renderer.quoted(text: try cursor.opaque(), &out)
+    case 15:
+      out.append(#"{"type":"SC_VALUE_TYPE_SYMBOL","symbolValue":"#)
+      renderer.quoted(text: try cursor.opaque(), &out)
+    case 16: try vec(&cursor, &out)
+    case 17: try map(&cursor, &out)
+    case 18 where cursor.bytes.word(at: cursor.position) != Self.muxedContract:
+      try plain(#"{"type":"SC_VALUE_TYPE_ADDRESS","addressValue":"#, arm, &cursor, &out)
+    case 19: try instance(&cursor, &out)
+    case 20:
+      out.append(#"{"type":"SC_VALUE_TYPE_STRING","stringValue":"#)
+      out.append(schema.quotedName(arm))
+    default:
+      cursor.position = start
+      out.append(#"{"type":"SC_VALUE_TYPE_STRING","stringValue":"#)
+      try sep51Text(schema.scval, &cursor, &out)
+    }
+    out.append("}")
+  }
+
+  /// An address that has no strkey yet (CAP-84), and is an object in SEP-51.
+  private static let muxedContract: UInt32 = 5
+
+  /// A value whose member looks as it does in SEP-51.
+  private func plain(
+    _ opening: StaticString, _ arm: Member, _ cursor: inout Cursor, _ out: inout ByteBuffer
+  ) throws(XDRError) {
+    out.append(opening)
+    try renderer.value(arm.node, &cursor, &out)
+  }
+
+  /// The compact SEP-51 text of a value, as a string.
+  private mutating func sep51Text(_ type: TypeID, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
+    scratch.truncate(to: 0)
+    try renderer.value(type.node, &cursor, &scratch)
+    out.append("\"")
+    out.append(jsonText: scratch.bytes)
+    out.append("\"")
+  }
+
+  /// An absent vec is written as an empty one: the message does not tell them apart.
+  private mutating func vec(_ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
+    out.append(#"{"type":"SC_VALUE_TYPE_VEC","vecValue":{"values":["#)
+    for offset in 0..<(try cursor.flag() ? try cursor.count(minimum: 4) : 0) {
+      if offset > 0 { out.append(",") }
+      try value(&cursor, &out)
+    }
+    out.append("]}")
+  }
+
+  /// A map, without its closing brace. An absent one is written as an empty one.
+  private mutating func map(_ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
+    out.append(#"{"type":"SC_VALUE_TYPE_MAP","mapValue":{"entries":["#)
+    for offset in 0..<(try cursor.flag() ? try cursor.count(minimum: 8) : 0) {
+      out.append(offset > 0 ? #",{"key":"# : #"{"key":"#)
+      try value(&cursor, &out)
+      out.append(#","value":"#)
+      try value(&cursor, &out)
+      out.append("}")
+    }
+    out.append("]}")
+  }
+
+  private mutating func instance(_ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
+    out.append(#"{"type":"SC_VALUE_TYPE_INSTANCE","instanceValue":{"instanceType":"#)
+    switch try cursor.uint32() {
+    case 0:
+      out.append(#""wasm:"#)
+      out.append(hex: try cursor.take(32))
+      out.append("\"")
+    case 1: out.append(#""stellar_asset""#)
+    default:
+      out.append(#""external_ref""#)
+      cursor.position &-= 4
+      try schema.skip(schema.contractExecutable, &cursor)
+    }
+    out.append(#","fields":["#)
+    // The flag of the storage is also the flag of the map that it is written as.
+    if cursor.bytes.word(at: cursor.position) == 1 {
+      try map(&cursor, &out)
+      out.append("}")
+    } else {
+      _ = try cursor.flag()
+    }
+    out.append("]}")
+  }
+
+  // MARK: members
+
+  /// A list of values.
+  mutating func values(_ name: StaticString, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
+    key(name, &out)
+    out.append("[")
+    for offset in 0..<(try cursor.count(minimum: 4)) {
+      if offset > 0 { out.append(",") }
+      try value(&cursor, &out)
+    }
+    out.append("]")
+  }
+
+  mutating func member(value name: StaticString, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
+    key(name, &out)
+    try value(&cursor, &out)
+  }
+
+  func member(_ name: StaticString, _ type: TypeID, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
+    key(name, &out)
+    try renderer.value(type.node, &cursor, &out)
+  }
+
+  /// An SCAddress.
+  mutating func member(address name: StaticString, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
+    key(name, &out)
+    let type = WalkTypes.shared.scAddress
+    if cursor.bytes.word(at: cursor.position) == Self.muxedContract { return try sep51Text(type, &cursor, &out) }
+    try renderer.value(type.node, &cursor, &out)
+  }
+
+  func number(_ name: StaticString, _ value: UInt32, _ out: inout ByteBuffer) {
+    key(name, &out)
+    out.append(decimal: UInt64(value))
+  }
+
+  func flag(_ name: StaticString, _ value: Bool, _ out: inout ByteBuffer) {
+    key(name, &out)
+    if value { out.append("true") } else { out.append("false") }
+  }
+
+  func base64(_ name: StaticString, _ bytes: RawSpan, _ out: inout ByteBuffer) {
+    key(name, &out)
+    out.append("\"")
+    out.append(base64: bytes)
+    out.append("\"")
+  }
+
+  func durability(_ value: UInt32, _ out: inout ByteBuffer) {
+    key("durability", &out)
+    if value == 1 {
+      out.append(#""CONTRACT_DATA_DURABILITY_PERSISTENT""#)
+    } else {
+      out.append(#""CONTRACT_DATA_DURABILITY_TEMPORARY""#)
+    }
+  }
+
+  /// The name of the next member of the object that is being written.
+  func key(_ name: StaticString, _ out: inout ByteBuffer) {
+    separate(&out)
+    out.append("\"")
+    out.append(name)
+    out.append("\":")
+  }
+
+  /// Begins the next element, an object, of the list that is being written.
+  func open(_ out: inout ByteBuffer) {
+    separate(&out)
+    out.append("{")
+  }
+
+  /// A comma, unless the object or list has only just begun.
+  private func separate(_ out: inout ByteBuffer) {
+    let last = out.bytes[out.count &- 1]
+    if last != UInt8(ascii: "{"), last != UInt8(ascii: "[") { out.append(",") }
+  }
+}

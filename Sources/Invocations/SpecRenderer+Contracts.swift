@@ -1,0 +1,166 @@
+import Bytes
+import StellarJSON
+import StellarXDR
+
+// What belongs to a contract without a function: its events, and what it stores.
+
+extension SpecRenderer {
+  /// `topics` and `data` of an event, behind the name of the first of them.
+  mutating func event(_ scope: Scope, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
+    let start = cursor
+    let length = out.count
+    if let contract = scope.contract {
+      if scope.eventType == ContractEvent.contract {
+        var isKnown = false
+        for isLimited in [true, false] {
+          for index in specs.events.indices where specs.applies(specs.events[index].spec, to: contract, isLimited: isLimited) {
+            guard try begins(cursor, like: index) else { continue }
+            isKnown = true
+            if try fits(event: index, &cursor, &out) { return }
+            cursor = start
+            out.truncate(to: length)
+          }
+        }
+        if isKnown { shortfall.count += 1 }
+      } else if scope.eventType == ContractEvent.diagnostic, try error(of: contract, &cursor, &out) {
+        return
+      }
+    }
+    try topics(&cursor, &out) { (_, cursor, out) throws(XDRError) in
+      try self.plain(&cursor, &out)
+      return true
+    }
+    out.append(Self.dataKey)
+    try plain(&cursor, &out)
+  }
+
+  private static let dataKey: StaticString = #","data":"#
+
+  @discardableResult
+  private func topics(
+    _ cursor: inout Cursor, _ out: inout ByteBuffer,
+    _ topic: (Int, inout Cursor, inout ByteBuffer) throws(XDRError) -> Bool
+  ) throws(XDRError) -> Bool {
+    out.append("[")
+    for offset in 0..<(try cursor.count(minimum: 4)) {
+      if offset > 0 { out.append(",") }
+      guard try topic(offset, &cursor, &out) else { return false }
+    }
+    out.append("]")
+    return true
+  }
+
+  /// Whether there are as many topics as an event declares, and the first are its names.
+  private func begins(_ start: borrowing Cursor, like event: Int) throws(XDRError) -> Bool {
+    var cursor = copy start
+    let prefix = specs.events[event].prefix
+    guard try cursor.count(minimum: 4) == prefix.count + specs.events[event].topics.count else { return false }
+    for name in prefix {
+      guard let symbol = try symbol(&cursor), cursor.slice(symbol).equals(specs.text(name)) else { return false }
+    }
+    return true
+  }
+
+  private func fits(event index: Int, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) -> Bool {
+    let event = specs.events[index]
+    let fit = try topics(&cursor, &out) { (offset, cursor, out) throws(XDRError) in
+      if offset >= event.prefix.count { return try self.fits(event.topics[offset - event.prefix.count], &cursor, &out) }
+      try self.plain(&cursor, &out)
+      return true
+    }
+    guard fit else { return false }
+    out.append(Self.dataKey)
+    if let data = event.data { return try fits(data, &cursor, &out) }
+    guard cursor.bytes.word(at: cursor.position) == Tag.void else { return false }
+    try plain(&cursor, &out)
+    return true
+  }
+
+  /// The host's `["error", <code>]` about a contract, whose code has a name if just one of the contract's error enumerations knows it.
+  private func error(of contract: Hash32, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) -> Bool {
+    let start = cursor
+    let length = out.count
+    guard try cursor.count(minimum: 4) == 2, let name = try symbol(&cursor), cursor.slice(name).equals("error"),
+      cursor.bytes.word(at: cursor.position) == Tag.error
+    else {
+      cursor = start
+      return false
+    }
+    out.append("[")
+    var topic = start
+    try topic.skip(4)
+    try plain(&topic, &out)
+    out.append(",")
+    guard try fitsOne(of: contract, .errorEnumeration, &cursor, &out) else {
+      cursor = start
+      out.truncate(to: length)
+      return false
+    }
+    out.append("]")
+    out.append(Self.dataKey)
+    try plain(&cursor, &out)
+    return true
+  }
+
+  // MARK: storage
+
+  /// A key or value of a contract's storage.
+  func stored(_ contract: Hash32, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
+    switch cursor.bytes.word(at: cursor.position) {
+    case Tag.instance: try instance(contract, &cursor, &out)
+    case Tag.map: if try !fitsOne(of: contract, .structure, &cursor, &out) { try plain(&cursor, &out) }
+    case Tag.vec: if try !fitsOne(of: contract, .union, &cursor, &out) { try plain(&cursor, &out) }
+    default: try plain(&cursor, &out)
+    }
+  }
+
+  /// Writes a value as the declared type, of that kind, that it fits. False, and nothing is read or written, if that is none, or if several
+  /// would write it in different ways.
+  private func fitsOne(
+    of contract: Hash32, _ kind: ContractSpecs.Kind, _ cursor: inout Cursor, _ out: inout ByteBuffer
+  ) throws(XDRError) -> Bool {
+    let start = cursor
+    let length = out.count
+    var end: Int?
+    for declaration in specs.declarations {
+      guard specs.nodes[Int(declaration.type)].kind == kind,
+        specs.applies(declaration.spec, to: contract, isLimited: true)
+          || specs.applies(declaration.spec, to: contract, isLimited: false)
+      else { continue }
+      var attempt = start
+      let from = out.count
+      let fit = try fits(declaration.type, &attempt, &out)
+      if fit, end == nil {
+        end = out.count
+        cursor = attempt
+        continue
+      }
+      let isSame = end.map { out.bytes(length..<$0).equals(out.bytes(from..<out.count)) } ?? true
+      out.truncate(to: from)
+      if fit, !isSame {
+        cursor = start
+        out.truncate(to: length)
+        return false
+      }
+    }
+    return end != nil
+  }
+
+  /// The instance of a contract, with the keys and values that are stored in it.
+  private func instance(_ contract: Hash32, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
+    let isSEP51 = renderer.style == .sep51
+    try cursor.skip(4)
+    out.append(isSEP51 ? #"{"contract_instance":{"executable":"# : #"{"executable":"#)
+    try renderer.value(schema.contractExecutable.node, &cursor, &out)
+    out.append(#","storage":"#)
+    if try cursor.flag() {
+      _ = try entries(try cursor.count(minimum: 8), &cursor, &out) { (_, cursor, out) throws(XDRError) in
+        try self.stored(contract, &cursor, &out)
+        return true
+      }
+    } else {
+      out.append("null")
+    }
+    out.append(isSEP51 ? "}}" : "}")
+  }
+}

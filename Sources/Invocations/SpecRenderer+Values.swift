@@ -1,0 +1,203 @@
+import Bytes
+import StellarJSON
+import StellarXDR
+
+// Values of declared types.
+
+extension SpecRenderer {
+  /// A value of a declared type; one that does not fit is written as without a specification, and counted.
+  mutating func declared(_ type: Int32, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
+    let start = cursor
+    let length = out.count
+    if try fits(type, &cursor, &out) { return }
+    shortfall.count += 1
+    cursor = start
+    out.truncate(to: length)
+    try plain(&cursor, &out)
+  }
+
+  /// As without a specification.
+  func plain(_ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
+    // The record was checked as a whole; the levels that `fits` counts are those of types, which may be more.
+    let depth = cursor.depth
+    cursor.depth = 0
+    defer { cursor.depth = depth }
+    try renderer.value(schema.scval.node, &cursor, &out)
+  }
+
+  /// Writes a value as its type says, and whether it fits that; if not, the cursor stands somewhere inside it.
+  func fits(_ type: Int32, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) -> Bool {
+    // Options in options and their like go deeper than the value does.
+    cursor.depth += 1
+    defer { cursor.depth -= 1 }
+    if cursor.depth > Schema.maximumDepth { return false }
+    let node = specs.nodes[Int(type)]
+    let tag = cursor.bytes.word(at: cursor.position)
+    switch node.kind {
+    case .any: try plain(&cursor, &out)
+    case .leaf:
+      guard tag == node.size else { return false }
+      try plain(&cursor, &out)
+    case .bytesN:
+      guard tag == Tag.bytes, cursor.bytes.word(at: cursor.position + 4) == node.size else { return false }
+      try plain(&cursor, &out)
+    case .option:
+      guard tag == Tag.void else { return try fits(specs.parts[Int(node.first)], &cursor, &out) }
+      try cursor.skip(4)
+      out.append("null")
+    case .result:
+      guard tag == Tag.error else { return try fits(specs.parts[Int(node.first)], &cursor, &out) }
+      return try failure(specs.parts[Int(node.first) + 1], &cursor, &out)
+    case .vec:
+      guard let count = try vec(&cursor) else { return false }
+      return try elements(count, &cursor, &out) { _ in node.first }
+    case .tuple where node.count == 0 && tag == Tag.void: try plain(&cursor, &out)
+    case .tuple, .tupleStructure:
+      guard let count = try vec(&cursor), count == node.count else { return false }
+      return try elements(count, &cursor, &out) { node.first + Int32($0) }
+    case .map: return try map(node, &cursor, &out)
+    case .structure: return try structure(node, &cursor, &out)
+    case .union: return try union(node, &cursor, &out)
+    case .enumeration:
+      guard tag == Tag.u32 else { return false }
+      try cursor.skip(4)
+      return try name(of: try cursor.uint32(), in: node, &out)
+    case .errorEnumeration:
+      guard tag == Tag.error, cursor.bytes.word(at: cursor.position + 4) == 0 else { return false }
+      try cursor.skip(8)
+      return try name(of: try cursor.uint32(), in: node, &out)
+    }
+    return true
+  }
+
+  /// The number of an arm of SCValType on the wire.
+  enum Tag {
+    static let void: UInt32 = 1
+    static let error: UInt32 = 2
+    static let u32: UInt32 = 3
+    static let bytes: UInt32 = 13
+    static let symbol: UInt32 = 15
+    static let vec: UInt32 = 16
+    static let map: UInt32 = 17
+    static let instance: UInt32 = 19
+  }
+
+  // MARK: declared shapes
+
+  /// The name that an enumeration has for a number.
+  private func name(of value: UInt32, in node: ContractSpecs.Node, _ out: inout ByteBuffer) throws(XDRError) -> Bool {
+    for index in Int(node.first)..<Int(node.first + node.count) where specs.members[index].value == value {
+      out.append(specs.text(specs.members[index].quoted))
+      return true
+    }
+    return false
+  }
+
+  /// The error of a result, in an object, so that it cannot be taken for the value.
+  private func failure(_ type: Int32, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) -> Bool {
+    // A type that is not declared here is written as an error is, which says that it is one.
+    guard specs.nodes[Int(type)].kind == .errorEnumeration else { return try fits(type, &cursor, &out) }
+    out.append(#"{"error":"#)
+    guard try fits(type, &cursor, &out) else { return false }
+    out.append("}")
+    return true
+  }
+
+  private func structure(
+    _ node: ContractSpecs.Node, _ cursor: inout Cursor, _ out: inout ByteBuffer
+  ) throws(XDRError) -> Bool {
+    guard let count = try map(&cursor), count == node.count else { return false }
+    out.append("{")
+    for offset in 0..<count {
+      let member = specs.members[Int(node.first) + offset]
+      guard let name = try symbol(&cursor), cursor.slice(name).equals(specs.text(member.name)) else { return false }
+      if offset > 0 { out.append(",") }
+      out.append(specs.text(member.quoted))
+      out.append(":")
+      guard try fits(specs.parts[Int(member.first)], &cursor, &out) else { return false }
+    }
+    out.append("}")
+    return true
+  }
+
+  private func union(_ node: ContractSpecs.Node, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) -> Bool {
+    guard let count = try vec(&cursor), count > 0, let name = try symbol(&cursor) else { return false }
+    for index in Int(node.first)..<Int(node.first + node.count) {
+      let member = specs.members[index]
+      guard specs.text(member.name).equals(cursor.slice(name)) else { continue }
+      guard member.count == count - 1 else { return false }
+      let hasValues = member.value == 1
+      if hasValues { out.append("{") }
+      out.append(specs.text(member.quoted))
+      guard hasValues else { return true }
+      out.append(":")
+      guard try elements(count - 1, &cursor, &out, { member.first + Int32($0) }) else { return false }
+      out.append("}")
+      return true
+    }
+    return false
+  }
+
+  // MARK: containers
+
+  /// An object as without a specification where every key is text, or pairs; in SEP-51 its array of entries.
+  private func map(_ node: ContractSpecs.Node, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) -> Bool {
+    guard let count = try map(&cursor) else { return false }
+    return try entries(count, &cursor, &out) { (isKey, cursor, out) throws(XDRError) in
+      try self.fits(self.specs.parts[Int(node.first) + (isKey ? 0 : 1)], &cursor, &out)
+    }
+  }
+
+  /// The entries of a map: `entry` writes a key or a value.
+  func entries(
+    _ count: Int, _ cursor: inout Cursor, _ out: inout ByteBuffer,
+    _ entry: (_ isKey: Bool, inout Cursor, inout ByteBuffer) throws(XDRError) -> Bool
+  ) throws(XDRError) -> Bool {
+    let isNative = renderer.style == .native
+    var ahead = cursor
+    ahead.depth = 0
+    let isObject = isNative ? try renderer.hasDistinctTextKeys(ahead, count) : false
+    out.append(isObject ? "{" : "[")
+    for offset in 0..<count {
+      if offset > 0 { out.append(",") }
+      if !isObject { out.append(isNative ? "[" : #"{"key":"#) }
+      guard try entry(true, &cursor, &out) else { return false }
+      out.append(isObject ? ":" : isNative ? "," : #","val":"#)
+      guard try entry(false, &cursor, &out) else { return false }
+      if !isObject { out.append(isNative ? "]" : "}") }
+    }
+    out.append(isObject ? "}" : "]")
+    return true
+  }
+
+  /// An array; `part` says where in the table of parts an element's type stands.
+  private func elements(
+    _ count: Int, _ cursor: inout Cursor, _ out: inout ByteBuffer, _ part: (Int) -> Int32
+  ) throws(XDRError) -> Bool {
+    out.append("[")
+    for offset in 0..<count {
+      if offset > 0 { out.append(",") }
+      guard try fits(specs.parts[Int(part(offset))], &cursor, &out) else { return false }
+    }
+    out.append("]")
+    return true
+  }
+
+  /// Begins a vec that is there: its count.
+  func vec(_ cursor: inout Cursor) throws(XDRError) -> Int? {
+    guard try cursor.uint32() == Tag.vec, try cursor.flag() else { return nil }
+    return try cursor.count(minimum: 4)
+  }
+
+  /// Begins a map that is there: its count.
+  func map(_ cursor: inout Cursor) throws(XDRError) -> Int? {
+    guard try cursor.uint32() == Tag.map, try cursor.flag() else { return nil }
+    return try cursor.count(minimum: 8)
+  }
+
+  /// Passes over a value that is a symbol: its text.
+  func symbol(_ cursor: inout Cursor) throws(XDRError) -> Range<Int>? {
+    guard try cursor.uint32() == Tag.symbol else { return nil }
+    return try cursor.opaqueRange()
+  }
+}

@@ -1,0 +1,14 @@
+import Bytes
+
+/// A small file that an option names, as a whole, decompressed; not for records.
+package func readWhole(_ path: String, atMost limit: Int) throws(StreamError) -> [UInt8] {
+  // Nothing waits to be written before the options are read.
+  var output = Output(descriptor: -1)
+  var source = ByteSource(chunk: 64 << 10)
+  var buffer = ByteBuffer(capacity: 64 << 10)
+  try source.open(path, flushing: &output)
+  while try source.fill(&buffer, flushing: &output) {
+    if buffer.count > limit { throw StreamError(.tooLong(nil, limit: limit), file: path) }
+  }
+  return buffer.bytes.copied
+}

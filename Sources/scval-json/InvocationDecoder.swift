@@ -1,0 +1,78 @@
+import Bytes
+import CommandLineTools
+import Invocations
+import StellarJSON
+import StellarXDR
+import Streams
+
+/// ContractInvocation records to lines, for the options that know the records' members.
+///
+/// A line of JSON, its values raw or as SEP-51, is read to the record that it is the NDJSON form of; then both forms go the same way.
+struct InvocationDecoder: ~Copyable {
+  /// What needs such records, for messages: `--style proto`.
+  private let option: String
+  private let type = Schema.shared.id("ContractInvocation")
+  private var parser = Parser()
+  private var parsed = ByteBuffer(capacity: 64 << 10)
+
+  init(option: String) { self.option = option }
+
+  /// Writes a record; false for one that is to be left out.
+  mutating func decode<Rendering: InvocationRenderer & ~Copyable>(
+    _ record: RawSpan, _ framing: Framing, _ renderer: inout Rendering, into out: inout ByteBuffer
+  ) throws(BadValue) -> Bool {
+    if framing == .lines {
+      try parse(record)
+      return try Self.render(parsed.bytes, isParsed: true, &renderer, into: &out)
+    }
+    try expect(RecordKind(record))
+    return try Self.render(record, isParsed: false, &renderer, into: &out)
+  }
+
+  private static func render<Rendering: InvocationRenderer & ~Copyable>(
+    _ record: RawSpan, isParsed: Bool, _ renderer: inout Rendering, into out: inout ByteBuffer
+  ) throws(BadValue) -> Bool {
+    do throws(XDRError) { return try renderer.render(record, into: &out) } catch {
+      // An offset in XDR that was made of a line says nothing about the line.
+      throw BadValue(error, Schema.shared.id("ContractInvocation"), record, offset: isParsed ? 0 : error.offset)
+    }
+  }
+
+  private mutating func parse(_ line: RawSpan) throws(BadValue) {
+    parsed.truncate(to: 0)
+    parsed.shrink(above: 8 << 20)
+    let kind: RecordKind?
+    do throws(JSONError) { kind = try RecordKind(line: line) } catch {
+      throw BadValue(what: error.description, offset: error.offset)
+    }
+    try expect(kind)
+    do throws(ParseError) { try parser.parse(type, line, into: &parsed) } catch {
+      throw BadValue(what: jsonPath(to: error.offset, in: line) + error.description(.shared), offset: error.offset)
+    }
+  }
+
+  private func expect(_ kind: RecordKind?) throws(BadValue) {
+    if kind == .contractInvocation { return }
+    let reads = "\(option) reads the ContractInvocation records that invocation-extract writes"
+    guard let kind else { throw BadValue(what: "this is no ContractInvocation; \(reads)", offset: 0) }
+    throw BadValue(what: "this is a \(kind.rawValue); \(reads)", offset: 0)
+  }
+}
+
+extension RecordKind {
+  /// What a line of JSON says that it is: our own records do so in their first member.
+  init?(line: RawSpan) throws(JSONError) {
+    var cursor = JSONCursor(line)
+    guard try cursor.peek() == UInt8(ascii: "{"), try cursor.beginObject() else { return nil }
+    let name = try cursor.memberName()
+    guard cursor.equals(name, "_schema"), try cursor.peek() == UInt8(ascii: "\"") else { return nil }
+    let schema = try cursor.string()
+    if cursor.equals(schema, "soroban-pipes.contract_invocation.v1") {
+      self = .contractInvocation
+    } else if cursor.equals(schema, "soroban-pipes.ledger_transaction.v1") {
+      self = .ledgerTransaction
+    } else {
+      return nil
+    }
+  }
+}

@@ -1,0 +1,112 @@
+// --spec: the files that specifications come in, and what can be wrong with them.
+
+import Bytes
+import Foundation
+import Invocations
+import StellarJSON
+import Testing
+
+private let kinds = enumeration("enum", "Kind", [("Market", 0), ("Limit", 1)])
+private let uses = function("f", [#"{"udt":{"name":"Kind"}}"#])
+
+/// What a file makes of an argument of 1, which it declares to be `Limit`.
+private func argument(_ file: [UInt8]) throws -> String? {
+  var renderer = SpecRenderer(try specs(file), style: .native)
+  return part(of: try rendered(call("f", #"[{"u32":1}]"#), &renderer), from: #""arguments":["#, to: "]")
+}
+
+private func problem(_ file: [UInt8]) -> SpecError? {
+  var specs = ContractSpecs()
+  do throws(SpecError) {
+    try specs.add(file.bytes)
+    return nil
+  } catch { return error }
+}
+
+private func section(_ id: UInt8, _ content: [UInt8]) -> [UInt8] { [id] + leb128(content.count) + content }
+
+private func custom(_ name: String, _ content: [UInt8]) -> [UInt8] {
+  section(0, leb128(name.utf8.count) + Array(name.utf8) + content)
+}
+
+private func leb128(_ number: Int) -> [UInt8] {
+  number < 0x80 ? [UInt8(number)] : [UInt8(number & 0x7F) | 0x80] + leb128(number >> 7)
+}
+
+private let header: [UInt8] = [0, 0x61, 0x73, 0x6D, 1, 0, 0, 0]
+
+private func marked(_ payload: [UInt8], isLast: Bool = true) -> [UInt8] {
+  let count = UInt8(payload.count & 0xFF)
+  return [isLast ? 0x80 : 0, 0, UInt8(payload.count >> 8), count] + payload
+}
+
+@Suite struct SpecFileTests {
+  @Test func containers() throws {
+    let (first, second) = (try entries([kinds]), try entries([uses]))
+    #expect(try argument(first + second) == #""Limit""#)
+    // A type may stand behind what uses it.
+    #expect(try argument(second + first) == #""Limit""#)
+    #expect(try argument(marked(first) + marked(second)) == #""Limit""#)
+    // A record in two fragments.
+    #expect(
+      try argument(marked(first) + marked(Array(second.prefix(8)), isLast: false) + marked(Array(second.dropFirst(8))))
+        == #""Limit""#)
+    #expect(try argument(header + custom("contractspecv0", first + second)) == #""Limit""#)
+    // Several sections are one stream, whatever stands between them.
+    #expect(
+      try argument(
+        header + custom("contractmetav0", [1, 2, 3]) + custom("contractspecv0", first) + section(1, [0])
+          + custom("contractspecv0", second) + custom("name", [])) == #""Limit""#)
+  }
+
+  @Test func theModuleOfTheTestData() throws {
+    let file = try [UInt8](Data(contentsOf: URL(filePath: path("testdata/contract.wasm"))))
+    #expect(problem(file) == nil)
+  }
+
+  @Test func whatIsNoSpecificationSaysSo() throws {
+    #expect(problem([])?.what == "a contract specification without entries")
+    #expect(problem(header)?.what == "WebAssembly without a contract specification (contractspecv0)")
+    #expect(problem(Array(header.dropLast()))?.what == "WebAssembly that is no module of version 1")
+    #expect(problem([0, 0x61, 0x73, 0x6D, 13, 0, 1, 0])?.what == "WebAssembly that is no module of version 1")
+    #expect(problem(header + [0, 5, 1])?.what == "WebAssembly section of 5 bytes where 1 are left")
+    #expect(problem(header + [0, 0x80])?.what == "WebAssembly that ends inside a section")
+    #expect(
+      problem(header + [0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0])?.what == "WebAssembly section whose length has more than 32 bits")
+    // A name that goes beyond its section.
+    #expect(problem(header + section(0, [9, 0x61]))?.what == "WebAssembly section of 9 bytes where 1 are left")
+    #expect(problem(Array("{}".utf8))?.what.hasPrefix("no contract specification: SCSpecEntry 1") == true)
+    #expect(problem([0x80, 0, 0, 9, 0])?.what == "ends inside a record")
+    let file = try entries([kinds, uses])
+    let cut = problem(Array(file.dropLast(4)))
+    #expect(cut?.what.hasPrefix("SCSpecEntry 2: function_v0") == true)
+    #expect(cut?.offset != nil)
+  }
+
+  /// Whatever a file holds, it is read or refused.
+  @Test func damage() throws {
+    let stream = try entries([
+      kinds, uses, structure("S", [("a", #"{"vec":{"element_type":{"udt":{"name":"S"}}}}"#)]),
+      union("U", [("A", nil), ("B", ["\"u32\""])]),
+      event(["e"], "map", [("a", "\"u32\"", "data"), ("b", "\"u32\"", "topic_list")]),
+      event(["e"], "vec", [("a", "\"u32\"", "data")]),
+      event(["e"], "single_value", [("a", "\"u32\"", "data"), ("b", "\"u32\"", "data")]),
+    ])
+    let module = header + custom("contractspecv0", stream)
+    var accepted = 0
+    for file in [stream, module] {
+      for length in 0..<file.count where problem(Array(file[..<length])) == nil { accepted += 1 }
+      for offset in file.indices {
+        for value in [0, 1, 0x7F, 0xFF] as [UInt8] {
+          var damaged = file
+          damaged[offset] = value
+          if problem(damaged) == nil {
+            accepted += 1
+            _ = try argument(damaged)
+          }
+        }
+      }
+    }
+    #expect(accepted > 0)
+  }
+}

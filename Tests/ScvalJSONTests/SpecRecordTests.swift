@@ -1,0 +1,220 @@
+// --spec: which values of a record get which declaration.
+
+import Bytes
+import Foundation
+import Invocations
+import StellarJSON
+import Testing
+
+private let kind = #"{"udt":{"name":"Kind"}}"#
+private let kinds = enumeration("enum", "Kind", [("Market", 0), ("Limit", 1)])
+private let zero = Hash32(0, 0, 0, 0)
+private let ones = Hash32(0x0101_0101_0101_0101, 0x0101_0101_0101_0101, 0x0101_0101_0101_0101, 0x0101_0101_0101_0101)
+
+/// A line with the declarations of `entries`, which all contracts share.
+private func native(_ line: String, _ entries: String...) throws -> (line: String?, mismatches: Int) {
+  var renderer = SpecRenderer(try specs(try declarations([kinds] + entries)), style: .native)
+  return (try rendered(line, &renderer), renderer.shortfall.count)
+}
+
+/// The same as `entries`, where a parameter has that name.
+private func declarations(_ texts: [String]) throws -> [UInt8] { try entries(texts) }
+
+private func topicsAndData(_ topics: String, _ data: String, _ entries: String..., contractID: String? = contract) throws
+  -> (String?, Int)
+{
+  let id = contractID.map { "\"\($0)\"" } ?? "null"
+  let line = call(
+    "f",
+    more:
+      #","events":[{"contract_id":\#(id),"type":"contract","topics":\#(topics),"data":\#(data),"event_index":0,"call_index":0}]"#)
+  var renderer = SpecRenderer(try specs(try declarations([kinds] + entries)), style: .native)
+  let text = part(of: try rendered(line, &renderer), from: #""topics":"#, to: #","event_index""#)
+  return (text, renderer.shortfall.count)
+}
+
+@Suite struct SpecRecordTests {
+  /// Without anything declared every record is what it is without --spec.
+  @Test(arguments: [ValueStyle.native, .sep51]) func recordsAreOtherwiseAsWithoutASpecification(style: ValueStyle) throws {
+    var renderer = SpecRenderer(try specs(try entries([kinds])), style: style)
+    let lines = try String(contentsOfFile: path("testdata/invocations.ndjson"), encoding: .utf8).split(separator: "\n")
+    try #require(lines.count > 50)
+    for line in lines {
+      #expect(try rendered(String(line), &renderer) == (try plain("ContractInvocation", String(line), style)))
+    }
+    #expect(renderer.shortfall.count == 0)
+  }
+
+  // MARK: functions
+
+  @Test func argumentsAndReturnValue() throws {
+    let line = call("f", #"[{"u32":0},{"u32":1}]"#, returns: #"{"u32":1}"#)
+    let (text, mismatches) = try native(line, function("f", [#""u32""#, kind], kind))
+    #expect(text?.contains(#""arguments":[0,"Limit"],"return_value":"Limit"}"#) == true)
+    #expect(mismatches == 0)
+  }
+
+  @Test func anotherNumberOfArgumentsIsAnotherFunction() throws {
+    let line = call("f", #"[{"u32":0},{"u32":1}]"#)
+    let (text, mismatches) = try native(line, function("f", [kind]))
+    #expect(text?.contains(#""arguments":[0,1]"#) == true)
+    #expect(mismatches == 2)
+    // One of that name that takes as many is better.
+    #expect(try native(line, function("f", [kind]), function("f", [kind, kind])).line?.contains(#"["Market","Limit"]"#) == true)
+  }
+
+  @Test func aFunctionThatIsNotDeclaredIsNotCounted() throws {
+    let (text, mismatches) = try native(call("g", #"[{"u32":0}]"#), function("f", [kind]))
+    #expect(text?.contains(#""arguments":[0]"#) == true)
+    #expect(mismatches == 0)
+  }
+
+  @Test func subCallsConstructorsAndAuthorizations() throws {
+    let more = #"""
+      ,"contract_calls":[{"index":1,"parent":0,"depth":1,"from_contract":null,"to_contract":"\#(other)","function":"g","arguments":[{"u32":0}],"arguments_ambiguous":false,"return_value":{"u32":1},"successful":true}],
+      "auth":[{"credentials":"source_account","address":null,"nonce":null,"signature_expiration_ledger":null,"delegates":null,"invocation":
+        {"contract_id":"\#(other)","function":"g","arguments":[{"u32":1}],"sub_invocations":[
+          {"create_contract":{"contract_id":"\#(other)","deployer":null,"executable":"wasm","wasm_hash":"\#(zeros)","external_ref":null,"asset":null,"salt":"\#(zeros)","constructor_args":[{"u32":1}]},"sub_invocations":[]}]}}]
+      """#
+    let (text, mismatches) = try native(call("f", more: more), function("g", [kind], kind), function("__constructor", [kind]))
+    #expect(text?.contains(#""function":"g","arguments":["Market"],"arguments_ambiguous":false,"return_value":"Limit","#) == true)
+    #expect(text?.contains(#""function":"g","arguments":["Limit"],"sub_invocations""#) == true)
+    #expect(text?.contains(#""constructor_args":["Limit"]"#) == true)
+    #expect(mismatches == 0)
+  }
+
+  @Test func aFileCanBeForOneContract() throws {
+    let line = call(
+      "f", #"[{"u32":1}]"#,
+      more: #"""
+        ,"contract_calls":[{"index":1,"parent":0,"depth":1,"from_contract":null,"to_contract":"\#(other)","function":"f","arguments":[{"u32":1}],"arguments_ambiguous":false,"return_value":null,"successful":true}]
+        """#)
+    func calls(_ first: Hash32?, _ second: Hash32?) throws -> (String, String) {
+      var specs = try specs(try entries([kinds, function("f", [kind])]), contract: first)
+      let names = enumeration("enum", "Kind", [("Unu", 1)])
+      let file = try entries([names, function("f", [kind])])
+      try specs.add(file.bytes, contract: second)
+      var renderer = SpecRenderer(specs, style: .native)
+      let line = try rendered(line, &renderer)
+      #expect(renderer.shortfall.count == 0)
+      return (
+        part(of: line, from: #""arguments":["#, to: "]") ?? "",
+        part(of: line, from: #""function":"f","arguments":["#, to: "]") ?? ""
+      )
+    }
+    #expect(try calls(zero, ones) == (#""Limit""#, #""Unu""#))
+    #expect(try calls(ones, zero) == (#""Unu""#, #""Limit""#))
+    // A file for one contract comes before those for all of them.
+    #expect(try calls(nil, ones) == (#""Limit""#, #""Unu""#))
+    #expect(try calls(ones, ones) == ("1", #""Limit""#))
+  }
+
+  // MARK: events
+
+  @Test func eventDataByItsFormat() throws {
+    let topics = #"[{"symbol":"order"},{"u32":1}]"#
+    let single = event(["order"], "single_value", [("kind", kind, "topic_list"), ("n", kind, "data")])
+    #expect(try topicsAndData(topics, #"{"u32":0}"#, single) == (#"["order","Limit"],"data":"Market""#, 0))
+    let none = event(["order"], "single_value", [("kind", kind, "topic_list")])
+    #expect(try topicsAndData(topics, #""void""#, none) == (#"["order","Limit"],"data":null"#, 0))
+    let vec = event(["order"], "vec", [("a", kind, "data"), ("kind", kind, "topic_list"), ("b", #""u32""#, "data")])
+    #expect(try topicsAndData(topics, #"{"vec":[{"u32":0},{"u32":0}]}"#, vec) == (#"["order","Limit"],"data":["Market",0]"#, 0))
+    let map = event(["order"], "map", [("z", kind, "data"), ("kind", kind, "topic_list"), ("a", #""u32""#, "data")])
+    let data = #"{"map":[{"key":{"symbol":"a"},"val":{"u32":0}},{"key":{"symbol":"z"},"val":{"u32":0}}]}"#
+    #expect(try topicsAndData(topics, data, map) == (#"["order","Limit"],"data":{"a":0,"z":"Market"}"#, 0))
+  }
+
+  @Test func anEventIsKnownByItsNamesAndNumberOfTopics() throws {
+    let declared = event(["order", "placed"], "single_value", [("kind", kind, "topic_list"), ("n", kind, "data")])
+    for topics in [
+      #"[{"symbol":"order"},{"symbol":"placed"}]"#, #"[{"symbol":"order"},{"symbol":"other"},{"u32":1}]"#,
+      #"[{"symbol":"order"},{"string":"placed"},{"u32":1}]"#, "[]",
+      #"[{"symbol":"order"},{"symbol":"placed"},{"u32":1},{"u32":1}]"#,
+    ] {
+      let (text, mismatches) = try topicsAndData(topics, #"{"u32":1}"#, declared)
+      #expect(text?.contains("Limit") == false)
+      #expect(mismatches == 0)
+    }
+    let topics = #"[{"symbol":"order"},{"symbol":"placed"},{"u32":1}]"#
+    // One that does not fit counts once, whatever of it does not.
+    #expect(try topicsAndData(topics, #"{"u32":9}"#, declared) == (#"["order","placed",1],"data":9"#, 1))
+    // Of two of the same names the one that fits.
+    let second = event(["order", "placed"], "single_value", [("kind", kind, "topic_list"), ("n", #""u32""#, "data")])
+    #expect(try topicsAndData(topics, #"{"u32":9}"#, declared, second) == (#"["order","placed","Limit"],"data":9"#, 0))
+    #expect(try topicsAndData(topics, #"{"u32":0}"#, declared, contractID: nil) == (#"["order","placed",1],"data":0"#, 0))
+  }
+
+  @Test func theHostsErrorsGetTheirNames() throws {
+    let failures = enumeration("error_enum", "Failure", [("TooSmall", 2)])
+    let others = enumeration("error_enum", "Others", [("Else", 2), ("Three", 3)])
+    func topics(_ code: Int, _ entries: String...) throws -> String? {
+      let more = #"""
+        ,"diagnostic_events":[{"contract_id":"\#(contract)","type":"diagnostic","topics":[{"symbol":"error"},{"error":{"contract":\#(code)}}],"data":{"u32":1},"in_successful_contract_call":false,"event_index":0}]
+        """#
+      var renderer = SpecRenderer(try specs(try declarations(entries)), style: .native)
+      let line = try rendered(call("f", more: more), &renderer)
+      #expect(renderer.shortfall.count == 0)
+      return part(of: line, from: #""topics":"#, to: #","in_successful"#)
+    }
+    #expect(try topics(2, failures) == #"["error","TooSmall"],"data":1"#)
+    #expect(try topics(3, failures) == #"["error",{"error":{"contract":3}}],"data":1"#)
+    #expect(try topics(3, failures, others) == #"["error","Three"],"data":1"#)
+    // Two names for one code: nobody knows which.
+    #expect(try topics(2, failures, others) == #"["error",{"error":{"contract":2}}],"data":1"#)
+  }
+
+  // MARK: storage
+
+  private func stored(_ key: String, _ value: String, _ style: ValueStyle, _ entries: String..., id: String = contract) throws
+    -> (String?, Int)
+  {
+    let more = #"""
+      ,"state_changes":[{"contract_id":"\#(id)","entry":"data","key":\#(key),"code_hash":null,"old_value":null,"new_value":\#(value),"operation":"create","durability":"persistent"}]
+      """#
+    var renderer = SpecRenderer(try specs(try declarations([kinds] + entries)), style: style)
+    let line = try rendered(call("f", more: more), &renderer)
+    return (part(of: line, from: #""entry":"data","key":"#, to: #","operation""#), renderer.shortfall.count)
+  }
+
+  @Test func storedValuesAreWhatTheyFit() throws {
+    let key = union("Key", [("Admin", nil), ("Of", [kind])])
+    let state = structure("State", [("kind", kind)])
+    let value = #"{"map":[{"key":{"symbol":"kind"},"val":{"u32":1}}]}"#
+    let of = #"{"vec":[{"symbol":"Of"},{"u32":0}]}"#
+    #expect(
+      try stored(of, value, .native, key, state)
+        == (#"{"Of":["Market"]},"code_hash":null,"old_value":null,"new_value":{"kind":"Limit"}"#, 0))
+    #expect(
+      try stored(of, value, .sep51, key, state)
+        == (#"{"Of":["Market"]},"code_hash":null,"old_value":null,"new_value":{"kind":"Limit"}"#, 0))
+    // What fits nothing was never declared to.
+    #expect(
+      try stored(#"{"vec":[{"symbol":"Of"},{"u32":9}]}"#, #"{"map":[]}"#, .native, key, state)
+        == (#"["Of",9],"code_hash":null,"old_value":null,"new_value":{}"#, 0))
+    // Nor is anything known of an account's nonce.
+    #expect(try stored(of, value, .native, key, state, id: account).0?.hasPrefix(#"["Of",0]"#) == true)
+    // Two types that would be written in different ways.
+    let second = structure("Second", [("kind", #""u32""#)])
+    #expect(try stored(of, value, .native, key, state, second).0?.hasSuffix(#""new_value":{"kind":1}"#) == true)
+    // In the same way.
+    let third = structure("Third", [("kind", kind)])
+    #expect(try stored(of, value, .native, key, state, third).0?.hasSuffix(#""new_value":{"kind":"Limit"}"#) == true)
+  }
+
+  @Test func instancesHoldStoredValues() throws {
+    let key = union("Key", [("Admin", nil), ("Of", [kind])])
+    let instance = #"""
+      {"contract_instance":{"executable":"stellar_asset","storage":[{"key":{"vec":[{"symbol":"Admin"}]},"val":{"u32":1}},{"key":{"vec":[{"symbol":"Of"},{"u32":1}]},"val":{"vec":[{"symbol":"Of"},{"u32":0}]}}]}}
+      """#
+    let name = #""ledger_key_contract_instance""#
+    let before = #""ledger_key_contract_instance","code_hash":null,"old_value":null,"new_value":"#
+    #expect(
+      try stored(name, instance, .native, key)
+        == (before + #"{"executable":"stellar_asset","storage":[["Admin",1],[{"Of":["Limit"]},{"Of":["Market"]}]]}"#, 0))
+    #expect(
+      try stored(name, instance, .sep51, key).0
+        == before
+        + #"{"contract_instance":{"executable":"stellar_asset","storage":[{"key":"Admin","val":{"u32":1}},{"key":{"Of":["Limit"]},"val":{"Of":["Market"]}}]}}"#
+    )
+  }
+}

@@ -1,0 +1,96 @@
+// Whole runs of the tool, each in a process of its own.
+
+import Foundation
+import Testing
+
+private func output(_ result: ExitTest.Result?) -> String {
+  String(decoding: result?.standardOutputContent ?? [], as: UTF8.self)
+}
+
+/// The lines of standard error that are the tool's; the test runner says things, too.
+private func messages(_ result: ExitTest.Result?) -> [String] {
+  String(decoding: result?.standardErrorContent ?? [], as: UTF8.self).split(separator: "\n").map(String.init)
+    .filter { $0.hasPrefix("scval-json: ") || $0.hasPrefix("{") }
+}
+
+private let footprint = #""restore_footprint":{"account":"\#(account)"}"#
+
+@Suite struct ToolTests {
+  @Test func protoLeavesFootprintOperationsOutWithOneWarning() async {
+    let result = await #expect(processExitsWith: .exitCode(0), observing: [\.standardOutputContent, \.standardErrorContent]) {
+      try runTool(["--style", "proto", "--stats"], text: [line(footprint), call("f"), line(footprint)].joined(separator: "\n"))
+    }
+    #expect(output(result).contains(#""contractCall":{"contractId":"\#(contract)""#))
+    #expect(output(result).split(separator: "\n").count { $0.hasPrefix("{") } == 1)
+    #expect(
+      messages(result).first
+        == "scval-json: footprint operations left out, for which ContractInvocationEvent has no field: 2")
+    #expect(messages(result).last?.contains(#""records_in":3,"records_out":1,"#) == true)
+    #expect(messages(result).last?.hasSuffix(#","left_out":2}"#) == true)
+  }
+
+  @Test(arguments: [
+    (
+      ["--style", "proto"], #"{"_schema":"soroban-pipes.ledger_transaction.v1"}"#,
+      "this is a LedgerTransaction; --style proto reads the ContractInvocation records that invocation-extract writes"
+    ),
+    (
+      ["--spec", path("testdata/contract.wasm")], #"{"xdr":"AAAAAQ=="}"#,
+      "this is no ContractInvocation; --spec reads the ContractInvocation records that invocation-extract writes"
+    ),
+    (
+      ["--style", "proto"], "AAAAAQ==",
+      "this is no ContractInvocation; --style proto reads the ContractInvocation records that invocation-extract writes"
+    ),
+    (["--spec", path("testdata/cases.json")], "", "no contract specification: SCSpecEntry 1: SCSpecEntry has no arm"),
+  ])
+  func otherInputIsBadData(arguments: [String], text: String, what: String) async {
+    let result = await #expect(processExitsWith: .exitCode(3), observing: [\.standardErrorContent]) {
+      [arguments = arguments as [String], text = text as String] in
+      try runTool(arguments, text: text)
+    }
+    #expect(messages(result).first?.contains(what) == true)
+  }
+
+  @Test(arguments: [
+    ["--style", "proto", "--encode"], ["--style", "proto", "--type", "Asset"], ["--style", "proto", "--field", "a"],
+    ["--style", "proto", "--spec", "x"], ["--spec", "x", "--type", "Asset"], ["--spec", "x", "--encode"],
+    ["--spec", "CAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=x"],
+  ])
+  func wrongUsage(arguments: [String]) async {
+    await #expect(processExitsWith: .exitCode(2)) { [arguments = arguments as [String]] in
+      try runTool(arguments, text: "")
+    }
+  }
+
+  @Test func aSpecificationThatCannotBeOpenedIsNoBadData() async {
+    let result = await #expect(processExitsWith: .exitCode(4), observing: [\.standardErrorContent]) {
+      try runTool(["--spec", "/nowhere/contract.wasm"], text: "")
+    }
+    #expect(messages(result) == ["scval-json: /nowhere/contract.wasm: No such file or directory"])
+  }
+
+  /// The calls of the test data's contract, with what it declares, as a user sees them.
+  @Test func theContractOfTheTestData() async throws {
+    let result = await #expect(processExitsWith: .exitCode(0), observing: [\.standardOutputContent, \.standardErrorContent]) {
+      let lines = try String(contentsOfFile: path("testdata/invocations.ndjson"), encoding: .utf8).split(separator: "\n")
+      let contract = "CDPPV57L6VC6BGROHZGEBDYP5FOHPIWI3SWCKQZ4LERDD73VZYJA5SH6"
+      try runTool(
+        ["--style", "native", "--spec", contract + "=" + path("testdata/contract.wasm"), "--stats"],
+        text: lines.filter { $0.contains(#""ledger_sequence":1051,"#) }.joined(separator: "\n"))
+    }
+    let lines = output(result).split(separator: "\n").filter { $0.hasPrefix("{") }.map(String.init)
+    try #require(lines.count == 3)
+    let owner = "GDWDSGHWEKTPOVJQ5FDBPLXXMK3RLF6ZXP7U2GF6256N27MTAZRGS4KL"
+    let order = #"{"amount":"70000000","kind":"Limit","limit":"9007199254740993","owner":"\#(owner)"}"#
+    #expect(lines[0].contains(#""arguments":[\#(order),["USD",3]],"return_value":1,"#))
+    #expect(lines[0].contains(#""topics":["order","placed","\#(owner)"],"data":{"id":1,"order":\#(order)},"#))
+    #expect(lines[0].contains(#""key":{"Order":[1]},"code_hash":null,"old_value":null,"new_value":\#(order),"#))
+    #expect(lines[0].contains(#""key":{"Balance":["\#(owner)","USD"]},"#))
+    #expect(lines[1].contains(#""arguments":[["Admin",{"Order":[1]},{"Balance":["\#(owner)","USD"]}],{"USD":"5"},"#))
+    #expect(lines[1].contains(#""return_value":[1,null]"#))
+    #expect(lines[2].contains(#""topics":["error","TooSmall"]"#))
+    #expect(lines[2].contains(#""arguments":[{"amount":"0","kind":"Stop","limit":null,"owner":"\#(owner)"},["USD",0]]"#))
+    #expect(messages(result).last?.hasSuffix(#","spec_mismatches":0}"#) == true)
+  }
+}
