@@ -49,7 +49,7 @@ struct InvocationExtract: Tool {
   @Option(
     help: ArgumentHelp(
       "The network of RPC transactions: pubnet, testnet, futurenet, local or a passphrase (default: $NETWORK_PASSPHRASE, else pubnet).",
-      valueName: "network"))
+      valueName: "network"), completion: .list(["pubnet", "testnet", "futurenet", "local"]))
   var network: String?
 
   @OptionGroup var options: StreamOptions
@@ -112,6 +112,7 @@ struct PartList: ExpressibleByArgument {
   }
 
   static var allValueStrings: [String] { InvocationParts.named.map(\.name) }
+  static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
 }
 
 /// `call,create`: kinds of invocation, by name.
@@ -128,4 +129,5 @@ struct TypeList: ExpressibleByArgument {
   }
 
   static var allValueStrings: [String] { named.map(\.name) }
+  static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
 }

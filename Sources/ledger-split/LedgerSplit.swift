@@ -27,7 +27,7 @@ struct LedgerSplit: Tool {
   @Option(
     help: ArgumentHelp(
       "pubnet, testnet, futurenet, local, or a network's passphrase (default: $NETWORK_PASSPHRASE, else pubnet).",
-      valueName: "network"))
+      valueName: "network"), completion: .list(["pubnet", "testnet", "futurenet", "local"]))
   var network: String?
 
   @OptionGroup var ledgers: LedgerOptions

@@ -19,6 +19,7 @@ struct TypeName: ExpressibleByArgument {
   }
 
   var defaultValueDescription: String { "SCVal" }
+  static var defaultCompletionKind: CompletionKind { .list(Schema.shared.types.map(\.name)) }
 }
 
 /// `--spec`: `FILE`, or `CONTRACT_ID=FILE`.

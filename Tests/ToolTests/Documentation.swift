@@ -8,7 +8,10 @@ enum Documentation {
   static let tools = ["ledger-split", "invocation-extract", "event-filter", "scval-json"]
 
   /// The pages of the manual, as paths from the root.
-  static let pages = ["ledger-split.1", "invocation-extract.1", "event-filter.1", "scval-json.1"].map { "man/\($0)" } + formats + ["man/soroban-pipes.7"]
+  static let pages =
+    ["ledger-split.1", "invocation-extract.1", "event-filter.1", "scval-json.1"].map { "man/\($0)" } + formats + [
+      "man/soroban-pipes.7"
+    ]
   static let formats = ["man/ledger-transaction.5", "man/contract-invocation.5"]
 
   static func lines(_ page: String) -> [String] {
@@ -47,7 +50,10 @@ enum Documentation {
     /// What was written to standard output and standard error, as a terminal shows it.
     let text: String
 
-    var lines: [String] { text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init).dropLast(text.hasSuffix("\n") ? 1 : 0) }
+    var lines: [String] {
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+      return lines.last == "" ? lines.dropLast() : lines
+    }
   }
 
   /// Runs a command line in the root of the checkout, with the tools in front on the path.

@@ -2,70 +2,72 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A command of the README or the manual, and what it is said to print.
+/// Commands that stand together in the README or the manual, and what each is said to print.
 struct Example: CustomTestStringConvertible {
+  struct Step {
+    var command: String
+    var output: [String] = []
+
+    /// A command goes on in the next line after a backslash, a pipe, an ampersand, and inside quotes.
+    var isOpen: Bool {
+      let end = command.trimmingCharacters(in: .whitespaces).last
+      return end == "\\" || end == "|" || end == "&" || command.count { $0 == "'" } % 2 == 1
+    }
+  }
+
   let page: String
   let line: Int
-  var command: String
-  var output: [String] = []
+  var steps: [Step] = []
 
   var testDescription: String { "\(page):\(line)" }
 
-  /// A command goes on in the next line after a backslash, a pipe, an ampersand, or inside quotes.
-  private var isOpen: Bool {
-    let end = command.trimmingCharacters(in: .whitespaces).last
-    return end == "\\" || end == "|" || end == "&" || command.count { $0 == "'" } % 2 == 1 || isInsideLoop
-  }
-
-  private var isInsideLoop: Bool { command.hasPrefix("for ") && !command.hasSuffix("done") }
-
-  /// The lines that begin with `$ `, in the literal displays of a page.
+  /// The displays of a page in which lines begin with `$ `; other displays are not to be run.
   static func of(_ page: String) -> [Example] {
     let isMarkdown = page.hasSuffix(".md")
     var examples: [Example] = []
-    var isLiteral = false
     var current: Example?
-    func finish() {
-      if let example = current { examples.append(example) }
-      current = nil
-    }
     for (index, source) in Documentation.lines(page).enumerated() {
       if isMarkdown ? source.hasPrefix("```") : source.hasPrefix(".Bd ") || source.hasPrefix(".Ed") {
-        finish()
-        isLiteral = isMarkdown ? source == "```console" : source.hasPrefix(".Bd -literal")
-      } else if isLiteral {
-        let text = isMarkdown ? source : Documentation.printed(source)
-        if text.hasPrefix("$ ") {
-          finish()
-          current = Example(page: page, line: index + 1, command: String(text.dropFirst(2)))
-        } else if current?.isOpen == true, current?.output.isEmpty == true {
-          current?.command += "\n\(text)"
-        } else {
-          current?.output.append(text)
-        }
+        if let example = current, !example.steps.isEmpty { examples.append(example) }
+        let begins = isMarkdown ? source == "```console" : source.hasPrefix(".Bd -literal")
+        current = begins ? Example(page: page, line: index + 1) : nil
+      } else {
+        current?.add(isMarkdown ? source : Documentation.printed(source))
       }
     }
-    finish()
     return examples
+  }
+
+  private mutating func add(_ line: String) {
+    let last = steps.count - 1
+    if line.hasPrefix("$ ") {
+      steps.append(Step(command: String(line.dropFirst(2))))
+    } else if last >= 0, steps[last].isOpen, steps[last].output.isEmpty {
+      steps[last].command += "\n\(line)"
+    } else if last >= 0 {
+      steps[last].output.append(line)
+    }
   }
 }
 
 @Suite struct DocumentationExampleTests {
-  static let examples = (["README.md"] + Documentation.pages).flatMap(Example.of)
+  static let pages = ["README.md"] + Documentation.pages
+  static let examples = pages.flatMap(Example.of)
 
-  @Test func thereAreExamples() {
-    for page in ["README.md"] + Documentation.pages { #expect(!Example.of(page).isEmpty, "\(page)") }
-  }
+  @Test(arguments: pages)
+  func everyPageHasExamples(page: String) { #expect(!Example.of(page).isEmpty) }
 
   /// Examples print what the page says that they print.
   @Test(arguments: examples)
   func printsWhatThePageSays(example: Example) throws {
-    if let missing = Documentation.missingProgram(in: example.command) { try Test.cancel("\(missing) is not installed") }
-    let outcome = try Documentation.run(example.command)
-    #expect(outcome.lines == example.output, "\(example.page):\(example.line): \(example.command)\nprints\n\(outcome.text)")
+    for step in example.steps {
+      if let missing = Documentation.missingProgram(in: step.command) { try Test.cancel("\(missing) is not installed") }
+      let outcome = try Documentation.run(step.command)
+      #expect(outcome.lines == step.output, "\(step.command)\nprints\n\(outcome.text)")
+    }
   }
 
-  /// A terminal of 80 columns shows displays without breaking them.
+  /// A terminal of 80 columns shows displays without breaking their lines.
   @Test(arguments: Documentation.pages)
   func displaysFitTheTerminal(page: String) {
     var isLiteral = false
@@ -73,8 +75,26 @@ struct Example: CustomTestStringConvertible {
       if line.hasPrefix(".Bd -literal") { isLiteral = true }
       if line.hasPrefix(".Ed") { isLiteral = false }
       if isLiteral, !line.hasPrefix(".") {
-        #expect(Documentation.printed(line).count <= 78, "\(page):\(index + 1)")
+        #expect(Documentation.printed(line).count <= 75, "\(page):\(index + 1)")
       }
+    }
+  }
+
+  /// The tests that the manual names as evidence exist.
+  @Test func namedTestsExist() throws {
+    let folder = "\(Repository.root)/Tests"
+    let files = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+    let sources = files.filter { $0.hasSuffix(".swift") }.map {
+      String(decoding: Repository.bytes("\(folder)/\($0)"), as: UTF8.self)
+    }
+    let lines = Documentation.lines("man/soroban-pipes.7")
+    let section = try #require(lines.firstIndex(of: ".Sh GUARANTEES"))
+    let names = lines[section...].prefix { $0 != ".El" }.filter { $0.hasPrefix(".Em ") }.map { $0.split(separator: " ")[1] }
+    #expect(!names.isEmpty)
+    for name in names {
+      let parts = name.split(separator: ".")
+      #expect(parts.count == 2, "\(name)")
+      #expect(sources.contains { $0.contains("struct \(parts[0]) ") && $0.contains("func \(parts[1])(") }, "\(name)")
     }
   }
 }

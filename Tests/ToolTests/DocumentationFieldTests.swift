@@ -60,7 +60,9 @@ import Testing
   /// Every structure of our own that a record has is described, but for those whose members stand in another, or in a sentence.
   @Test func allTypesAreDescribed() throws {
     let described = Set(Documentation.formats.flatMap(Self.lists).map(\.type))
-    let elsewhere: Set = ["InvocationBody", "ContractCreation", "ExternalReference", "AuthDelegate", "AuthInvocation", "AuthFunction"]
+    let elsewhere: Set = [
+      "InvocationBody", "ContractCreation", "ExternalReference", "AuthDelegate", "AuthInvocation", "AuthFunction",
+    ]
     for line in try sourceLines() {
       let name = String(line.prefix { $0 != " " })
       if line.contains("= {"), !elsewhere.contains(name) { #expect(described.contains(name), "\(name)") }
@@ -91,7 +93,11 @@ import Testing
           isMarked = false
         } else if isInside {
           let text = Documentation.printed(line)
-          if text.hasPrefix(" ") { shown[shown.count - 1] += " " + text.trimmingCharacters(in: .whitespaces) } else { shown.append(text) }
+          if text.hasPrefix(" ") {
+            shown[shown.count - 1] += " " + text.trimmingCharacters(in: .whitespaces)
+          } else {
+            shown.append(text)
+          }
         }
       }
     }

@@ -1,0 +1,94 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The scripts that people run do what they say.
+@Suite struct DocumentationScriptTests {
+  /// A command in the comment of a recipe, `#$ command`, and what it prints, `#> line`.
+  struct Recipe: CustomTestStringConvertible {
+    let name: String
+    var steps: [Example.Step] = []
+
+    var testDescription: String { name }
+  }
+
+  static let recipes: [Recipe] = Repository.files(in: "\(Repository.root)/scripts/cookbook", ending: "").map { path in
+    var recipe = Recipe(name: path.split(separator: "/").last.map(String.init) ?? path)
+    for line in Repository.lines(path).map({ String(decoding: $0, as: UTF8.self) }) {
+      if line.hasPrefix("#$ ") {
+        recipe.steps.append(Example.Step(command: String(line.dropFirst(3))))
+      } else if line.hasPrefix("#>"), !recipe.steps.isEmpty {
+        recipe.steps[recipe.steps.count - 1].output.append(String(line.dropFirst(3)))
+      }
+    }
+    return recipe
+  }
+
+  /// Recipes that need a server of somebody else.
+  static let untried: Set = ["rpc-ledgers"]
+
+  @Test(arguments: recipes)
+  func recipePrintsWhatItSays(recipe: Recipe) throws {
+    #expect(!recipe.steps.isEmpty || Self.untried.contains(recipe.name))
+    for step in recipe.steps {
+      for program in ["jq", "perl", "sqlite3", "duckdb", "dot", "runuser"] where step.command.contains(program) || program == "jq"
+      {
+        if !Documentation.isInstalled(program), program != "runuser" { try Test.cancel("\(program) is not installed") }
+      }
+      if step.command.contains("with-postgresql"), try Documentation.run("scripts/with-postgresql psql --version").status != 0 {
+        try Test.cancel("no PostgreSQL server can be started")
+      }
+      let outcome = try Documentation.run(step.command)
+      #expect(outcome.status == 0)
+      #expect(outcome.lines == step.output, "\(step.command)\nprints\n\(outcome.text)")
+    }
+  }
+
+  @Test(.enabled(if: Documentation.isInstalled("jq"), "jq is not installed"))
+  func demoShowsInvocations() throws {
+    let outcome = try Documentation.run("scripts/demo \(Documentation.toolFolder)")
+    #expect(outcome.status == 0)
+    #expect(outcome.text.contains("1042  ok      CCY3…IXI6  try_swap(4) = 8\n              └ CAOJ…ZAFA  swap_in(4)  failed\n"))
+    #expect(!outcome.text.contains("\u{1B}"), "no colours but on a terminal")
+  }
+
+  @Test(.enabled(if: Documentation.isInstalled("jq"), "jq is not installed"))
+  func countsAgree() throws {
+    let outcome = try Documentation.run("scripts/counts")
+    #expect(outcome.status == 0)
+    // What testdata/ has to disagree is there on purpose: events that core prepended, diagnostics cut short, an unknown owner.
+    #expect(
+      outcome.lines.map { $0.split(separator: " ").joined(separator: " ") } == [
+        "invocations 84 of 84", "successful 64 of 84", "success hashes 63 of 64 !", "uploaded code 3 of 3", "events 59 of 61 !",
+        "calls 60 of 60", "returns 99 of 99", "lifetimes 5 of 6 !", "created contracts 9 of 9",
+      ])
+  }
+
+  /// A pipeline that is killed at twenty random moments, and goes on each time, makes the file of an undisturbed run.
+  @Test(arguments: ["scval-json --style native", "scval-json --style proto", "event-filter --succeeded"])
+  func resumeEndsWithTheSameFile(lastStage: String) throws {
+    let script = """
+      set -u
+      seed=$RANDOM; RANDOM=$seed; echo "seed $seed"
+      folder=$(mktemp -d)
+      trap 'rm -rf "$folder"' EXIT
+      # Ledgers come a few at a time, as from a network.
+      pipeline='for object in $(ls -r testdata/lake/*/*.zst); do cat $object; sleep 0.02; done |
+        ledger-split -q --network local $LEDGERS | invocation-extract $AFTER | \(lastStage)'
+      LEDGERS= AFTER= bash -c "$pipeline" > "$folder/undisturbed" 2>/dev/null
+      for round in $(seq 20); do
+        setsid bash -c 'exec scripts/resume "$@" 2>/dev/null' - "$folder/records" "$pipeline" &
+        sleep 0.0$((RANDOM % 10))$((RANDOM % 10))
+        [ $((RANDOM % 4)) -gt 0 ] || sleep 0.2
+        kill -9 -- -$! 2>/dev/null
+        wait $! 2>/dev/null
+      done
+      [ -e "$folder/records" ] && echo "left $(wc -l < "$folder/records") of $(wc -l < "$folder/undisturbed")"
+      printf half >> "$folder/records"
+      scripts/resume "$folder/records" "$pipeline"
+      cmp "$folder/records" "$folder/undisturbed" && [ -s "$folder/records" ] && echo the same
+      """
+    let outcome = try Documentation.run(script)
+    #expect(outcome.lines.last == "the same", "\(outcome.text)")
+  }
+}
