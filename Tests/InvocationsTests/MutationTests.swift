@@ -63,7 +63,7 @@ import Testing
       extractor.parts = .standard.union(.raw)
       var out = ByteBuffer()
       do throws(XDRError) { try extractor.extract(transaction, record.bytes, into: &out) } catch {
-        _ = transaction.path(to: error, record.bytes)
+        _ = transaction.words(for: error, record.bytes)
         return false
       }
       for range in extractor.records.map(\.range) {
@@ -128,7 +128,7 @@ import Testing
   }
 
   private func readRPC(_ line: [UInt8], _ out: inout ByteBuffer) {
-    guard let entries = try? RPCTransaction.all(in: line.bytes) else { return }
+    guard let entries = try? RPCTransaction.all(in: line.bytes) ?? [] else { return }
     for entry in entries { _ = try? entry.decode(line.bytes, Testdata.network, into: &out) }
   }
 
