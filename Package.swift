@@ -57,5 +57,6 @@ let package = Package(
     tests("StellarXDRTests", ["Bytes", "StellarXDR"]),
     tests("StellarJSONTests", ["Bytes", "StellarXDR", "StellarJSON"]),
     tests("InvocationsTests", ["Bytes", "Hashing", "Streams", "StellarXDR", "StellarJSON", "Invocations"]),
+    tests("ToolTests", ["Bytes", "StellarXDR", "StellarJSON", "Invocations"]),
   ]
 )
