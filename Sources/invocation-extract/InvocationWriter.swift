@@ -30,7 +30,7 @@ struct InvocationWriter: ~Copyable {
     records.truncate(to: 0)
     records.shrink(above: 8 << 20)
     do throws(XDRError) { try extractor.extract(transaction, bytes, into: &records) } catch {
-      throw BadTransaction(error: error, path: transaction.path(to: error, bytes))
+      throw BadTransaction(description: transaction.words(for: error, bytes))
     }
     for record in extractor.records {
       try write(records.bytes(record.range), &output)
@@ -73,8 +73,5 @@ struct InvocationWriter: ~Copyable {
 
 /// A transaction that cannot be read.
 struct BadTransaction: Error, CustomStringConvertible {
-  let error: XDRError
-  let path: String
-
-  var description: String { (path.isEmpty ? "" : "\(path): ") + error.description(.shared) }
+  let description: String
 }
