@@ -26,7 +26,7 @@ func room(_ name: String, path: String? = nil, _ dependencies: [Target.Dependenc
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+  .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: settings)
 }
 
 let package = Package(
@@ -50,11 +50,16 @@ let package = Package(
     tool("invocation-extract", ["Invocations", "StellarXDR", "StellarJSON"]),
     tool("scval-json", ["Invocations", "StellarXDR", "StellarJSON"]),
     tool("event-filter", ["Filtering", "Invocations", "StellarXDR", "StellarJSON"]),
+    room("TestSupport", path: "Tests/TestSupport", ["Bytes", "StellarXDR", "StellarJSON"]),
     tests("BytesTests", ["Bytes"]),
     tests("StreamsTests", ["Bytes", "CZstd", "Streams"]),
     tests("CommandLineTests", ["Bytes", "CommandLineTools", "Streams", argumentParser]),
+    tests("StellarXDRTests", ["Bytes", "StellarXDR"]),
+    tests("StellarJSONTests", ["Bytes", "StellarXDR", "StellarJSON"]),
     tests(
       "ScvalJSONTests",
       ["Bytes", "CommandLineTools", "Invocations", "StellarJSON", "StellarXDR", .target(name: "scval-json")]),
+    tests("InvocationsTests", ["Bytes", "Hashing", "Streams", "StellarXDR", "StellarJSON", "Invocations"]),
+    tests("ToolTests", ["Bytes", "StellarXDR", "StellarJSON", "Invocations"]),
   ]
 )

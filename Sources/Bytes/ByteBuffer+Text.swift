@@ -92,6 +92,29 @@ extension ByteBuffer {
     }
   }
 
+  /// Base32 without padding (RFC 4648 section 6) of bytes that this buffer holds.
+  package mutating func append(base32 range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
+    let characters = (range.count &* 8 &+ 4) / 5
+    // Five bytes a step, loaded as eight: each ten bits are two characters of the table. The last step may read and write too far.
+    reserve(characters &+ 16)
+    var offset = range.lowerBound
+    var at = count
+    while offset < range.upperBound {
+      var group = unsafe UInt64(bigEndian: base.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) >> 24
+      let left = range.upperBound &- offset
+      if left < 5 { group &= ~(1 << UInt64(40 &- left &* 8) &- 1) }
+      let a = unsafe UInt64(Tables.base32Pairs[Int(truncatingIfNeeded: group >> 30)])
+      let b = unsafe UInt64(Tables.base32Pairs[Int(truncatingIfNeeded: group >> 20 & 0x3FF)])
+      let c = unsafe UInt64(Tables.base32Pairs[Int(truncatingIfNeeded: group >> 10 & 0x3FF)])
+      let d = unsafe UInt64(Tables.base32Pairs[Int(truncatingIfNeeded: group & 0x3FF)])
+      unsafe base.storeBytes(of: (a | b << 16 | c << 32 | d << 48).littleEndian, toByteOffset: at, as: UInt64.self)
+      offset &+= 5
+      at &+= 8
+    }
+    advance(characters)
+  }
+
   /// Bytes that may be anything, as SEP-51 writes them, inside a JSON string (without its quotes).
   package mutating func append(escaped bytes: RawSpan) {
     let count = bytes.byteCount
@@ -188,6 +211,11 @@ extension RawSpan {
   nonisolated(unsafe) static let base64Pairs: UnsafePointer<UInt16> = unsafe pairs(4096) { value in
     let characters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     return (characters[value >> 6], characters[value & 63])
+  }
+
+  nonisolated(unsafe) static let base32Pairs: UnsafePointer<UInt16> = unsafe pairs(1024) { value in
+    let characters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)
+    return (characters[value >> 5], characters[value & 31])
   }
 
   private static func pairs(_ count: Int, _ entry: (Int) -> (UInt8, UInt8)) -> UnsafePointer<UInt16> {

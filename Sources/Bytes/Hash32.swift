@@ -1,17 +1,20 @@
 /// Thirty-two bytes: a hash, an id, a key.
-@frozen package struct Hash32: Hashable, Sendable {
+@frozen @usableFromInline package struct Hash32: Hashable, Sendable {
   // The bytes in order, eight to a word, big-endian, so that comparing words compares bytes.
-  package let words: (UInt64, UInt64, UInt64, UInt64)
+  @usableFromInline package let words: (UInt64, UInt64, UInt64, UInt64)
 
   @inlinable package init(_ a: UInt64, _ b: UInt64, _ c: UInt64, _ d: UInt64) { words = (a, b, c, d) }
 
   /// The thirty-two bytes of `bytes` from `offset` on.
-  @inlinable package init(_ bytes: RawSpan, at offset: Int = 0) {
+  @inlinable package init(_ bytes: RawSpan, at offset: Int) {
     words = (
       bytes.doubleWord(at: offset), bytes.doubleWord(at: offset &+ 8), bytes.doubleWord(at: offset &+ 16),
       bytes.doubleWord(at: offset &+ 24)
     )
   }
+
+  /// The first thirty-two bytes of `bytes`.
+  @inlinable package init(_ bytes: RawSpan) { self.init(bytes, at: 0) }
 
   @inlinable package static func == (left: Hash32, right: Hash32) -> Bool {
     left.words.0 == right.words.0 && left.words.1 == right.words.1 && left.words.2 == right.words.2

@@ -12,3 +12,6 @@ package func environment(_ name: String) -> String? {
   let text = unsafe String(cString: value)
   return text.isEmpty ? nil : text
 }
+
+/// Seconds since 1970, as the system's clock has them.
+package func unixTime() -> UInt64 { UInt64(max(time(nil), 0)) }

@@ -95,9 +95,7 @@ extension InvocationExtractor {
     out.append(flag: context.isSuccessful)
     out.append(bigEndian: restorations > 0 ? 1 : 0 as UInt32)
     writeRestorations(restorations, isExplicit: type == .restoreFootprint, transaction.ledgerSequence, bytes, into: &out)
-    out.append(
-      bigEndian: Int64(transaction.ledgerSequence & 0x7FFF_FFFF) << 32 | Int64(transaction.index & 0xFFFFF) << 12
-        | Int64(context.operationIndex + 1))
+    out.append(bigEndian: transaction.toid(ofOperation: context.operationIndex))
     out.append(optional: transaction.protocolVersion)
     out.append(flag: context.result.isSuccessful)
     out.append(optional: context.result.invocationCode(context.operationIndex, bytes))

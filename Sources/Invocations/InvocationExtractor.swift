@@ -39,6 +39,8 @@ package struct InvocationExtractor: ~Copyable {
   package var types: Set<InvocationType> = [.call, .create, .upload]
   /// No updates whose old and new value are the same.
   package var omitsUnchanged = false
+  /// Only operations whose SEP-35 id is greater.
+  package var after: Int64?
 
   /// What was made of the last transaction: each record's type, how it ended, and where it stands in the buffer that was given.
   package struct Record {
@@ -109,6 +111,7 @@ extension InvocationExtractor {
     }
     for (index, operation) in envelope.operations.enumerated() where operation.isSoroban {
       guard let type = InvocationType(of: operation, bytes), types.contains(type) else { continue }
+      if let after, transaction.toid(ofOperation: index) <= after { continue }
       let isSuccessful = result.isSuccessful && result.invocationCode(index, bytes) == 0
       let context = InvocationContext(
         transaction: transaction, result: result, operationIndex: index, operation: operation, isSuccessful: isSuccessful,

@@ -33,6 +33,13 @@ package struct LedgerCloseMeta {
   package var sequence: UInt32 = 0
   package var closedAt: UInt64 = 0
   package var protocolVersion: UInt32 = 0
+  /// What the header says about the transaction set and the results; `Verification` computes them again.
+  package var transactionSetHash = Hash32(0, 0, 0, 0)
+  package var resultSetHash = Hash32(0, 0, 0, 0)
+  /// The TransactionSet or GeneralizedTransactionSet.
+  package var transactionSet = 0..<0
+  /// The network agreed on an empty set in place of one that was proposed (CAP-83), which has no hash.
+  package var isSkipped = false
   package var envelopes: [Envelope] = []
   package var processed: [Processed] = []
 
@@ -50,11 +57,13 @@ package struct LedgerCloseMeta {
     let start = cursor.position
     protocolVersion = try cursor.uint32()
     previousHash = try cursor.hash()
-    try cursor.skip(32)  // hash of the transaction set
+    transactionSetHash = try cursor.hash()
     closedAt = try cursor.uint64()
     for _ in 0..<(try cursor.count(minimum: 4, atMost: 6)) { _ = try cursor.opaqueRange(atMost: 128) }
-    try cursor.skip(types.stellarValueExt)
-    try cursor.skip(64)  // hashes of the results and the bucket list
+    let ext = try cursor.range(types.stellarValueExt)
+    isSkipped = cursor.bytes.word(at: ext.lowerBound) == 2
+    resultSetHash = try cursor.hash()
+    try cursor.skip(32)  // hash of the bucket list
     sequence = try cursor.uint32()
     try cursor.skip(8 + 8 + 4 + 8 + 4 + 4 + 4 + 4 * 32)
     try cursor.skip(types.ledgerHeaderExt)
@@ -67,12 +76,14 @@ package struct LedgerCloseMeta {
     let types = WalkTypes.shared
     envelopes.removeAll(keepingCapacity: true)
     processed.removeAll(keepingCapacity: true)
+    let start = cursor.position
     if version == 0 {
       try cursor.skip(32)
       try readEnvelopes(&cursor, network)
     } else {
       try readTransactionSet(&cursor, network)
     }
+    transactionSet = start..<cursor.position
     try readProcessing(&cursor)
     try cursor.skipArray(of: types.upgradeEntryMeta)
     try cursor.skipArray(of: types.scpHistoryEntry)

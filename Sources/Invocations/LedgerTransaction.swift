@@ -134,6 +134,11 @@ extension ByteBuffer {
 }
 
 extension LedgerTransaction {
+  /// The SEP-35 id of an operation (0-based here, 1-based there): ledger, apply order and operation in one number.
+  package func toid(ofOperation operation: Int) -> Int64 {
+    Int64(ledgerSequence & 0x7FFF_FFFF) << 32 | Int64(index & 0xFFFFF) << 12 | Int64((operation + 1) & 0xFFF)
+  }
+
   /// A transaction that is not there yet.
   package static let none = LedgerTransaction(
     networkID: Hash32(0, 0, 0, 0), ledgerSequence: 0, closedAt: 0, protocolVersion: nil, index: 0, hash: Hash32(0, 0, 0, 0),

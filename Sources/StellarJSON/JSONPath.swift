@@ -16,9 +16,8 @@ private func locate(_ offset: Int, _ cursor: inout JSONCursor, _ path: inout Str
     return cursor.position > offset
   }
   let isObject = first == UInt8(ascii: "{")
-  guard cursor.position < offset, try isObject ? cursor.beginObject() : cursor.beginArray() else {
-    return cursor.position > offset
-  }
+  guard cursor.position < offset else { return true }
+  guard try isObject ? cursor.beginObject() : cursor.beginArray() else { return cursor.position > offset }
   try cursor.enter()
   var index = 0
   repeat {

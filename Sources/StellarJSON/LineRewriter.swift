@@ -122,10 +122,8 @@ package struct LineRewriter: ~Copyable {
     _ token: JSONCursor.StringToken, place: Range<Int>, _ cursor: borrowing JSONCursor, _ copied: inout Int,
     _ out: inout ByteBuffer
   ) throws(LineError) {
-    do throws(LineError) { try decode(token, cursor.text) } catch {
-      if case .notBase64 = error { return }
-      throw error
-    }
+    // What is not base64, or not even text (half of a surrogate pair), is no value of ours.
+    do throws(LineError) { try decode(token, cursor.text) } catch { return }
     out.append(cursor.slice(copied..<place.lowerBound))
     copied = place.upperBound
     try renderLast(at: place.lowerBound, into: &out)

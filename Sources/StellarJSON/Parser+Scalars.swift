@@ -158,6 +158,12 @@ extension UInt256 {
     case outOfRange
   }
 
+  /// An unsigned number from decimal text; nil if it is none, or has more than 256 bits.
+  package init?(decimal text: RawSpan) {
+    guard case .number(let number) = Self.parse(text, bits: 256, isSigned: false) else { return nil }
+    self = number
+  }
+
   /// Decimal text (canonical or not: leading zeros are no harm) as two's complement of so many bits.
   static func parse(_ text: RawSpan, bits: Int, isSigned: Bool) -> Parsed {
     let isNegative = text.byteCount > 0 && text[0] == UInt8(ascii: "-")

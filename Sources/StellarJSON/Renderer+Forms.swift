@@ -5,7 +5,8 @@ import StellarXDR
 
 extension Renderer {
   /// Writes a value that has a form; false (and nothing read) where its shape is its form after all.
-  func form(_ node: Node, _ index: Int32, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) -> Bool {
+  func form(_ index: Int32, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) -> Bool {
+    let node = schema.node(index)
     switch node.form {
     case .plain: return false
     case .scval:

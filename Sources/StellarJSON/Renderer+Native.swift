@@ -41,11 +41,11 @@ extension Renderer {
     case 2:
       // An error keeps its SEP-51 form, name and all.
       out.append(UInt8(ascii: "{"))
-      out.append(schema.key(arm))
+      schema.append(keyOf: arm, to: &out)
       try value(arm.node, &cursor, &out)
       out.append(UInt8(ascii: "}"))
     default:
-      if arm.node < 0 { out.append(schema.quotedName(arm)) } else { try value(arm.node, &cursor, &out) }
+      if arm.node < 0 { schema.append(nameOf: arm, to: &out) } else { try value(arm.node, &cursor, &out) }
     }
     cursor.depth &-= 1
   }
@@ -81,7 +81,7 @@ extension Renderer {
     var cursor = start
     var previous = 0..<0
     var ascends = true
-    for _ in 0..<count {
+    for offset in 0..<count {
       let tag = try cursor.uint32()
       guard tag == Tag.symbol || tag == Tag.string else { return false }
       let key = try cursor.opaqueRange(atMost: tag == Tag.symbol ? 32 : Int(UInt32.max))
@@ -90,7 +90,8 @@ extension Renderer {
       // An empty text before others could not be told from "none yet".
       if key.isEmpty, count > 1 { ascends = false }
       previous = key
-      try schema.skip(schema.scval, &cursor)
+      // Nothing stands behind the last value that must be looked at: so a chain of maps is not walked once for each of them.
+      if offset < count - 1 { try schema.skip(schema.scval, &cursor) }
     }
     if ascends { return true }
     return try hasDistinctTexts(start, count)
@@ -101,12 +102,12 @@ extension Renderer {
     var cursor = start
     var texts = Set<[UInt8]>()
     var text = ByteBuffer(capacity: 64)
-    for _ in 0..<count {
+    for offset in 0..<count {
       _ = try cursor.uint32()
       text.truncate(to: 0)
       quoted(text: try cursor.opaque(), &text)
       if !texts.insert(text.bytes.copied).inserted { return false }
-      try schema.skip(schema.scval, &cursor)
+      if offset < count - 1 { try schema.skip(schema.scval, &cursor) }
     }
     return true
   }

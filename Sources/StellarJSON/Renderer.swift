@@ -11,7 +11,7 @@ package enum ValueStyle: Sendable {
   case native
 }
 
-/// XDR to JSON: one walk over (schema, cursor) that writes as it reads and checks as *skip* does.
+/// XDR to JSON: one walk over (program, cursor) that writes as it reads and checks as *skip* does.
 ///
 /// ```
 ///   00 00 00 0f 00 00 00 04 73 77 61 70     SCVal      {"symbol":"swap"}    raw: {"xdr":"AAAADwAAAARzd2Fw"}    native: "swap"
@@ -20,10 +20,12 @@ package enum ValueStyle: Sendable {
 package struct Renderer {
   package let schema: Schema
   package let style: ValueStyle
+  private let program: RenderProgram
 
-  package init(_ schema: Schema = .shared, style: ValueStyle) {
-    self.schema = schema
+  package init(style: ValueStyle) {
+    schema = .shared
     self.style = style
+    program = .shared
   }
 
   /// Writes exactly one value of `type`, which must be all of `bytes`.
@@ -34,102 +36,145 @@ package struct Renderer {
   }
 
   package func value(_ index: Int32, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
-    let node = schema.node(index)
-    if node.form != .plain, try form(node, index, &cursor, &out) { return }
-    switch node.kind {
-    case .structure:
-      if node.isRecursive { try schema.enter(&cursor) }
-      out.append(UInt8(ascii: "{"))
-      var isFirst = true
-      try members(of: node, isFirst: &isFirst, &cursor, &out)
-      out.append(UInt8(ascii: "}"))
-      if node.isRecursive { cursor.depth &-= 1 }
-    case .union:
-      if node.isRecursive { try schema.enter(&cursor) }
-      let arm = try schema.arm(of: node, index, &cursor)
-      if arm.node < 0 {
-        out.append(schema.quotedName(arm))
-      } else {
-        out.append(UInt8(ascii: "{"))
-        out.append(schema.key(arm))
-        try value(arm.node, &cursor, &out)
-        out.append(UInt8(ascii: "}"))
+    try run(program.entries[Int(index)], &cursor, &out)
+  }
+
+  /// A place to go on at, when what was called from there is done.
+  private struct Frame {
+    /// Elements of an array that are still to come, run at `element`; -1 for what is no array.
+    var remaining: Int32
+    var element: Int32
+    var next: Int32
+  }
+
+  /// Frames of one run; deeper nesting takes another run.
+  private static let frames = 64
+
+  private func run(_ start: Int32, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
+    var frames: [64 of Frame] = .init(repeating: Frame(remaining: 0, element: 0, next: 0))
+    var height = 0
+    var pc = Int(start)
+    let steps = program.steps.span
+    let targets = program.targets.span
+    while true {
+      let step = steps[pc]
+      pc &+= 1
+      // Where a step leads to; it is entered below.
+      let target: Int32
+      switch step.code {
+      case .literal:
+        program.pool.append(Int(step.target), Int(step.size), to: &out)
+        continue
+      case .uint32:
+        out.append(decimal: UInt64(try cursor.uint32()))
+        continue
+      case .int32:
+        out.append(decimal: Int64(try cursor.int32()))
+        continue
+      case .uint64:
+        quoted(decimal: try cursor.uint64(), &out)
+        continue
+      case .int64:
+        quoted(decimal: try cursor.int64(), &out)
+        continue
+      case .bool:
+        if try cursor.flag() { out.append("true") } else { out.append("false") }
+        continue
+      case .fixedHex:
+        let from = cursor.position
+        try schema.skip(step.node, &cursor)
+        quoted(hex: cursor.slice(from..<from &+ Int(step.size)), &out)
+        continue
+      case .hex:
+        let range = try cursor.opaqueRange(atMost: Int(step.size), node: step.node)
+        quoted(hex: cursor.slice(range), &out)
+        continue
+      case .string:
+        let range = try cursor.opaqueRange(atMost: Int(step.size), node: step.node)
+        out.append(UInt8(ascii: "\""))
+        out.append(escaped: cursor.slice(range))
+        out.append(UInt8(ascii: "\""))
+        continue
+      case .name:
+        let member = try schema.enumerationMember(of: schema.node(step.node), step.node, &cursor)
+        schema.append(nameOf: member, to: &out)
+        continue
+      case .form:
+        if try form(step.node, &cursor, &out) { continue }
+        target = step.target
+      case .optional:
+        guard try cursor.flag() else {
+          out.append("null")
+          continue
+        }
+        target = step.target
+      case .omittable:
+        guard try cursor.flag() else { continue }
+        target = step.target
+      case .array, .fixedArray:
+        out.append(UInt8(ascii: "["))
+        let isFixed = step.code == .fixedArray
+        let count = isFixed ? Int(step.size) : try cursor.count(minimum: Int(step.minimum), atMost: step.size, node: step.node)
+        if count == 0 {
+          out.append(UInt8(ascii: "]"))
+        } else if height == Self.frames {
+          for index in 0..<count {
+            if index > 0 { out.append(UInt8(ascii: ",")) }
+            try run(step.target, &cursor, &out)
+          }
+          out.append(UInt8(ascii: "]"))
+        } else {
+          frames[height] = Frame(remaining: Int32(clamping: count &- 1), element: step.target, next: Int32(truncatingIfNeeded: pc))
+          height &+= 1
+          pc = Int(step.target)
+        }
+        continue
+      case .union:
+        let value = try cursor.uint32()
+        let slot = value &- UInt32(bitPattern: step.low)
+        target = slot < step.size ? targets[Int(step.target) &+ Int(slot)] : RenderStep.none
+        if target < 0 {
+          if target == RenderStep.none {
+            throw XDRError(
+              .unknownDiscriminant, at: cursor.position &- 4, node: step.node, value: Int64(Int32(bitPattern: value)))
+          }
+          schema.append(nameOf: schema.member(RenderStep.void &- target), to: &out)
+          continue
+        }
+      case .call: target = step.target
+      case .enter:
+        try schema.enter(&cursor)
+        continue
+      case .leave:
+        cursor.depth &-= 1
+        continue
+      case .end:
+        if height == 0 { return }
+        let frame = frames[height &- 1]
+        if frame.remaining > 0 {
+          out.append(UInt8(ascii: ","))
+          frames[height &- 1].remaining = frame.remaining &- 1
+          pc = Int(frame.element)
+        } else {
+          if frame.remaining == 0 { out.append(UInt8(ascii: "]")) }
+          height &-= 1
+          pc = Int(frame.next)
+        }
+        continue
       }
-      if node.isRecursive { cursor.depth &-= 1 }
-    case .array:
-      let minimum = Int(schema.node(node.element).minimum)
-      let count = try cursor.count(minimum: minimum, atMost: node.size, node: index)
-      try elements(count, of: node.element, &cursor, &out)
-    case .fixedArray:
-      try elements(Int(node.size), of: node.element, &cursor, &out)
-    case .optional, .omittable:
-      if try cursor.flag() { try value(node.element, &cursor, &out) } else { out.append("null") }
-    case .uint32: out.append(decimal: UInt64(try cursor.uint32()))
-    case .int32: out.append(decimal: Int64(try cursor.int32()))
-    case .uint64: quoted(decimal: try cursor.uint64(), &out)
-    case .int64: quoted(decimal: try cursor.int64(), &out)
-    case .bool: if try cursor.flag() { out.append("true") } else { out.append("false") }
-    case .enumeration: out.append(schema.quotedName(try schema.enumerationMember(of: node, index, &cursor)))
-    case .opaque:
-      let range = try cursor.opaqueRange(atMost: Int(node.size), node: index)
-      quoted(hex: cursor.slice(range), &out)
-    case .fixedOpaque:
-      let start = cursor.position
-      try schema.skip(index, &cursor)
-      quoted(hex: cursor.slice(start..<start &+ Int(node.size)), &out)
-    case .string:
-      let range = try cursor.opaqueRange(atMost: Int(node.size), node: index)
-      out.append(UInt8(ascii: "\""))
-      out.append(escaped: cursor.slice(range))
-      out.append(UInt8(ascii: "\""))
-    case .alias: break
+      if step.isLast {
+        pc = Int(target)
+      } else if height == Self.frames {
+        try run(target, &cursor, &out)
+      } else {
+        frames[height] = Frame(remaining: -1, element: 0, next: Int32(truncatingIfNeeded: pc))
+        height &+= 1
+        pc = Int(target)
+      }
     }
   }
 
   // MARK: parts
-
-  /// The members of a structure, without braces.
-  private func members(
-    of node: Node, isFirst: inout Bool, _ cursor: inout Cursor, _ out: inout ByteBuffer
-  ) throws(XDRError) {
-    for index in node.first..<node.first &+ node.count {
-      let member = schema.member(index)
-      let inside = schema.node(member.node)
-      if member.isSpread {
-        try spread(inside, member.node, isFirst: &isFirst, &cursor, &out)
-        continue
-      }
-      if inside.kind == .omittable, try !cursor.flag() { continue }
-      if !isFirst { out.append(UInt8(ascii: ",")) }
-      isFirst = false
-      out.append(schema.key(member))
-      try value(inside.kind == .omittable ? inside.element : member.node, &cursor, &out)
-    }
-  }
-
-  /// A value whose members, or whose arm, stand in the object around it.
-  private func spread(
-    _ node: Node, _ index: Int32, isFirst: inout Bool, _ cursor: inout Cursor, _ out: inout ByteBuffer
-  ) throws(XDRError) {
-    guard node.kind == .union else { return try members(of: node, isFirst: &isFirst, &cursor, &out) }
-    let arm = try schema.arm(of: node, index, &cursor)
-    if arm.isSpread { return try spread(schema.node(arm.node), arm.node, isFirst: &isFirst, &cursor, &out) }
-    if !isFirst { out.append(UInt8(ascii: ",")) }
-    isFirst = false
-    out.append(schema.key(arm))
-    try value(arm.node, &cursor, &out)
-  }
-
-  private func elements(
-    _ count: Int, of element: Int32, _ cursor: inout Cursor, _ out: inout ByteBuffer
-  ) throws(XDRError) {
-    out.append(UInt8(ascii: "["))
-    for offset in 0..<count {
-      if offset > 0 { out.append(UInt8(ascii: ",")) }
-      try value(element, &cursor, &out)
-    }
-    out.append(UInt8(ascii: "]"))
-  }
 
   func quoted(decimal value: UInt64, _ out: inout ByteBuffer) {
     out.append(UInt8(ascii: "\""))

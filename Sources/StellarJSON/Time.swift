@@ -73,11 +73,12 @@ package func unixSeconds(rfc3339 text: RawSpan) -> UInt64? {
     let second = digits(2...2), second <= 60, let days = dayNumber(year, month, day)
   else { return nil }
   if accept("."), digits(1...30) == nil { return nil }
-  var seconds = days * 86_400 + hour * 3600 + minute * 60 + second
+  // Years of twelve digits are more seconds than a word holds.
+  var seconds = Int128(days) * 86_400 + Int128(hour * 3600 + minute * 60 + second)
   if !accept("Zz") {
     let isEast = accept("+")
     guard isEast || accept("-"), let hours = digits(2...2), accept(":"), let minutes = digits(2...2) else { return nil }
-    seconds += (isEast ? -1 : 1) * (hours * 3600 + minutes * 60)
+    seconds += Int128((isEast ? -1 : 1) * (hours * 3600 + minutes * 60))
   }
-  return offset == text.byteCount && seconds >= 0 ? UInt64(seconds) : nil
+  return offset == text.byteCount ? UInt64(exactly: seconds) : nil
 }

@@ -8,20 +8,23 @@ import Bytes
 /// ```
 /// Every primitive checks the bounds once and loads once; they are `@inlinable` because a cursor that is not inlined across
 /// modules is more than nine times slower.
-@frozen package struct Cursor: ~Escapable {
-  package let bytes: RawSpan
+@frozen @usableFromInline package struct Cursor: ~Escapable {
+  @usableFromInline package let bytes: RawSpan
   /// Offset of the next byte.
-  package var position: Int
+  @usableFromInline package var position: Int
   /// Levels of recursive types that are open.
-  package var depth: Int32
+  @usableFromInline package var depth: Int32
 
   @inlinable @_lifetime(copy bytes)
-  package init(_ bytes: RawSpan, at position: Int = 0) {
+  package init(_ bytes: RawSpan, at position: Int) {
     precondition(position >= 0 && position <= bytes.byteCount)
     self.bytes = bytes
     self.position = position
     depth = 0
   }
+
+  @inlinable @_lifetime(copy bytes)
+  package init(_ bytes: RawSpan) { self.init(bytes, at: 0) }
 
   @inlinable package var end: Int { @inline(__always) get { bytes.byteCount } }
   @inlinable package var remaining: Int { @inline(__always) get { bytes.byteCount &- position } }
@@ -86,15 +89,22 @@ import Bytes
 
   /// A counted opaque or string: its bytes without length and padding.
   @inlinable @_lifetime(copy self)
-  package mutating func opaque(atMost limit: Int = Int(UInt32.max), node: Int32 = -1) throws(XDRError) -> RawSpan {
-    let range = try opaqueRange(atMost: limit, node: node)
+  package mutating func opaque() throws(XDRError) -> RawSpan {
+    let range = try opaqueRange()
     return slice(range)
   }
 
   /// Where the content of a counted opaque or string stands.
-  @inlinable package mutating func opaqueRange(
-    atMost limit: Int = Int(UInt32.max), node: Int32 = -1
-  ) throws(XDRError) -> Range<Int> {
+  @inlinable package mutating func opaqueRange() throws(XDRError) -> Range<Int> {
+    try opaqueRange(atMost: Int(UInt32.max), node: -1)
+  }
+
+  @inlinable package mutating func opaqueRange(atMost limit: Int) throws(XDRError) -> Range<Int> {
+    try opaqueRange(atMost: limit, node: -1)
+  }
+
+  /// The same with a bound; `node` is the type that an error is about.
+  @inlinable package mutating func opaqueRange(atMost limit: Int, node: Int32) throws(XDRError) -> Range<Int> {
     let count = Int(try uint32())
     let start = position
     if count > limit { throw XDRError(.tooLong, at: start &- 4, node: node, value: Int64(count)) }
@@ -113,7 +123,15 @@ import Bytes
 
   /// The number of elements of a counted array whose elements take at least `minimum` bytes each.
   @inlinable @inline(__always)
-  package mutating func count(minimum: Int, atMost limit: UInt32 = .max, node: Int32 = -1) throws(XDRError) -> Int {
+  package mutating func count(minimum: Int) throws(XDRError) -> Int { try count(minimum: minimum, atMost: .max, node: -1) }
+
+  @inlinable @inline(__always)
+  package mutating func count(minimum: Int, atMost limit: UInt32) throws(XDRError) -> Int {
+    try count(minimum: minimum, atMost: limit, node: -1)
+  }
+
+  @inlinable @inline(__always)
+  package mutating func count(minimum: Int, atMost limit: UInt32, node: Int32) throws(XDRError) -> Int {
     let count = try uint32()
     if count > limit { throw XDRError(.tooLong, at: position &- 4, node: node, value: Int64(count)) }
     let least = Int(count) &* minimum

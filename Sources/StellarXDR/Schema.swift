@@ -1,13 +1,13 @@
 import Bytes
 
 /// Names a type of the schema.
-@frozen package struct TypeID: Hashable, Sendable {
-  package let node: Int32
+@frozen @usableFromInline package struct TypeID: Hashable, Sendable {
+  @usableFromInline package let node: Int32
   @inlinable package init(node: Int32) { self.node = node }
 }
 
 /// How a value looks in JSON where its shape alone does not say so (SEP-51, and the members of our own records).
-package enum Form: UInt8, Sendable {
+@frozen @usableFromInline package enum Form: UInt8, Sendable {
   case plain
   // strkeys
   case account, contract, liquidityPool, claimableBalance, muxedAccount, muxedAccountParts, address, signerKey, signedPayload
@@ -23,8 +23,8 @@ package enum Form: UInt8, Sendable {
 }
 
 /// One type, or one part of a type that has no name of its own.
-@frozen package struct Node {
-  package enum Kind: UInt8, Sendable {
+@frozen @usableFromInline package struct Node {
+  @frozen @usableFromInline package enum Kind: UInt8, Sendable {
     case uint32, int32, uint64, int64, bool
     case fixedOpaque, opaque, string
     case optional
@@ -36,38 +36,40 @@ package enum Form: UInt8, Sendable {
     case alias
   }
 
-  package var kind: Kind
-  package var form: Form = .plain
+  @usableFromInline package var kind: Kind
+  @usableFromInline package var form: Form = .plain
   /// Every pattern of `minimum` bytes is a valid value, so that skipping is one addition.
-  package var isPlain = false
+  @usableFromInline package var isPlain = false
   /// Counts against the limit of depth.
-  package var isRecursive = false
+  @usableFromInline package var isRecursive = false
   /// Opaque, string, array: the largest count, or the exact one of a fixed one.
-  package var size: UInt32 = 0
+  @usableFromInline package var size: UInt32 = 0
   /// The least number of bytes a value takes; exact where `isPlain`.
-  package var minimum: UInt32 = 0
+  @usableFromInline package var minimum: UInt32 = 0
   /// Optional, array, alias: the type inside. Union: its discriminant's enumeration, or -1.
-  package var element: Int32 = -1
+  @usableFromInline package var element: Int32 = -1
   /// Structure, union, enumeration: the first of its members, and how many.
-  package var first: Int32 = 0
-  package var count: Int32 = 0
+  @usableFromInline package var first: Int32 = 0
+  @usableFromInline package var count: Int32 = 0
   /// Union and enumeration: `slots[slot + value - low]` is the member for `value`, or -1.
-  package var slot: Int32 = 0
-  package var slots: Int32 = 0
-  package var low: Int32 = 0
+  @usableFromInline package var slot: Int32 = 0
+  @usableFromInline package var slots: Int32 = 0
+  @usableFromInline package var low: Int32 = 0
+  /// Where its skip program begins.
+  @usableFromInline package var program: Int32 = 0
 }
 
 /// A member of a structure, an arm of a union, a value of an enumeration.
-@frozen package struct Member {
+@frozen @usableFromInline package struct Member {
   /// Its type; -1 for an arm without a value.
-  package var node: Int32 = -1
+  @usableFromInline package var node: Int32 = -1
   /// Where its name stands in the bytes of names: `"name":`; `nameCount` counts the quotes, not the colon.
-  package var name: Int32 = 0
-  package var nameCount: Int32 = 0
+  @usableFromInline package var name: Int32 = 0
+  @usableFromInline package var nameCount: Int32 = 0
   /// Enumeration: the number on the wire.
-  package var value: Int32 = 0
+  @usableFromInline package var value: Int32 = 0
   /// Its members stand in the object around it, without a name of their own.
-  package var isSpread = false
+  @usableFromInline package var isSpread = false
 }
 
 /// Every type of the protocol, and our own records, as one flat table of small numbers that *skip*, *render*, *parse* and *describe* walk.
@@ -87,23 +89,30 @@ package enum Form: UInt8, Sendable {
 ///   PublicKey = union … as account                        the form in JSON where the shape does not say it
 ///   SCVal = recursive union …                             counts against the limit of depth
 /// ```
-@safe package struct Schema: @unchecked Sendable {
+@safe @frozen @usableFromInline package struct Schema: @unchecked Sendable {
   // Immortal tables, written once before the first use. Every index that they hold was checked when they were made.
   @usableFromInline let nodes: UnsafePointer<Node>
   @usableFromInline let members: UnsafePointer<Member>
   @usableFromInline let slots: UnsafePointer<Int16>
+  @usableFromInline let steps: UnsafePointer<Step>
+  @usableFromInline let targets: UnsafePointer<Int32>
   @usableFromInline let nameBytes: UnsafeRawBufferPointer
-  package let nodeCount: Int
-  /// Named types in the order of the text.
-  package let types: [(name: String, id: TypeID)]
-  private let byName: [String: TypeID]
+  @usableFromInline package let nodeCount: Int
+  /// Kept apart and immortal too, so that a Schema is nothing but numbers, and costs nothing to hand on.
+  @usableFromInline let directory: UnsafePointer<Directory>
+
+  @usableFromInline struct Directory {
+    var types: [(name: String, id: TypeID)]
+    var byName: [String: TypeID]
+  }
+
   // Types that walks meet all the time.
-  package let scval: TypeID
-  package let accountID: TypeID
-  package let contractExecutable: TypeID
+  @usableFromInline package let scval: TypeID
+  @usableFromInline package let accountID: TypeID
+  @usableFromInline package let contractExecutable: TypeID
 
   /// Levels of recursive types (values, auth trees, delegates, predicates) that are accepted.
-  package static let maximumDepth: Int32 = 500
+  @usableFromInline package static let maximumDepth: Int32 = 500
 
   package init(_ compiler: consuming SchemaCompiler) {
     func immortal<T>(_ values: [T]) -> UnsafePointer<T> {
@@ -111,19 +120,27 @@ package enum Form: UInt8, Sendable {
       unsafe memory.initialize(from: values, count: values.count)
       return unsafe UnsafePointer(memory)
     }
-    unsafe nodes = immortal(compiler.nodes)
+    let programs = SkipProgramCompiler(nodes: compiler.nodes, members: compiler.members, slots: compiler.slots)
+    unsafe nodes = immortal(programs.nodes)
+    unsafe steps = immortal(programs.steps)
+    unsafe targets = immortal(programs.targets)
     unsafe members = immortal(compiler.members)
     unsafe slots = immortal(compiler.slots)
-    unsafe nameBytes = UnsafeRawBufferPointer(start: immortal(compiler.names), count: compiler.names.count)
+    // Behind the last name is room for a whole block, because names are copied in blocks.
+    let padded = compiler.names + Array(repeating: 0, count: ByteBuffer.block)
+    unsafe nameBytes = UnsafeRawBufferPointer(start: immortal(padded), count: padded.count)
     nodeCount = compiler.nodes.count
-    types = compiler.types.map { ($0.name, TypeID(node: $0.node)) }
+    let types = compiler.types.map { (name: $0.name, id: TypeID(node: $0.node)) }
     let byName = Dictionary(types.map { ($0.name.lowercased(), $0.id) }, uniquingKeysWith: { first, _ in first })
     func id(_ name: String) -> TypeID { byName[name.lowercased()] ?? TypeID(node: 0) }
     scval = id("SCVal")
     accountID = id("AccountID")
     contractExecutable = id("ContractExecutable")
-    self.byName = byName
+    unsafe directory = immortal([Directory(types: types, byName: byName)])
   }
+
+  /// Named types in the order of the text.
+  package var types: [(name: String, id: TypeID)] { unsafe directory.pointee.types }
 
   @inlinable @inline(__always)
   package func node(_ index: Int32) -> Node {
@@ -151,18 +168,30 @@ package enum Form: UInt8, Sendable {
   @inlinable @_lifetime(immortal)
   package func key(_ member: Member) -> RawSpan { nameBytes(Int(member.name), Int(member.nameCount) &+ 1) }
 
-  @usableFromInline @_lifetime(immortal)
+  @inlinable @_lifetime(immortal)
   func nameBytes(_ start: Int, _ count: Int) -> RawSpan {
     let name = unsafe UnsafeRawBufferPointer(rebasing: nameBytes[start..<start &+ count])
     let span = unsafe RawSpan(_unsafeBytes: name)
     return unsafe _overrideLifetime(span, copying: ())
   }
 
+  /// Writes `"name":`.
+  @inlinable @inline(__always)
+  package func append(keyOf member: Member, to out: inout ByteBuffer) {
+    unsafe out.append(blocks: nameBytes.baseAddress.unsafelyUnwrapped + Int(member.name), count: Int(member.nameCount) &+ 1)
+  }
+
+  /// Writes `"name"`.
+  @inlinable @inline(__always)
+  package func append(nameOf member: Member, to out: inout ByteBuffer) {
+    unsafe out.append(blocks: nameBytes.baseAddress.unsafelyUnwrapped + Int(member.name), count: Int(member.nameCount))
+  }
+
   /// The member's name without the quotes.
   package func name(_ member: Member) -> String { String(quotedName(member).text.dropFirst().dropLast()) }
 
   /// A type by its name, whatever its case: `SCVal` and `ScVal` are one.
-  package func type(named name: String) -> TypeID? { byName[name.lowercased()] }
+  package func type(named name: String) -> TypeID? { unsafe directory.pointee.byName[name.lowercased()] }
 }
 
 extension Schema {

@@ -3,16 +3,9 @@ import Bytes
 extension Schema {
   /// Passes over one value and checks it: discriminants, booleans, enumerations, padding, bounds, depth.
   /// On an error the cursor stands somewhere inside the value.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func skip(_ type: TypeID, _ cursor: inout Cursor) throws(XDRError) {
     try skip(type.node, &cursor)
-  }
-
-  /// Passes over one value, and says where it stands.
-  package func range(of type: TypeID, _ cursor: inout Cursor) throws(XDRError) -> Range<Int> {
-    let start = cursor.position
-    try skip(type.node, &cursor)
-    return start..<cursor.position
   }
 
   /// Checks that the bytes are exactly one value.
@@ -26,46 +19,15 @@ extension Schema {
     if !cursor.isAtEnd { throw XDRError(.leftOver, at: cursor.position, node: type.node, value: Int64(cursor.remaining)) }
   }
 
+  @inlinable
   package func skip(_ index: Int32, _ cursor: inout Cursor) throws(XDRError) {
     let node = node(index)
     if node.isPlain { return try cursor.skip(Int(node.minimum)) }
-    switch node.kind {
-    case .structure:
-      if node.isRecursive { try enter(&cursor) }
-      for member in node.first..<node.first &+ node.count { try skip(self.member(member).node, &cursor) }
-      if node.isRecursive { cursor.depth &-= 1 }
-    case .union:
-      if node.isRecursive { try enter(&cursor) }
-      let inside = try arm(of: node, index, &cursor).node
-      if inside >= 0 { try skip(inside, &cursor) }
-      if node.isRecursive { cursor.depth &-= 1 }
-    case .array:
-      let element = self.node(node.element)
-      let count = try cursor.count(minimum: Int(element.minimum), atMost: node.size, node: index)
-      if element.isPlain {
-        cursor.position &+= count &* Int(element.minimum)
-      } else {
-        for _ in 0..<count { try skip(node.element, &cursor) }
-      }
-    case .opaque, .string:
-      _ = try cursor.opaqueRange(atMost: Int(node.size), node: index)
-    case .optional, .omittable:
-      if try cursor.flag() { try skip(node.element, &cursor) }
-    case .enumeration:
-      _ = try enumerationMember(of: node, index, &cursor)
-    case .bool:
-      _ = try cursor.flag()
-    case .fixedArray:
-      for _ in 0..<node.size { try skip(node.element, &cursor) }
-    case .fixedOpaque:
-      try skipFixedOpaque(node, &cursor)
-    case .uint32, .int32, .uint64, .int64, .alias:
-      try cursor.skip(Int(node.minimum))
-    }
+    try run(node.program, &cursor)
   }
 
   /// Reads a union's discriminant and finds its arm.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func arm(of node: Node, _ index: Int32, _ cursor: inout Cursor) throws(XDRError) -> Member {
     let value = try cursor.int32()
     guard let member = member(of: node, value: value) else {
@@ -74,7 +36,7 @@ extension Schema {
     return self.member(member)
   }
 
-  @inline(__always)
+  @inlinable @inline(__always)
   package func enumerationMember(of node: Node, _ index: Int32, _ cursor: inout Cursor) throws(XDRError) -> Member {
     let value = try cursor.int32()
     guard let member = member(of: node, value: value) else {
@@ -84,14 +46,142 @@ extension Schema {
   }
 
   /// One level deeper in recursive types.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func enter(_ cursor: inout Cursor) throws(XDRError) {
     cursor.depth &+= 1
     if cursor.depth > Self.maximumDepth { throw XDRError(.tooDeep, at: cursor.position) }
   }
+}
 
-  private func skipFixedOpaque(_ node: Node, _ cursor: inout Cursor) throws(XDRError) {
-    let padding = try cursor.take(Int(node.minimum)).extracting(last: Int(node.minimum - node.size))
+/// A place to go on at, when what was called from there is done.
+private struct Frame {
+  /// Elements of an array that are still to come; they are run at `element`.
+  var remaining: Int32
+  var element: Int32
+  var next: Int32
+}
+
+/// Frames that are kept on the machine's stack; deeper nesting takes another run.
+private let framesOfARun = 64
+
+extension Schema {
+  /// Runs a skip program (see SkipProgram.swift) to its end. One loop without a call for each part: this is how the tools read at the
+  /// speed of the disk.
+  @usableFromInline
+  func run(_ start: Int32, _ cursor: inout Cursor) throws(XDRError) {
+    let outcome: Result<Void, XDRError> = unsafe withUnsafeTemporaryAllocation(of: Frame.self, capacity: framesOfARun) { frames in
+      do throws(XDRError) {
+        try unsafe run(start, &cursor, frames)
+        return .success(())
+      } catch { return .failure(error) }
+    }
+    if case .failure(let error) = outcome { throw error }
+  }
+
+  private func run(
+    _ start: Int32, _ cursor: inout Cursor, _ frames: UnsafeMutableBufferPointer<Frame>
+  ) throws(XDRError) {
+    var pc = start
+    var height = 0
+    while true {
+      let step = unsafe steps[Int(pc)]
+      pc &+= 1
+      switch step.code {
+      case .plain: try cursor.skip(Int(step.size))
+      case .zero:
+        let value = try cursor.uint32()
+        if value != 0 { throw unknown(step, value, cursor) }
+      case .oneOf:
+        let value = try cursor.uint32()
+        if target(step, value) == Step.none { throw unknown(step, value, cursor) }
+      case .flag: _ = try cursor.flag()
+      case .opaque: _ = try cursor.opaqueRange(atMost: Int(step.size), node: step.node)
+      case .plainArray:
+        let count = try cursor.count(minimum: Int(step.minimum), atMost: step.size, node: step.node)
+        cursor.position &+= count &* Int(step.minimum)
+      case .fixedOpaque: try skipFixedOpaque(step, &cursor)
+      case .array:
+        let count = try cursor.count(minimum: Int(step.minimum), atMost: step.size, node: step.node)
+        if count == 0 { continue }
+        if count > Int32.max { throw XDRError(.tooLong, at: cursor.position &- 4, node: step.node, value: Int64(count)) }
+        if height == framesOfARun {
+          for _ in 0..<count { try run(step.target, &cursor) }
+          continue
+        }
+        unsafe frames[height] = Frame(remaining: Int32(truncatingIfNeeded: count) &- 1, element: step.target, next: pc)
+        height &+= 1
+        pc = step.target
+      case .repeated:
+        if step.isLast, step.size == 1 {
+          pc = step.target
+        } else if height == framesOfARun {
+          for _ in 0..<step.size { try run(step.target, &cursor) }
+        } else {
+          unsafe frames[height] = Frame(remaining: Int32(step.size) &- 1, element: step.target, next: pc)
+          height &+= 1
+          pc = step.target
+        }
+      case .optional:
+        guard try cursor.flag() else { continue }
+        if step.isLast {
+          pc = step.target
+        } else if height == framesOfARun {
+          try run(step.target, &cursor)
+        } else {
+          unsafe frames[height] = Frame(remaining: 0, element: 0, next: pc)
+          height &+= 1
+          pc = step.target
+        }
+      case .union:
+        let value = try cursor.uint32()
+        let target = target(step, value)
+        if target < 0 {
+          if target == Step.none { throw unknown(step, value, cursor) }
+          continue
+        }
+        if step.isLast {
+          pc = target
+        } else if height == framesOfARun {
+          try run(target, &cursor)
+        } else {
+          unsafe frames[height] = Frame(remaining: 0, element: 0, next: pc)
+          height &+= 1
+          pc = target
+        }
+      case .enter: try enter(&cursor)
+      case .leave: cursor.depth &-= 1
+      case .end:
+        if height == 0 { return }
+        let frame = unsafe frames[height &- 1]
+        if frame.remaining > 0 {
+          unsafe frames[height &- 1].remaining = frame.remaining &- 1
+          pc = frame.element
+        } else {
+          height &-= 1
+          pc = frame.next
+        }
+      }
+    }
+  }
+
+  /// Where a union goes on for a discriminant.
+  @inline(__always)
+  private func target(_ step: Step, _ value: UInt32) -> Int32 {
+    let slot = value &- UInt32(bitPattern: step.low)
+    return slot < step.size ? unsafe targets[Int(step.target) &+ Int(slot)] : Step.none
+  }
+
+  @inline(never)
+  private func unknown(_ step: Step, _ value: UInt32, _ cursor: borrowing Cursor) -> XDRError {
+    let isUnion = node(step.node).kind == .union
+    return XDRError(
+      isUnion ? .unknownDiscriminant : .unknownValue, at: cursor.position &- 4, node: step.node,
+      value: Int64(Int32(bitPattern: value)))
+  }
+
+  @inline(never)
+  private func skipFixedOpaque(_ step: Step, _ cursor: inout Cursor) throws(XDRError) {
+    let padding = try cursor.take(Int(step.minimum)).extracting(last: Int(step.minimum - step.size))
     for offset in 0..<padding.byteCount where padding[offset] != 0 {
       throw XDRError(.nonZeroPadding, at: cursor.position - padding.byteCount + offset)
     }

@@ -14,17 +14,34 @@ package enum Strkey {
   /// The longest payload: a signed payload's key, length and 64 bytes.
   static let longestPayload = 100
 
-  /// CRC-16/XMODEM, a byte at a time.
-  static let checksums: [UInt16] = (0..<256).map { byte in
-    (0..<8).reduce(UInt16(byte) << 8) { checksum, _ in checksum & 0x8000 != 0 ? checksum << 1 ^ 0x1021 : checksum << 1 }
-  }
+  /// CRC-16/XMODEM. `table[k * 256 + b]` is what a byte `b` with `k` bytes behind it adds, so that eight bytes are looked up at once.
+  static let table: [UInt16] = {
+    var table = (0..<256).map { byte in
+      (0..<8).reduce(UInt16(byte) << 8) { sum, _ in sum & 0x8000 != 0 ? sum << 1 ^ 0x1021 : sum << 1 }
+    }
+    for index in 256..<2048 {
+      let before = table[index - 256]
+      table.append(before << 8 ^ table[Int(before >> 8)])
+    }
+    return table
+  }()
 
-  @inline(__always)
-  static func checksum(_ checksum: UInt16, _ byte: UInt8) -> UInt16 {
-    checksum << 8 ^ checksums[Int(UInt8(truncatingIfNeeded: checksum >> 8) ^ byte)]
+  static func checksum(_ bytes: RawSpan) -> UInt16 {
+    var sum: UInt16 = 0
+    var offset = 0
+    let table = table.span
+    while offset &+ 8 <= bytes.byteCount {
+      let word = bytes.doubleWord(at: offset) ^ UInt64(sum) << 48
+      sum = 0
+      for index in 0..<8 { sum ^= table[index &* 256 &+ Int(word >> UInt64(index &* 8) & 0xFF)] }
+      offset &+= 8
+    }
+    while offset < bytes.byteCount {
+      sum = sum << 8 ^ table[Int(UInt8(truncatingIfNeeded: sum >> 8) ^ bytes[offset])]
+      offset &+= 1
+    }
+    return sum
   }
-
-  static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)
 
   /// What a character of the alphabet stands for; nil for any other.
   @inline(__always)
@@ -37,46 +54,20 @@ package enum Strkey {
   }
 }
 
-/// Feeds bytes to a strkey that is being written.
-private struct StrkeyWriter {
-  var bits: UInt32 = 0
-  var bitCount = 0
-  var checksum: UInt16 = 0
-
-  @inline(__always)
-  mutating func put(_ byte: UInt8, _ out: inout ByteBuffer) {
-    checksum = Strkey.checksum(checksum, byte)
-    emit(byte, &out)
-  }
-
-  @inline(__always)
-  mutating func emit(_ byte: UInt8, _ out: inout ByteBuffer) {
-    bits = bits << 8 | UInt32(byte)
-    bitCount += 8
-    while bitCount >= 5 {
-      bitCount -= 5
-      out.append(Strkey.alphabet[Int(bits >> UInt32(bitCount) & 31)])
-    }
-  }
-
-  mutating func finish(_ out: inout ByteBuffer) {
-    let sum = checksum
-    emit(UInt8(truncatingIfNeeded: sum), &out)
-    emit(UInt8(truncatingIfNeeded: sum >> 8), &out)
-    if bitCount > 0 { out.append(Strkey.alphabet[Int(bits << UInt32(5 - bitCount) & 31)]) }
-  }
-}
-
 extension ByteBuffer {
   /// The strkey of `payload` and then `tail`.
-  @inline(__always)
   package mutating func append(strkey version: UInt8, _ payload: RawSpan, tail: RawSpan = RawSpan()) {
-    reserve(168)
-    var writer = StrkeyWriter()
-    writer.put(version, &self)
-    for offset in 0..<payload.byteCount { writer.put(payload[offset], &self) }
-    for offset in 0..<tail.byteCount { writer.put(tail[offset], &self) }
-    writer.finish(&self)
+    // Version, payload and checksum are put together behind the end, and written over by their own text.
+    let start = count
+    append(version)
+    append(payload)
+    append(tail)
+    let sum = Strkey.checksum(bytes(start..<count))
+    append(UInt8(truncatingIfNeeded: sum))
+    append(UInt8(truncatingIfNeeded: sum >> 8))
+    let length = count - start
+    append(base32: start..<count)
+    remove(start..<start + length)
   }
 }
 
@@ -101,8 +92,7 @@ extension Strkey {
     let count = out.count - start
     guard bits & (1 << UInt32(bitCount) - 1) == 0 else { return reject(&out, start) }
     let version = out.bytes[start]
-    var sum: UInt16 = 0
-    for offset in start..<start + count - 2 { sum = checksum(sum, out.bytes[offset]) }
+    let sum = checksum(out.bytes(start..<start + count - 2))
     guard out.bytes[start + count - 2] == UInt8(truncatingIfNeeded: sum), out.bytes[start + count - 1] == UInt8(sum >> 8),
       isLength(count - 3, of: version)
     else { return reject(&out, start) }

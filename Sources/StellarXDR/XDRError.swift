@@ -1,6 +1,6 @@
 /// What is wrong with some XDR, as facts; the words come from `description`.
-package struct XDRError: Error, Equatable {
-  package enum Fact: UInt8, Sendable {
+@frozen @usableFromInline package struct XDRError: Error, Equatable {
+  @frozen @usableFromInline package enum Fact: UInt8, Sendable {
     /// The bytes end inside the value. `value` is the offset that must at least be there.
     case truncated
     /// A count or length that more bytes would be needed for than there are. `value` is the offset that must at least be there.
@@ -21,14 +21,18 @@ package struct XDRError: Error, Equatable {
     case leftOver
   }
 
-  package var fact: Fact
+  @usableFromInline package var fact: Fact
   /// Where in the bytes that were given.
-  package var offset: Int
+  @usableFromInline package var offset: Int
   /// The type in question, as the schema numbers it.
-  package var node: Int32
-  package var value: Int64
+  @usableFromInline package var node: Int32
+  @usableFromInline package var value: Int64
 
-  package init(_ fact: Fact, at offset: Int, node: Int32 = -1, value: Int64 = 0) {
+  @inlinable package init(_ fact: Fact, at offset: Int) { self.init(fact, at: offset, node: -1, value: 0) }
+
+  @inlinable package init(_ fact: Fact, at offset: Int, value: Int64) { self.init(fact, at: offset, node: -1, value: value) }
+
+  @inlinable package init(_ fact: Fact, at offset: Int, node: Int32, value: Int64) {
     self.fact = fact
     self.offset = offset
     self.node = node

@@ -43,6 +43,11 @@ struct InvocationExtract: Tool {
 
   @Option(
     help: ArgumentHelp(
+      "Only what comes behind the operation with this meta.toid: go on where an earlier run stopped.", valueName: "toid"))
+  var after: TOID?
+
+  @Option(
+    help: ArgumentHelp(
       "The network of RPC transactions: pubnet, testnet, futurenet, local or a passphrase (default: $NETWORK_PASSPHRASE, else pubnet).",
       valueName: "network"))
   var network: String?
@@ -80,7 +85,18 @@ struct InvocationExtract: Tool {
     if !type.isEmpty { extractor.types = type.reduce([]) { $0.union($1.types) } }
     if footprintOps { extractor.types.formUnion([.extendTTL, .restoreFootprint]) }
     extractor.omitsUnchanged = omitUnchanged
+    extractor.after = after?.value
     return extractor
+  }
+}
+
+/// `--after`: a SEP-35 id, decimal.
+struct TOID: ExpressibleByArgument {
+  let value: Int64
+
+  init?(argument: String) {
+    guard let value = Int64(argument), value >= 0 else { return nil }
+    self.value = value
   }
 }
 

@@ -10,7 +10,8 @@ struct InvocationWriter: ~Copyable {
   private let format: OutputFormat
   private var extractor: InvocationExtractor
   private var records = ByteBuffer(capacity: 256 << 10)
-  private let renderer = Renderer(style: .raw)
+  /// Only where lines are written: it takes some milliseconds to make.
+  private let renderer: Renderer?
   private let type = Schema.shared.id("ContractInvocation")
 
   private var successful = 0
@@ -21,6 +22,7 @@ struct InvocationWriter: ~Copyable {
   init(format: OutputFormat, extractor: consuming InvocationExtractor) {
     self.format = format
     self.extractor = extractor
+    renderer = format == .ndjson ? Renderer(style: .raw) : nil
   }
 
   /// Appends the invocations of a transaction to the output's buffer, and says how many they are.
@@ -38,7 +40,7 @@ struct InvocationWriter: ~Copyable {
   }
 
   private func write(_ record: RawSpan, _ output: inout Output) throws(StreamError) {
-    if format == .xdr {
+    guard let renderer else {
       output.beginMarkedRecord()
       output.buffer.append(record)
       return try output.endMarkedRecord()

@@ -12,6 +12,7 @@ struct LedgerReader: ~Copyable {
 
   private let network: Network?
   private let wanted: LedgerRanges
+  private let verifies: Bool
   private var sequence: SequenceCheck
   private var batch = Batch()
   private var line = LedgerLine()
@@ -25,10 +26,11 @@ struct LedgerReader: ~Copyable {
   }
 
   /// Without a network the envelopes are not hashed.
-  init(network: Network?, wanted: LedgerRanges) {
+  init(network: Network?, wanted: LedgerRanges, verifies: Bool) {
     self.network = network
     self.wanted = wanted
-    sequence = SequenceCheck(wanted: wanted)
+    self.verifies = verifies
+    sequence = SequenceCheck(wanted: wanted, isStrict: verifies)
   }
 
   /// The bytes of a ledger that came in a line; of others the session's record is it.
@@ -54,8 +56,27 @@ struct LedgerReader: ~Copyable {
       return false
     }
     session.counters.count(ledger: ledger.sequence)
-    let isNew = try sequence.check(ledger, session.reader.lakeObject, &session)
-    return isNew && wanted.contains(ledger.sequence)
+    do throws(Failure) {
+      if verifies { try verify(session) }
+      let isNew = try sequence.check(ledger, session.reader.lakeObject, &session)
+      return isNew && wanted.contains(ledger.sequence)
+    } catch {
+      try session.skip(error)
+      return false
+    }
+  }
+
+  private func verify(_ session: borrowing Session) throws(Failure) {
+    let previous = sequence.previousHash(of: ledger)
+    do throws(HashMismatch) {
+      if session.reader.framing == .lines {
+        try ledger.verify(line.current, previous: previous)
+      } else {
+        try ledger.verify(session.reader.record, previous: previous)
+      }
+    } catch {
+      throw Failure(Diagnostic("\(error)", at: session.reader.place, ledger: ledger.sequence))
+    }
   }
 
   /// What is missing at the end of the input.

@@ -41,6 +41,9 @@ struct LedgerSplit: Tool {
   @Option(help: ArgumentHelp("Write transactions, or whole ledgers in another container.", valueName: "unit"))
   var by = Unit.transaction
 
+  @Flag(help: "Compute all hashes of each ledger again, and refuse what does not agree, gaps and repeats.")
+  var verify = false
+
   @OptionGroup var options: StreamOptions
 
   var outputFormat: OutputFormat? { options.output ?? .xdr }
@@ -48,7 +51,7 @@ struct LedgerSplit: Tool {
 
   func run(_ session: inout Session) throws -> ExitStatus {
     let network = Network(network ?? environment("NETWORK_PASSPHRASE") ?? "pubnet")
-    var reader = LedgerReader(network: by == .transaction ? network : nil, wanted: ledgers.ranges)
+    var reader = LedgerReader(network: by == .transaction ? network : nil, wanted: ledgers.ranges, verifies: verify)
     var splitter = Splitter(
       network: network, format: outputFormat ?? .xdr, onlySoroban: soroban, hashes: Set(tx.map(\.hash)), byLedger: by == .ledger)
     session.lastLedgerExpected = ledgers.ranges.isAll ? nil : ledgers.ranges.ranges.last?.upperBound

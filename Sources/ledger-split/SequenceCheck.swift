@@ -4,14 +4,23 @@ import Invocations
 import Streams
 
 /// Watches the sequence of ledgers: gaps and repeats are warned about, in a data lake a gap is an error, and the ledger just read again
-/// (as after a restart of core) is dropped.
+/// (as after a restart of core) is dropped. Strictly (`--verify`), gaps and repeats are errors and the chain of hashes must hold.
 struct SequenceCheck {
   private let wanted: LedgerRanges
+  private let isStrict: Bool
   private var last: (sequence: UInt32, hash: Hash32)?
   /// The data lake that is being read, and the last ledger that came out of it.
   private var lake: (directory: String, last: UInt32?)?
 
-  init(wanted: LedgerRanges) { self.wanted = wanted }
+  init(wanted: LedgerRanges, isStrict: Bool) {
+    self.wanted = wanted
+    self.isStrict = isStrict
+  }
+
+  /// The hash of the ledger before this one, if that was read.
+  func previousHash(of ledger: LedgerCloseMeta) -> Hash32? {
+    last.flatMap { $0.sequence &+ 1 == ledger.sequence ? $0.hash : nil }
+  }
 
   /// False for a ledger that is to be dropped.
   mutating func check(_ ledger: LedgerCloseMeta, _ object: LakeObject?, _ session: inout Session) throws(Failure) -> Bool {
@@ -24,11 +33,19 @@ struct SequenceCheck {
       return false
     }
     if ledger.sequence <= last.sequence {
-      session.messages.warn("steps back", diagnostic("comes after ledger \(last.sequence)"))
+      try report("steps back", diagnostic("comes after ledger \(last.sequence)"), &session)
     } else if ledger.sequence > last.sequence + 1 {
-      session.messages.warn("gaps", diagnostic("\(Self.words(last.sequence + 1...ledger.sequence - 1)) missing before this one"))
+      let missing = last.sequence + 1...ledger.sequence - 1
+      if wanted.ranges.contains(where: { $0.overlaps(missing) }) {
+        try report("gaps", diagnostic("\(Self.words(missing)) missing before this one"), &session)
+      }
     }
     return true
+  }
+
+  private func report(_ kind: String, _ diagnostic: Diagnostic, _ session: inout Session) throws(Failure) {
+    if isStrict { throw Failure(diagnostic) }
+    session.messages.warn(kind, diagnostic)
   }
 
   // MARK: data lakes

@@ -15,7 +15,8 @@ struct Splitter: ~Copyable {
 
   private var pairing = Pairing()
   private var record = ByteBuffer(capacity: 64 << 10)
-  private let renderer = Renderer(style: .raw)
+  /// Only where lines are written: it takes some milliseconds to make.
+  private let renderer: Renderer?
   private let transactionType = Schema.shared.id("LedgerTransaction")
 
   init(network: Network, format: OutputFormat, onlySoroban: Bool, hashes: Set<Hash32>, byLedger: Bool) {
@@ -24,6 +25,7 @@ struct Splitter: ~Copyable {
     self.onlySoroban = onlySoroban
     self.hashes = hashes
     self.byLedger = byLedger
+    renderer = format == .ndjson ? Renderer(style: .raw) : nil
   }
 
   /// Appends what is wanted of a ledger to the output's buffer, and says how many records that is.
@@ -49,7 +51,7 @@ struct Splitter: ~Copyable {
   }
 
   private mutating func write(_ transaction: LedgerTransaction, _ bytes: RawSpan, _ output: inout Output) throws {
-    if format == .xdr {
+    guard let renderer else {
       output.beginMarkedRecord()
       transaction.write(bytes, into: &output.buffer)
       return try output.endMarkedRecord()

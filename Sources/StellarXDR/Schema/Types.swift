@@ -5,6 +5,10 @@ extension SchemaText {
   static let types: StaticString = """
     Hash = opaque[32]
     uint256 = opaque[32]
+    uint32 = u32
+    int32 = i32
+    uint64 = u64
+    int64 = i64
     TimePoint = u64
     Duration = u64
     ExtensionPoint = union { 0=v0 }

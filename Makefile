@@ -1,0 +1,120 @@
+# soroban-pipes: `make demo` shows what it does, `make test` whether it works, `make help` what else there is.
+
+SWIFT ?= swift
+# The Swift runtime is linked in, so that the tools run where no Swift is installed.
+SWIFT_BUILD_FLAGS ?= --static-swift-stdlib
+STRIP ?= strip
+
+prefix ?= /usr/local
+exec_prefix ?= $(prefix)
+bindir ?= $(exec_prefix)/bin
+datarootdir ?= $(prefix)/share
+mandir ?= $(datarootdir)/man
+docdir ?= $(datarootdir)/doc/soroban-pipes
+bashcompletiondir ?= $(datarootdir)/bash-completion/completions
+zshcompletiondir ?= $(datarootdir)/zsh/site-functions
+fishcompletiondir ?= $(datarootdir)/fish/vendor_completions.d
+
+FUZZ_SECONDS ?= 60
+
+tools := ledger-split invocation-extract event-filter scval-json
+pages := $(wildcard man/*.[157])
+version := $(shell sed -n 's/.*static let current = "\(.*\)"/\1/p' Sources/CommandLine/Version.swift)
+# Where `swift build -c release` leaves what it built.
+built := .build/release
+dist := .build/dist
+
+.PHONY: help
+help: ## list these targets
+	@echo "soroban-pipes $(version): Stellar ledgers to smart-contract invocations, by pipes"
+	@echo
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@echo
+	@echo "The README begins with an example; the manual is in man/ (man ./man/soroban-pipes.7)."
+
+.PHONY: setup
+setup:
+	@scripts/setup libzstd
+
+.PHONY: build
+build: setup ## build the four tools (release) into .build/release
+	$(SWIFT) build -c release $(SWIFT_BUILD_FLAGS)
+
+.PHONY: demo
+demo: build ## run a pipeline of all four on the ledgers of testdata/
+	@scripts/setup jq
+	@echo
+	@scripts/demo $(built)
+
+.PHONY: test
+test: setup ## build everything and run the tests
+	@scripts/setup --optional jq zstd
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build
+
+.PHONY: lint
+lint: ## check style and the rules of the house
+	@scripts/lint
+
+.PHONY: format
+format: ## rewrite the sources in the one style
+	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests
+
+.PHONY: bench
+bench: build ## measure the tools against zstd, grep and jq; update the table in the README
+	@scripts/setup zstd jq grep hyperfine
+	@scripts/bench $(built)
+
+.PHONY: fuzz
+fuzz: setup ## fuzz every parser for FUZZ_SECONDS each (60)
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) scripts/fuzz
+
+.PHONY: install
+install: build ## install tools, manual and completions under prefix (/usr/local), DESTDIR before it
+	$(MAKE) install-built
+
+# Only what is built already: for packages, and for `sudo make install-built`.
+.PHONY: install-built
+install-built:
+	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(bashcompletiondir) $(DESTDIR)$(zshcompletiondir) $(DESTDIR)$(fishcompletiondir)
+	set -e; for tool in $(tools); do \
+	  install -m 755 $(built)/$$tool $(DESTDIR)$(bindir)/$$tool; \
+	  $(STRIP) $(DESTDIR)$(bindir)/$$tool; \
+	  $(built)/$$tool --generate-completion-script bash > $(DESTDIR)$(bashcompletiondir)/$$tool; \
+	  $(built)/$$tool --generate-completion-script zsh > $(DESTDIR)$(zshcompletiondir)/_$$tool; \
+	  $(built)/$$tool --generate-completion-script fish > $(DESTDIR)$(fishcompletiondir)/$$tool.fish; \
+	done
+	set -e; for page in $(pages); do \
+	  section=man$${page##*.}; \
+	  install -d $(DESTDIR)$(mandir)/$$section; \
+	  install -m 644 $$page $(DESTDIR)$(mandir)/$$section/; \
+	done
+	install -d $(DESTDIR)$(docdir)/examples/scripts
+	install -m 644 README.md $(DESTDIR)$(docdir)/
+	cp -R testdata $(DESTDIR)$(docdir)/examples/
+	cp -R scripts/demo scripts/view.jq scripts/resume scripts/cookbook $(DESTDIR)$(docdir)/examples/scripts/
+	chmod -R u=rwX,go=rX $(DESTDIR)$(docdir)
+
+.PHONY: uninstall
+uninstall: ## remove what install put there
+	set -e; for tool in $(tools); do \
+	  rm -f $(DESTDIR)$(bindir)/$$tool $(DESTDIR)$(bashcompletiondir)/$$tool \
+	    $(DESTDIR)$(zshcompletiondir)/_$$tool $(DESTDIR)$(fishcompletiondir)/$$tool.fish; \
+	done
+	set -e; for page in $(notdir $(pages)); do rm -f $(DESTDIR)$(mandir)/man$${page##*.}/$$page; done
+	rm -rf $(DESTDIR)$(docdir)
+
+.PHONY: dist
+dist: ## make a tarball of the last commit, the same bytes for the same commit
+	mkdir -p $(dist)
+	git archive --format=tar --prefix=soroban-pipes-$(version)/ HEAD | gzip -n -9 > $(dist)/soroban-pipes-$(version).tar.gz
+	@echo $(dist)/soroban-pipes-$(version).tar.gz
+
+.PHONY: deb
+deb: build ## make a Debian package
+	scripts/make-deb $(version) $(dist)
+
+.PHONY: clean
+clean: ## remove everything that was built
+	$(SWIFT) package clean
+	rm -rf $(dist)

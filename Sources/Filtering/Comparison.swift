@@ -1,0 +1,87 @@
+import Bytes
+import StellarJSON
+
+/// A comparison with a whole number of any length: `>N`, `>=N`, `<N`, `<=N`, `=N`.
+package struct Comparison: Sendable {
+  private enum Relation: Sendable { case less, atMost, more, atLeast, equal }
+
+  private let relation: Relation
+  private let isNegative: Bool
+  /// Without zeros in front.
+  private let digits: [UInt8]
+  /// Nil if it has more than 256 bits, which no value has.
+  private let magnitude: UInt256?
+
+  /// Reads a comparison; nil if the text is none, an error if it is a bad one.
+  init?(_ text: String) throws(UsageError) {
+    let operators: [(String, Relation)] = [(">=", .atLeast), ("<=", .atMost), (">", .more), ("<", .less), ("=", .equal)]
+    guard let (symbol, relation) = operators.first(where: { text.hasPrefix($0.0) }) else { return nil }
+    var rest = Array(text.utf8.dropFirst(symbol.utf8.count).drop { $0 == UInt8(ascii: " ") })
+    let isNegative = rest.first == UInt8(ascii: "-")
+    if isNegative { rest.removeFirst() }
+    // What does not even begin as a number is text that begins with such a sign.
+    guard let first = rest.first, first.isDigit else { return nil }
+    guard rest.allSatisfy(\.isDigit) else { throw UsageError("'\(text)' compares with no whole number") }
+    let digits = Array(rest.drop { $0 == UInt8(ascii: "0") })
+    self.relation = relation
+    self.isNegative = isNegative
+    self.digits = digits
+    magnitude = digits.isEmpty ? UInt256(high: 0, low: 0) : UInt256(decimal: digits.bytes)
+  }
+
+  /// Whether a number does. `number` is two's complement if it is signed.
+  func holds(for number: UInt256, isSigned: Bool) -> Bool {
+    let isBelowZero = isSigned && number.isNegative
+    return holds(isBelowZero, order(isBelowZero ? number.negated : number))
+  }
+
+  /// Whether a number in canonical decimal text does; false for any other text.
+  func holds(forDecimal text: RawSpan) -> Bool {
+    guard text.isCanonicalDecimal else { return false }
+    let isBelowZero = text[0] == UInt8(ascii: "-")
+    return holds(isBelowZero, order(text.extracting((isBelowZero ? 1 : 0)..<text.byteCount)))
+  }
+
+  /// `order`: how the number's magnitude compares with the bound's.
+  private func holds(_ isBelowZero: Bool, _ order: Int) -> Bool {
+    // A zero is neither, whatever sign the bound was written with.
+    let isBoundBelowZero = isNegative && !digits.isEmpty
+    let order = isBelowZero != isBoundBelowZero ? (isBelowZero ? -1 : 1) : isBelowZero ? -order : order
+    return switch relation {
+    case .less: order < 0
+    case .atMost: order <= 0
+    case .more: order > 0
+    case .atLeast: order >= 0
+    case .equal: order == 0
+    }
+  }
+
+  private func order(_ other: UInt256) -> Int {
+    guard let magnitude else { return -1 }
+    if other.high != magnitude.high { return other.high < magnitude.high ? -1 : 1 }
+    return other.low == magnitude.low ? 0 : other.low < magnitude.low ? -1 : 1
+  }
+
+  private func order(_ other: RawSpan) -> Int {
+    let isZero = other.byteCount == 1 && other[0] == UInt8(ascii: "0")
+    let count = isZero ? 0 : other.byteCount
+    if count != digits.count { return count < digits.count ? -1 : 1 }
+    for offset in 0..<count where other[offset] != digits[offset] { return other[offset] < digits[offset] ? -1 : 1 }
+    return 0
+  }
+}
+
+extension RawSpan {
+  /// Digits without zeros in front, with a sign if they are less than zero.
+  var isCanonicalDecimal: Bool {
+    let first = byteCount > 0 && self[0] == UInt8(ascii: "-") ? 1 : 0
+    guard byteCount > first else { return false }
+    if self[first] == UInt8(ascii: "0") { return first == 0 && byteCount == 1 }
+    for offset in first..<byteCount where !self[offset].isDigit { return false }
+    return true
+  }
+}
+
+extension UInt8 {
+  var isDigit: Bool { self &- UInt8(ascii: "0") < 10 }
+}

@@ -1,0 +1,159 @@
+import Bytes
+import StellarJSON
+import StellarXDR
+
+/// A `GetInvocationsRequest`, the filter message of the seed service, in protobuf-JSON. Its members may be named in lowerCamelCase or
+/// snake_case, enumerations by name or number; `null` and the default value ask for nothing. Lists are alternatives, different filters
+/// must all hold.
+enum InvocationRequest {
+  static func term(of text: [UInt8], now: UInt64) throws(UsageError) -> Filter.Term {
+    var reader = RequestReader(text.bytes)
+    var request = Request(now: now)
+    try reader.message("GetInvocationsRequest") { name, reader throws(UsageError) in try request.read(name, &reader) }
+    try reader.end()
+    return Filter.Term(request.clauses)
+  }
+
+  /// The clauses of a request, and those members which mean something only together.
+  private struct Request {
+    let now: UInt64
+    var clauses: [[Condition]] = []
+    var firstLedger: UInt32 = 0
+    var lastLedger: UInt32 = 0
+
+    init(now: UInt64) { self.now = now }
+
+    mutating func add(_ condition: Condition) { clauses.append([condition]) }
+
+    mutating func read(_ name: String, _ reader: inout RequestReader) throws(UsageError) -> Bool {
+      switch name {
+      case "start_ledger": addLedgers(from: try reader.uint32())
+      case "end_ledger":
+        // 0 is open.
+        if case let last = try reader.uint32(), last > 0 { add(.ledgers([0...last])) }
+      case "contract_ids": if let ids = try reader.identifiers(.address) { add(.contract(ids)) }
+      case "function_names":
+        let names = try reader.strings()
+        if !names.isEmpty { add(.function(names.map { .text(Array($0.utf8)) }, anyCall: false)) }
+      case "invoking_accounts": if let ids = try reader.identifiers(.account) { add(.account(ids)) }
+      case "successful_only": if try reader.bool() { add(.successful(true)) }
+      case "type_filter":
+        let kinds: [InvocationKinds] = [[], .call, .create, .upload]
+        let names = ["ALL", "CONTRACT_CALL", "CREATE_CONTRACT", "UPLOAD_WASM"].map { "INVOCATION_TYPE_FILTER_\($0)" }
+        if case let type = try reader.enumeration(names), type > 0 { add(.kind(kinds[type])) }
+      case "content_filter": try readContentFilter(&reader)
+      case "time_filter": try readTimeFilter(&reader)
+      case "state_filter": try readStateFilter(&reader)
+      case "options": try RequestReader.refuseOptions(&reader)
+      default: return false
+      }
+      return true
+    }
+
+    private mutating func addLedgers(from first: UInt32) {
+      if first > 0 { add(.ledgers([first...UInt32.max])) }
+    }
+
+    // MARK: the filters inside
+
+    private mutating func readContentFilter(_ reader: inout RequestReader) throws(UsageError) {
+      var topics: [TopicFilter] = []
+      var arguments: [ValueCondition.Alternative] = []
+      var data: [ValueCondition.Alternative] = []
+      var values: [ValueCondition.Alternative] = []
+      var lists: Subjects = []
+      try reader.message("EventContentFilter") { name, reader throws(UsageError) in
+        switch name {
+        case "topic_filters":
+          try reader.list { reader throws(UsageError) in topics.append(try Self.topicFilter(&reader)) }
+        case "data_patterns":
+          try reader.list { reader throws(UsageError) in
+            switch try Self.dataPattern(&reader) {
+            case (0, let alternative): arguments.append(alternative)
+            case (1, let alternative): data.append(alternative)
+            case (_, let alternative): values.append(alternative)
+            }
+          }
+        case "has_diagnostic_events": if try reader.bool() { lists.insert(Subjects(.diagnostics)) }
+        case "has_state_changes": if try reader.bool() { lists.insert(Subjects(.state)) }
+        default: return false
+        }
+        return true
+      }
+      if !topics.isEmpty { add(.event(EventCondition(topics: topics))) }
+      var anywhere: [Condition] = []
+      if !arguments.isEmpty { anywhere.append(.argument(ValueCondition(arguments))) }
+      if !data.isEmpty { anywhere.append(.event(EventCondition(data: ValueCondition(data)))) }
+      if !values.isEmpty { anywhere.append(.state(ValueCondition(values), keys: false)) }
+      if !anywhere.isEmpty { clauses.append(anywhere) }
+      if !lists.isEmpty { add(.has([lists])) }
+    }
+
+    private static func topicFilter(_ reader: inout RequestReader) throws(UsageError) -> TopicFilter {
+      var index: UInt32 = 0
+      var patterns: [Pattern] = []
+      try reader.message("TopicFilter") { name, reader throws(UsageError) in
+        switch name {
+        case "topic_index": index = try reader.uint32()
+        case "exact_match": patterns.append(.text(Array(try reader.string().utf8)))
+        case "bytes_match": patterns.append(.bytes(try reader.bytes()))
+        case "pattern": patterns.append(.expression(try RegularExpression(try reader.string())))
+        default: return false
+        }
+        return true
+      }
+      if patterns.count > 1 { throw UsageError("--request: a TopicFilter has only one of exactMatch, bytesMatch and pattern") }
+      return .position(Int(index), patterns.first ?? .anything)
+    }
+
+    /// A pattern, and the number of the location where it is looked for.
+    private static func dataPattern(_ reader: inout RequestReader) throws(UsageError) -> (Int, ValueCondition.Alternative) {
+      var location = 0
+      var alternatives: [ValueCondition.Alternative] = []
+      try reader.message("DataPatternFilter") { name, reader throws(UsageError) in
+        switch name {
+        case "location": location = try reader.enumeration(["ARGUMENTS", "EVENT_DATA", "STATE_VALUES"].map { "DATA_LOCATION_\($0)" })
+        case "string_pattern": alternatives.append(.init(.expression(try RegularExpression(try reader.string()))))
+        case "bytes_pattern": alternatives.append(.init(.bytes(try reader.bytes())))
+        case "type_filter":
+          let classes: [ValueClasses?] = [nil, .string, .numeric, .address, .bytes]
+          let names = ["ANY", "STRING", "NUMERIC", "ADDRESS", "BYTES"].map { "SC_VALUE_TYPE_FILTER_\($0)" }
+          alternatives.append(.init(classes: classes[try reader.enumeration(names)]))
+        default: return false
+        }
+        return true
+      }
+      if alternatives.count > 1 {
+        throw UsageError("--request: a DataPatternFilter has only one of stringPattern, bytesPattern and typeFilter")
+      }
+      return (location, alternatives.first ?? .init())
+    }
+
+    private mutating func readTimeFilter(_ reader: inout RequestReader) throws(UsageError) {
+      try reader.message("TimeFilter") { name, reader throws(UsageError) in
+        switch name {
+        case "start_time": add(.closed(try Moment.seconds(try reader.string(), "--request", roundingUp: true)...UInt64.max))
+        case "end_time": add(.closed(0...(try Moment.seconds(try reader.string(), "--request", roundingUp: false))))
+        case "recent_only": if try reader.bool() { add(.closed(now - min(now, 3600)...UInt64.max)) }  // the last hour
+        default: return false
+        }
+        return true
+      }
+    }
+
+    private mutating func readStateFilter(_ reader: inout RequestReader) throws(UsageError) {
+      var change = ChangeCondition()
+      try reader.message("StateChangeFilter") { name, reader throws(UsageError) in
+        switch name {
+        case "operations": change.operations = try reader.bits(["CREATE", "UPDATE", "DELETE"].map { "STATE_CHANGE_OPERATION_\($0)" })
+        case "durabilities": change.durabilities = try reader.bits(["TEMPORARY", "PERSISTENT"].map { "CONTRACT_DATA_DURABILITY_\($0)" })
+        case "affected_contracts": change.affects = try reader.identifiers(.address)
+        case "has_ttl_extensions": if try reader.bool() { add(.has([Subjects(.extensions)])) }
+        default: return false
+        }
+        return true
+      }
+      if change.operations != nil || change.durabilities != nil || change.affects != nil { add(.change(change)) }
+    }
+  }
+}

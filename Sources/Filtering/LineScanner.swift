@@ -1,0 +1,144 @@
+import Bytes
+import StellarJSON
+
+// Passing over JSON without checking it. A record that is rejected costs a look at the members before the one that rejects it, and what
+// is passed over need not be checked then: what is written is (see `RecordFilter+Validation`). On JSON that is valid these find what
+// `JSONCursor` finds.
+extension RawSpan {
+  /// The byte at `offset`, which may be behind the end.
+  @inline(__always)
+  func byte(at offset: Int) throws(RecordError) -> UInt8 {
+    guard offset < byteCount else { throw .malformed }
+    return self[offset]
+  }
+
+  /// The offset of the first byte from `start` on that is no white space.
+  @inline(__always)
+  func visible(from start: Int) throws(RecordError) -> Int {
+    var offset = start
+    while try byte(at: offset) <= 0x20 { offset &+= 1 }
+    return offset
+  }
+
+  @inline(__always)
+  func expect(_ wanted: UInt8, at start: Int) throws(RecordError) -> Int {
+    let offset = try visible(from: start)
+    guard self[offset] == wanted else { throw .malformed }
+    return offset &+ 1
+  }
+
+  /// Whether these bytes stand at `offset`.
+  @inline(__always)
+  func holds(_ wanted: RawSpan, at offset: Int) -> Bool {
+    let count = wanted.byteCount
+    guard byteCount &- offset >= count else { return false }
+    if count < 8 {
+      for index in 0..<count where self[offset &+ index] != wanted[index] { return false }
+      return true
+    }
+    // The last eight bytes may overlap the ones before.
+    var index = 0
+    while index &+ 8 < count {
+      if chunk(at: offset &+ index) != wanted.chunk(at: index) { return false }
+      index &+= 8
+    }
+    return chunk(at: offset &+ count &- 8) == wanted.chunk(at: count &- 8)
+  }
+
+  /// The offset of the quote that ends a string whose content begins at `start`.
+  @inline(__always)
+  func endOfString(from start: Int) throws(RecordError) -> Int {
+    var offset = start
+    while true {
+      offset = quoteOrBackslash(from: offset)
+      if try byte(at: offset) == UInt8(ascii: "\"") { return offset }
+      offset &+= 2
+    }
+  }
+
+  /// Reads the string that begins at `offset` and moves behind it. One with escapes is checked: they are going to be followed.
+  func string(at offset: inout Int) throws(RecordError) -> JSONCursor.StringToken {
+    let start = offset
+    guard try byte(at: start) == UInt8(ascii: "\"") else { throw .malformed }
+    let end = quoteOrBackslash(from: start &+ 1)
+    if try byte(at: end) == UInt8(ascii: "\"") {
+      offset = end &+ 1
+      return JSONCursor.StringToken(content: start &+ 1..<end, isEscaped: false)
+    }
+    var cursor = JSONCursor(self, at: start)
+    do throws(JSONError) {
+      let token = try cursor.string()
+      offset = cursor.position
+      return token
+    } catch { throw .malformed }
+  }
+
+  /// Reads a whole number that begins at `offset` and moves behind it; nil for anything else.
+  func natural(at offset: inout Int) -> UInt64? {
+    let start = offset
+    var number: UInt64 = 0
+    while offset < byteCount, self[offset].isDigit, offset &- start < 19 {
+      number = number &* 10 &+ UInt64(self[offset] &- UInt8(ascii: "0"))
+      offset &+= 1
+    }
+    return offset > start ? number : nil
+  }
+
+  /// The offset behind the value that begins at `start`.
+  func endOfValue(at start: Int) throws(RecordError) -> Int {
+    switch try byte(at: start) {
+    case UInt8(ascii: "\""): return try endOfString(from: start &+ 1) &+ 1
+    case UInt8(ascii: "{"), UInt8(ascii: "["): return try endOfNesting(from: start &+ 1)
+    default:
+      var offset = start
+      while offset < byteCount {
+        switch self[offset] {
+        case UInt8(ascii: ","), UInt8(ascii: "}"), UInt8(ascii: "]"), 0...0x20: return offset
+        default: offset &+= 1
+        }
+      }
+      return offset
+    }
+  }
+
+  /// The offset behind the bracket that ends the object or array which is open at `start`.
+  func endOfNesting(from start: Int) throws(RecordError) -> Int {
+    var offset = start
+    var depth = 1
+    while offset < byteCount {
+      let byte = self[offset]
+      offset &+= 1
+      switch byte {
+      case UInt8(ascii: "\""): offset = try endOfString(from: offset) &+ 1
+      case UInt8(ascii: "{"), UInt8(ascii: "["): depth &+= 1
+      case UInt8(ascii: "}"), UInt8(ascii: "]"):
+        depth &-= 1
+        if depth == 0 { return offset }
+      default: break
+      }
+    }
+    throw .malformed
+  }
+
+  /// The offset of the first quote or backslash from `start` on, or the end.
+  @inline(__always)
+  private func quoteOrBackslash(from start: Int) -> Int {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    var offset = start
+    while offset &+ 8 <= byteCount {
+      let chunk = chunk(at: offset)
+      let quotes = chunk ^ (ones &* 0x22)
+      let slashes = chunk ^ (ones &* 0x5C)
+      // The lowest bit that is set is the high bit of the first byte that is one of the two.
+      let found = ((quotes &- ones) & ~quotes | (slashes &- ones) & ~slashes) & (ones &* 0x80)
+      if found != 0 { return offset &+ found.trailingZeroBitCount >> 3 }
+      offset &+= 8
+    }
+    while offset < byteCount {
+      let byte = self[offset]
+      if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return offset }
+      offset &+= 1
+    }
+    return byteCount
+  }
+}

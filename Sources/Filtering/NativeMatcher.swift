@@ -1,0 +1,201 @@
+import Bytes
+import StellarJSON
+import StellarXDR
+
+/// Compares values in native style with patterns: plain JSON, which is matched as it stands.
+///
+/// What a value was is only known from what it looks like: digits are a number, a strkey is an address, and so on. Where JSON stands for
+/// a scalar (an error, a nonce), it is one here, too.
+struct NativeMatcher: ~Copyable {
+  /// Hex that is shorter than this is taken for a word: bytes are mostly hashes and keys.
+  private static let shortestHex = 16
+
+  private var compact = ByteBuffer(capacity: 1024)
+  private var unescaped = ByteBuffer(capacity: 256)
+  private var payload = ByteBuffer(capacity: 128)
+  private let errorTypes = Schema.shared.node(Schema.shared.id("SCErrorType").node)
+
+  /// Whether the value that `json` is has what the condition asks for. `index`: its place in its list.
+  mutating func matches(
+    _ json: RawSpan, _ condition: borrowing ValueCondition, at index: Int, isKey: Bool = false
+  ) throws(JSONError) -> Bool {
+    for alternative in condition.alternatives where alternative.index == nil || alternative.index == index {
+      if let classes = alternative.classes, classes.isDisjoint(with: try self.classes(of: json)) { continue }
+      guard let pattern = alternative.pattern else { return true }
+      if try matches(whole: json, pattern) { return true }
+      guard json[0] == UInt8(ascii: "{") || json[0] == UInt8(ascii: "[") else { continue }
+      // A nonce as a key of the ledger; anywhere else that is a map.
+      if isKey, isNonce(json) { continue }
+      var cursor = JSONCursor(json)
+      if try matches(scalarsOf: &cursor, pattern) { return true }
+    }
+    return false
+  }
+
+  /// Whether the value matches, not what is inside.
+  mutating func matches(whole json: RawSpan, _ pattern: Pattern) throws(JSONError) -> Bool {
+    if case .anything = pattern { return true }
+    switch json[0] {
+    case UInt8(ascii: "\""): return try matches(string: json, pattern)
+    case UInt8(ascii: "{"), UInt8(ascii: "["):
+      guard pattern.isAboutText else { return false }
+      compact.truncate(to: 0)
+      compact.shrink(above: 1 << 20)
+      try compact.append(compact: json)
+      return pattern.matches(text: compact.bytes)
+    case _ where pattern.isAboutText: return pattern.matches(text: json)
+    default:
+      if case .number(let comparison) = pattern { return comparison.holds(forDecimal: json) }
+      return false
+    }
+  }
+
+  private mutating func matches(string json: RawSpan, _ pattern: Pattern) throws(JSONError) -> Bool {
+    var cursor = JSONCursor(json)
+    let token = try cursor.string()
+    let raw = json.extracting(token.content)
+    switch pattern {
+    case .number(let comparison): return comparison.holds(forDecimal: raw)
+    case .bytes(let wanted): return Self.isHex(raw, of: wanted)
+    default: break
+    }
+    guard token.isEscaped else { return pattern.matches(text: raw) }
+    unescaped.truncate(to: 0)
+    // Half of a surrogate pair stands for no character; it is matched as it is written.
+    do throws(JSONError) { try unescaped.append(unescaped: token, of: json) } catch { return pattern.matches(text: raw) }
+    return pattern.matches(text: unescaped.bytes)
+  }
+
+  private static func isHex(_ text: RawSpan, of bytes: [UInt8]) -> Bool {
+    guard text.byteCount == 2 * bytes.count else { return false }
+    for (offset, byte) in bytes.enumerated() {
+      guard let high = hexValue(text[2 * offset]), let low = hexValue(text[2 * offset + 1]), high << 4 | low == byte else { return false }
+    }
+    return true
+  }
+
+  // MARK: inside
+
+  /// Looks at the scalars of an array or object, all the way down.
+  private mutating func matches(scalarsOf cursor: inout JSONCursor, _ pattern: Pattern) throws(JSONError) -> Bool {
+    let first = try cursor.peek()
+    let start = cursor.position
+    guard first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else {
+      try cursor.skipValue()
+      return try matches(whole: cursor.slice(start..<cursor.position), pattern)
+    }
+    if first == UInt8(ascii: "{"), isError(cursor) {
+      try cursor.skipValue()
+      return try matches(whole: cursor.slice(start..<cursor.position), pattern)
+    }
+    let isInstance = first == UInt8(ascii: "{") && isInstance(cursor)
+    let close = first &+ 2
+    try cursor.enter()
+    cursor.position += 1
+    if try cursor.accept(close) {
+      cursor.depth -= 1
+      return false
+    }
+    repeat {
+      if first == UInt8(ascii: "{") {
+        _ = try cursor.peek()
+        let name = cursor.position
+        let token = try cursor.memberName()
+        if isInstance {
+          if cursor.equals(token, "executable") {
+            try cursor.skipValue()
+            continue
+          }
+        } else if try matches(string: cursor.slice(name..<token.content.upperBound + 1), pattern) {
+          return true
+        }
+      }
+      if try matches(scalarsOf: &cursor, pattern) { return true }
+    } while try cursor.next(before: close)
+    cursor.depth -= 1
+    return false
+  }
+
+  // MARK: what JSON stands for
+
+  /// `{"error":{"contract":5}}`, `{"error":{"storage":"missing_value"}}`
+  private func isError(_ start: borrowing JSONCursor) -> Bool {
+    var cursor = JSONCursor(start.text, at: start.position)
+    guard (try? cursor.beginObject()) == true, let name = try? cursor.memberName(), cursor.equals(name, "error"),
+      (try? cursor.peek()) == UInt8(ascii: "{"), (try? cursor.beginObject()) == true, let kind = try? cursor.memberName()
+    else { return false }
+    let schema = Schema.shared
+    let isType = (errorTypes.first..<errorTypes.first + errorTypes.count).contains { index in
+      let quoted = schema.quotedName(schema.member(index))
+      return cursor.equals(kind, quoted.extracting(1..<quoted.byteCount - 1))
+    }
+    guard isType, (try? cursor.skipValue()) != nil else { return false }
+    return (try? cursor.next(before: UInt8(ascii: "}"))) == false && (try? cursor.next(before: UInt8(ascii: "}"))) == false
+  }
+
+  /// `{"executable":…,"storage":…}`
+  private func isInstance(_ start: borrowing JSONCursor) -> Bool {
+    var cursor = JSONCursor(start.text, at: start.position)
+    for (expected, isLast) in [("executable", false), ("storage", true)] as [(StaticString, Bool)] {
+      if !isLast, (try? cursor.beginObject()) != true { return false }
+      guard let name = try? cursor.memberName(), cursor.equals(name, expected), (try? cursor.skipValue()) != nil,
+        (try? cursor.next(before: UInt8(ascii: "}"))) == !isLast
+      else { return false }
+    }
+    return true
+  }
+
+  /// `{"nonce":"…"}`
+  private func isNonce(_ json: RawSpan) -> Bool {
+    var cursor = JSONCursor(json)
+    guard (try? cursor.beginObject()) == true, let name = try? cursor.memberName(), cursor.equals(name, "nonce"),
+      let digits = try? cursor.string(), json.extracting(digits.content).isCanonicalDecimal
+    else { return false }
+    return (try? cursor.next(before: UInt8(ascii: "}"))) == false
+  }
+
+  private mutating func classes(of json: RawSpan) throws(JSONError) -> ValueClasses {
+    switch json[0] {
+    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .numeric
+    case UInt8(ascii: "\""):
+      var cursor = JSONCursor(json)
+      let text = json.extracting(try cursor.string().content)
+      if text.isCanonicalDecimal { return .numeric }
+      payload.truncate(to: 0)
+      if let version = Strkey.decode(text, into: &payload) {
+        let length = payload.count
+        if payload.append(addressOf: version, payload.bytes(0..<length).copied.bytes) { return .address }
+      }
+      if text.byteCount >= Self.shortestHex, text.byteCount % 2 == 0, text.isLowerCaseHex { return .bytes }
+      return .string
+    default: return []
+    }
+  }
+}
+
+extension RawSpan {
+  fileprivate var isLowerCaseHex: Bool {
+    for offset in 0..<byteCount where !self[offset].isDigit && !(0x61...0x66).contains(self[offset]) { return false }
+    return true
+  }
+}
+
+extension ByteBuffer {
+  /// A JSON value without the white space between its parts.
+  fileprivate mutating func append(compact json: RawSpan) throws(JSONError) {
+    var cursor = JSONCursor(json)
+    var start = 0
+    while cursor.position < json.byteCount {
+      let position = cursor.position
+      switch json[position] {
+      case UInt8(ascii: "\""): _ = try cursor.string()
+      case 0...0x20:
+        append(json.extracting(start..<position))
+        start = position + 1
+        cursor.position += 1
+      default: cursor.position += 1
+      }
+    }
+    append(json.extracting(start..<json.byteCount))
+  }
+}

@@ -1,0 +1,57 @@
+import Bytes
+import Invocations
+import StellarJSON
+import StellarXDR
+
+/// What is wrong with a record.
+package enum RecordError: Error {
+  /// A line that could not be followed. It is read again to find out why: this never reaches a caller.
+  case malformed
+  case json(JSONError)
+  /// XDR that is no ContractInvocation; the error's offset is in the record.
+  case xdr(XDRError)
+  /// A `{"xdr":"…"}` that holds no SCVal.
+  case value(XDRError, offset: Int)
+  /// A line's member that is not what it has to be.
+  case member(String, offset: Int)
+  /// Another record, if it is one that is known.
+  case wrongKind(RecordKind?)
+  /// A line that is no object, or has no `_schema` of ours.
+  case wrongLine
+  /// A line that is an array.
+  case array
+}
+
+extension RecordError {
+  /// Where in the record.
+  package var offset: Int {
+    switch self {
+    case .json(let error): error.offset
+    case .xdr(let error): error.offset
+    case .value(_, let offset), .member(_, let offset): offset
+    case .malformed, .wrongKind, .wrongLine, .array: 0
+    }
+  }
+
+  /// In words, with the path to what is wrong in `record`.
+  package func description(of record: RawSpan) -> String {
+    let schema = Schema.shared
+    switch self {
+    case .malformed: return "no JSON"
+    case .json(let error): return jsonPath(to: error.offset, in: record) + error.description
+    case .xdr(let error):
+      let path = schema.path(toErrorIn: schema.id("ContractInvocation"), record)
+      return (path.isEmpty ? "" : "\(path): ") + error.description(schema)
+    case .value(let error, let offset): return jsonPath(to: offset, in: record) + error.description(schema)
+    case .member(let what, let offset): return jsonPath(to: offset, in: record) + what
+    case .wrongKind(.ledgerCloseMeta?):
+      return "this is a LedgerCloseMeta; ledger-split and invocation-extract make ContractInvocation records of it"
+    case .wrongKind(.ledgerTransaction?):
+      return "this is a LedgerTransaction; invocation-extract makes ContractInvocation records of it"
+    case .wrongKind: return "this is no ContractInvocation, which invocation-extract makes of transactions"
+    case .wrongLine:
+      return "this is no ContractInvocation, a line that begins with {\"_schema\":\"soroban-pipes.contract_invocation.v1\"; invocation-extract makes them"
+    case .array: return "a JSON array where lines were meant; pipe it through jq -c '.[]'"
+    }
+  }
+}

@@ -1,0 +1,256 @@
+import Bytes
+import StellarJSON
+import StellarXDR
+
+// Conditions and the facts of a record. The walks over the two forms bring the facts here as they find them; texts and values are places
+// in the record, looked at only if a condition wants them.
+
+/// Where a text stands: in the record, or (if it was written with escapes) in the filter's own room.
+struct Text {
+  var range: Range<Int>
+  var isUnescaped = false
+}
+
+struct EventFacts {
+  var contract: Text?
+  var type: Int32?
+  var data: Range<Int>?
+  var isPublished: Bool
+}
+
+struct CallFacts {
+  var from: Text?
+  var to: Text?
+  var function: Text?
+}
+
+struct ChangeFacts {
+  var contract: Text?
+  var key: Range<Int>?
+  var oldValue: Range<Int>?
+  var newValue: Range<Int>?
+  var operation: Int32?
+  var durability: Int32?
+}
+
+extension RecordFilter {
+  // MARK: meta
+
+  mutating func look(ledger sequence: UInt32) {
+    ledger = sequence
+    for index in open(.ledger) {
+      if case .ledgers(let ranges) = filter.conditions[index], ranges.contains(where: { $0.contains(sequence) }) { meet(index) }
+    }
+    conclude(.ledger)
+  }
+
+  mutating func look(closedAt time: UInt64) {
+    for index in open(.closedAt) {
+      if case .closed(let range) = filter.conditions[index], range.contains(time) { meet(index) }
+    }
+    conclude(.closedAt)
+  }
+
+  /// `subject`: the outer or the inner one.
+  mutating func look(_ subject: Subject, hash: Hash32?) {
+    for index in open(subject) {
+      if let hash, case .transaction(let wanted) = filter.conditions[index], wanted.contains(hash) { meet(index) }
+    }
+    conclude(subject)
+  }
+
+  mutating func look(successful: Bool) {
+    for index in open(.successful) {
+      if case .successful(successful) = filter.conditions[index] { meet(index) }
+    }
+    conclude(.successful)
+  }
+
+  mutating func look(resultCode code: Int32?) {
+    for index in open(.resultCode) {
+      if let code, case .result(let wanted) = filter.conditions[index], wanted >> UInt32(code) & 1 == 1 { meet(index) }
+    }
+    conclude(.resultCode)
+  }
+
+  // MARK: body
+
+  mutating func look(kind: Int32) {
+    for index in open(.kind) {
+      if case .kind(let wanted) = filter.conditions[index], wanted.rawValue >> UInt32(kind) & 1 == 1 { meet(index) }
+    }
+    conclude(.kind)
+  }
+
+  /// `subject`: the contract or the account.
+  mutating func look(_ subject: Subject, identifier: Text?, _ record: RawSpan) {
+    for index in open(subject) {
+      switch filter.conditions[index] {
+      case .contract(let wanted), .involves(let wanted), .account(let wanted):
+        if isOne(identifier, of: wanted, record) { meet(index) }
+      default: break
+      }
+    }
+    conclude(subject)
+  }
+
+  mutating func look(function name: Text, _ record: RawSpan) {
+    for index in open(.function) where isName(name, index, record) { meet(index) }
+    conclude(.function)
+  }
+
+  /// A list that is not empty.
+  mutating func note(_ subject: Subject) {
+    present.insert(Subjects(subject))
+    for index in open(subject) {
+      if case .has(let alternatives) = filter.conditions[index], alternatives.contains(where: { $0.isSubset(of: present) }) { meet(index) }
+    }
+  }
+
+  mutating func look(argument range: Range<Int>, at place: Int, _ record: RawSpan) throws(RecordError) {
+    for index in open(.arguments) {
+      if case .argument(let condition) = filter.conditions[index], try holds(condition, range, at: place, record) { meet(index) }
+    }
+  }
+
+  mutating func look(argumentCount count: Int) {
+    for index in open(.arguments) {
+      if case .argumentCount(let wanted) = filter.conditions[index], wanted.contains(count) { meet(index) }
+    }
+  }
+
+  // MARK: parts of lists
+
+  /// `subject`: the list that the event stands in. Its topics are in `topics`.
+  mutating func look(_ subject: Subject, event: EventFacts, _ record: RawSpan) throws(RecordError) {
+    for index in open(subject) {
+      switch filter.conditions[index] {
+      case .involves(let wanted): if isOne(event.contract, of: wanted, record) { meet(index) }
+      case .event(let condition): if try holds(condition, event, record) { meet(index) }
+      default: break
+      }
+    }
+  }
+
+  mutating func look(call: CallFacts, _ record: RawSpan) {
+    for index in open(.calls) {
+      switch filter.conditions[index] {
+      case .involves(let wanted): if isOne(call.to, of: wanted, record) || isOne(call.from, of: wanted, record) { meet(index) }
+      case .function: if let name = call.function, isName(name, index, record) { meet(index) }
+      default: break
+      }
+    }
+  }
+
+  mutating func look(change: ChangeFacts, _ record: RawSpan) throws(RecordError) {
+    for index in open(.state) {
+      switch filter.conditions[index] {
+      case .involves(let wanted): if isOne(change.contract, of: wanted, record) { meet(index) }
+      case .change(let condition): if holds(condition, change, record) { meet(index) }
+      case .state(let condition, let keys):
+        for (range, isKey) in [(change.key, true), (change.oldValue, false), (change.newValue, false)] {
+          guard let range, keys || !isKey, try holds(condition, range, at: 0, record, isKey: isKey) else { continue }
+          meet(index)
+          break
+        }
+      default: break
+      }
+    }
+  }
+
+  // MARK: questions
+
+  private func isOne(_ text: Text?, of wanted: IdentifierSet, _ record: RawSpan) -> Bool {
+    guard let text else { return false }
+    return text.isUnescaped ? wanted.contains(unescaped.bytes(text.range)) : wanted.contains(record.extracting(text.range))
+  }
+
+  private func isName(_ text: Text, _ index: Int, _ record: RawSpan) -> Bool {
+    guard case .function(let patterns, _) = filter.conditions[index] else { return false }
+    return patterns.contains { pattern in
+      text.isUnescaped ? pattern.matches(text: unescaped.bytes(text.range)) : pattern.matches(text: record.extracting(text.range))
+    }
+  }
+
+  private func holds(_ condition: ChangeCondition, _ change: ChangeFacts, _ record: RawSpan) -> Bool {
+    if let wanted = condition.operations {
+      guard let operation = change.operation, wanted >> UInt32(operation) & 1 == 1 else { return false }
+    }
+    if let wanted = condition.durabilities {
+      guard let durability = change.durability, wanted >> UInt32(durability) & 1 == 1 else { return false }
+    }
+    guard let wanted = condition.affects else { return true }
+    return isOne(change.contract, of: wanted, record)
+  }
+
+  private mutating func holds(_ condition: EventCondition, _ event: EventFacts, _ record: RawSpan) throws(RecordError) -> Bool {
+    if let types = condition.types {
+      guard let type = event.type, types >> UInt32(type) & 1 == 1 else { return false }
+    } else if !event.isPublished {
+      return false
+    }
+    if !condition.topics.isEmpty {
+      var isFound = false
+      for filter in condition.topics where !isFound { isFound = try holds(filter, record) }
+      guard isFound else { return false }
+    }
+    guard let data = condition.data else { return true }
+    guard let range = event.data else { return false }
+    return try holds(data, range, at: 0, record)
+  }
+
+  private mutating func holds(_ filter: TopicFilter, _ record: RawSpan) throws(RecordError) -> Bool {
+    switch filter {
+    case .position(let place, let pattern):
+      guard place < topics.count else { return false }
+      return try holds(pattern, topics[place], record)
+    case .segments(let patterns, let isOpen):
+      guard isOpen ? topics.count >= patterns.count : topics.count == patterns.count else { return false }
+      for place in patterns.indices where try !holds(patterns[place], topics[place], record) { return false }
+      return true
+    }
+  }
+
+  // MARK: values
+
+  /// Whether a value matches as a whole.
+  private mutating func holds(_ pattern: Pattern, _ range: Range<Int>, _ record: RawSpan) throws(RecordError) -> Bool {
+    if case .anything = pattern { return true }
+    if form == .json, try !decode(range, record) {
+      do throws(JSONError) { return try natives.matches(whole: record.extracting(range), pattern) } catch { throw .malformed }
+    }
+    do throws(XDRError) {
+      if form == .xdr { return try values.matches(whole: record.extracting(range), pattern) }
+      return try Self.matches(decoded, pattern, &values)
+    } catch { throw .xdr(error) }
+  }
+
+  /// Whether a value has what a condition asks for. `place`: where in its list it stands.
+  private mutating func holds(
+    _ condition: ValueCondition, _ range: Range<Int>, at place: Int, _ record: RawSpan, isKey: Bool = false
+  ) throws(RecordError) -> Bool {
+    if form == .json, try !decode(range, record) {
+      do throws(JSONError) {
+        return try natives.matches(record.extracting(range), condition, at: place, isKey: isKey)
+      } catch { throw .malformed }
+    }
+    do throws(XDRError) {
+      if form == .xdr { return try values.matches(record.extracting(range), condition, at: place) }
+      return try Self.matches(decoded, condition, at: place, &values)
+    } catch { throw .xdr(error) }
+  }
+
+  // Two parts of the filter at once, which a method of all of it could not have.
+
+  private static func matches(
+    _ decoded: borrowing ByteBuffer, _ pattern: Pattern, _ values: inout ValueMatcher
+  ) throws(XDRError) -> Bool {
+    try values.matches(whole: decoded.bytes, pattern)
+  }
+
+  private static func matches(
+    _ decoded: borrowing ByteBuffer, _ condition: ValueCondition, at place: Int, _ values: inout ValueMatcher
+  ) throws(XDRError) -> Bool {
+    try values.matches(decoded.bytes, condition, at: place)
+  }
+}

@@ -1,0 +1,52 @@
+import Bytes
+import StellarJSON
+import StellarXDR
+
+extension RecordFilter {
+  /// Makes XDR, in `decoded`, of the value that stands at `range` of a line; false for one in native style, which is matched as it is.
+  ///
+  /// A value that was never decoded is `{"xdr":"…"}`. One in SEP-51 style is an object of one member, which is named after an arm of SCVal,
+  /// or one of two strings. Anything else is native, and then so is the rest of the record.
+  mutating func decode(_ range: Range<Int>, _ line: RawSpan) throws(RecordError) -> Bool {
+    if isNative { return false }
+    if decodedRange == range { return true }
+    let value = line.extracting(range)
+    decoded.truncate(to: 0)
+    decoded.shrink(above: 1 << 20)
+    decodedRange = nil
+    var isDecoded = try decodeRaw(value, at: range.lowerBound)
+    if !isDecoded { isDecoded = try decodeSEP51(value) }
+    if isDecoded { decodedRange = range } else { isNative = true }
+    return isDecoded
+  }
+
+  /// `{"xdr":"<base64>"}`; false if it is something else, or text that is no base64.
+  private mutating func decodeRaw(_ value: RawSpan, at start: Int) throws(RecordError) -> Bool {
+    guard value[0] == UInt8(ascii: "{") else { return false }
+    var scan = try ObjectScan(value, 0)
+    guard let name = try scan.nextName(value), value.says("xdr", name), value[scan.position] == UInt8(ascii: "\"") else { return false }
+    let place = scan.position
+    let token = try value.string(at: &scan.position)
+    guard !token.isEscaped, try scan.nextName(value) == nil, decoded.append(decodingBase64: value.extracting(token.content)) == nil else {
+      return false
+    }
+    do throws(XDRError) { try shapes.schema.validate(shapes.schema.scval, decoded.bytes) } catch {
+      throw .value(error, offset: start + place)
+    }
+    return true
+  }
+
+  private mutating func decodeSEP51(_ value: RawSpan) throws(RecordError) -> Bool {
+    let scval = shapes.schema.scval
+    switch value[0] {
+    case UInt8(ascii: "{"):
+      var scan = try ObjectScan(value, 0)
+      guard let name = try scan.nextName(value), shapes.number(of: name, value, in: scval) != nil else { return false }
+    case UInt8(ascii: "\""):
+      guard value.equals("\"void\"") || value.equals("\"ledger_key_contract_instance\"") else { return false }
+    default: return false
+    }
+    do throws(ParseError) { try parser.parse(scval, value, into: &decoded) } catch { return false }
+    return true
+  }
+}

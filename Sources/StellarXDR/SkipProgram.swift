@@ -1,0 +1,141 @@
+/// One step of passing over a value. Every type has its program, a run of steps that ends with `end`:
+/// ```
+///   LedgerEntry      plain 4 | union LedgerEntryData | union LedgerEntryExt (last) | end
+///   SCVal<>          array of SCVal | end
+/// ```
+/// Structures inside structures stand in the program of the outer one, and neighbours of fixed size are one step.
+@frozen @usableFromInline package struct Step {
+  @frozen @usableFromInline package enum Code: UInt8, Sendable {
+    /// `size` bytes of which every pattern is good.
+    case plain
+    /// A word that must be zero.
+    case zero
+    /// A word that must have a target that is not `none`: an enumeration, or a union whose arms are all void.
+    case oneOf
+    case flag
+    /// Counted bytes, at most `size`.
+    case opaque
+    /// `size` bytes and zeros up to `minimum`.
+    case fixedOpaque
+    /// A counted array, at most `size` elements of `minimum` bytes each.
+    case plainArray
+    /// The same of elements that have to be looked at, by the program at `target`.
+    case array
+    /// Exactly `size` elements of the program at `target`; one is a call.
+    case repeated
+    /// What follows the flag is passed over by the program at `target`.
+    case optional
+    /// `targets[target + discriminant - low]`, of which there are `size`, is the program of the arm.
+    case union
+    /// One level of recursion deeper, and back.
+    case enter, leave
+    case end
+  }
+
+  /// A union has no arm for a discriminant; the arm is void.
+  static let none: Int32 = -1
+  static let void: Int32 = -2
+
+  @usableFromInline package var code: Code
+  /// Only `end` follows, so that nothing needs to be remembered to come back to.
+  @usableFromInline package var isLast = false
+  @usableFromInline package var size: UInt32 = 0
+  @usableFromInline package var minimum: UInt32 = 0
+  @usableFromInline package var target: Int32 = 0
+  @usableFromInline package var low: Int32 = 0
+  /// The type, for errors.
+  @usableFromInline package var node: Int32 = 0
+}
+
+/// Makes the programs of all types.
+struct SkipProgramCompiler {
+  private(set) var steps: [Step] = []
+  private(set) var targets: [Int32] = []
+  private(set) var nodes: [Node]
+  private let members: [Member]
+  private let slots: [Int16]
+
+  init(nodes: [Node], members: [Member], slots: [Int16]) {
+    self.nodes = nodes
+    self.members = members
+    self.slots = slots
+    steps.reserveCapacity(6000)
+    targets.reserveCapacity(2000)
+    // Where each program begins must be known before any that leads to it is written: so first how long each is.
+    var start: Int32 = 0
+    for index in nodes.indices {
+      self.nodes[index].program = start
+      start += Int32(steps(of: Int32(index), isWhole: true).count + 1)
+    }
+    for index in nodes.indices {
+      var own = steps(of: Int32(index), isWhole: true)
+      if let last = own.indices.last { own[last].isLast = true }
+      for step in own { steps.append(withTargets(step)) }
+      steps.append(Step(code: .end))
+    }
+  }
+
+  /// The steps of a type, without `end`. What stands in other programs is named by its node until `withTargets`.
+  private func steps(of index: Int32, isWhole: Bool = false) -> [Step] {
+    let node = nodes[Int(index)]
+    if node.isPlain { return [Step(code: .plain, size: node.minimum, node: index)] }
+    // A recursive type is only ever entered as a whole: inside others it is called, which is what bounds the length of programs.
+    if node.isRecursive, !isWhole { return [Step(code: .repeated, size: 1, target: index, node: index)] }
+    let own = ownSteps(of: node, index)
+    return node.isRecursive ? [Step(code: .enter)] + own + [Step(code: .leave)] : own
+  }
+
+  private func ownSteps(of node: Node, _ index: Int32) -> [Step] {
+    switch node.kind {
+    case .structure:
+      var own: [Step] = []
+      for member in members[Int(node.first)..<Int(node.first + node.count)] {
+        for step in steps(of: member.node) {
+          if step.code == .plain, let last = own.indices.last, own[last].code == .plain {
+            own[last].size += step.size
+          } else {
+            own.append(step)
+          }
+        }
+      }
+      return own
+    case .union:
+      let arms = members[Int(node.first)..<Int(node.first + node.count)]
+      let isVoid = arms.allSatisfy { $0.node < 0 }
+      if isVoid, node.low == 0, node.slots == 1 { return [Step(code: .zero, node: index)] }
+      return [Step(code: isVoid ? .oneOf : .union, size: UInt32(node.slots), low: node.low, node: index)]
+    case .enumeration: return [Step(code: .oneOf, size: UInt32(node.slots), low: node.low, node: index)]
+    case .bool: return [Step(code: .flag, node: index)]
+    case .opaque, .string: return [Step(code: .opaque, size: node.size, node: index)]
+    case .fixedOpaque: return [Step(code: .fixedOpaque, size: node.size, minimum: node.minimum, node: index)]
+    case .array:
+      let element = nodes[Int(node.element)]
+      let code: Step.Code = element.isPlain ? .plainArray : .array
+      return [Step(code: code, size: node.size, minimum: element.minimum, target: node.element, node: index)]
+    case .fixedArray: return [Step(code: .repeated, size: node.size, target: node.element, node: index)]
+    case .optional, .omittable: return [Step(code: .optional, target: node.element, node: index)]
+    case .uint32, .int32, .uint64, .int64, .alias: return [Step(code: .plain, size: node.minimum, node: index)]
+    }
+  }
+
+  /// Replaces nodes by where their programs begin, and writes a union's table.
+  private mutating func withTargets(_ step: Step) -> Step {
+    var step = step
+    switch step.code {
+    case .array, .repeated, .optional: step.target = nodes[Int(step.target)].program
+    case .union, .oneOf:
+      let node = nodes[Int(step.node)]
+      step.target = Int32(targets.count)
+      for slot in slots[Int(node.slot)..<Int(node.slot + node.slots)] {
+        guard slot >= 0 else {
+          targets.append(Step.none)
+          continue
+        }
+        let inside = node.kind == .union ? members[Int(node.first) + Int(slot)].node : -1
+        targets.append(inside < 0 ? Step.void : nodes[Int(inside)].program)
+      }
+    default: break
+    }
+    return step
+  }
+}

@@ -1,0 +1,75 @@
+import Bytes
+import CommandLineTools
+import Filtering
+import Invocations
+import StellarJSON
+import StellarXDR
+import Streams
+
+/// Writes records as they came, or in the other form.
+struct RecordWriter: ~Copyable {
+  /// Nil for the form of the input.
+  private let format: OutputFormat?
+  private let type = Schema.shared.id("ContractInvocation")
+  private let renderer = Renderer(style: .raw)
+  private var parser = Parser()
+  private var isTerminalChecked = false
+
+  init(format: OutputFormat?) { self.format = format }
+
+  /// Writes the session's current record, which must be a valid one.
+  mutating func write(_ session: inout Session) throws {
+    let isLine = session.reader.framing == .lines
+    let format = format ?? (isLine ? .ndjson : .xdr)
+    if !isTerminalChecked { try session.checkOutput(format) }
+    isTerminalChecked = true
+    if format == .xdr { session.output.beginMarkedRecord() }
+    if isLine == (format == .ndjson) {
+      session.output.buffer.append(session.reader.record)
+    } else if isLine {
+      try Self.parse(session.reader.record, type, &parser, session.reader.place, into: &session.output.buffer)
+    } else {
+      do throws(XDRError) { try renderer.render(type, session.reader.record, into: &session.output.buffer) } catch {
+        throw Failure(RecordError.xdr(error), session.reader)
+      }
+    }
+    if format == .xdr { try session.output.endMarkedRecord() } else { session.output.buffer.append(UInt8(ascii: "\n")) }
+    try session.finishRecords()
+  }
+
+  private static func parse(
+    _ line: RawSpan, _ type: TypeID, _ parser: inout Parser, _ place: Place, into out: inout ByteBuffer
+  ) throws(Failure) {
+    do throws(ParseError) { try parser.parse(type, line, into: &out) } catch {
+      let what = jsonPath(to: error.offset, in: line) + error.description(.shared)
+      throw Failure(
+        Diagnostic(
+          "\(what); only records whose values are raw or in SEP-51 style can be written as XDR: filter before scval-json --style native",
+          at: place, within: error.offset))
+    }
+  }
+}
+
+extension Failure {
+  /// What is wrong with the current record.
+  init(_ error: RecordError, _ reader: borrowing RecordReader, ledger: UInt32? = nil) {
+    self.init(Diagnostic(error.description(of: reader.record), at: reader.place, within: error.offset, ledger: ledger))
+  }
+}
+
+extension Session {
+  /// Moves to the next record; false at the end.
+  mutating func nextInvocation() throws -> Bool {
+    switch try next() {
+    case .end: return false
+    case .record: return true
+    case .unframed:
+      let kind = RecordKind(reader.unframed)
+      let what =
+        kind == .ledgerCloseMeta
+        ? RecordError.wrongKind(kind).description(of: reader.unframed)
+        : "XDR without record marking; event-filter reads ContractInvocation records, which invocation-extract writes"
+      throw Failure(Diagnostic(what, at: reader.unframedPlace))
+    }
+  }
+}

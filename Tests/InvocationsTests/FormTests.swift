@@ -1,0 +1,110 @@
+import Invocations
+import StellarJSON
+import StellarXDR
+import TestSupport
+import Testing
+
+/// Both forms of the two records carry the same data (specification, section 3).
+@Suite struct FormTests {
+  @Test func transactionsComeBackFromNDJSON() throws {
+    for expected in Repository.lines(Repository.testdata("transactions.ndjson")) {
+      let text = String(decoding: expected, as: UTF8.self)
+      #expect(try line("LedgerTransaction", parsed(type("LedgerTransaction"), text)) == text)
+    }
+    for record in try Testdata.transactions() {
+      #expect(try parsed(type("LedgerTransaction"), line("LedgerTransaction", record)) == record)
+    }
+  }
+
+  @Test func invocationsComeBackFromNDJSON() throws {
+    for expected in Repository.lines(Repository.testdata("invocations.ndjson")) {
+      let text = String(decoding: expected, as: UTF8.self)
+      #expect(try line("ContractInvocation", parsed(type("ContractInvocation"), text)) == text)
+    }
+  }
+
+  /// Whatever is left out, both forms leave it out; and values may stand decoded, too.
+  @Test func everySelectionComesBack() throws {
+    let selections: [InvocationParts] =
+      InvocationParts.named.map(\.part) + InvocationParts.named.map { InvocationParts.standard.subtracting($0.part) }
+      + [[], .standard, .standard.union(.raw)]
+    let kind = type("ContractInvocation")
+    for transaction in try Testdata.transactions() {
+      for parts in selections {
+        for record in try invocations(of: transaction, Options(parts: parts, footprintOps: true)) {
+          #expect(error(in: record, as: kind) == nil)
+          #expect(try parsed(kind, rendered(kind, record, style: .raw)) == record)
+          #expect(try parsed(kind, rendered(kind, record, style: .sep51)) == record)
+        }
+      }
+    }
+  }
+
+  private static let members: [(InvocationParts, [String])] = [
+    (.events, ["events"]), (.diagnostics, ["diagnostic_events"]), (.calls, ["contract_calls"]), (.state, ["state_changes"]),
+    (.ttl, ["ttl_extensions"]), (.auth, ["auth"]),
+  ]
+
+  /// A part that is asked for alone is what it is among all the others; what is left out is absent, not null.
+  @Test(arguments: members.indices) func partsDoNotDependOnEachOther(index: Int) throws {
+    let (part, names) = Self.members[index]
+    for transaction in try Testdata.transactions() {
+      let whole = try invocations(of: transaction).map { try JSON(text: line("ContractInvocation", $0)) }
+      let alone = try invocations(of: transaction, Options(parts: part)).map { try JSON(text: line("ContractInvocation", $0)) }
+      let without = try invocations(of: transaction, Options(parts: .standard.subtracting(part)))
+        .map { try JSON(text: line("ContractInvocation", $0)) }
+      for ((whole, alone), without) in zip(zip(whole, alone), without) {
+        let kind = try #require(whole.kind(among: ["contract_call", "create_contract", "upload_wasm"]))
+        for (_, others) in Self.members {
+          for name in others {
+            let isWanted = names.contains(name)
+            #expect(alone[kind]?[name] == (isWanted ? whole[kind]?[name] : nil))
+            #expect(without[kind]?[name] == (isWanted ? nil : whole[kind]?[name]))
+          }
+        }
+        #expect(alone["meta"]?["resources"] == nil && without["meta"] == whole["meta"])
+      }
+    }
+  }
+
+  @Test func rawIsWhatTheTransactionHeld() throws {
+    for transaction in try Testdata.transactions() {
+      let source = XDRView("LedgerTransaction", transaction)
+      for record in try invocations(of: transaction, Options(parts: .standard.union(.raw))) {
+        let raw = try #require(XDRView("ContractInvocation", record)["raw_xdr"].value)
+        for (name, member) in [("envelope", "envelope_xdr"), ("result", "result_xdr"), ("meta", "meta_xdr")] {
+          #expect(raw[name].content == source[member].content)
+        }
+      }
+    }
+  }
+
+  @Test func updatesThatChangeNothingCanBeLeftOut() throws {
+    var dropped = 0
+    for transaction in try Testdata.transactions() {
+      let all = try invocations(of: transaction)
+      let fewer = try invocations(of: transaction, Options(omitUnchanged: true))
+      for (all, fewer) in zip(all, fewer).map({ (XDRView("ContractInvocation", $0), XDRView("ContractInvocation", $1)) }) {
+        guard let before = all.outcome?["state_changes"].value?.elements,
+          let after = fewer.outcome?["state_changes"].value?.elements
+        else { continue }
+        let isData = { (change: XDRView) in change["entry"].name != "code" }
+        let changed = before.filter { $0["operation"].name != "update" || $0["old_value"].xdr != $0["new_value"].xdr }
+        #expect(after.filter(isData).map(\.xdr) == changed.filter(isData).map(\.xdr))
+        // Whether a code entry changed is not for the record to say.
+        let code = before.filter { !isData($0) }.map(\.xdr)
+        #expect(after.filter { !isData($0) }.allSatisfy { code.contains($0.xdr) })
+        dropped += before.count - after.count
+      }
+    }
+    #expect(dropped > 0)
+  }
+}
+
+extension XDRView {
+  /// The body of a ContractInvocation; nil for one of a footprint operation, which has no outcome.
+  var outcome: XDRView? {
+    let kinds = ["contract_call", "create_contract", "upload_wasm"]
+    return kinds.lazy.compactMap { member(named: $0) }.first
+  }
+}

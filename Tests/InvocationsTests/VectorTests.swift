@@ -1,0 +1,124 @@
+import Bytes
+import Hashing
+import StellarXDR
+import TestSupport
+import Testing
+
+@testable import Invocations
+
+/// Numbers and hashes that the protocol fixes.
+@Suite struct VectorTests {
+  // MARK: networks (protocol section 3)
+
+  @Test(arguments: [
+    ("pubnet", "7ac33997544e3175d266bd022439b22cdb16508c01163f26e5cb2a3e1045a979"),
+    ("testnet", "cee0302d59844d32bdca915c8203dd44b33fbb7edc19051ea37abedf28ecd472"),
+    ("futurenet", "a3a1c6a78286713e29be0e9785670fa838d13917cd8eaeb4a3579ff1debc7fd5"),
+    ("local", "baefd734b8d3e48472cff83912375fedbc7573701912fe308af730180f97d74a"),
+    ("Test SDF Network ; September 2015", "cee0302d59844d32bdca915c8203dd44b33fbb7edc19051ea37abedf28ecd472"),
+  ]) func networkIDs(name: String, id: String) {
+    #expect(Network(name).id.hex == id)
+  }
+
+  @Test func aHashIsShownAsItsBytes() {
+    let bytes = (0..<32).map { UInt8($0 * 8) }
+    let shown = Hash32(bytes.bytes).hex
+    #expect(shown == hexDigits(bytes))
+    let nothing: [UInt8] = []
+    let hashed = SHA256Hasher.hash(nothing.bytes).hex
+    #expect(hashed == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+  }
+
+  // MARK: transaction hashes
+
+  /// A V0 envelope hashes as the V1 transaction that it means: testnet, zero account, fee 100, sequence 1, memo "v0", no operations.
+  @Test func hashOfAV0Envelope() throws {
+    let unsigned =
+      [UInt8](repeating: 0, count: 32) + word(100) + doubleWord(1) + word(0) + word(1) + counted("v0") + word(0) + word(0)
+    let envelope = word(0) + unsigned + word(0)
+    #expect(error(in: envelope, as: type("TransactionEnvelope")) == nil)
+    #expect(try hash(envelope) == "037d99f3d0ded34afbf25ae9bf33d84d0a7b6cb2f37a8751301490660c4fc9c7")
+  }
+
+  /// The same transaction in a V1 envelope: signatures are no part of the hash.
+  @Test func hashOfAV1Envelope() throws {
+    let unsigned =
+      word(0) + [UInt8](repeating: 0, count: 32) + word(100) + doubleWord(1) + word(0) + word(1) + counted("v0") + word(0)
+      + word(0)
+    let signature = [1, 2, 3, 4] + counted([UInt8](repeating: 5, count: 64))
+    for signatures in [[], [signature], [signature, signature]] {
+      #expect(
+        try hash(word(2) + unsigned + array(signatures)) == "037d99f3d0ded34afbf25ae9bf33d84d0a7b6cb2f37a8751301490660c4fc9c7")
+    }
+  }
+
+  private func hash(_ envelope: [UInt8]) throws -> String {
+    var parts = TransactionEnvelope()
+    var cursor = Cursor(envelope.bytes)
+    try parts.read(&cursor)
+    return Network("testnet").transactionHash(parts, envelope.bytes).hex
+  }
+
+  // MARK: contract ids (protocol section 5.2)
+
+  /// The contract of the native asset has another id on each network: the same creation, signed for another one.
+  @Test(arguments: [
+    ("pubnet", "CAS3J7GYLGXMF6TDJBBYYSE3HQ6BBSMLNUQ34T6TZMYMW2EVH34XOWMA"),
+    ("testnet", "CDLZFC3SYJYDZT7K67VZ75HPJVIEUVNIXF47ZG2FB2RMQQVU2HHGCYSC"),
+    ("futurenet", "CB64D3G7SM2RTH6JSGG34DDTFTQ5CFDKVDZJZSODMCX4NJ2HV2KN7OHT"),
+    ("local", "CDMLFMKMMD7MWZP3FKUBZPVHTUEDLSX4BYGYKH4GCESXYHS3IHQ4EIG4"),
+  ]) func nativeAssetContracts(name: String, contract: String) throws {
+    // "creation of the native asset's contract"; the network's id stands behind the mark.
+    var transaction = try Testdata.transaction(ledger: 1026, index: 6)
+    var id = ByteBuffer()
+    id.append(Network(name).id)
+    transaction.replaceSubrange(4..<36, with: id.bytes.copied)
+    let record = try #require(try invocations(of: transaction).first)
+    let json = try JSON(text: line("ContractInvocation", record))
+    #expect(json.at(pointer: "/create_contract/contract_id")?.text == contract)
+    #expect(json.at(pointer: "/create_contract/asset") == "native")
+  }
+
+  // MARK: the key that a lifetime is filed under (protocol section 7.3)
+
+  @Test func keyHashOfTheNativeAssetsInstance() throws {
+    var contract = ByteBuffer()
+    let version = Strkey.decode(Array("CAS3J7GYLGXMF6TDJBBYYSE3HQ6BBSMLNUQ34T6TZMYMW2EVH34XOWMA".utf8).bytes, into: &contract)
+    #expect(version == Strkey.contract)
+    let key = word(6) + word(1) + contract.bytes.copied + word(20) + word(1)
+    #expect(error(in: key, as: type("LedgerKey")) == nil)
+    let change = LedgerEntryChange(key: 0..<key.count, key.bytes)
+    let found = change?.keyHash(key.bytes).hex
+    #expect(found == "a63213d713efb243ba64897692d711ef088e5d5719b392ca68030f36bcecb1a4")
+  }
+
+  // MARK: SEP-35
+
+  @Test(arguments: [
+    (1, 1, 4_294_971_393), (1026, 3, 4_406_636_457_985), (0x7FFF_FFFF, 1, 9_223_372_032_559_812_609),
+    (0x7FFF_FFFF, 0xFFFFF, 9_223_372_036_854_771_713),
+  ]) func totalOrderIDs(ledger: UInt32, index: UInt32, toid: Int64) throws {
+    #expect(toid == Int64(ledger) << 32 | Int64(index) << 12 | 1)
+    var transaction = try Testdata.transaction(ledger: 1026, index: 3)
+    transaction.replaceSubrange(36..<40, with: word(ledger))
+    transaction.replaceSubrange(52..<56, with: word(index))
+    let record = try #require(try invocations(of: transaction).first)
+    let json = try JSON(text: line("ContractInvocation", record))
+    #expect(json.at(pointer: "/meta/toid")?.text == "\(toid)")
+    #expect(json.at(pointer: "/meta/op_index")?.integer == 0)
+  }
+
+  /// Positive whatever the input says: 31 bits of ledger, 20 of transaction.
+  @Test func totalOrderIDsStayPositive() throws {
+    var transaction = try Testdata.transaction(ledger: 1026, index: 3)
+    transaction.replaceSubrange(36..<40, with: word(.max))
+    transaction.replaceSubrange(52..<56, with: word(.max))
+    let record = try #require(try invocations(of: transaction).first)
+    #expect(XDRView("ContractInvocation", record)["meta"]["toid"].integer == .max - 0xFFF + 1)
+  }
+
+  /// Every name that the walks of the room pass over is a type of the schema, or the program would stop here.
+  @Test func theWalksFindTheirTypes() {
+    #expect(WalkTypes.shared.scval == Schema.shared.scval)
+  }
+}

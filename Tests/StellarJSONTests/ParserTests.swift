@@ -1,0 +1,159 @@
+import Bytes
+import StellarJSON
+import StellarXDR
+import TestSupport
+import Testing
+
+/// What `scval-json --encode` says about a line; nil for a good one.
+private func complaint(_ type: TypeID, _ text: String) -> String? {
+  do throws(ParseError) {
+    _ = try parsed(type, text)
+    return nil
+  } catch {
+    return jsonPath(to: error.offset, in: Array(text.utf8).bytes) + error.description(.shared)
+  }
+}
+
+/// Type, text, and what is wrong with it.
+private let badInput = table(
+  #"""
+  SCVal | {"u32":-1}                                 | u32: number out of range for unsigned int
+  SCVal | {"u32":4294967296}                         | u32: number out of range for unsigned int
+  SCVal | {"u32":99999999999999999999999999}         | u32: number out of range for unsigned int
+  SCVal | {"u32":1.5}                                | u32: expected unsigned int
+  SCVal | {"u32":1e3}                                | u32: expected unsigned int
+  SCVal | {"u32":"1"}                                | u32: expected unsigned int
+  SCVal | {"u32":null}                               | u32: expected unsigned int
+  SCVal | {"i32":2147483648}                         | i32: number out of range for int
+  SCVal | {"u64":"-1"}                               | u64: number out of range for unsigned hyper
+  SCVal | {"u64":"18446744073709551616"}             | u64: number out of range for unsigned hyper
+  SCVal | {"u64":"1x"}                               | u64: expected unsigned hyper (a decimal string)
+  SCVal | {"u64":""}                                 | u64: expected unsigned hyper (a decimal string)
+  SCVal | {"i64":"-"}                                | i64: expected hyper (a decimal string)
+  SCVal | {"i64":"+1"}                               | i64: expected hyper (a decimal string)
+  SCVal | {"i128":"170141183460469231731687303715884105728"} | i128: number out of range for Int128Parts
+  SCVal | {"u128":1}                                 | u128: expected UInt128Parts
+  SCVal | {"bool":1}                                 | bool: expected bool
+  SCVal | {"bool":"true"}                            | bool: expected bool
+  SCVal | {"symbol":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"} | symbol: too long for SCSymbol
+  SCVal | {"string":"é"}                             | string: expected SCString
+  SCVal | {"string":"\\q"}                           | string: expected SCString
+  SCVal | {"string":"\\x0"}                          | string: expected SCString
+  SCVal | {"string":"\n"}                            | string: expected SCString
+  SCVal | {"string":"\ud800"}                        | string: half of a surrogate pair in a JSON string
+  SCVal | {"bytes":"0g"}                             | bytes: expected SCBytes (hex digits)
+  SCVal | {"bytes":"012"}                            | bytes: expected SCBytes (hex digits)
+  SCVal | {"address":"GA7QYNF7"}                     | address: not a strkey for SCAddress
+  SCVal | {"address":1}                              | address: expected SCAddress (account, contract, muxed_account, claimable_balance, liquidity_pool, muxed_contract)
+  SCVal | {"nonsense":1}                             | nonsense: expected SCVal (bool, void, error, u32, i32, u64, i64, timepoint, …)
+  SCVal | {}                                         | expected SCVal (bool, void, error, u32, i32, u64, i64, timepoint, …)
+  SCVal | "u32"                                      | expected SCVal (bool, void, error, u32, i32, u64, i64, timepoint, …)
+  SCVal | {"void":null}                              | void: expected SCVal (bool, void, error, u32, i32, u64, i64, timepoint, …)
+  SCVal | 7                                          | expected SCVal (bool, void, error, u32, i32, u64, i64, timepoint, …)
+  SCVal | {"u32":1,"i32":2}                          | i32: SCVal has no such member
+  SCVal | {"vec":[{"u32":1},{"u32":true}]}           | vec[1].u32: expected unsigned int
+  SCVal | {"vec":{}}                                 | vec: expected SCVec
+  SCVal | {"error":{"budget":"exceeded"}}            | error.budget: expected SCErrorCode (arith_domain, index_bounds, invalid_input, missing_value, existing_value, exceeded_limit, invalid_action, internal_error, …)
+  SCVal | {"map":[{"key":"void"}]}                   | map[0]: SCMapEntry needs the member "val"
+  SCVal | {"xdr":"AAAA"}                             | xdr: expected SCVal (bool, void, error, u32, i32, u64, i64, timepoint, …)
+  SCVal | {"xdr":"AAAAAQ==","xdr":"AAAAAQ=="}        | xdr: unexpected ',' in JSON
+  Price | {"n":1}                                    | Price needs the member "d"
+  Price | {"n":1,"d":2,"n":3}                        | n: member stands twice in Price
+  Price | {"d":1,"d":2,"n":3}                        | d: member stands twice in Price
+  Price | {"n":1,"e":2}                              | e: Price has no such member
+  Price | {"n":1,"d":2}x                             | something stands behind the JSON value
+  Price | {"n":1,"d":2                               | JSON ends inside a value
+  Price | {"n":1,}                                   | unexpected '}' in JSON
+  Price | [1,2]                                      | expected Price
+  Hash  | "00"                                       | expected Hash (hex digits)
+  Memo  | {"text":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}   | text: too long for string<28>
+  SCSpecTypeTuple | {"value_types":["val","val","val","val","val","val","val","val","val","val","val","val","val"]} | value_types: too long for SCSpecTypeDef<12>
+  AssetCode4 | "TOOLONG"                             | too long for AssetCode4
+  AccountID  | "CA7QYNF7SOWQ3GLR2BGMZEHXAVIRZA4KVWLTJJFC7MGXUA74P7UJUWDA" | not a strkey for AccountID
+  MuxedAccount | "BAAD6DBUX6J22DMZOHIEZTEQ64CVCHEDRKWZONFEUL5Q26QD7R76RGR4TU" | not a strkey for MuxedAccount
+  """#)
+
+@Suite struct ParserTests {
+  @Test(arguments: badInput) func badInputIsNamed(row: [String]) {
+    #expect(complaint(type(row[0]), row[1]) == row[2])
+  }
+
+  @Test func nothingIsNoValue() {
+    for text in ["", " ", "\t\r\n"] { #expect(complaint(Schema.shared.scval, text) == "JSON ends inside a value") }
+  }
+
+  @Test(arguments: [
+    #"{"n":1,"d":2}"#, #"{"d":2,"n":1}"#, #" { "d" : 2 , "n" : 1 } "#, #"{"\u006e":1,"\u0064":2}"#,
+    #"{"$schema":"price.json","n":1,"d":2}"#, #"{"n":1,"$schema":{"a":["b"]},"d":2}"#, #"{"n":1,"d":2,"$schema":null}"#,
+  ]) func membersComeInAnyOrder(text: String) throws {
+    #expect(try parsed(type("Price"), text) == word(1) + word(2))
+  }
+
+  private static let ways: [(String, [UInt8])] = [
+    (#"{"u64":"18446744073709551615"}"#, word(5) + doubleWord(.max)),
+    (#"{"u64":18446744073709551615}"#, word(5) + doubleWord(.max)),
+    (#"{"i64":-9223372036854775808}"#, word(6) + doubleWord(1 << 63)),
+    (#"{"u64":"007"}"#, word(5) + doubleWord(7)),
+    (#"{"i32":-1}"#, word(4) + word(.max)),
+    (#"{"u128":"340282366920938463463374607431768211455"}"#, word(9) + doubleWord(.max) + doubleWord(.max)),
+    (#"{"i128":"-170141183460469231731687303715884105728"}"#, word(10) + doubleWord(1 << 63) + doubleWord(0)),
+    (#"{"bytes":"0aFF"}"#, Value.bytes([0x0A, 0xFF])),
+    (#"{"string":"\\x00\\0\\t\\n\\r\\\\\\xFf"}"#, word(14) + counted([0, 0, 9, 10, 13, 0x5C, 0xFF])),
+    (#"{"symbol":"\u0073\u0077ap"}"#, Value.symbol("swap")),
+    (#"{"string":"\/\"{}"}"#, Value.string("/\"{}")),
+    (#"{"vec":null}"#, word(16) + word(0)),
+    (#"{"map":[]}"#, Value.map([])),
+    (#""\u0076oid""#, Value.void),
+    (#"{"$schema":1,"u32":7}"#, Value.u32(7)),
+    (#"{"u32":7,"$schema":[]}"#, Value.u32(7)),
+    (#"{"map":[{"val":"void","key":{"u32":1}}]}"#, Value.map([(Value.u32(1), Value.void)])),
+    (#"{"xdr":"AAAAAwAAAAc="}"#, Value.u32(7)),
+    (#"{"vec":[{"xdr":"AAAAAQ=="},{"u32":7}]}"#, Value.vec([Value.void, Value.u32(7)])),
+  ]
+
+  @Test(arguments: ways.indices) func valuesAreReadInEveryWayTheyMayBeWritten(index: Int) throws {
+    #expect(try parsed(Schema.shared.scval, Self.ways[index].0) == Self.ways[index].1)
+  }
+
+  /// Writers of some years called the member `type_`.
+  @Test func typeMayHaveAnUnderscoreBehind() throws {
+    let event = type("ContractEvent")
+    let text = #"{"ext":"v0","contract_id":null,"type":"contract","body":{"v0":{"topics":[],"data":"void"}}}"#
+    let value = word(0) + word(0) + word(1) + word(0) + word(0) + Value.void
+    #expect(try rendered(event, value) == text)
+    #expect(try parsed(event, text) == value)
+    #expect(try parsed(event, text.replacing(#""type""#, with: #""type_""#)) == value)
+    let twice = text.replacing(#""type""#, with: #""type_":"contract","type""#)
+    #expect(complaint(event, twice) == "type: member stands twice in ContractEvent")
+  }
+
+  @Test func anErrorLeavesNothingBehind() throws {
+    var out = ByteBuffer()
+    out.append(UInt8(7))
+    var parser = Parser()
+    let text = Array(#"{"vec":[{"u32":1},{"u32":2},{"u32":x}]}"#.utf8)
+    do throws(ParseError) {
+      try parser.parse(Schema.shared.scval, text.bytes, into: &out)
+      Issue.record("x is no number")
+    } catch { #expect(error.offset == 35) }
+    let left = out.bytes.copied
+    #expect(left == [7])
+    try parser.parse(Schema.shared.scval, Array(#""void""#.utf8).bytes, into: &out)
+    let next = out.bytes.copied
+    #expect(next == [7] + Value.void)
+  }
+
+  // MARK: depth
+
+  /// A vec in JSON is an object and a list: 512 levels of JSON are 256 of values.
+  @Test(arguments: [100, 255, 256]) func deepValuesAreRead(levels: Int) throws {
+    let value = Value.nestedVec(levels)
+    #expect(try parsed(Schema.shared.scval, rendered(Schema.shared.scval, value)) == value)
+  }
+
+  @Test(arguments: [257, 500, 100_000]) func deeperJSONIsRefused(levels: Int) throws {
+    let text = String(repeating: #"{"vec":["#, count: levels) + String(repeating: "]}", count: levels)
+    let message = try #require(complaint(Schema.shared.scval, text))
+    #expect(message.hasSuffix("JSON nested more than 512 levels deep"))
+  }
+}

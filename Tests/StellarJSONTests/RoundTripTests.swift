@@ -1,0 +1,72 @@
+import Foundation
+import StellarJSON
+import StellarXDR
+import TestSupport
+import Testing
+
+/// `decode | encode` gives back the same bytes, for every type of the schema: on values that the schema itself brings forth.
+@Suite struct RoundTripTests {
+  static let seed: UInt64 = 20_260_620
+
+  @Test(arguments: [ValueStyle.sep51, .raw]) func everyTypeComesBack(style: ValueStyle) throws {
+    print("values of every type, seed \(Self.seed)")
+    var generator = ValueGenerator(seed: Self.seed)
+    for (name, id) in Schema.shared.types {
+      for _ in 0..<8 {
+        let value = generator.value(of: id)
+        let text = try rendered(id, value, style: style)
+        #expect(try parsed(id, text) == value, "\(name) \(base64Text(value)) \(text)")
+      }
+    }
+  }
+
+  /// Foundation reads the text and writes it again: members in another order, `\/` and `\u` in strings. It still is the same value.
+  @Test func aForeignWriterMayRewriteTheText() throws {
+    var generator = ValueGenerator(seed: Self.seed + 1)
+    for (name, id) in Schema.shared.types {
+      for _ in 0..<4 {
+        let value = generator.value(of: id)
+        let text = try rendered(id, value)
+        let tree = try JSONSerialization.jsonObject(with: Data(text.utf8), options: .fragmentsAllowed)
+        let rewritten = try JSONSerialization.data(withJSONObject: tree, options: .fragmentsAllowed)
+        let other = String(decoding: rewritten, as: UTF8.self)
+        #expect(try parsed(id, other) == value, "\(name) \(base64Text(value)) \(other)")
+      }
+    }
+  }
+
+  /// Foundation sees the same tree whichever way the members were written, and our text is what it would be without white space.
+  @Test func renderedTextIsCompactJSON() throws {
+    var generator = ValueGenerator(seed: Self.seed + 2)
+    for (name, id) in Schema.shared.types {
+      let text = try rendered(id, generator.value(of: id))
+      _ = try JSON(text: text)
+      #expect(text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }, "\(name) \(text)")
+      #expect(try rendered(id, parsed(id, text)) == text, "\(name)")
+    }
+  }
+
+  /// Skip, which only checks, and render, which also writes, refuse the same bytes with the same words.
+  @Test func renderRefusesWhatSkipRefuses() {
+    var generator = ValueGenerator(seed: Self.seed + 3)
+    var refused = 0
+    for (name, id) in Schema.shared.types {
+      for _ in 0..<8 {
+        var value = generator.value(of: id)
+        for _ in 0...generator.random.below(3) where !value.isEmpty {
+          value[generator.random.below(value.count)] = UInt8(truncatingIfNeeded: generator.random.below(4))
+        }
+        let expected = error(in: value, as: id)
+        for style in [ValueStyle.sep51, .native, .raw] {
+          let found = Result { try rendered(id, value, style: style) }
+          var fact: XDRError.Fact?
+          if case .failure(let error as XDRError) = found { fact = error.fact }
+          #expect(fact == expected?.fact, "\(name) \(style) \(base64Text(value))")
+        }
+        refused += expected == nil ? 0 : 1
+      }
+    }
+    print("\(refused) of \(8 * Schema.shared.types.count) changed values were refused")
+    #expect(refused > 500)
+  }
+}

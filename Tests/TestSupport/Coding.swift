@@ -1,0 +1,46 @@
+import Bytes
+import StellarJSON
+import StellarXDR
+
+/// The JSON text of a value that is known to be good.
+package func rendered(_ type: TypeID, _ xdr: [UInt8], style: ValueStyle = .sep51) throws -> String {
+  var out = ByteBuffer()
+  try Renderer(style: style).render(type, xdr.bytes, into: &out)
+  return String(decoding: out.bytes.copied, as: UTF8.self)
+}
+
+/// The XDR of JSON text.
+package func parsed(_ type: TypeID, _ text: String) throws(ParseError) -> [UInt8] {
+  var out = ByteBuffer()
+  var parser = Parser()
+  try parser.parse(type, Array(text.utf8).bytes, into: &out)
+  return out.bytes.copied
+}
+
+/// A type of the schema by its name.
+package func type(_ name: String) -> TypeID {
+  guard let id = Schema.shared.type(named: name) else { preconditionFailure("there is no type \(name)") }
+  return id
+}
+
+/// What is wrong with bytes that should be one value; nil if they are.
+package func error(in bytes: [UInt8], as type: TypeID, of schema: Schema = .shared) -> XDRError? {
+  do throws(XDRError) {
+    try schema.validate(type, bytes.bytes)
+    return nil
+  } catch { return error }
+}
+
+/// Where in a value an error is, as messages name it.
+package func path(toErrorIn bytes: [UInt8], as type: TypeID, of schema: Schema = .shared) -> String {
+  schema.path(toErrorIn: type, bytes.bytes)
+}
+
+/// The rows of a table in a text: lines of cells with ` | ` between them, blanks around them without a meaning.
+package func table(_ text: String) -> [[String]] {
+  text.split(separator: "\n").map { line in
+    line.split(separator: " | ").map { cell in
+      String(cell.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+    }
+  }
+}

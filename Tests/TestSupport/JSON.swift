@@ -1,0 +1,92 @@
+// JSON as Foundation reads it: the second opinion on everything that the tools write.
+
+import Foundation
+
+package indirect enum JSON: Equatable, Sendable {
+  case null
+  case bool(Bool)
+  /// As it was decoded; no number of ours needs more than a Double holds.
+  case number(Double)
+  case string(String)
+  case array([JSON])
+  case object([String: JSON])
+}
+
+extension JSON: Decodable {
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if container.decodeNil() {
+      self = .null
+    } else if let value = try? container.decode(String.self) {
+      self = .string(value)
+    } else if let value = try? container.decode([String: JSON].self) {
+      self = .object(value)
+    } else if let value = try? container.decode([JSON].self) {
+      self = .array(value)
+    } else if let value = try? container.decode(Bool.self) {
+      self = .bool(value)
+    } else {
+      self = .number(try container.decode(Double.self))
+    }
+  }
+
+  package init(text: some Sequence<UInt8>) throws { self = try JSONDecoder().decode(JSON.self, from: Data(text)) }
+
+  package init(text: String) throws { try self.init(text: text.utf8) }
+}
+
+extension JSON: ExpressibleByStringLiteral {
+  package init(stringLiteral value: String) { self = .string(value) }
+}
+
+extension JSON {
+  /// A member of an object; nil if it is none, or has none of that name.
+  package subscript(name: String) -> JSON? {
+    get {
+      if case .object(let members) = self { return members[name] }
+      return nil
+    }
+    set {
+      guard case .object(var members) = self else { return }
+      members[name] = newValue
+      self = .object(members)
+    }
+  }
+
+  package var elements: [JSON]? {
+    if case .array(let elements) = self { return elements }
+    return nil
+  }
+
+  package var text: String? {
+    if case .string(let text) = self { return text }
+    return nil
+  }
+
+  package var integer: Int? {
+    if case .number(let number) = self { return Int(exactly: number) }
+    return nil
+  }
+
+  /// What a JSON pointer (RFC 6901) leads to.
+  package func at(pointer: String) -> JSON? {
+    var value = self
+    for step in pointer.split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
+      let name = step.replacingOccurrences(of: "~1", with: "/").replacingOccurrences(of: "~0", with: "~")
+      switch value {
+      case .object(let members): guard let next = members[name] else { return nil }; value = next
+      case .array(let elements):
+        guard let index = Int(name), elements.indices.contains(index) else { return nil }
+        value = elements[index]
+      default: return nil
+      }
+    }
+    return value
+  }
+
+  /// The kind that an object is one of: the only of these members that it has.
+  package func kind(among names: [String]) -> String? {
+    let present = names.filter { self[$0] != nil }
+    return present.count == 1 ? present[0] : nil
+  }
+}

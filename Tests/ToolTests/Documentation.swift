@@ -1,0 +1,73 @@
+// What the documentation is, and how its examples are run.
+
+import Foundation
+import TestSupport
+
+/// The README, the manual and the recipes of the checkout.
+enum Documentation {
+  static let tools = ["ledger-split", "invocation-extract", "event-filter", "scval-json"]
+
+  /// The pages of the manual, as paths from the root.
+  static let pages = ["ledger-split.1", "invocation-extract.1", "event-filter.1", "scval-json.1"].map { "man/\($0)" } + formats + ["man/soroban-pipes.7"]
+  static let formats = ["man/ledger-transaction.5", "man/contract-invocation.5"]
+
+  static func lines(_ page: String) -> [String] {
+    Repository.lines("\(Repository.root)/\(page)").map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// Lines of mdoc as they are printed, as far as examples need it.
+  static func printed(_ line: String) -> String {
+    var text = line
+    for (escape, character) in [("\\&", ""), ("\\(aq", "'"), ("\\(dq", "\""), ("\\-", "-"), ("\\e", "\\")] {
+      text = text.replacingOccurrences(of: escape, with: character)
+    }
+    return text
+  }
+
+  /// The folder of the tools, which were built with these tests.
+  static let toolFolder: String = {
+    let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
+    return FileManager.default.isExecutableFile(atPath: "\(own)/ledger-split") ? own : "\(Repository.root)/.build/debug"
+  }()
+
+  /// The programs of other people that examples use. Those that are missing are not run, and said so.
+  static func missingProgram(in command: String) -> String? {
+    let words = Set(command.split { !($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }.map(String.init))
+    return ["jq", "zstd", "sqlite3", "cmp", "xargs", "dot"].first { words.contains($0) && !isInstalled($0) }
+  }
+
+  static func isInstalled(_ program: String) -> Bool {
+    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").contains {
+      FileManager.default.isExecutableFile(atPath: "\($0)/\(program)")
+    }
+  }
+
+  struct Outcome {
+    let status: Int32
+    /// What was written to standard output and standard error, as a terminal shows it.
+    let text: String
+
+    var lines: [String] { text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init).dropLast(text.hasSuffix("\n") ? 1 : 0) }
+  }
+
+  /// Runs a command line in the root of the checkout, with the tools in front on the path.
+  static func run(_ command: String, environment: [String: String] = [:]) throws -> Outcome {
+    let process = Process()
+    let output = Pipe()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["bash", "-c", command]
+    process.currentDirectoryURL = URL(fileURLWithPath: Repository.root)
+    var variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    variables["PATH"] = "\(toolFolder):\(variables["PATH"] ?? "/usr/bin:/bin")"
+    variables["LC_ALL"] = "C.UTF-8"
+    variables["NETWORK_PASSPHRASE"] = nil
+    process.environment = variables
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = output
+    process.standardError = output
+    try process.run()
+    let text = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return Outcome(status: process.terminationStatus, text: String(decoding: text, as: UTF8.self))
+  }
+}

@@ -1,0 +1,100 @@
+import Foundation
+import StellarXDR
+import TestSupport
+import Testing
+
+/// The pages of the formats list what the schema of the records has.
+@Suite struct DocumentationFieldTests {
+  /// A list of members in a page, and the types whose members they are.
+  struct FieldList {
+    let type: String
+    var members: [String] = []
+  }
+
+  /// The lists after a comment `.\" schema TYPE`, whose items are `.It Va member No (type)`, or several members with commas between.
+  static func lists(_ page: String) -> [FieldList] {
+    var lists: [FieldList] = []
+    var isInside = false
+    for line in Documentation.lines(page) {
+      if line.hasPrefix(".\\\" schema "), !line.hasSuffix(" text") {
+        lists.append(FieldList(type: String(line.dropFirst(".\\\" schema ".count))))
+        isInside = true
+      } else if line == ".El" {
+        isInside = false
+      } else if isInside, line.hasPrefix(".It Va ") {
+        let names = line.dropFirst(".It Va ".count).components(separatedBy: " No ")[0].split(separator: " ")
+        lists[lists.count - 1].members += names.filter { $0 != "," }.map(String.init)
+      }
+    }
+    return lists
+  }
+
+  private let schema = Schema.shared
+
+  /// The names of a type's members, in order; what is inserted stands with its own.
+  private func members(_ node: Int32) -> [String] {
+    let node = schema.node(node)
+    switch node.kind {
+    case .structure, .union:
+      return (node.first..<node.first + node.count).flatMap { index -> [String] in
+        let member = schema.member(index)
+        if member.isSpread { return members(member.node) }
+        return [schema.name(member)]
+      }
+    case .optional, .omittable: return members(node.element)
+    default: return []
+    }
+  }
+
+  @Test(arguments: Documentation.formats)
+  func listsAreThoseOfTheSchema(page: String) throws {
+    let lists = Self.lists(page)
+    #expect(!lists.isEmpty)
+    for list in lists {
+      let type = try #require(schema.type(named: list.type), "\(list.type)")
+      // A creation that was signed for is told by the members of a creation.
+      #expect(list.members == members(type.node), "\(page): \(list.type)")
+    }
+  }
+
+  /// Every structure of our own that a record has is described, but for those whose members stand in another, or in a sentence.
+  @Test func allTypesAreDescribed() throws {
+    let described = Set(Documentation.formats.flatMap(Self.lists).map(\.type))
+    let elsewhere: Set = ["InvocationBody", "ContractCreation", "ExternalReference", "AuthDelegate", "AuthInvocation", "AuthFunction"]
+    for line in try sourceLines() {
+      let name = String(line.prefix { $0 != " " })
+      if line.contains("= {"), !elsewhere.contains(name) { #expect(described.contains(name), "\(name)") }
+    }
+  }
+
+  /// The lines of the schema that describe our own records.
+  private func sourceLines() throws -> [String] {
+    let source = Documentation.lines("Sources/StellarXDR/Schema/Records.swift").joined(separator: "\n")
+    let parts = source.components(separatedBy: "\"\"\"")
+    return try #require(parts.count == 3 ? parts[1] : nil).split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+      .filter { !$0.isEmpty }
+  }
+
+  /// The displays after a comment `.\" schema text` hold the schema itself, broken into lines of a terminal.
+  @Test func theSchemaStandsInThePages() throws {
+    var shown: [String] = []
+    for page in Documentation.formats {
+      var isInside = false
+      var isMarked = false
+      for line in Documentation.lines(page) {
+        if line == ".\\\" schema text" {
+          isMarked = true
+        } else if isMarked, line.hasPrefix(".Bd") {
+          isInside = true
+        } else if line == ".Ed" {
+          isInside = false
+          isMarked = false
+        } else if isInside {
+          let text = Documentation.printed(line)
+          if text.hasPrefix(" ") { shown[shown.count - 1] += " " + text.trimmingCharacters(in: .whitespaces) } else { shown.append(text) }
+        }
+      }
+    }
+    #expect(Set(shown) == Set(try sourceLines()))
+  }
+}
