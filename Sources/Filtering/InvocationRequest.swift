@@ -105,7 +105,8 @@ enum InvocationRequest {
       var alternatives: [ValueCondition.Alternative] = []
       try reader.message("DataPatternFilter") { name, reader throws(UsageError) in
         switch name {
-        case "location": location = try reader.enumeration(["ARGUMENTS", "EVENT_DATA", "STATE_VALUES"].map { "DATA_LOCATION_\($0)" })
+        case "location":
+          location = try reader.enumeration(["ARGUMENTS", "EVENT_DATA", "STATE_VALUES"].map { "DATA_LOCATION_\($0)" })
         case "string_pattern": alternatives.append(.init(.expression(try RegularExpression(try reader.string()))))
         case "bytes_pattern": alternatives.append(.init(.bytes(try reader.bytes())))
         case "type_filter":
@@ -138,8 +139,10 @@ enum InvocationRequest {
       var change = ChangeCondition()
       try reader.message("StateChangeFilter") { name, reader throws(UsageError) in
         switch name {
-        case "operations": change.operations = try reader.bits(["CREATE", "UPDATE", "DELETE"].map { "STATE_CHANGE_OPERATION_\($0)" })
-        case "durabilities": change.durabilities = try reader.bits(["TEMPORARY", "PERSISTENT"].map { "CONTRACT_DATA_DURABILITY_\($0)" })
+        case "operations":
+          change.operations = try reader.bits(["CREATE", "UPDATE", "DELETE"].map { "STATE_CHANGE_OPERATION_\($0)" })
+        case "durabilities":
+          change.durabilities = try reader.bits(["TEMPORARY", "PERSISTENT"].map { "CONTRACT_DATA_DURABILITY_\($0)" })
         case "affected_contracts": change.affects = try reader.identifiers(.address)
         case "has_ttl_extensions": if try reader.bool() { add(.has([Subjects(.extensions)])) }
         default: return false

@@ -27,7 +27,7 @@ struct NativeMatcher: ~Copyable {
       // A nonce is only ever a key of the ledger; anywhere else that is a map.
       if isKey, isNonce(json) { continue }
       var cursor = JSONCursor(json)
-      if try matches(scalarsOf: &cursor, pattern) { return true }
+      if try matches(scalarsOf: &cursor, pattern, isInstance: isInstance(json)) { return true }
     }
     return false
   }
@@ -69,7 +69,9 @@ struct NativeMatcher: ~Copyable {
   private static func isHex(_ text: RawSpan, of bytes: [UInt8]) -> Bool {
     guard text.byteCount == 2 * bytes.count else { return false }
     for (offset, byte) in bytes.enumerated() {
-      guard let high = hexValue(text[2 * offset]), let low = hexValue(text[2 * offset + 1]), high << 4 | low == byte else { return false }
+      guard let high = hexValue(text[2 * offset]), let low = hexValue(text[2 * offset + 1]), high << 4 | low == byte else {
+        return false
+      }
     }
     return true
   }
@@ -77,7 +79,9 @@ struct NativeMatcher: ~Copyable {
   // MARK: inside
 
   /// Looks at the scalars of an array or object, all the way down.
-  private mutating func matches(scalarsOf cursor: inout JSONCursor, _ pattern: Pattern) throws(JSONError) -> Bool {
+  private mutating func matches(
+    scalarsOf cursor: inout JSONCursor, _ pattern: Pattern, isInstance: Bool = false
+  ) throws(JSONError) -> Bool {
     let first = try cursor.peek()
     let start = cursor.position
     guard first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else {
@@ -88,7 +92,6 @@ struct NativeMatcher: ~Copyable {
       try cursor.skipValue()
       return try matches(whole: cursor.slice(start..<cursor.position), pattern)
     }
-    let isInstance = first == UInt8(ascii: "{") && isInstance(cursor)
     let close = first &+ 2
     try cursor.enter()
     cursor.position += 1
@@ -131,7 +134,8 @@ struct NativeMatcher: ~Copyable {
       let quoted = schema.quotedName(schema.member(index))
       return cursor.equals(kind, quoted.extracting(1..<quoted.byteCount - 1))
     }
-    guard isType, (try? cursor.skipValue()) != nil else { return false }
+    guard isType, let first = try? cursor.peek(), first == UInt8(ascii: "\"") || first.isDigit, (try? cursor.skipValue()) != nil
+    else { return false }
     return (try? cursor.next(before: UInt8(ascii: "}"))) == false && (try? cursor.next(before: UInt8(ascii: "}"))) == false
   }
 
@@ -146,9 +150,9 @@ struct NativeMatcher: ~Copyable {
     return (try? cursor.next(before: UInt8(ascii: "}"))) == false && (try? cursor.next(before: UInt8(ascii: "}"))) == false
   }
 
-  /// `{"executable":…,"storage":…}`
-  private func isInstance(_ start: borrowing JSONCursor) -> Bool {
-    var cursor = JSONCursor(start.text, at: start.position)
+  /// `{"executable":…,"storage":…}`; an instance stands inside no other value.
+  private func isInstance(_ json: RawSpan) -> Bool {
+    var cursor = JSONCursor(json)
     for (expected, isLast) in [("executable", false), ("storage", true)] as [(StaticString, Bool)] {
       if !isLast, (try? cursor.beginObject()) != true { return false }
       guard let name = try? cursor.memberName(), cursor.equals(name, expected), (try? cursor.skipValue()) != nil,

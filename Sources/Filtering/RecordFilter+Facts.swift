@@ -103,7 +103,9 @@ extension RecordFilter {
   mutating func note(_ subject: Subject) {
     present.insert(Subjects(subject))
     for index in open(subject) {
-      if case .has(let alternatives) = filter.conditions[index], alternatives.contains(where: { $0.isSubset(of: present) }) { meet(index) }
+      if case .has(let alternatives) = filter.conditions[index], alternatives.contains(where: { $0.isSubset(of: present) }) {
+        meet(index)
+      }
     }
   }
 

@@ -75,7 +75,9 @@ struct ValueMatcher: ~Copyable {
         let text = try cursor.opaque()
         if text.plainPrefix(from: 0) == text.byteCount { return pattern.matches(text: text) }
       case Tag.address where value.word(at: 4) <= 4:
-        if case .text(let wanted) = pattern { return wanted.address?.bytes.equals(value.extracting(4..<value.byteCount)) ?? false }
+        if case .text(let wanted) = pattern {
+          return wanted.address?.bytes.equals(value.extracting(4..<value.byteCount)) ?? false
+        }
         if value.word(at: 4) == AddressType.contract { return matches(Strkey.contract, value.extracting(last: 32), pattern) }
         if value.word(at: 4) == AddressType.account { return matches(Strkey.account, value.extracting(last: 32), pattern) }
       case Tag.u32...Tag.i256:

@@ -76,7 +76,8 @@ import Testing
 
   @Test func whereAndWhen() throws {
     let samples = [
-      Sample(ledger: 10, closedAt: "2026-01-01T00:00:00Z", hash: hash(1)), Sample(ledger: 11, closedAt: "2026-01-01T00:00:05Z", hash: hash(2)),
+      Sample(ledger: 10, closedAt: "2026-01-01T00:00:00Z", hash: hash(1)),
+      Sample(ledger: 11, closedAt: "2026-01-01T00:00:05Z", hash: hash(2)),
       Sample(ledger: 12, closedAt: "2026-01-01T00:00:10Z", hash: hash(3), innerHash: "\"\(hash(1))\""),
     ]
     #expect(try select(samples) { $0.transactions = items(hash(1)) } == [0, 2])

@@ -48,10 +48,17 @@ import Testing
   }
 
   @Test(arguments: [
-    ("[1]", "array"), ("1", "ContractInvocation"), ("{}", "ContractInvocation"), (#"{"a":1}"#, "ContractInvocation"), ("AAAA", "ContractInvocation"), ("{", "JSON"),
-    (#"{"_schema":"soroban-pipes.ledger_transaction.v1","network_id":""}"#, "LedgerTransaction"), (#"{"_schema":"x"}"#, "ContractInvocation"),
-    (#"{"_schema":"soroban-pipes.contract_invocation.v1","meta":{"ledger_sequence":1,"successful":false}}"#, "ContractInvocation"),
-    (#"{"_schema":"soroban-pipes.contract_invocation.v1","meta":{"ledger_sequence":"1"},"contract_call":{}}"#, "meta.ledger_sequence"),
+    ("[1]", "array"), ("1", "ContractInvocation"), ("{}", "ContractInvocation"), (#"{"a":1}"#, "ContractInvocation"),
+    ("AAAA", "ContractInvocation"), ("{", "JSON"),
+    (#"{"_schema":"soroban-pipes.ledger_transaction.v1","network_id":""}"#, "LedgerTransaction"),
+    (#"{"_schema":"x"}"#, "ContractInvocation"),
+    (
+      #"{"_schema":"soroban-pipes.contract_invocation.v1","meta":{"ledger_sequence":1,"successful":false}}"#, "ContractInvocation"
+    ),
+    (
+      #"{"_schema":"soroban-pipes.contract_invocation.v1","meta":{"ledger_sequence":"1"},"contract_call":{}}"#,
+      "meta.ledger_sequence"
+    ),
   ])
   func otherLinesAreNamed(_ line: String, _ words: String) throws {
     for isFiltered in [false, true] {
@@ -61,10 +68,11 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    ([0, 0, 0, 1], ["LedgerCloseMeta", "ledger-split"]), ([0x53, 0x50, 0x54, 1], ["LedgerTransaction", "invocation-extract"]),
-    ([0xFF, 0, 0, 0], ["ContractInvocation"]), ([], ["ContractInvocation"]), ([0x53, 0x50, 0x49, 1], ["meta"]),
-  ] as [([UInt8], [String])])
+  @Test(
+    arguments: [
+      ([0, 0, 0, 1], ["LedgerCloseMeta", "ledger-split"]), ([0x53, 0x50, 0x54, 1], ["LedgerTransaction", "invocation-extract"]),
+      ([0xFF, 0, 0, 0], ["ContractInvocation"]), ([], ["ContractInvocation"]), ([0x53, 0x50, 0x49, 1], ["meta"]),
+    ] as [([UInt8], [String])])
   func otherRecordsAreNamed(_ record: [UInt8], _ words: [String]) throws {
     let error = try #require(throws: RecordError.self) { try selects(record: record) }
     let description = error.description(of: record.bytes)
@@ -83,7 +91,9 @@ import Testing
   @Test func nestingIsBounded() {
     let deep = String(repeating: "[", count: 100_000)
     #expect(throws: RecordError.self) { try selects(good.replacing("\"arguments\":[]", with: "\"arguments\":[\(deep)]")) }
-    #expect(throws: RecordError.self) { try selects(good.replacing("\"arguments\":[]", with: "\"arguments\":[\(deep)]")) { $0.arguments = ["x"] } }
+    #expect(throws: RecordError.self) {
+      try selects(good.replacing("\"arguments\":[]", with: "\"arguments\":[\(deep)]")) { $0.arguments = ["x"] }
+    }
   }
 
   @Test func twoBodiesAreNone() {

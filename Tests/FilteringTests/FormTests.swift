@@ -10,9 +10,11 @@ import Testing
     { $0.failed = true }, { $0.types = ["create"] }, { $0.types = ["extend,restore"] }, { $0.results = ["trapped"] },
     { $0.functions = ["/^[a-m]/"] }, { ($0.functions, $0.anyCall) = (["*e*"], true) }, { $0.ledgers = [0...1100] },
     { $0.since = "2024-06-01T00:00:00Z" }, { $0.topics = ["transfer/**"] }, { $0.topics = ["0=/^[m-z]/"] },
-    { ($0.topics, $0.eventTypes) = (["**"], ["diagnostic"]) }, { ($0.data, $0.eventTypes) = ([">5"], ["contract"]) }, { $0.data = ["*"] },
+    { ($0.topics, $0.eventTypes) = (["**"], ["diagnostic"]) }, { ($0.data, $0.eventTypes) = ([">5"], ["contract"]) },
+    { $0.data = ["*"] },
     { $0.arguments = ["/^[CG]/"] }, { $0.arguments = ["0=*"] }, { $0.arguments = [">100"] }, { $0.valueTypes = ["address"] },
-    { $0.state = ["/^[A-Z]/"] }, { $0.state = [">=1"] }, { $0.has = ["events"] }, { $0.has = ["calls,auth"] }, { $0.has = ["restorations"] },
+    { $0.state = ["/^[A-Z]/"] }, { $0.state = [">=1"] }, { $0.has = ["events"] }, { $0.has = ["calls,auth"] },
+    { $0.has = ["restorations"] },
     { $0.has = ["ttl"] }, { $0.changes = ["create", "restore"] }, { $0.durabilities = ["temporary"] },
     { ($0.changes, $0.durabilities) = (["update"], ["persistent"]) }, { $0.minimumArguments = 2 }, { $0.maximumArguments = 0 },
   ]
@@ -77,9 +79,11 @@ import Testing
   }
 
   @Test func membersInAnotherOrder() throws {
-    let sample = Sample(ledger: 77, successful: false, what: Sample.call(contract(4), function: "f"), events: "[\(Sample.event(#"[{"u32":1}]"#))]")
+    let sample = Sample(
+      ledger: 77, successful: false, what: Sample.call(contract(4), function: "f"), events: "[\(Sample.event(#"[{"u32":1}]"#))]")
     let line = try #require(sample.line.wholeMatch(of: /\{("_schema":"[^"]*"),("meta":\{.*\}),("contract_call":.*)\}/))
-    let other = "{\(line.3),\"more\":[{}],\(line.2),\(line.1)}".replacing(/("contract_id":"[^"]*"),("invoking_account":"[^"]*")/) { "\($0.2),\($0.1)" }
+    let other = "{\(line.3),\"more\":[{}],\(line.2),\(line.1)}".replacing(/("contract_id":"[^"]*"),("invoking_account":"[^"]*")/)
+    { "\($0.2),\($0.1)" }
     func selects(_ set: (inout FilterOptions) -> Void) throws -> Bool {
       var filter = RecordFilter(try options(set).filter())
       return try filter.selects(line: Array(other.utf8).bytes)

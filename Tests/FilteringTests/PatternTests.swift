@@ -4,11 +4,15 @@ import Testing
 @testable import Filtering
 
 @Suite struct PatternTests {
-  private func matches(_ pattern: String, _ text: String) throws -> Bool { try Pattern(pattern).matches(text: Array(text.utf8).bytes) }
+  private func matches(_ pattern: String, _ text: String) throws -> Bool {
+    try Pattern(pattern).matches(text: Array(text.utf8).bytes)
+  }
 
   @Test(arguments: [
-    ("", "", true), ("", "a", false), ("*", "", true), ("**", "anything", true), ("a*", "a", true), ("a*", "ba", false), ("*a", "aa", true),
-    ("*ab*", "aab", true), ("*ab*cd", "abcabcd", true), ("?", "", false), ("?", "é", true), ("?", "éé", false), ("*??", "é", false),
+    ("", "", true), ("", "a", false), ("*", "", true), ("**", "anything", true), ("a*", "a", true), ("a*", "ba", false),
+    ("*a", "aa", true),
+    ("*ab*", "aab", true), ("*ab*cd", "abcabcd", true), ("?", "", false), ("?", "é", true), ("?", "éé", false),
+    ("*??", "é", false),
     ("*?b", "éb", true), ("a?c*e", "abcde", true), ("[a]", "[a]", true), ("[a]*", "a", false), (#"\*"#, #"\x"#, true),
   ])
   func globs(_ pattern: String, _ text: String, _ expected: Bool) throws { #expect(try matches(pattern, text) == expected) }
@@ -23,9 +27,13 @@ import Testing
   ])
   func expressions(_ pattern: String, _ text: String, _ expected: Bool) throws { #expect(try matches(pattern, text) == expected) }
 
-  @Test(arguments: [">5", "<=5", "=5", "hex:35"]) func numbersAndBytesAreNoText(_ pattern: String) throws { #expect(try !matches(pattern, "5")) }
+  @Test(arguments: [">5", "<=5", "=5", "hex:35"]) func numbersAndBytesAreNoText(_ pattern: String) throws {
+    #expect(try !matches(pattern, "5"))
+  }
 
-  @Test(arguments: [">abc", "=", "<", "=-", ">>5"]) func textThatBeginsWithASign(_ text: String) throws { #expect(try matches(text, text)) }
+  @Test(arguments: [">abc", "=", "<", "=-", ">>5"]) func textThatBeginsWithASign(_ text: String) throws {
+    #expect(try matches(text, text))
+  }
 
   @Test(arguments: ["/(a/", "/[/", "hex:0", "hex:0g", ">1e6", "<=12a", "=1.5", ">1_000"])
   func badPatterns(_ pattern: String) { #expect(throws: UsageError.self) { try Pattern(pattern) } }

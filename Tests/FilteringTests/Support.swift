@@ -1,7 +1,7 @@
 import Bytes
-import Foundation
 import StellarJSON
 import StellarXDR
+import TestSupport
 import Testing
 
 @testable import Filtering
@@ -60,12 +60,15 @@ struct Sample {
     _ topics: String, data: String = #""void""#, by contract: String? = nil, type: String = "contract", index: Int = 0
   ) -> String {
     let contract = contract.map { "\"\($0)\"" } ?? "null"
-    return #"{"contract_id":\#(contract),"type":"\#(type)","topics":\#(topics),"data":\#(data),"event_index":\#(index),"call_index":null}"#
+    return
+      #"{"contract_id":\#(contract),"type":"\#(type)","topics":\#(topics),"data":\#(data),"event_index":\#(index),"call_index":null}"#
   }
 
-  static func diagnostic(_ topics: String, data: String = #""void""#, by contract: String? = nil, type: String = "diagnostic") -> String {
-    event(topics, data: data, by: contract, type: type).replacingOccurrences(
-      of: #""event_index":0,"call_index":null"#, with: #""in_successful_contract_call":true,"event_index":0"#)
+  static func diagnostic(_ topics: String, data: String = #""void""#, by contract: String? = nil, type: String = "diagnostic")
+    -> String
+  {
+    event(topics, data: data, by: contract, type: type).replacing(
+      #""event_index":0,"call_index":null"#, with: #""in_successful_contract_call":true,"event_index":0"#)
   }
 
   static func call(from: String?, to: String, function: String) -> String {
@@ -77,8 +80,8 @@ struct Sample {
   }
 
   static func change(
-    of contract: String, _ operation: String, _ durability: String = "persistent", key: String = #"{"symbol":"k"}"#, old: String = "null",
-    new: String = "null"
+    of contract: String, _ operation: String, _ durability: String = "persistent", key: String = #"{"symbol":"k"}"#,
+    old: String = "null", new: String = "null"
   ) -> String {
     """
     {"contract_id":"\(contract)","entry":"data","key":\(key),"code_hash":null,"old_value":\(old),"new_value":\(new),\
@@ -87,8 +90,10 @@ struct Sample {
   }
 
   var line: String {
-    let outcome =
-      #","return_value":null,"events":\#(events),"diagnostic_events":\#(diagnostics),"contract_calls":\#(calls),"state_changes":\#(state),"ttl_extensions":\#(extensions),"auth":\#(auth)"#
+    let outcome = """
+      ,"return_value":null,"events":\(events),"diagnostic_events":\(diagnostics),"contract_calls":\(calls),\
+      "state_changes":\(state),"ttl_extensions":\(extensions),"auth":\(auth)
+      """
     let isFootprint = kind == "extend_ttl" || kind == "restore_footprint"
     return """
       {"_schema":"soroban-pipes.contract_invocation.v1","meta":{"ledger_sequence":\(ledger),"closed_at":"\(closedAt)",\
@@ -118,7 +123,8 @@ struct Records {
     records = try lines.map { line in
       var record = ByteBuffer()
       do { try parser.parse(type, Array(line.utf8).bytes, into: &record) } catch let error as ParseError {
-        Issue.record("\(error.description(.shared)) at \(line.utf8.dropFirst(error.offset).prefix(40).map { Character(UnicodeScalar($0)) })")
+        Issue.record(
+          "\(error.description(.shared)) at \(line.utf8.dropFirst(error.offset).prefix(40).map { Character(UnicodeScalar($0)) })")
         throw error
       }
       guard form != .xdr else { return record.bytes.copied }
@@ -151,7 +157,9 @@ func options(_ set: (inout FilterOptions) -> Void) -> FilterOptions {
 }
 
 /// What the options select from the samples, which must be the same in all forms.
-func select(_ samples: [Sample], in forms: [RecordForm] = RecordForm.allCases, _ set: (inout FilterOptions) -> Void) throws -> [Int] {
+func select(_ samples: [Sample], in forms: [RecordForm] = RecordForm.allCases, _ set: (inout FilterOptions) -> Void) throws
+  -> [Int]
+{
   let results = try forms.map { try Records(samples, as: $0).selected(options(set)) }
   for (form, result) in zip(forms, results) { #expect(result == results[0], "\(form)") }
   return results[0]
@@ -160,8 +168,4 @@ func select(_ samples: [Sample], in forms: [RecordForm] = RecordForm.allCases, _
 func items(_ texts: String...) -> [FilterOptions.Item] { texts.map { FilterOptions.Item($0) } }
 
 /// Small synthetic invocations of all kinds and protocols, raw.
-let invocationLines: [String] = {
-  let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../testdata/invocations.ndjson")
-  let text = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
-  return text.split(separator: "\n").map(String.init)
-}()
+let invocationLines = Repository.lines(Repository.testdata("invocations.ndjson")).map { String(decoding: $0, as: UTF8.self) }

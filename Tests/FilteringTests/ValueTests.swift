@@ -8,8 +8,10 @@ import Testing
 
   @Test func scalarsAreMatchedInTheirNativeText() throws {
     let samples = arguments(
-      #"{"symbol":"transfer"}"#, #"{"string":"a \"b\" \\xe2\\x82\\xac"}"#, #"{"bytes":"00ff17"}"#, #"{"i128":"-170"}"#, #"{"u32":170}"#,
-      #"{"bool":true}"#, #""void""#, #"{"address":"\#(account(3))"}"#, #"{"error":{"contract":5}}"#, #"{"timepoint":"1700000000"}"#)
+      #"{"symbol":"transfer"}"#, #"{"string":"a \"b\" \\xe2\\x82\\xac"}"#, #"{"bytes":"00ff17"}"#, #"{"i128":"-170"}"#,
+      #"{"u32":170}"#,
+      #"{"bool":true}"#, #""void""#, #"{"address":"\#(account(3))"}"#, #"{"error":{"contract":5}}"#,
+      #"{"timepoint":"1700000000"}"#)
     #expect(try select(samples) { $0.arguments = ["transfer"] } == [0])
     #expect(try select(samples) { $0.arguments = [#"a "b" €"#] } == [1])
     #expect(try select(samples) { $0.arguments = [#"a "b" ?"#] } == [1])
@@ -54,7 +56,8 @@ import Testing
     let samples = [
       Sample(state: "[\(Sample.change(of: contract(1), "create", new: instance))]"),
       Sample(state: "[\(Sample.change(of: contract(1), "create", new: bare))]"),
-      Sample(state: "[\(Sample.change(of: contract(1), "create", key: #"{"ledger_key_nonce":{"nonce":"77"}}"#, new: #""void""#))]"),
+      Sample(
+        state: "[\(Sample.change(of: contract(1), "create", key: #"{"ledger_key_nonce":{"nonce":"77"}}"#, new: #""void""#))]"),
     ]
     #expect(try select(samples) { $0.state = ["admin"] } == [0])
     #expect(try select(samples) { $0.state = ["stellar_asset"] } == [])
@@ -134,7 +137,10 @@ import Testing
   /// A topic is matched as a whole, and topics and data of one event.
   @Test func topicsWithData() throws {
     let samples = [
-      Sample(events: "[\(Sample.event(transfer, data: #"{"u32":5}"#)),\(Sample.event(#"[{"symbol":"mint"}]"#, data: #"{"u32":6}"#, index: 1))]"),
+      Sample(
+        events:
+          "[\(Sample.event(transfer, data: #"{"u32":5}"#)),\(Sample.event(#"[{"symbol":"mint"}]"#, data: #"{"u32":6}"#, index: 1))]"
+      ),
       Sample(events: "[\(Sample.event(#"[{"vec":[{"symbol":"mint"}]}]"#, data: #"{"vec":[{"u32":6}]}"#))]"),
     ]
     #expect(try select(samples) { ($0.topics, $0.data) = (["mint"], ["6"]) } == [0])
@@ -145,7 +151,8 @@ import Testing
 
   @Test func eventTypes() throws {
     let samples = [
-      Sample(events: "[\(Sample.event(#"[{"symbol":"a"}]"#))]"), Sample(events: "[\(Sample.event(#"[{"symbol":"a"}]"#, type: "system"))]"),
+      Sample(events: "[\(Sample.event(#"[{"symbol":"a"}]"#))]"),
+      Sample(events: "[\(Sample.event(#"[{"symbol":"a"}]"#, type: "system"))]"),
       Sample(diagnostics: "[\(Sample.diagnostic(#"[{"symbol":"a"}]"#))]"),
       Sample(successful: false, diagnostics: "[\(Sample.diagnostic(#"[{"symbol":"a"}]"#, type: "contract"))]"),
     ]
