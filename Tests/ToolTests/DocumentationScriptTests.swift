@@ -73,17 +73,16 @@ import Testing
       folder=$(mktemp -d)
       trap 'rm -rf "$folder"' EXIT
       # Ledgers come a few at a time, as from a network.
-      pipeline='for object in $(ls -r testdata/lake/*/*.zst); do cat $object; sleep 0.02; done |
+      pipeline='for object in $(ls -r testdata/lake/*/*.zst); do cat $object; sleep 0.05; done |
         ledger-split -q --network local $LEDGERS | invocation-extract $AFTER | \(lastStage)'
       LEDGERS= AFTER= bash -c "$pipeline" > "$folder/undisturbed" 2>/dev/null
       for round in $(seq 20); do
         setsid bash -c 'exec scripts/resume "$@" 2>/dev/null' - "$folder/records" "$pipeline" &
-        sleep 0.0$((RANDOM % 10))$((RANDOM % 10))
-        [ $((RANDOM % 4)) -gt 0 ] || sleep 0.2
+        sleep 0.$(printf %02d $((round * 3 + RANDOM % 10)))
         kill -9 -- -$! 2>/dev/null
         wait $! 2>/dev/null
+        echo "round $round leaves $(cat "$folder/records" 2>/dev/null | wc -l) of $(wc -l < "$folder/undisturbed")"
       done
-      [ -e "$folder/records" ] && echo "left $(wc -l < "$folder/records") of $(wc -l < "$folder/undisturbed")"
       printf half >> "$folder/records"
       scripts/resume "$folder/records" "$pipeline"
       cmp "$folder/records" "$folder/undisturbed" && [ -s "$folder/records" ] && echo the same
