@@ -60,7 +60,11 @@ package struct RPCTransaction {
           try cursor.enter()
           if try cursor.beginArray() {
             repeat {
-              if try cursor.peek() == UInt8(ascii: "{") { try read(&cursor, into: &found, &isResponse) } else { try cursor.skipValue() }
+              if try cursor.peek() == UInt8(ascii: "{") {
+                try read(&cursor, into: &found, &isResponse)
+              } else {
+                try cursor.skipValue()
+              }
             } while try cursor.next(before: UInt8(ascii: "]"))
           }
           cursor.depth -= 1
