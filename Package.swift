@@ -64,3 +64,11 @@ let package = Package(
     tests("ToolTests", ["Bytes", "StellarXDR", "StellarJSON", "Invocations"]),
   ]
 )
+
+// The fuzzer is built only when it is asked for (`make fuzz`): it needs the compiler's `-sanitize=fuzzer`.
+if Context.environment["SOROBAN_PIPES_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz", dependencies: ["Bytes", "Filtering", "Invocations", "StellarJSON", "StellarXDR", "Streams", "TestSupport"],
+      path: "Tests/Fuzz", swiftSettings: settings))
+}
