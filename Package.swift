@@ -53,6 +53,7 @@ let package = Package(
     room("TestSupport", path: "Tests/TestSupport", ["Bytes", "StellarXDR", "StellarJSON"]),
     tests("BytesTests", ["Bytes"]),
     tests("StreamsTests", ["Bytes", "CZstd", "Streams"]),
+    tests("FilteringTests", ["Bytes", "Filtering", "StellarJSON", "StellarXDR"]),
     tests("CommandLineTests", ["Bytes", "CommandLineTools", "Streams", argumentParser]),
     tests("StellarXDRTests", ["Bytes", "StellarXDR"]),
     tests("StellarJSONTests", ["Bytes", "StellarXDR", "StellarJSON"]),
@@ -63,3 +64,11 @@ let package = Package(
     tests("ToolTests", ["Bytes", "StellarXDR", "StellarJSON", "Invocations"]),
   ]
 )
+
+// The fuzzer is built only when it is asked for (`make fuzz`): it needs the compiler's `-sanitize=fuzzer`.
+if Context.environment["SOROBAN_PIPES_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz", dependencies: ["Bytes", "Filtering", "Invocations", "StellarJSON", "StellarXDR", "Streams", "TestSupport"],
+      path: "Tests/Fuzz", swiftSettings: settings))
+}

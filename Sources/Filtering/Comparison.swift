@@ -12,6 +12,15 @@ package struct Comparison: Sendable {
   /// Nil if it has more than 256 bits, which no value has.
   private let magnitude: UInt256?
 
+  /// `decimal` is canonical.
+  init(equalTo decimal: [UInt8]) {
+    relation = .equal
+    isNegative = decimal.first == UInt8(ascii: "-")
+    let digits = Array(decimal.drop { !$0.isDigit || $0 == UInt8(ascii: "0") })
+    self.digits = digits
+    magnitude = digits.isEmpty ? UInt256(high: 0, low: 0) : UInt256(decimal: digits.bytes)
+  }
+
   /// Reads a comparison; nil if the text is none, an error if it is a bad one.
   init?(_ text: String) throws(UsageError) {
     let operators: [(String, Relation)] = [(">=", .atLeast), ("<=", .atMost), (">", .more), ("<", .less), ("=", .equal)]

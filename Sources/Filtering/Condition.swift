@@ -18,7 +18,8 @@ package struct Subjects: OptionSet, Sendable {
   init(_ subject: Subject) { rawValue = 1 << UInt32(subject.rawValue) }
 
   static let meta: Subjects = [
-    Subjects(.ledger), Subjects(.closedAt), Subjects(.hash), Subjects(.successful), Subjects(.restorations), Subjects(.resultCode),
+    Subjects(.ledger), Subjects(.closedAt), Subjects(.hash), Subjects(.successful), Subjects(.restorations),
+    Subjects(.resultCode),
     Subjects(.innerHash),
   ]
   static let all = Subjects(rawValue: 1 << UInt32(Subject.allCases.count) - 1)
@@ -151,7 +152,9 @@ package enum TopicFilter: Sendable {
     var segments = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     let isOpen = segments.last == "**"
     if isOpen { segments.removeLast() }
-    guard !segments.contains("**") else { throw UsageError("'**' stands for all topics that follow, and only the last segment can be it: '\(text)'") }
+    guard !segments.contains("**") else {
+      throw UsageError("'**' stands for all topics that follow, and only the last segment can be it: '\(text)'")
+    }
     var patterns: [Pattern] = []
     for segment in segments { patterns.append(try Pattern(segment)) }
     self = .segments(patterns, isOpen: isOpen)

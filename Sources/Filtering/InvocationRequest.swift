@@ -14,12 +14,9 @@ enum InvocationRequest {
     return Filter.Term(request.clauses)
   }
 
-  /// The clauses of a request, and those members which mean something only together.
   private struct Request {
     let now: UInt64
     var clauses: [[Condition]] = []
-    var firstLedger: UInt32 = 0
-    var lastLedger: UInt32 = 0
 
     init(now: UInt64) { self.now = now }
 
@@ -27,14 +24,14 @@ enum InvocationRequest {
 
     mutating func read(_ name: String, _ reader: inout RequestReader) throws(UsageError) -> Bool {
       switch name {
-      case "start_ledger": addLedgers(from: try reader.uint32())
+      case "start_ledger": add(.ledgers([try reader.uint32()...UInt32.max]))
       case "end_ledger":
         // 0 is open.
         if case let last = try reader.uint32(), last > 0 { add(.ledgers([0...last])) }
       case "contract_ids": if let ids = try reader.identifiers(.address) { add(.contract(ids)) }
       case "function_names":
         let names = try reader.strings()
-        if !names.isEmpty { add(.function(names.map { .text(Array($0.utf8)) }, anyCall: false)) }
+        if !names.isEmpty { add(.function(names.map { .text(Literal(Array($0.utf8))) }, anyCall: false)) }
       case "invoking_accounts": if let ids = try reader.identifiers(.account) { add(.account(ids)) }
       case "successful_only": if try reader.bool() { add(.successful(true)) }
       case "type_filter":
@@ -48,10 +45,6 @@ enum InvocationRequest {
       default: return false
       }
       return true
-    }
-
-    private mutating func addLedgers(from first: UInt32) {
-      if first > 0 { add(.ledgers([first...UInt32.max])) }
     }
 
     // MARK: the filters inside
@@ -95,7 +88,7 @@ enum InvocationRequest {
       try reader.message("TopicFilter") { name, reader throws(UsageError) in
         switch name {
         case "topic_index": index = try reader.uint32()
-        case "exact_match": patterns.append(.text(Array(try reader.string().utf8)))
+        case "exact_match": patterns.append(.text(Literal(Array(try reader.string().utf8))))
         case "bytes_match": patterns.append(.bytes(try reader.bytes()))
         case "pattern": patterns.append(.expression(try RegularExpression(try reader.string())))
         default: return false
@@ -112,7 +105,8 @@ enum InvocationRequest {
       var alternatives: [ValueCondition.Alternative] = []
       try reader.message("DataPatternFilter") { name, reader throws(UsageError) in
         switch name {
-        case "location": location = try reader.enumeration(["ARGUMENTS", "EVENT_DATA", "STATE_VALUES"].map { "DATA_LOCATION_\($0)" })
+        case "location":
+          location = try reader.enumeration(["ARGUMENTS", "EVENT_DATA", "STATE_VALUES"].map { "DATA_LOCATION_\($0)" })
         case "string_pattern": alternatives.append(.init(.expression(try RegularExpression(try reader.string()))))
         case "bytes_pattern": alternatives.append(.init(.bytes(try reader.bytes())))
         case "type_filter":
@@ -145,8 +139,10 @@ enum InvocationRequest {
       var change = ChangeCondition()
       try reader.message("StateChangeFilter") { name, reader throws(UsageError) in
         switch name {
-        case "operations": change.operations = try reader.bits(["CREATE", "UPDATE", "DELETE"].map { "STATE_CHANGE_OPERATION_\($0)" })
-        case "durabilities": change.durabilities = try reader.bits(["TEMPORARY", "PERSISTENT"].map { "CONTRACT_DATA_DURABILITY_\($0)" })
+        case "operations":
+          change.operations = try reader.bits(["CREATE", "UPDATE", "DELETE"].map { "STATE_CHANGE_OPERATION_\($0)" })
+        case "durabilities":
+          change.durabilities = try reader.bits(["TEMPORARY", "PERSISTENT"].map { "CONTRACT_DATA_DURABILITY_\($0)" })
         case "affected_contracts": change.affects = try reader.identifiers(.address)
         case "has_ttl_extensions": if try reader.bool() { add(.has([Subjects(.extensions)])) }
         default: return false

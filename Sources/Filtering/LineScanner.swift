@@ -91,12 +91,13 @@ extension RawSpan {
     case UInt8(ascii: "{"), UInt8(ascii: "["): return try endOfNesting(from: start &+ 1)
     default:
       var offset = start
-      while offset < byteCount {
+      scalar: while offset < byteCount {
         switch self[offset] {
-        case UInt8(ascii: ","), UInt8(ascii: "}"), UInt8(ascii: "]"), 0...0x20: return offset
+        case UInt8(ascii: ","), UInt8(ascii: "}"), UInt8(ascii: "]"), 0...0x20: break scalar
         default: offset &+= 1
         }
       }
+      guard offset > start else { throw .malformed }
       return offset
     }
   }

@@ -4,8 +4,8 @@ import StellarXDR
 
 /// Compares values in native style with patterns: plain JSON, which is matched as it stands.
 ///
-/// What a value was is only known from what it looks like: digits are a number, a strkey is an address, and so on. Where JSON stands for
-/// a scalar (an error, a nonce), it is one here, too.
+/// What a value was is only known from what it looks like: digits are a number, a strkey is an address, and so on. Where an object stands
+/// for a scalar (an error, a nonce, an address without a strkey), it is one here, too.
 struct NativeMatcher: ~Copyable {
   /// Hex that is shorter than this is taken for a word: bytes are mostly hashes and keys.
   private static let shortestHex = 16
@@ -24,10 +24,10 @@ struct NativeMatcher: ~Copyable {
       guard let pattern = alternative.pattern else { return true }
       if try matches(whole: json, pattern) { return true }
       guard json[0] == UInt8(ascii: "{") || json[0] == UInt8(ascii: "[") else { continue }
-      // A nonce as a key of the ledger; anywhere else that is a map.
+      // A nonce is only ever a key of the ledger; anywhere else that is a map.
       if isKey, isNonce(json) { continue }
       var cursor = JSONCursor(json)
-      if try matches(scalarsOf: &cursor, pattern) { return true }
+      if try matches(scalarsOf: &cursor, pattern, isInstance: isInstance(json)) { return true }
     }
     return false
   }
@@ -69,7 +69,9 @@ struct NativeMatcher: ~Copyable {
   private static func isHex(_ text: RawSpan, of bytes: [UInt8]) -> Bool {
     guard text.byteCount == 2 * bytes.count else { return false }
     for (offset, byte) in bytes.enumerated() {
-      guard let high = hexValue(text[2 * offset]), let low = hexValue(text[2 * offset + 1]), high << 4 | low == byte else { return false }
+      guard let high = hexValue(text[2 * offset]), let low = hexValue(text[2 * offset + 1]), high << 4 | low == byte else {
+        return false
+      }
     }
     return true
   }
@@ -77,18 +79,19 @@ struct NativeMatcher: ~Copyable {
   // MARK: inside
 
   /// Looks at the scalars of an array or object, all the way down.
-  private mutating func matches(scalarsOf cursor: inout JSONCursor, _ pattern: Pattern) throws(JSONError) -> Bool {
+  private mutating func matches(
+    scalarsOf cursor: inout JSONCursor, _ pattern: Pattern, isInstance: Bool = false
+  ) throws(JSONError) -> Bool {
     let first = try cursor.peek()
     let start = cursor.position
     guard first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else {
       try cursor.skipValue()
       return try matches(whole: cursor.slice(start..<cursor.position), pattern)
     }
-    if first == UInt8(ascii: "{"), isError(cursor) {
+    if first == UInt8(ascii: "{"), isError(cursor) || isMuxedContract(cursor) {
       try cursor.skipValue()
       return try matches(whole: cursor.slice(start..<cursor.position), pattern)
     }
-    let isInstance = first == UInt8(ascii: "{") && isInstance(cursor)
     let close = first &+ 2
     try cursor.enter()
     cursor.position += 1
@@ -102,7 +105,9 @@ struct NativeMatcher: ~Copyable {
         let name = cursor.position
         let token = try cursor.memberName()
         if isInstance {
-          if cursor.equals(token, "executable") {
+          // Only what an instance stores are values.
+          let isAbsent = try cursor.peek() == UInt8(ascii: "n")
+          if isAbsent || cursor.equals(token, "executable") {
             try cursor.skipValue()
             continue
           }
@@ -129,13 +134,25 @@ struct NativeMatcher: ~Copyable {
       let quoted = schema.quotedName(schema.member(index))
       return cursor.equals(kind, quoted.extracting(1..<quoted.byteCount - 1))
     }
-    guard isType, (try? cursor.skipValue()) != nil else { return false }
+    guard isType, let first = try? cursor.peek(), first == UInt8(ascii: "\"") || first.isDigit, (try? cursor.skipValue()) != nil
+    else { return false }
     return (try? cursor.next(before: UInt8(ascii: "}"))) == false && (try? cursor.next(before: UInt8(ascii: "}"))) == false
   }
 
-  /// `{"executable":…,"storage":…}`
-  private func isInstance(_ start: borrowing JSONCursor) -> Bool {
+  /// `{"muxed_contract":{"id":"…","contract_id":"C…"}}`, an address that has no strkey yet.
+  private func isMuxedContract(_ start: borrowing JSONCursor) -> Bool {
     var cursor = JSONCursor(start.text, at: start.position)
+    guard (try? cursor.beginObject()) == true, let name = try? cursor.memberName(), cursor.equals(name, "muxed_contract"),
+      (try? cursor.peek()) == UInt8(ascii: "{"), (try? cursor.beginObject()) == true, let id = try? cursor.memberName(),
+      cursor.equals(id, "id"), (try? cursor.string()) != nil, (try? cursor.next(before: UInt8(ascii: "}"))) == true,
+      let contract = try? cursor.memberName(), cursor.equals(contract, "contract_id"), (try? cursor.string()) != nil
+    else { return false }
+    return (try? cursor.next(before: UInt8(ascii: "}"))) == false && (try? cursor.next(before: UInt8(ascii: "}"))) == false
+  }
+
+  /// `{"executable":…,"storage":…}`; an instance stands inside no other value.
+  private func isInstance(_ json: RawSpan) -> Bool {
+    var cursor = JSONCursor(json)
     for (expected, isLast) in [("executable", false), ("storage", true)] as [(StaticString, Bool)] {
       if !isLast, (try? cursor.beginObject()) != true { return false }
       guard let name = try? cursor.memberName(), cursor.equals(name, expected), (try? cursor.skipValue()) != nil,
@@ -168,7 +185,7 @@ struct NativeMatcher: ~Copyable {
       }
       if text.byteCount >= Self.shortestHex, text.byteCount % 2 == 0, text.isLowerCaseHex { return .bytes }
       return .string
-    default: return []
+    default: return isMuxedContract(JSONCursor(json)) ? .address : []
     }
   }
 }

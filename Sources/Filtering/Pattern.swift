@@ -1,12 +1,13 @@
 import Bytes
 import StellarJSON
+import StellarXDR
 
 /// What a value or a name is compared with (`PATTERN` of the specification's section 7).
 package enum Pattern: Sendable {
   /// `*`
   case anything
   /// The whole text.
-  case text([UInt8])
+  case text(Literal)
   /// The whole text, with `*` and `?`.
   case glob(Glob)
   /// `/…/`, found anywhere.
@@ -30,7 +31,7 @@ package enum Pattern: Sendable {
     } else if bytes.contains(where: { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") }) {
       self = .glob(Glob(bytes))
     } else {
-      self = .text(bytes)
+      self = .text(Literal(bytes))
     }
   }
 
@@ -47,7 +48,7 @@ package enum Pattern: Sendable {
   func matches(text: RawSpan) -> Bool {
     switch self {
     case .anything: true
-    case .text(let wanted): wanted.bytes.equals(text)
+    case .text(let wanted): wanted.text.bytes.equals(text)
     case .glob(let glob): glob.matches(text)
     case .expression(let expression): expression.matches(text)
     case .bytes, .number: false
@@ -61,11 +62,44 @@ package enum Pattern: Sendable {
     case .bytes, .number: false
     }
   }
+
+  /// Whether the text of a vec, a map or an instance can match: JSON, or `null` for an absent one.
+  var canMatchContainer: Bool {
+    switch self {
+    case .anything, .expression: true
+    case .text(let wanted): Self.canBegin(wanted.text)
+    case .glob(let glob): Self.canBegin(glob.pattern)
+    case .bytes, .number: false
+    }
+  }
+
+  private static func canBegin(_ text: [UInt8]) -> Bool {
+    guard let first = text.first else { return false }
+    return "[{n*?".utf8.contains(first)
+  }
+}
+
+/// A text that has to be matched as it is, and what values have it: most can be compared without writing them as text.
+package struct Literal: Sendable {
+  let text: [UInt8]
+  /// The `SCAddress` whose strkey it is.
+  let address: [UInt8]?
+  /// The number whose decimal text it is.
+  let number: Comparison?
+
+  package init(_ text: [UInt8]) {
+    self.text = text
+    var payload = ByteBuffer(capacity: 64)
+    var form = ByteBuffer(capacity: 64)
+    let version = Strkey.decode(text.bytes, into: &payload)
+    address = version.flatMap { form.append(addressOf: $0, payload.bytes) ? form.bytes.copied : nil }
+    number = text.bytes.isCanonicalDecimal ? Comparison(equalTo: text) : nil
+  }
 }
 
 /// A text in which `*` stands for any characters and `?` for one.
 package struct Glob: Sendable {
-  private let pattern: [UInt8]
+  let pattern: [UInt8]
 
   init(_ pattern: [UInt8]) { self.pattern = pattern }
 

@@ -50,7 +50,8 @@ extension RecordError {
       return "this is a LedgerTransaction; invocation-extract makes ContractInvocation records of it"
     case .wrongKind: return "this is no ContractInvocation, which invocation-extract makes of transactions"
     case .wrongLine:
-      return "this is no ContractInvocation, a line that begins with {\"_schema\":\"soroban-pipes.contract_invocation.v1\"; invocation-extract makes them"
+      return
+        "this is no ContractInvocation, a line that begins with {\"_schema\":\"soroban-pipes.contract_invocation.v1\"; invocation-extract makes them"
     case .array: return "a JSON array where lines were meant; pipe it through jq -c '.[]'"
     }
   }

@@ -103,7 +103,9 @@ extension RecordFilter {
   mutating func note(_ subject: Subject) {
     present.insert(Subjects(subject))
     for index in open(subject) {
-      if case .has(let alternatives) = filter.conditions[index], alternatives.contains(where: { $0.isSubset(of: present) }) { meet(index) }
+      if case .has(let alternatives) = filter.conditions[index], alternatives.contains(where: { $0.isSubset(of: present) }) {
+        meet(index)
+      }
     }
   }
 
@@ -148,11 +150,11 @@ extension RecordFilter {
       case .involves(let wanted): if isOne(change.contract, of: wanted, record) { meet(index) }
       case .change(let condition): if holds(condition, change, record) { meet(index) }
       case .state(let condition, let keys):
-        for (range, isKey) in [(change.key, true), (change.oldValue, false), (change.newValue, false)] {
-          guard let range, keys || !isKey, try holds(condition, range, at: 0, record, isKey: isKey) else { continue }
-          meet(index)
-          break
-        }
+        var isFound = false
+        if keys, let key = change.key { isFound = try holds(condition, key, at: 0, record, isKey: true) }
+        if !isFound, let value = change.oldValue { isFound = try holds(condition, value, at: 0, record) }
+        if !isFound, let value = change.newValue { isFound = try holds(condition, value, at: 0, record) }
+        if isFound { meet(index) }
       default: break
       }
     }

@@ -212,7 +212,9 @@ extension RecordFilter {
     guard let token = try string(line, &position) else { return nil }
     guard token.isEscaped else { return Text(range: token.content) }
     let start = unescaped.count
-    do throws(JSONError) { try unescaped.append(unescaped: token, of: line) } catch { throw .member("no text", offset: token.content.lowerBound) }
+    do throws(JSONError) { try unescaped.append(unescaped: token, of: line) } catch {
+      throw .member("no text", offset: token.content.lowerBound)
+    }
     return Text(range: start..<unescaped.count, isUnescaped: true)
   }
 
@@ -220,7 +222,9 @@ extension RecordFilter {
   private func number(_ line: RawSpan, _ position: inout Int, _ type: TypeID) throws(RecordError) -> Int32? {
     let start = position
     guard let name = try string(line, &position) else { return nil }
-    guard let number = shapes.number(of: name, line, in: type) else { throw .member("no \(shapes.schema.describe(node: type.node))", offset: start) }
+    guard let number = shapes.number(of: name, line, in: type) else {
+      throw .member("no \(shapes.schema.describe(node: type.node))", offset: start)
+    }
     return number
   }
 

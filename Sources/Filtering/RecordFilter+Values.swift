@@ -24,10 +24,14 @@ extension RecordFilter {
   private mutating func decodeRaw(_ value: RawSpan, at start: Int) throws(RecordError) -> Bool {
     guard value[0] == UInt8(ascii: "{") else { return false }
     var scan = try ObjectScan(value, 0)
-    guard let name = try scan.nextName(value), value.says("xdr", name), value[scan.position] == UInt8(ascii: "\"") else { return false }
+    guard let name = try scan.nextName(value), value.says("xdr", name), value[scan.position] == UInt8(ascii: "\"") else {
+      return false
+    }
     let place = scan.position
     let token = try value.string(at: &scan.position)
-    guard !token.isEscaped, try scan.nextName(value) == nil, decoded.append(decodingBase64: value.extracting(token.content)) == nil else {
+    guard !token.isEscaped, try scan.nextName(value) == nil,
+      decoded.append(decodingBase64: value.extracting(token.content)) == nil
+    else {
       return false
     }
     do throws(XDRError) { try shapes.schema.validate(shapes.schema.scval, decoded.bytes) } catch {

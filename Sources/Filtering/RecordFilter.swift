@@ -108,7 +108,9 @@ package struct RecordFilter: ~Copyable {
       // A record without a list of arguments has none of them.
       if case .argumentCount(let wanted) = filter.conditions[index], seen.contains(Subjects(.arguments)), wanted.contains(0),
         failed >> UInt64(index) & 1 == 0
-      { met |= 1 << UInt64(index) }
+      {
+        met |= 1 << UInt64(index)
+      }
     }
     fail(Bits(filter.all & ~(met | failed)))
   }
@@ -122,7 +124,9 @@ package struct RecordFilter: ~Copyable {
     verdict = filter.verdict(met: met, failed: failed)
     isDone = verdict != nil && seen.contains(Subjects(.ledger))
     wanted = Subjects(.ledger)
-    for index in filter.subjects.indices where (met | failed) >> UInt64(index) & 1 == 0 { wanted.formUnion(filter.subjects[index]) }
+    for index in filter.subjects.indices where (met | failed) >> UInt64(index) & 1 == 0 {
+      wanted.formUnion(filter.subjects[index])
+    }
     wanted.subtract(seen)
   }
 }

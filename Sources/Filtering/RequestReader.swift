@@ -67,7 +67,9 @@ struct RequestReader: ~Escapable {
   mutating func enumeration(_ names: [String]) throws(UsageError) -> Int {
     guard try json({ cursor throws(JSONError) in try cursor.peek() == UInt8(ascii: "\"") }) else {
       let number = Int(try uint32())
-      guard names.indices.contains(number) else { throw UsageError("--request: \(number) is the number of none of \(names.joined(separator: ", "))") }
+      guard names.indices.contains(number) else {
+        throw UsageError("--request: \(number) is the number of none of \(names.joined(separator: ", "))")
+      }
       return number
     }
     let name = try string()
@@ -98,7 +100,9 @@ struct RequestReader: ~Escapable {
   /// Base64, of either alphabet, padded or not.
   mutating func bytes() throws(UsageError) -> [UInt8] {
     let text = try string()
-    var characters = text.utf8.map { $0 == UInt8(ascii: "-") ? UInt8(ascii: "+") : $0 == UInt8(ascii: "_") ? UInt8(ascii: "/") : $0 }
+    var characters = text.utf8.map {
+      $0 == UInt8(ascii: "-") ? UInt8(ascii: "+") : $0 == UInt8(ascii: "_") ? UInt8(ascii: "/") : $0
+    }
     while characters.count % 4 != 0 { characters.append(UInt8(ascii: "=")) }
     var bytes = ByteBuffer(capacity: characters.count)
     guard bytes.append(decodingBase64: characters.bytes) == nil else { throw UsageError("--request: '\(text)' is no base64") }
@@ -115,15 +119,19 @@ struct RequestReader: ~Escapable {
     let everything = "events,diagnostics,calls,state,ttl,auth,resources"
     try reader.message("ResponseOptions") { name, reader throws(UsageError) in
       switch name {
-      case "include_raw_xdr": try refuse(try reader.bool(), "includeRawXdr", "invocation-extract --include \(everything),raw, the stage before")
+      case "include_raw_xdr":
+        try refuse(try reader.bool(), "includeRawXdr", "invocation-extract --include \(everything),raw, the stage before")
       case "include_decoded_only": try refuse(try reader.bool(), "includeDecodedOnly", "scval-json, before or behind this stage")
       case "compress_response": try refuse(try reader.bool(), "compressResponse", "zstd, behind this stage")
-      case "max_events_per_response": try refuse(try reader.uint32() > 0, "maxEventsPerResponse", "split -l, behind this stage: records are not batched")
+      case "max_events_per_response":
+        try refuse(try reader.uint32() > 0, "maxEventsPerResponse", "split -l, behind this stage: records are not batched")
       case "inclusion":
         try reader.message("ContentInclusion") { name, reader throws(UsageError) in
           let flags = [
-            "include_diagnostic_events": "invocation-extract --include diagnostics", "include_state_changes": "invocation-extract --include state",
-            "include_contract_calls": "invocation-extract --include calls", "include_ttl_extensions": "invocation-extract --include ttl",
+            "include_diagnostic_events": "invocation-extract --include diagnostics",
+            "include_state_changes": "invocation-extract --include state",
+            "include_contract_calls": "invocation-extract --include calls",
+            "include_ttl_extensions": "invocation-extract --include ttl",
             "include_archive_info": "invocation-extract, whose meta always has it",
           ]
           guard let flag = flags[name] else { return false }

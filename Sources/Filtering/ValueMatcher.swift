@@ -20,6 +20,12 @@ struct ValueMatcher: ~Copyable {
     static let instance: UInt32 = 19
   }
 
+  /// The first arms of `SCAddressType`.
+  private enum AddressType {
+    static let account: UInt32 = 0
+    static let contract: UInt32 = 1
+  }
+
   private let schema = Schema.shared
   private let native = Renderer(style: .native)
   private var rendered = ByteBuffer(capacity: 1024)
@@ -57,16 +63,31 @@ struct ValueMatcher: ~Copyable {
     let tag = value.word(at: 0)
     switch pattern {
     case .anything: return true
-    case .number(let comparison): return try number(value, tag).map { comparison.holds(for: $0.number, isSigned: $0.isSigned) } ?? false
+    case .number(let comparison): return try holds(comparison, value, tag)
     case .bytes(let wanted):
       guard tag == Tag.bytes else { return false }
       var cursor = Cursor(value, at: 4)
       return wanted.bytes.equals(try cursor.opaque())
     case .text, .glob, .expression:
-      if tag == Tag.symbol || tag == Tag.string {
+      switch tag {
+      case Tag.symbol, Tag.string:
         var cursor = Cursor(value, at: 4)
         let text = try cursor.opaque()
         if text.plainPrefix(from: 0) == text.byteCount { return pattern.matches(text: text) }
+      case Tag.address where value.word(at: 4) <= 4:
+        if case .text(let wanted) = pattern {
+          return wanted.address?.bytes.equals(value.extracting(4..<value.byteCount)) ?? false
+        }
+        if value.word(at: 4) == AddressType.contract { return matches(Strkey.contract, value.extracting(last: 32), pattern) }
+        if value.word(at: 4) == AddressType.account { return matches(Strkey.account, value.extracting(last: 32), pattern) }
+      case Tag.u32...Tag.i256:
+        if case .text(let wanted) = pattern {
+          guard let number = wanted.number else { return false }
+          return try holds(number, value, tag)
+        }
+      case Tag.vec, Tag.map, Tag.instance:
+        if !pattern.canMatchContainer { return false }
+      default: break
       }
       return try matches(rendered: value, pattern)
     }
@@ -88,11 +109,20 @@ struct ValueMatcher: ~Copyable {
         cursor.depth &-= 1
         return false
       }
+      // An absent vec or map is a null among the scalars; an instance without storage has none.
+      if tag == Tag.instance { return false }
     default:
       cursor.position = start
       try schema.skip(schema.scval, &cursor)
     }
     return try matches(whole: cursor.slice(start..<cursor.position), pattern)
+  }
+
+  /// The addresses that nearly all are: worth a shorter way than the renderer's.
+  private mutating func matches(_ version: UInt8, _ key: RawSpan, _ pattern: Pattern) -> Bool {
+    rendered.truncate(to: 0)
+    rendered.append(strkey: version, key)
+    return pattern.matches(text: rendered.bytes)
   }
 
   private mutating func matches(rendered value: RawSpan, _ pattern: Pattern) throws(XDRError) -> Bool {
@@ -112,6 +142,11 @@ struct ValueMatcher: ~Copyable {
     let token = JSONCursor.StringToken(content: content, isEscaped: true)
     do throws(JSONError) { try unescaped.append(unescaped: token, of: json) } catch { return false }
     return pattern.matches(text: unescaped.bytes)
+  }
+
+  private func holds(_ comparison: Comparison, _ value: RawSpan, _ tag: UInt32) throws(XDRError) -> Bool {
+    guard let (number, isSigned) = try number(value, tag) else { return false }
+    return comparison.holds(for: number, isSigned: isSigned)
   }
 
   /// The number that a value is, as two's complement if it is signed; nil for any other.

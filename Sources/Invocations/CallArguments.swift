@@ -13,6 +13,9 @@ struct CallArguments {
     case elements
   }
 
+  /// More nodes than a transaction of the network has room for are not looked at, so that no record takes quadratic time.
+  private static let searchedNodes = 4096
+
   var reading: Reading
   /// Nothing tells the two readings apart.
   var isAmbiguous = false
@@ -36,7 +39,7 @@ struct CallArguments {
       reading = known
       return
     }
-    for node in nodes where node.contract == call.callee {
+    for node in nodes.prefix(Self.searchedNodes) where node.contract == call.callee {
       if let function = node.function {
         guard bytes.extracting(function).equals(name) else { continue }
       } else if !isConstructor {

@@ -66,12 +66,20 @@ struct CallTree {
     settle(isSuccessful: isSuccessful)
   }
 
+  /// How far down the stack a call is looked for. The host allows a depth of 100; a record that pretends more gets no quadratic time.
+  private static let searchedDepth = 512
+
   private func callee(_ index: Int) -> Hash32? { index == 0 ? root : calls[index - 1].callee }
+
+  /// The place in the stack of the innermost open call of a contract.
+  private func place(of contract: Hash32?) -> Int? {
+    stack.suffix(Self.searchedDepth).lastIndex { callee($0) == contract }
+  }
 
   /// Leaves calls until the innermost open one is of `contract`. The host itself (nil) only acts at the bottom.
   private mutating func unwind(to contract: Hash32?) {
     guard let contract else { return stack.removeSubrange(1...) }
-    guard let place = stack.lastIndex(where: { callee($0) == contract }) else { return }
+    guard let place = place(of: contract) else { return }
     stack.removeSubrange((place + 1)...)
   }
 
@@ -88,7 +96,7 @@ struct CallTree {
   /// The innermost open call of that contract and function returns; what is open above it never did.
   private mutating func pop(_ event: ContractEvent, _ function: Range<Int>, _ bytes: RawSpan) -> Int? {
     let name = bytes.extracting(function)
-    for place in stack.indices.reversed() {
+    for place in stack.indices.suffix(Self.searchedDepth).reversed() {
       let index = stack[place]
       guard callee(index) == event.contract else { continue }
       if index == 0 {
@@ -112,9 +120,9 @@ struct CallTree {
     if event.type == ContractEvent.diagnostic {
       // The host tells an error while the call that failed is still the last one opened.
       if event.isHostEvent("error", bytes) || !event.inSuccessfulCall && callee(top) == event.contract { noteFailure(top) }
-      return stack.last { callee($0) == event.contract }
+      return place(of: event.contract).map { stack[$0] }
     }
-    guard stack.contains(where: { callee($0) == event.contract }) else { return nil }
+    guard place(of: event.contract) != nil else { return nil }
     unwind(to: event.contract)
     let index = stack[stack.count - 1]
     if !event.inSuccessfulCall { noteFailure(index) }

@@ -144,16 +144,19 @@ extension LedgerTransaction {
     networkID: Hash32(0, 0, 0, 0), ledgerSequence: 0, closedAt: 0, protocolVersion: nil, index: 0, hash: Hash32(0, 0, 0, 0),
     envelope: 0..<0, result: 0..<0, feeChanges: 0..<0, meta: 0..<0, postFeeChanges: nil)
 
-  /// Where in a transaction an error is: `meta_xdr.v4.operations[0].changes[3]`.
-  package func path(to error: XDRError, _ bytes: RawSpan) -> String {
+  /// What is wrong with a transaction, and where: `meta_xdr.v4.operations[0].changes[3]: …`.
+  package func words(for error: XDRError, _ bytes: RawSpan) -> String {
     let parts: [(String, StaticString, Range<Int>)] = [
       ("envelope_xdr", "TransactionEnvelope", envelope), ("result_xdr", "TransactionResult", result),
       ("meta_xdr", "TransactionMeta", meta),
     ]
     for (name, type, range) in parts where error.offset >= range.lowerBound && error.offset <= range.upperBound {
-      let path = Schema.shared.path(toErrorIn: Schema.shared.id(type), bytes.extracting(range))
-      return path.isEmpty ? name : "\(name).\(path)"
+      let part = bytes.extracting(range)
+      let path = Schema.shared.path(toErrorIn: Schema.shared.id(type), part)
+      var inside = error
+      inside.offset -= range.lowerBound
+      return name + (path.isEmpty ? ": " : ".\(path): ") + Schema.shared.words(for: inside, in: Schema.shared.id(type), part)
     }
-    return ""
+    return error.description(.shared)
   }
 }

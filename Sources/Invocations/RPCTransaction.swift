@@ -14,6 +14,7 @@ package struct RPCTransaction {
 
   /// What keeps an entry from being a transaction.
   package enum Problem: Error, CustomStringConvertible {
+    case noTransactions
     case missing(String)
     case notBase64(String)
     case badEnvelope(XDRError)
@@ -21,6 +22,7 @@ package struct RPCTransaction {
 
     package var description: String {
       switch self {
+      case .noTransactions: "object without envelopeXdr (an entry of getTransactions, or its response, was expected)"
       case .missing(let name): "entry without \(name)"
       case .notBase64(let name): "\(name) is not base64"
       case .badEnvelope(let error): "envelopeXdr: \(error.description(.shared))"
@@ -30,16 +32,21 @@ package struct RPCTransaction {
     }
   }
 
-  /// The transactions of a line: an entry, a response to `getTransaction` or `getTransactions`, or the `result` of one.
-  package static func all(in line: RawSpan) throws(JSONError) -> [RPCTransaction] {
+  /// The transactions of a line: an entry, a response to `getTransaction` or `getTransactions`, or the `result` of one. There may be none
+  /// in a response; nil for an object that is none of these.
+  package static func all(in line: RawSpan) throws(JSONError) -> [RPCTransaction]? {
     var cursor = JSONCursor(line)
     var found: [RPCTransaction] = []
-    try read(&cursor, into: &found)
+    var isResponse = false
+    try read(&cursor, into: &found, &isResponse)
     try cursor.expectEnd()
-    return found
+    return isResponse || !found.isEmpty ? found : nil
   }
 
-  private static func read(_ cursor: inout JSONCursor, into found: inout [RPCTransaction]) throws(JSONError) {
+  /// `isResponse` becomes true where a server says that it has no transaction (`"status":"NOT_FOUND"`), or how many.
+  private static func read(
+    _ cursor: inout JSONCursor, into found: inout [RPCTransaction], _ isResponse: inout Bool
+  ) throws(JSONError) {
     var entry = RPCTransaction()
     try cursor.enter()
     if try cursor.beginObject() {
@@ -47,16 +54,22 @@ package struct RPCTransaction {
         let name = try cursor.memberName()
         let first = try cursor.peek()
         if first == UInt8(ascii: "{"), cursor.equals(name, "result") {
-          try read(&cursor, into: &found)
+          try read(&cursor, into: &found, &isResponse)
         } else if first == UInt8(ascii: "["), cursor.equals(name, "transactions") {
+          isResponse = true
           try cursor.enter()
           if try cursor.beginArray() {
             repeat {
-              if try cursor.peek() == UInt8(ascii: "{") { try read(&cursor, into: &found) } else { try cursor.skipValue() }
+              if try cursor.peek() == UInt8(ascii: "{") {
+                try read(&cursor, into: &found, &isResponse)
+              } else {
+                try cursor.skipValue()
+              }
             } while try cursor.next(before: UInt8(ascii: "]"))
           }
           cursor.depth -= 1
         } else {
+          if cursor.equals(name, "status") { isResponse = true }
           try entry.readMember(name, first, &cursor)
         }
       } while try cursor.next(before: UInt8(ascii: "}"))

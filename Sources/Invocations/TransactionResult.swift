@@ -14,6 +14,9 @@ struct TransactionResult {
   var operations: [Int] = []
 
   init(_ cursor: inout Cursor) throws(XDRError) {
+    // The table knows every code; what follows only picks.
+    var whole = cursor
+    try whole.skip(WalkTypes.shared.transactionResult)
     feeCharged = try cursor.int64()
     code = try cursor.int32()
     isSuccessful = code == 0 || code == 1

@@ -124,7 +124,8 @@ package struct Renderer {
           }
           out.append(UInt8(ascii: "]"))
         } else {
-          frames[height] = Frame(remaining: Int32(clamping: count &- 1), element: step.target, next: Int32(truncatingIfNeeded: pc))
+          frames[height] = Frame(
+            remaining: Int32(clamping: count &- 1), element: step.target, next: Int32(truncatingIfNeeded: pc))
           height &+= 1
           pc = Int(step.target)
         }

@@ -10,6 +10,18 @@ extension Schema {
     return path.hasPrefix(".") ? String(path.dropFirst()) : path
   }
 
+  /// An error in words. A walk by hand knows where it failed, but not always what the type there is called; then the table is asked.
+  package func words(for error: XDRError, in type: TypeID, _ bytes: RawSpan) -> String {
+    var named = error
+    if error.node < 0 {
+      var cursor = Cursor(bytes)
+      do throws(XDRError) { try skip(type.node, &cursor) } catch let found {
+        if found.fact == error.fact, found.offset == error.offset { named = found }
+      }
+    }
+    return named.description(self)
+  }
+
   /// Levels that a path goes down at most: each of them walks what stands before the error once more.
   private static let longestPath = 48
 

@@ -20,7 +20,9 @@ struct EventFilter: Tool {
       file, one on a line; lines that begin with # are comments.
       """,
     examples: [
-      About.Example("the transfers of one contract", "event-filter --contract CDL74RF5BLYR2YBLCCI7F5FB6TPSCLKEJUBSD2RSVWZ4YHF3VMFAIGWA --topic 'transfer/**'"),
+      About.Example(
+        "the transfers of one contract",
+        "event-filter --contract CDL74RF5BLYR2YBLCCI7F5FB6TPSCLKEJUBSD2RSVWZ4YHF3VMFAIGWA --topic 'transfer/**'"),
       About.Example("large amounts, wherever they stand in the arguments", "event-filter --arg '>10000000000' --succeeded"),
       About.Example("how many calls of a watch list failed", "event-filter --contract @contracts.txt --failed --count"),
     ])
@@ -30,7 +32,9 @@ struct EventFilter: Tool {
   @Option(help: ArgumentHelp("The contract called or created (repeatable).", valueName: "C...|@FILE"))
   var contract: [String] = []
 
-  @Option(help: ArgumentHelp("A contract called, created, or anywhere in sub-calls, events and state changes.", valueName: "C...|@FILE"))
+  @Option(
+    help: ArgumentHelp("A contract called, created, or anywhere in sub-calls, events and state changes.", valueName: "C...|@FILE")
+  )
   var involves: [String] = []
 
   @Option(help: ArgumentHelp("The function called.", valueName: "PATTERN"))
@@ -42,7 +46,9 @@ struct EventFilter: Tool {
   @Option(help: ArgumentHelp("The account that invoked, created or uploaded.", valueName: "G...|@FILE"))
   var account: [String] = []
 
-  @Option(help: ArgumentHelp("call, create, upload, extend or restore.", valueName: "kind"))
+  @Option(
+    help: ArgumentHelp("call, create, upload, extend or restore.", valueName: "kind"),
+    completion: .list(["call", "create", "upload", "extend", "restore"]))
   var type: [String] = []
 
   // MARK: outcome, where and when
@@ -74,10 +80,13 @@ struct EventFilter: Tool {
 
   @Option(
     help: ArgumentHelp(
-      "An event whose topics match segment by segment, * any one, ** any rest; or N=PATTERN, one of them.", valueName: "SEG/SEG/..."))
+      "An event whose topics match segment by segment, * any one, ** any rest; or N=PATTERN, one of them.",
+      valueName: "SEG/SEG/..."))
   var topic: [String] = []
 
-  @Option(help: ArgumentHelp("Which events --topic and --data look at: contract, system or diagnostic.", valueName: "type"))
+  @Option(
+    help: ArgumentHelp("Which events --topic and --data look at: contract, system or diagnostic.", valueName: "type"),
+    completion: .list(["contract", "system", "diagnostic"]))
   var eventType: [String] = []
 
   @Option(help: ArgumentHelp("A value in the arguments, or in the one at position N.", valueName: "[N=]PATTERN"))
@@ -89,17 +98,23 @@ struct EventFilter: Tool {
   @Option(help: ArgumentHelp("A value in the keys and values of state changes.", valueName: "PATTERN"))
   var state: [String] = []
 
-  @Option(help: ArgumentHelp("The class of the value: string, numeric, address or bytes.", valueName: "class"))
+  @Option(
+    help: ArgumentHelp("The class of the value: string, numeric, address or bytes.", valueName: "class"),
+    completion: .list(["string", "numeric", "address", "bytes"]))
   var valueType: [String] = []
 
   @Option(
     help: ArgumentHelp("At least one of each: events, diagnostics, calls, state, ttl, restorations, auth.", valueName: "list"))
   var has: [String] = []
 
-  @Option(help: ArgumentHelp("A state change: create, update, delete or restore.", valueName: "operation"))
+  @Option(
+    help: ArgumentHelp("A state change: create, update, delete or restore.", valueName: "operation"),
+    completion: .list(["create", "update", "delete", "restore"]))
   var change: [String] = []
 
-  @Option(help: ArgumentHelp("A change of temporary or persistent state.", valueName: "durability"))
+  @Option(
+    help: ArgumentHelp("A change of temporary or persistent state.", valueName: "durability"),
+    completion: .list(["temporary", "persistent"]))
   var durability: [String] = []
 
   @Option(help: ArgumentHelp("A change of this contract's state.", valueName: "C...|@FILE"))
@@ -111,7 +126,8 @@ struct EventFilter: Tool {
   @Option(help: ArgumentHelp("At most so many arguments.", valueName: "number"))
   var maxArgs: Int?
 
-  @Option(help: ArgumentHelp("A GetInvocationsRequest in protobuf-JSON: all of its filters.", valueName: "file"), completion: .file())
+  @Option(
+    help: ArgumentHelp("A GetInvocationsRequest in protobuf-JSON: all of its filters.", valueName: "file"), completion: .file())
   var request: String?
 
   // MARK: how
@@ -148,7 +164,8 @@ struct EventFilter: Tool {
     while found < limit, try session.nextInvocation() {
       do throws(RecordError) {
         let isLine = session.reader.framing == .lines
-        let isWanted = isLine ? try filter.selects(line: session.reader.record) : try filter.selects(record: session.reader.record)
+        let isWanted =
+          isLine ? try filter.selects(line: session.reader.record) : try filter.selects(record: session.reader.record)
         if let ledger = filter.ledger { session.counters.count(ledger: ledger) }
         guard isWanted else { continue }
       } catch {

@@ -30,7 +30,7 @@ struct InvocationWriter: ~Copyable {
     records.truncate(to: 0)
     records.shrink(above: 8 << 20)
     do throws(XDRError) { try extractor.extract(transaction, bytes, into: &records) } catch {
-      throw BadTransaction(error: error, path: transaction.path(to: error, bytes))
+      throw BadTransaction(description: transaction.words(for: error, bytes))
     }
     for record in extractor.records {
       try write(records.bytes(record.range), &output)
@@ -54,8 +54,10 @@ struct InvocationWriter: ~Copyable {
   // MARK: counters
 
   private mutating func count(_ record: InvocationExtractor.Record) {
-    if record.isSuccessful { successful += 1 } else { failed += 1 }
     restorations += record.restorations
+    // Operations on footprints invoke nothing.
+    guard record.type != .extendTTL, record.type != .restoreFootprint else { return }
+    if record.isSuccessful { successful += 1 } else { failed += 1 }
     ofType[record.type, default: 0] += 1
   }
 
@@ -71,8 +73,5 @@ struct InvocationWriter: ~Copyable {
 
 /// A transaction that cannot be read.
 struct BadTransaction: Error, CustomStringConvertible {
-  let error: XDRError
-  let path: String
-
-  var description: String { (path.isEmpty ? "" : "\(path): ") + error.description(.shared) }
+  let description: String
 }

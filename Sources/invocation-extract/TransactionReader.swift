@@ -94,9 +94,12 @@ struct TransactionReader: ~Copyable {
     case .array: throw Failure(Diagnostic("a JSON array where lines were meant; pipe it through jq -c '.[]'", at: place))
     case .other(let kind): throw Failure(Diagnostic(Self.wrongKind(kind), at: place))
     case .rpc:
-      do throws(JSONError) { pending = try RPCTransaction.all(in: line).reversed() } catch {
+      let found: [RPCTransaction]?
+      do throws(JSONError) { found = try RPCTransaction.all(in: line) } catch {
         throw Failure(Diagnostic(error.description, at: place, within: error.offset))
       }
+      guard let found else { throw Failure(Diagnostic(RPCTransaction.Problem.noTransactions.description, at: place)) }
+      pending = found.reversed()
       guard let entry = pending.popLast() else { return false }
       try read(entry, session)
       return true

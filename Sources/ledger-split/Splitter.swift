@@ -14,6 +14,7 @@ struct Splitter: ~Copyable {
   let byLedger: Bool
 
   private var pairing = Pairing()
+  private var envelope = TransactionEnvelope()
   private var record = ByteBuffer(capacity: 64 << 10)
   /// Only where lines are written: it takes some milliseconds to make.
   private let renderer: Renderer?
@@ -42,12 +43,20 @@ struct Splitter: ~Copyable {
       }
       let found = ledger.envelopes[envelope]
       if onlySoroban, !found.isSoroban { continue }
-      if !hashes.isEmpty, !hashes.contains(found.hash) { continue }
+      if !hashes.isEmpty, try !isNamed(found, bytes) { continue }
       let transaction = LedgerTransaction(ledger, index, envelope: found.range, network: network)
       try write(transaction, bytes, &output)
       written += 1
     }
     return written
+  }
+
+  /// Whether `--tx` names a transaction, by its hash or, for a fee bump, by the inner one's.
+  private mutating func isNamed(_ found: LedgerCloseMeta.Envelope, _ bytes: RawSpan) throws(XDRError) -> Bool {
+    if hashes.contains(found.hash) { return true }
+    var cursor = Cursor(bytes, at: found.range.lowerBound)
+    try envelope.read(&cursor)
+    return network.innerHash(envelope, bytes).map { hashes.contains($0) } ?? false
   }
 
   private mutating func write(_ transaction: LedgerTransaction, _ bytes: RawSpan, _ output: inout Output) throws {

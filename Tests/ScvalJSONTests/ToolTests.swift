@@ -52,6 +52,15 @@ private let footprint = #""restore_footprint":{"account":"\#(account)"}"#
     #expect(messages(result).first?.contains(what) == true)
   }
 
+  /// Lines that hold no value, and text that is none of ours, pass through.
+  @Test func whatIsNoValuePassesThrough() async {
+    let result = await #expect(processExitsWith: .exitCode(0), observing: [\.standardOutputContent]) {
+      try runTool(
+        ["--style", "native"], text: "{\"xdr\":\"\\ud800\"}\nnull\nAAAAAQ==\n true \n{\"a\":[1.50,{\"xdr\":\"AAAAAQ==\"}]}\n")
+    }
+    #expect(output(result).hasSuffix("{\"xdr\":\"\\ud800\"}\nnull\nnull\n true \n{\"a\":[1.50,null]}\n"))
+  }
+
   @Test(arguments: [
     ["--style", "proto", "--encode"], ["--style", "proto", "--type", "Asset"], ["--style", "proto", "--field", "a"],
     ["--style", "proto", "--spec", "x"], ["--spec", "x", "--type", "Asset"], ["--spec", "x", "--encode"],

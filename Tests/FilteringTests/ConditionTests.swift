@@ -1,0 +1,137 @@
+import Testing
+
+@testable import Filtering
+
+/// What each condition selects, on records that differ in what it looks at.
+@Suite struct ConditionTests {
+  @Test func contracts() throws {
+    let samples = [
+      Sample(what: Sample.call(contract(1))), Sample(what: Sample.call(contract(2))),
+      Sample(what: Sample.creation(contract(1), by: account(1), arguments: "[]"), kind: "create_contract"),
+      Sample(what: Sample.call(account(1))),
+    ]
+    #expect(try select(samples) { $0.contracts = items(contract(1)) } == [0, 2])
+    #expect(try select(samples) { $0.contracts = items(contract(2), contract(3)) } == [1])
+    // A call can name an account, though it fails then.
+    #expect(try select(samples) { $0.contracts = items(account(1)) } == [3])
+  }
+
+  @Test func involvedContracts() throws {
+    let samples = [
+      Sample(what: Sample.call(contract(1))),
+      Sample(what: Sample.call(contract(9)), events: "[\(Sample.event("[]", by: contract(1)))]"),
+      Sample(what: Sample.call(contract(9)), diagnostics: "[\(Sample.diagnostic("[]", by: contract(1)))]"),
+      Sample(what: Sample.call(contract(9)), calls: "[\(Sample.call(from: contract(9), to: contract(1), function: "f"))]"),
+      Sample(what: Sample.call(contract(9)), calls: "[\(Sample.call(from: contract(1), to: contract(9), function: "f"))]"),
+      Sample(what: Sample.call(contract(9)), state: "[\(Sample.change(of: contract(1), "create"))]"),
+      Sample(what: Sample.call(contract(9), arguments: #"[{"address":"\#(contract(1))"}]"#)),
+    ]
+    #expect(try select(samples) { $0.involved = items(contract(1)) } == [0, 1, 2, 3, 4, 5])
+    #expect(try select(samples) { $0.involved = items(contract(5)) } == [])
+  }
+
+  @Test func functions() throws {
+    let samples = [
+      Sample(what: Sample.call(function: "transfer")), Sample(what: Sample.call(function: "mint")),
+      Sample(what: Sample.call(function: "swap"), calls: "[\(Sample.call(from: nil, to: contract(2), function: "transfer"))]"),
+      Sample(what: Sample.creation(contract(1), by: account(1), arguments: "[]"), kind: "create_contract"),
+      // SEP-51's escape, and JSON's of its backslash.
+      Sample(what: Sample.call(function: #"a\\xff"#)),
+    ]
+    #expect(try select(samples) { $0.functions = ["transfer"] } == [0])
+    #expect(try select(samples) { $0.functions = ["trans*", "m?nt"] } == [0, 1])
+    #expect(try select(samples) { $0.functions = ["/^(s|m)/"] } == [1, 2])
+    #expect(try select(samples) { $0.functions = [#"a\xff"#] } == [4])
+    #expect(try select(samples) { $0.functions = ["*"] } == [0, 1, 2, 4])
+    #expect(try select(samples) { ($0.functions, $0.anyCall) = (["transfer"], true) } == [0, 2])
+  }
+
+  @Test func accountsAndKinds() throws {
+    let samples = [
+      Sample(what: Sample.call(by: account(1))),
+      Sample(what: Sample.creation(contract(1), by: account(1), arguments: "[]"), kind: "create_contract"),
+      Sample(what: #""uploader_account":"\#(account(1))","wasm_hash":"\#(hash(1))","wasm_size":1"#, kind: "upload_wasm"),
+      Sample(what: #""account":"\#(account(1))","extend_to":1,"ttl_extensions":[]"#, kind: "extend_ttl"),
+      Sample(what: #""account":"\#(account(2))","ttl_extensions":[]"#, kind: "restore_footprint"),
+    ]
+    #expect(try select(samples) { $0.accounts = items(account(1)) } == [0, 1, 2, 3])
+    #expect(try select(samples) { $0.accounts = items(account(2)) } == [4])
+    for (index, kind) in ["call", "create", "upload", "extend", "restore"].enumerated() {
+      #expect(try select(samples) { $0.types = [kind] } == [index])
+    }
+    #expect(try select(samples) { $0.types = ["call,upload", "restore"] } == [0, 2, 4])
+  }
+
+  @Test func outcomes() throws {
+    let samples = [
+      Sample(), Sample(successful: false, resultCode: #""trapped""#), Sample(successful: false, resultCode: #""op_no_account""#),
+      Sample(successful: false, resultCode: "null"),
+    ]
+    #expect(try select(samples) { $0.succeeded = true } == [0])
+    #expect(try select(samples) { $0.failed = true } == [1, 2, 3])
+    #expect(try select(samples) { ($0.failed, $0.succeeded) = (true, true) } == [])
+    #expect(try select(samples) { ($0.failed, $0.succeeded, $0.any) = (true, true, true) } == [0, 1, 2, 3])
+    #expect(try select(samples) { $0.results = ["trapped", "op_no_account"] } == [1, 2])
+  }
+
+  @Test func whereAndWhen() throws {
+    let samples = [
+      Sample(ledger: 10, closedAt: "2026-01-01T00:00:00Z", hash: hash(1)),
+      Sample(ledger: 11, closedAt: "2026-01-01T00:00:05Z", hash: hash(2)),
+      Sample(ledger: 12, closedAt: "2026-01-01T00:00:10Z", hash: hash(3), innerHash: "\"\(hash(1))\""),
+    ]
+    #expect(try select(samples) { $0.transactions = items(hash(1)) } == [0, 2])
+    #expect(try select(samples) { $0.ledgers = [11...11, 12...UInt32.max] } == [1, 2])
+    #expect(try select(samples) { $0.since = "2026-01-01T00:00:05Z" } == [1, 2])
+    #expect(try select(samples) { $0.since = "2026-01-01T00:00:05.001Z" } == [2])
+    #expect(try select(samples) { $0.until = "2026-01-01T02:00:05.9+02:00" } == [0, 1])
+    #expect(try select(samples) { ($0.recent, $0.now) = ("1m5s", 1_767_225_600 + 70) } == [1, 2])
+  }
+
+  @Test func counts() throws {
+    let samples = [
+      Sample(what: Sample.call(arguments: #"["void","void"]"#)), Sample(),
+      Sample(what: Sample.creation(contract(1), by: account(1), arguments: #"["void"]"#), kind: "create_contract"),
+      Sample(what: #""uploader_account":"\#(account(1))","wasm_hash":"\#(hash(1))","wasm_size":1"#, kind: "upload_wasm"),
+    ]
+    #expect(try select(samples) { $0.minimumArguments = 1 } == [0, 2])
+    #expect(try select(samples) { $0.maximumArguments = 0 } == [1, 3])
+    #expect(try select(samples) { ($0.minimumArguments, $0.maximumArguments) = (1, 1) } == [2])
+    #expect(try select(samples) { $0.minimumArguments = 0 } == [0, 1, 2, 3])
+  }
+
+  @Test func listsThatAreNotEmpty() throws {
+    let samples = [
+      Sample(), Sample(events: "[\(Sample.event("[]"))]", calls: "[\(Sample.call(from: nil, to: contract(1), function: "f"))]"),
+      Sample(diagnostics: "[\(Sample.diagnostic("[]"))]"), Sample(state: "[\(Sample.change(of: contract(1), "create"))]"),
+    ]
+    #expect(try select(samples) { $0.has = ["events"] } == [1])
+    #expect(try select(samples) { $0.has = ["events,calls"] } == [1])
+    #expect(try select(samples) { $0.has = ["events,state"] } == [])
+    #expect(try select(samples) { $0.has = ["events", "state"] } == [1, 3])
+    #expect(try select(samples) { $0.has = ["diagnostics"] } == [2])
+    for list in ["ttl", "restorations", "auth"] { #expect(try select(samples) { $0.has = [list] } == []) }
+  }
+
+  /// One state change has to have all that is asked of it.
+  @Test func changes() throws {
+    let samples = [
+      Sample(state: "[\(Sample.change(of: contract(1), "create", "temporary"))]"),
+      Sample(state: "[\(Sample.change(of: contract(1), "create")),\(Sample.change(of: contract(2), "delete", "temporary"))]"),
+      Sample(),
+    ]
+    #expect(try select(samples) { $0.changes = ["create"] } == [0, 1])
+    #expect(try select(samples) { ($0.changes, $0.durabilities) = (["create"], ["temporary"]) } == [0])
+    #expect(try select(samples) { ($0.changes, $0.affected) = (["create", "delete"], items(contract(2))) } == [1])
+    #expect(try select(samples) { ($0.durabilities, $0.affected) = (["temporary"], items(contract(1))) } == [0])
+  }
+
+  @Test func severalConditionsAndTheirInverse() throws {
+    let samples = [Sample(ledger: 1), Sample(ledger: 2, successful: false), Sample(ledger: 3, successful: false)]
+    #expect(try select(samples) { ($0.failed, $0.ledgers) = (true, [1...2]) } == [1])
+    #expect(try select(samples) { ($0.failed, $0.ledgers, $0.any) = (true, [1...2], true) } == [0, 1, 2])
+    #expect(try select(samples) { ($0.failed, $0.ledgers, $0.inverted) = (true, [1...2], true) } == [0, 2])
+    #expect(try select(samples) { _ in } == [0, 1, 2])
+    #expect(try select(samples) { $0.inverted = true } == [])
+  }
+}

@@ -1,0 +1,87 @@
+import Bytes
+import StellarJSON
+import StellarXDR
+import TestSupport
+import Testing
+
+@testable import Filtering
+
+/// Records that somebody damaged, on purpose or not: whatever they hold, they are selected, rejected or refused, and what is selected is
+/// a record.
+@Suite struct HostileTests {
+  /// Looks at everything, and is never satisfied.
+  private static let everywhere = options {
+    $0.contracts = items(contract(200))
+    $0.involved = items(contract(200))
+    ($0.functions, $0.anyCall) = (["nothing"], true)
+    $0.transactions = items(hash(200))
+    $0.ledgers = [0...0]
+    $0.since = "9999-01-01T00:00:00Z"
+    $0.topics = ["0=nothing", "a/b/**"]
+    $0.eventTypes = ["contract,system,diagnostic"]
+    $0.data = [">99999999999999999999999999999999999999999999", "hex:00112233445566"]
+    $0.arguments = ["nothing", "/^nothing$/", "9=*"]
+    $0.state = ["{*nothing*}", "no?thing"]
+    $0.changes = ["restore"]
+    $0.affected = items(contract(200))
+    $0.has = ["events,diagnostics,calls,state,ttl,restorations,auth"]
+    $0.minimumArguments = 1000
+    $0.any = true
+  }
+
+  @Test(arguments: RecordForm.allCases) func damagedRecords(_ form: RecordForm) throws {
+    let records = try Records(invocationLines, as: form).records
+    var random = SeededGenerator(seed: 7)
+    var options = Self.everywhere
+    options.inverted = true
+    var filter = RecordFilter(try options.filter())
+    var outcomes = (selected: 0, refused: 0)
+    for _ in 0..<500 {
+      var record = records[random.below(records.count)]
+      for _ in 0...random.below(3) { Self.damage(&record, isText: form != .xdr, &random) }
+      do throws(RecordError) {
+        let isSelected = form == .xdr ? try filter.selects(record: record.bytes) : try filter.selects(line: record.bytes)
+        guard isSelected else { continue }
+        outcomes.selected += 1
+        #expect(Self.isWhole(record, form))
+      } catch {
+        outcomes.refused += 1
+        #expect(error.offset <= record.count)
+        #expect(!error.description(of: record.bytes).isEmpty)
+      }
+    }
+    #expect(outcomes.selected > 0 && outcomes.refused > 0)
+  }
+
+  private static func isWhole(_ record: [UInt8], _ form: RecordForm) -> Bool {
+    if form == .xdr { return (try? Schema.shared.validate(type("ContractInvocation"), record.bytes)) != nil }
+    var cursor = JSONCursor(record.bytes)
+    return (try? cursor.skipValue()) != nil && (try? cursor.expectEnd()) != nil
+  }
+
+  /// Changes, removes, doubles or moves some bytes.
+  private static func damage(_ record: inout [UInt8], isText: Bool, _ random: inout SeededGenerator) {
+    guard !record.isEmpty else { return }
+    let start = random.below(record.count)
+    let end = min(record.count, start + 1 + random.below(random.once(in: 3) ? 200 : 8))
+    switch random.below(5) {
+    case 0: record[start] = UInt8(truncatingIfNeeded: random.next())
+    case 1: record.removeSubrange(start..<end)
+    case 2: record.insert(contentsOf: record[start..<end], at: random.below(record.count))
+    case 3:
+      record.replaceSubrange(start..<end, with: isText ? Array(#"{}[]",:\u0n1"#.utf8.shuffled(using: &random)) : [0, 0, 0, 1])
+    default: record.removeLast(record.count - start)
+    }
+  }
+
+  /// Each of these once stood where a value has to stand.
+  @Test(arguments: [
+    "[,]", "[}", "[", #"[{"xdr":}]"#, #"[{"xdr":"AAAA"#, #"["\u12"]"#, #"[{"error":{"contract":}}]"#,
+    "[{\"executable\":",
+  ])
+  func listsThatAreNone(_ list: String) throws {
+    let line = Sample().line.replacing(#""arguments":[]"#, with: #""arguments":\#(list)"#)
+    var filter = RecordFilter(try options { $0.arguments = ["x", "0=*y", ">1"] }.filter())
+    #expect(throws: RecordError.self) { try filter.selects(Array(line.utf8), .raw) }
+  }
+}

@@ -1,0 +1,106 @@
+// Streams: whatever arrives, and in whatever pieces, gives the same records and the same error.
+
+import Bytes
+import Foundation
+import Invocations
+import StellarXDR
+import Streams
+
+/// A file without a name that is written anew for each input, and opened through its descriptor.
+private let file: Int32 = {
+  var template = Array("/tmp/soroban-pipes-fuzz.XXXXXX".utf8CString)
+  let descriptor = unsafe mkstemp(&template)
+  require(descriptor >= 0, "a temporary file can be made")
+  _ = unsafe unlink(template)
+  return descriptor
+}()
+
+private struct Run: Equatable {
+  var records: [[UInt8]] = []
+  var places: [Place] = []
+  var framings: [Framing] = []
+  var error: String?
+}
+
+private func read(_ bytes: [UInt8], format: InputFormat, chunk: Int, maximumRecord: Int) -> Run {
+  _ = ftruncate(file, 0)
+  let written = unsafe pwrite(file, bytes, bytes.count, 0)
+  require(written == bytes.count, "the input can be written")
+  _ = lseek(file, 0, SEEK_SET)
+  var run = Run()
+  var output = Output(descriptor: -1)
+  var reader = RecordReader(
+    InputFiles(["/dev/fd/\(file)"]), format: format, maximumRecord: maximumRecord, chunk: chunk)
+  var ledger = LedgerCloseMeta()
+  while true {
+    do throws(StreamError) {
+      switch try reader.next(&output) {
+      case .record:
+        run.records.append(reader.record.copied)
+        run.places.append(reader.place)
+        run.framings.append(reader.framing)
+      case .unframed:
+        var cursor = Cursor(reader.unframed)
+        do throws(XDRError) {
+          try ledger.readHeader(&cursor)
+          try ledger.readBody(&cursor, network: nil)
+          reader.frame(.record(length: cursor.position))
+        } catch {
+          guard error.isTruncation else { return run }
+          reader.frame(.more(atLeast: max(1, Int(error.value) - cursor.end)))
+        }
+      case .end: return run
+      }
+    } catch {
+      require(error.isBadData, "a file that can be read has only bad data: \(error)")
+      require(!error.description.isEmpty, "an error has words")
+      // How much is there and wanted of a record that is cut off depends on what was asked for last; that it is cut off does not.
+      if case .cutOff = error.kind { run.error = "cut off" } else { run.error = "\(error)" }
+      if !error.isSkippable { return run }
+    }
+  }
+}
+
+@Sendable func fuzzContainers(_ input: inout Input) {
+  let choice = input.byte()
+  let format = [InputFormat.automatic, .xdr, .ndjson, .automatic][choice & 3]
+  let maximumRecord = choice & 4 == 0 ? 1 << 16 : 100
+  let chunk = 1 + input.byte() % 64
+  let whole = read(input.bytes, format: format, chunk: 256 << 10, maximumRecord: maximumRecord)
+  let pieces = read(input.bytes, format: format, chunk: chunk, maximumRecord: maximumRecord)
+  require(whole == pieces, "records do not depend on the chunk of \(chunk): \(whole) \(pieces)")
+  for (record, framing) in zip(whole.records, whole.framings) {
+    require(record.count <= maximumRecord, "a record of \(record.count) bytes is within --max-record")
+    if framing == .marked { require(!record.isEmpty, "an empty record is an error") }
+    if framing == .lines { require(!record.contains(0x0A), "a line has no line feed inside") }
+  }
+}
+
+/// Records in fragments that the input chooses come back whole.
+@Sendable func fuzzMarking(_ input: inout Input) {
+  let chunk = 1 + input.byte() % 200
+  var stream: [UInt8] = []
+  var records: [[UInt8]] = [[]]
+  func header(_ length: Int, isLast: Bool) {
+    stream += (0..<4).map { UInt8(truncatingIfNeeded: (length | (isLast ? 1 << 31 : 0)) >> (24 - 8 * $0)) }
+  }
+  while !input.bytes.isEmpty {
+    let choice = input.byte()
+    let length = min(choice & 0x3F, input.bytes.count)
+    // A stream that begins with a fragment that is not the last cannot be told from bare XDR, and nothing is empty.
+    let isLast = choice & 0x80 != 0 || records.count == 1
+    if isLast, length == 0, records[records.count - 1].isEmpty { continue }
+    header(length, isLast: isLast)
+    for _ in 0..<length {
+      let byte = UInt8(input.byte())
+      stream.append(byte)
+      records[records.count - 1].append(byte)
+    }
+    if isLast { records.append([]) }
+  }
+  if !records[records.count - 1].isEmpty || !stream.isEmpty { header(0, isLast: true) }
+  if records[records.count - 1].isEmpty { return }
+  let run = read(stream, format: .automatic, chunk: chunk, maximumRecord: 1 << 20)
+  require(run.error == nil, "the stream is good: \(run.error ?? "")")
+  require(run.records == records, "the records that were marked come back")
+}

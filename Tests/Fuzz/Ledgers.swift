@@ -1,0 +1,148 @@
+// Invocations: the walks by hand agree with the schema, and what they write are records.
+
+import Bytes
+import Invocations
+import StellarJSON
+import StellarXDR
+
+private let raw = Renderer(style: .raw)
+private let sep51 = Renderer(style: .sep51)
+private let network = Network("local")
+private let ledgerType = type("LedgerCloseMeta")
+private let transactionType = type("LedgerTransaction")
+let invocationType = type("ContractInvocation")
+
+private func type(_ name: String) -> TypeID {
+  guard let type = Schema.shared.type(named: name) else { fatalError("the schema has no \(name)") }
+  return type
+}
+
+@Sendable func fuzzLedger(_ input: inout Input) {
+  let bytes = input.bytes
+  var ledger = LedgerCloseMeta()
+  var problem: XDRError?
+  do throws(XDRError) {
+    var cursor = Cursor(bytes.bytes)
+    try ledger.readHeader(&cursor)
+    try ledger.readBody(&cursor, network: network)
+    try Schema.shared.expectEnd(ledgerType, cursor)
+  } catch { problem = error }
+  let expected = error(ledgerType, bytes)
+  require((problem == nil) == (expected == nil), "read: \(String(describing: problem)), skipped: \(String(describing: expected))")
+  if let problem {
+    require((0...bytes.count).contains(problem.offset), "the error is inside")
+    _ = Schema.shared.path(toErrorIn: ledgerType, bytes.bytes)
+    return
+  }
+  do throws(HashMismatch) { try ledger.verify(bytes.bytes, previous: nil) } catch {
+    require(!error.description.isEmpty, "an error has words")
+  }
+  var pairing = Pairing()
+  pairing.index(ledger.envelopes)
+  var record = ByteBuffer(capacity: 1024)
+  for index in ledger.processed.indices {
+    // A mutation of an envelope changes its hash: then any other one will do.
+    let found = pairing.envelope(ledger.processed[index].hash, in: ledger.envelopes)
+    guard let envelope = found ?? (ledger.envelopes.indices.contains(index) ? index : nil) else { continue }
+    let transaction = LedgerTransaction(ledger, index, envelope: ledger.envelopes[envelope].range, network: network)
+    record.truncate(to: 0)
+    transaction.write(bytes.bytes, into: &record)
+    extract(record.bytes.copied, choice: 0, mustSucceed: true)
+  }
+}
+
+@Sendable func fuzzTransaction(_ input: inout Input) {
+  let choice = input.word()
+  extract(input.bytes, choice: choice, mustSucceed: false)
+}
+
+@Sendable func fuzzRPC(_ input: inout Input) {
+  let line = input.bytes
+  let entries: [RPCTransaction]?
+  do throws(JSONError) { entries = try RPCTransaction.all(in: line.bytes) } catch {
+    return require((0...line.count).contains(error.offset), "the error \(error) is inside")
+  }
+  require(isJSON(line.bytes) == true, "only JSON is read")
+  var decoded = ByteBuffer(capacity: 1024)
+  for entry in entries ?? [] {
+    decoded.truncate(to: 0)
+    do throws(RPCTransaction.Problem) {
+      let transaction = try entry.decode(line.bytes, network, into: &decoded)
+      extract(transaction, decoded.bytes.copied, choice: 0)
+    } catch { require(!error.description.isEmpty, "an error has words") }
+  }
+}
+
+/// A LedgerTransaction to its invocations. What it holds is checked where it is used; if all of it is good, it must be read.
+private func extract(_ record: [UInt8], choice: Int, mustSucceed: Bool) {
+  let expected = error(transactionType, record)
+  let transaction: LedgerTransaction
+  do throws(XDRError) { transaction = try LedgerTransaction(record: record.bytes) } catch {
+    require(!mustSucceed, "our own record can be read: \(error)")
+    return require(expected != nil, "a good record can be read: \(error)")
+  }
+  require(expected == nil, "only a good record is read: \(String(describing: expected))")
+  var again = ByteBuffer(capacity: 1024)
+  transaction.write(record.bytes, into: &again)
+  require(again.bytes.equals(record.bytes), "a record is written as it was read")
+  extract(transaction, record, choice: choice)
+}
+
+private func extract(_ transaction: LedgerTransaction, _ bytes: [UInt8], choice: Int) {
+  var extractor = InvocationExtractor()
+  extractor.parts = choice & 1 == 0 ? .standard.union(.raw) : InvocationParts(rawValue: choice >> 4 & 0xFF)
+  extractor.types = Set(InvocationType.allCases)
+  extractor.omitsUnchanged = choice & 2 != 0
+  if choice & 4 != 0 { extractor.after = transaction.toid(ofOperation: choice >> 12) }
+  let parts = [
+    ("TransactionEnvelope", transaction.envelope), ("TransactionResult", transaction.result),
+    ("TransactionMeta", transaction.meta),
+  ]
+  let problems = parts.map { error(type($0.0), Array(bytes[$0.1])) }
+  var out = ByteBuffer(capacity: 1024)
+  out.append(UInt8(7))
+  do throws(XDRError) { try extractor.extract(transaction, bytes.bytes, into: &out) } catch {
+    require(problems.contains { $0 != nil }, "a good transaction can be read: \(error)")
+    require(out.count == 1 && extractor.records.isEmpty, "an error leaves the buffer as it was")
+    require((0...bytes.count).contains(error.offset), "the error is inside")
+    require(!transaction.words(for: error, bytes.bytes).isEmpty, "an error has words")
+    return
+  }
+  var end = 1
+  for record in extractor.records {
+    require(record.range.lowerBound == end, "records stand one behind the other")
+    end = record.range.upperBound
+    check(invocation: out.bytes(record.range).copied)
+  }
+  require(end == out.count, "nothing stands behind the last record")
+  if !extractor.records.isEmpty {
+    for (part, problem) in zip(parts, problems) {
+      require(problem == nil, "only a good \(part.0) makes records: \(String(describing: problem))")
+    }
+  }
+  // What is left of one transaction is not in the next.
+  var second = ByteBuffer(capacity: 1024)
+  second.append(UInt8(7))
+  do throws(XDRError) { try extractor.extract(transaction, bytes.bytes, into: &second) } catch {
+    require(false, "once more: \(error)")
+  }
+  require(second.bytes.equals(out.bytes), "the same transaction gives the same records")
+}
+
+/// A record of our own making is a good one in every form.
+private func check(invocation record: [UInt8]) {
+  let problem = error(invocationType, record)
+  require(
+    problem == nil,
+    "what is written is a record: \(Schema.shared.path(toErrorIn: invocationType, record.bytes)) \(String(describing: problem))")
+  for renderer in [raw, sep51] {
+    guard let text = json(renderer, invocationType, record) else { return require(false, "a record can be rendered") }
+    var parser = Parser()
+    var again = ByteBuffer(capacity: 1024)
+    do throws(ParseError) { try parser.parse(invocationType, text.bytes, into: &again) } catch {
+      if case .json(.tooDeep) = error.fact { continue }
+      require(false, "a record's NDJSON can be read: \(error.description(.shared)) in \(text.bytes.text)")
+    }
+    require(again.bytes.equals(record.bytes), "a record's NDJSON is read as it was")
+  }
+}

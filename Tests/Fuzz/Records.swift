@@ -1,0 +1,227 @@
+// Invocations and Filtering over ContractInvocation records: all forms of a record are told apart alike.
+
+import Bytes
+import Filtering
+import Invocations
+import StellarJSON
+import StellarXDR
+
+private let raw = Renderer(style: .raw)
+private let sep51 = Renderer(style: .sep51)
+
+private let contract = FilterOptions.Item("CDPPV57L6VC6BGROHZGEBDYP5FOHPIWI3SWCKQZ4LERDD73VZYJA5SH6")
+private let account = FilterOptions.Item("GBV3T34I4MHE7Z6WFF2XQEFMW4J26YXVX6M26B6BJA5UPY4BUPJJ7SR3")
+
+/// Conditions of every kind, each looking at another part of a record.
+private let options: [@Sendable (inout FilterOptions) -> Void] = [
+  { _ in }, { $0.contracts = [contract] }, { $0.involved = [contract] }, { $0.functions = ["t*"] },
+  {
+    $0.functions = ["/a|e/"]; $0.anyCall = true
+  }, { $0.accounts = [account] }, { $0.types = ["create,upload"] },
+  { $0.succeeded = true }, { $0.results = ["trapped"] }, { $0.ledgers = [1026...1030] }, { $0.since = "2024-01-01T00:00:30Z" },
+  { $0.topics = ["transfer/**"] },
+  {
+    $0.topics = ["1=hex:00"]; $0.eventTypes = ["diagnostic"]
+  }, { $0.arguments = ["*a*"] },
+  { $0.arguments = ["0=>5"] }, { $0.data = ["/[0-9]/"] },
+  {
+    $0.state = [">=1"]; $0.valueTypes = ["numeric"]
+  },
+  { $0.valueTypes = ["address"] }, { $0.has = ["events", "auth"] }, { $0.has = ["calls,diagnostics"] },
+  { $0.changes = ["create"] },
+  {
+    $0.durabilities = ["temporary"]; $0.affected = [contract]
+  }, { $0.minimumArguments = 2 }, { $0.maximumArguments = 1 },
+  { $0.transactions = [FilterOptions.Item(String(repeating: "ab", count: 32))] }, { $0.state = ["hex:00ff"] },
+]
+
+/// One to three of them.
+private func options(_ input: inout Input) -> FilterOptions {
+  let choice = input.byte()
+  var chosen = FilterOptions()
+  for _ in 0...(choice & 3) % 3 { options[input.byte() % options.count](&chosen) }
+  chosen.any = choice & 4 != 0
+  return chosen
+}
+
+private func filter(_ options: FilterOptions, inverted: Bool) -> RecordFilter {
+  var options = options
+  options.inverted = inverted
+  do throws(UsageError) { return RecordFilter(try options.filter()) } catch { fatalError("\(error)") }
+}
+
+/// Whether a record is wanted; nil where it is not a good one.
+private func selects(_ filter: inout RecordFilter, record: [UInt8]) -> Bool? {
+  do throws(RecordError) { return try filter.selects(record: record.bytes) } catch {
+    require((0...record.count).contains(error.offset), "the error is inside")
+    require(!error.description(of: record.bytes).isEmpty, "an error has words")
+    return nil
+  }
+}
+
+private func selects(_ filter: inout RecordFilter, line: [UInt8]) -> Bool? {
+  do throws(RecordError) { return try filter.selects(line: line.bytes) } catch {
+    require((0...line.count).contains(error.offset), "the error \(error) is inside")
+    let words = error.description(of: line.bytes)
+    require(!words.isEmpty, "an error has words")
+    if case .malformed = error { require(false, "it is known what is wrong") }
+    return nil
+  }
+}
+
+@Sendable func fuzzRecord(_ input: inout Input) {
+  let options = options(&input)
+  let record = input.bytes
+  let isGood = error(invocationType, record) == nil
+  var wanting = filter(options, inverted: false)
+  var refusing = filter(options, inverted: true)
+  let isWanted = selects(&wanting, record: record)
+  let isRefused = selects(&refusing, record: record)
+  if isWanted == true || isRefused == true { require(isGood, "only a good record is passed on") }
+  var proto = ProtoRenderer()
+  var out = ByteBuffer(capacity: 1024)
+  do throws(XDRError) {
+    let isWritten = try proto.render(record.bytes, into: &out)
+    require(isGood, "only a good record is written")
+    require(isWritten ? isJSON(out.bytes) != false : out.isEmpty, "what is written is JSON: \(out.bytes.text)")
+  } catch { require(!isGood, "a good record is written: \(error)") }
+  guard isGood else { return }
+  require(isWanted != nil && isRefused == isWanted.map { !$0 }, "a good record is wanted or not: \(String(describing: isWanted))")
+  for renderer in [raw, sep51] {
+    guard let line = json(renderer, invocationType, record) else { return require(false, "a good record is rendered") }
+    guard isJSON(line.bytes) == true else { continue }
+    let isLineWanted = selects(&wanting, line: line)
+    require(
+      isLineWanted == isWanted,
+      "wanted as XDR: \(String(describing: isWanted)), as \(line.bytes.text): \(String(describing: isLineWanted))")
+  }
+}
+
+@Sendable func fuzzLine(_ input: inout Input) {
+  let options = options(&input)
+  let line = input.bytes
+  var wanting = filter(options, inverted: false)
+  var refusing = filter(options, inverted: true)
+  let isWanted = selects(&wanting, line: line)
+  let isRefused = selects(&refusing, line: line)
+  require(isWanted != true || isRefused != true, "a line is wanted or not")
+  if isWanted == true || isRefused == true { require(isJSON(line.bytes) == true, "only JSON is passed on") }
+  // What one line leaves behind is not there for the next.
+  require(selects(&wanting, line: line) == isWanted, "the same line is told the same way")
+}
+
+// MARK: what the user asks for
+
+@Sendable func fuzzRequest(_ input: inout Input) {
+  guard isTame(input.bytes) else { return }
+  var options = FilterOptions()
+  options.request = input.bytes
+  options.now = 1_800_000_000
+  do throws(UsageError) { try match(RecordFilter(options.filter()), "x", "y") } catch {
+    require(!error.description.isEmpty, "an error has words")
+  }
+}
+
+/// glibc compiles `a{9}{9}{9}` as often as that says: what a user asks of his own machine, and no concern of ours.
+private func isTame(_ text: [UInt8]) -> Bool {
+  zip(text, text.dropFirst()).count { $0 == UInt8(ascii: "{") && (48..<58).contains($1) } < 2
+}
+
+@Sendable func fuzzPattern(_ input: inout Input) {
+  let choice = input.byte()
+  let pattern = input.part()
+  guard isTame(pattern) else { return }
+  let text = pattern.bytes.text
+  let value = input.bytes.bytes.text
+  var options = FilterOptions()
+  switch choice % 12 {
+  case 0: options.functions = [text]
+  case 1: options.arguments = [text]
+  case 2: options.topics = [text]
+  case 3: options.data = [text]
+  case 4: options.state = [text]
+  case 5: options.since = text
+  case 6: options.recent = text
+  case 7: options.contracts = [FilterOptions.Item(text)]
+  case 8: options.types = [text]
+  case 9: options.transactions = [FilterOptions.Item(text)]
+  case 10: options.has = [text]
+  default: options.until = text
+  }
+  do throws(UsageError) {
+    let isFound = try match(RecordFilter(options.filter()), value, value)
+    if choice % 12 == 0, let expected = glob(text, value) {
+      require(isFound == expected, "'\(text)' matches '\(value)': \(expected)")
+    }
+  } catch { require(!error.description.isEmpty, "an error has words") }
+}
+
+/// Whether a call of `function` with `value` as its argument, event data and state is wanted.
+@discardableResult
+private func match(_ filter: consuming RecordFilter, _ function: String, _ value: String) -> Bool? {
+  func quoted(_ text: String) -> [UInt8] {
+    var out = ByteBuffer(capacity: 64)
+    out.append(UInt8(ascii: "\""))
+    out.append(escaped: Array(text.utf8).bytes)
+    out.append(UInt8(ascii: "\""))
+    return out.bytes.copied
+  }
+  let scval = Array(#"{"string":"#.utf8) + quoted(value) + Array("}".utf8)
+  let line: [UInt8] =
+    Array(
+      #"{"_schema":"soroban-pipes.contract_invocation.v1","meta":{"ledger_sequence":5,"closed_at":"2024-01-01T00:00:00Z"},"contract_call":{"function_name":"#
+        .utf8)
+    + quoted(function) + Array(#","arguments":["#.utf8) + scval + Array(#"],"events":[{"type":"contract","topics":["#.utf8)
+    + scval
+    + Array(#"],"data":"#.utf8) + scval + Array(#"}],"state_changes":[{"key":"#.utf8) + scval
+    + Array(#","operation":"create"}]}}"#.utf8)
+  return selects(&filter, line: line)
+}
+
+/// What a glob does, in the simplest way; nil where the pattern is no glob, or not plain text.
+private func glob(_ pattern: String, _ text: String) -> Bool? {
+  let plain = { (byte: UInt8) in byte > 0x20 && byte < 0x7F && byte != UInt8(ascii: "\\") }
+  guard pattern.utf8.allSatisfy(plain), text.utf8.allSatisfy(plain), pattern.utf8.count + text.utf8.count < 200 else {
+    return nil
+  }
+  if pattern.hasPrefix("hex:") || pattern.hasPrefix("/") || ["<", ">", "="].contains(pattern.prefix(1)) { return nil }
+  let text = Array(text.utf8)
+  var reached = [true] + Array(repeating: false, count: text.count)
+  for byte in pattern.utf8 {
+    if byte == UInt8(ascii: "*") {
+      for offset in 1..<reached.count where reached[offset - 1] { reached[offset] = true }
+    } else {
+      for offset in reached.indices.reversed() {
+        reached[offset] = offset > 0 && reached[offset - 1] && (byte == UInt8(ascii: "?") || byte == text[offset - 1])
+      }
+    }
+  }
+  return reached[text.count]
+}
+
+// MARK: contract specifications
+
+@Sendable func fuzzSpec(_ input: inout Input) {
+  var specs = ContractSpecs()
+  do throws(SpecError) { try specs.add(input.bytes.bytes) } catch {
+    require(!error.what.isEmpty, "an error has words")
+    if let offset = error.offset { require((0...input.bytes.count).contains(offset), "the error is inside: \(offset)") }
+  }
+}
+
+/// A specification, whatever it declares, changes how a record is written and not whether.
+@Sendable func fuzzSpecValues(_ input: inout Input) {
+  let style = input.byte() & 1 == 0 ? ValueStyle.sep51 : .native
+  let file = input.part()
+  let record = input.bytes
+  var specs = ContractSpecs()
+  guard (try? specs.add(file.bytes)) != nil else { return }
+  var renderer = SpecRenderer(specs, style: style)
+  var out = ByteBuffer(capacity: 1024)
+  let isGood = error(invocationType, record) == nil
+  do throws(XDRError) {
+    _ = try renderer.render(record.bytes, into: &out)
+    require(isGood, "only a good record is written")
+    require(isJSON(out.bytes) != false, "what is written is JSON: \(out.bytes.text)")
+  } catch { require(!isGood, "a good record is written: \(error)") }
+}

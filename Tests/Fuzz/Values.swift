@@ -1,0 +1,108 @@
+// StellarXDR and StellarJSON: a value is good or it is not, and all interpreters of the schema say so.
+
+import Bytes
+import StellarJSON
+import StellarXDR
+
+private let schema = Schema.shared
+private let raw = Renderer(style: .raw)
+private let sep51 = Renderer(style: .sep51)
+private let native = Renderer(style: .native)
+
+/// A type of the schema by two bytes of the input.
+func type(_ input: inout Input) -> TypeID { schema.types[input.word() % schema.types.count].id }
+
+func error(_ type: TypeID, _ bytes: [UInt8]) -> XDRError? {
+  do throws(XDRError) { try schema.validate(type, bytes.bytes) } catch { return error }
+  return nil
+}
+
+@Sendable func fuzzSkip(_ input: inout Input) {
+  let type = type(&input)
+  let cut = input.word()
+  let bytes = input.bytes
+  var cursor = Cursor(bytes.bytes)
+  do throws(XDRError) { try schema.skip(type, &cursor) } catch {
+    require((0...bytes.count).contains(error.offset), "the error \(error) is inside")
+    require(!error.description(schema).isEmpty, "an error has words")
+    _ = schema.path(toErrorIn: type, bytes.bytes)
+    if error.isTruncation { require(error.value > Int64(bytes.count), "more than there is is wanted: \(error)") }
+    return
+  }
+  require(cursor.depth == 0, "every level that is entered is left")
+  let length = cursor.position
+  let value = Array(bytes[..<length])
+  require(error(type, value) == nil, "a value is one by itself")
+  require(schema.path(toErrorIn: type, value.bytes).isEmpty, "a good value has no path to an error")
+  guard length > 0 else { return }
+  // Any part of it is cut off, and the error tells no more than is needed.
+  let part = Array(value[..<(cut % length)])
+  let cutOff = error(type, part)
+  require(cutOff?.isTruncation == true, "a part of \(part.count) of \(length) bytes is cut off: \(String(describing: cutOff))")
+  require(cutOff.map { $0.value <= Int64(length) } == true, "what is wanted is there: \(String(describing: cutOff)) of \(length)")
+}
+
+/// Whether text is one JSON value; nil if it is nested too deeply to tell.
+func isJSON(_ text: RawSpan) -> Bool? {
+  var cursor = JSONCursor(text)
+  do throws(JSONError) {
+    try cursor.skipValue()
+    try cursor.expectEnd()
+  } catch { return error.fact == .tooDeep ? nil : false }
+  return true
+}
+
+/// The JSON of a value; nil where it is none.
+func json(_ renderer: Renderer, _ type: TypeID, _ bytes: [UInt8]) -> [UInt8]? {
+  var out = ByteBuffer(capacity: 16)
+  do throws(XDRError) { try renderer.render(type, bytes.bytes, into: &out) } catch {
+    require((0...bytes.count).contains(error.offset), "the error \(error) is inside")
+    return nil
+  }
+  require(isJSON(out.bytes) != false, "what is rendered is JSON: \(out.bytes.text)")
+  return out.bytes.copied
+}
+
+/// JSON back to XDR; nil where it is nested too deeply.
+private func parsed(_ type: TypeID, _ text: [UInt8]) -> [UInt8]? {
+  var parser = Parser()
+  var out = ByteBuffer(capacity: 16)
+  do throws(ParseError) { try parser.parse(type, text.bytes, into: &out) } catch {
+    if case .json(.tooDeep) = error.fact { return nil }
+    require(false, "what was rendered can be parsed: \(error.description(schema)) at \(error.offset) of \(text.bytes.text)")
+  }
+  return out.bytes.copied
+}
+
+@Sendable func fuzzRender(_ input: inout Input) {
+  let type = type(&input)
+  let bytes = input.bytes
+  let isGood = error(type, bytes) == nil
+  let texts = [json(raw, type, bytes), json(sep51, type, bytes), json(native, type, bytes)]
+  for text in texts { require((text != nil) == isGood, "rendering and skipping agree on what is good (\(isGood))") }
+  guard isGood else { return }
+  for text in texts[..<2] {
+    guard let text, let again = parsed(type, text) else { continue }
+    require(again == bytes, "decode | encode gives back the bytes; by way of \(text.bytes.text)")
+  }
+}
+
+@Sendable func fuzzParse(_ input: inout Input) {
+  let type = type(&input)
+  let text = input.bytes
+  var parser = Parser()
+  var out = ByteBuffer(capacity: 16)
+  out.append(UInt8(7))
+  do throws(ParseError) { try parser.parse(type, text.bytes, into: &out) } catch {
+    require(out.count == 1, "an error leaves the buffer as it was")
+    require((0...text.count).contains(error.offset), "the error \(error) is inside")
+    require(!error.description(schema).isEmpty, "an error has words")
+    _ = jsonPath(to: error.offset, in: text.bytes)
+    return
+  }
+  require(isJSON(text.bytes) != false, "only JSON is read")
+  let bytes = Array(out.bytes.copied[1...])
+  require(error(type, bytes) == nil, "what is parsed is a value: \(String(describing: error(type, bytes)))")
+  guard let rendered = json(sep51, type, bytes) else { return require(false, "what is parsed can be rendered") }
+  if let again = parsed(type, rendered) { require(again == bytes, "by way of \(rendered.bytes.text)") }
+}

@@ -1,0 +1,144 @@
+import TestSupport
+import Testing
+
+/// `invocation-extract` in the shell (specification, section 5).
+@Suite struct ExtractTests {
+  private static let split = "ledger-split --network local ledgers.xdr"
+
+  @Test(arguments: [
+    "\(split) | invocation-extract", "invocation-extract transactions.ndjson", "invocation-extract - < transactions.ndjson",
+    "\(split) -o ndjson | invocation-extract -i ndjson", "\(split) | invocation-extract -i xdr -o ndjson",
+    "\(split) --soroban | invocation-extract",
+  ]) func bothFormsOfTransactionsGiveTheSame(command: String) throws {
+    let found = try Shell.run(command)
+    #expect(found.status == 0 && found.errors == "")
+    #expect(found.text == Expected.invocations)
+  }
+
+  @Test func footprintOperations() throws {
+    #expect(try Shell.run("\(Self.split) | invocation-extract --footprint-ops").text == Expected.text("invocations.ndjson"))
+  }
+
+  /// The XDR form, decoded or not on its way, ends up as the NDJSON form does.
+  @Test func bothFormsOfInvocationsHoldTheSame() throws {
+    let decoded = try Shell.run("\(Self.split) | invocation-extract --footprint-ops | scval-json")
+    #expect(decoded.status == 0 && decoded.lines.count == 91)
+    for command in [
+      "\(Self.split) | invocation-extract --footprint-ops -o xdr | scval-json", "scval-json invocations.ndjson",
+      "scval-json < invocations.ndjson",
+      "\(Self.split) | invocation-extract --footprint-ops | scval-json | scval-json",
+      "scval-json --encode --type ContractInvocation -o xdr invocations.ndjson | scval-json",
+      "scval-json invocations.ndjson | scval-json --encode --type contractinvocation -o xdr | scval-json",
+    ] {
+      #expect(try Shell.run(command).output == decoded.output, "\(command)")
+    }
+  }
+
+  // MARK: selections
+
+  private func records(_ options: String) throws -> [JSON] {
+    let found = try Shell.run("invocation-extract \(options) transactions.ndjson")
+    #expect(found.status == 0 && found.errors == "")
+    return try found.lines.map { try JSON(text: $0) }
+  }
+
+  private let kinds = ["contract_call", "create_contract", "upload_wasm", "extend_ttl", "restore_footprint"]
+
+  @Test(arguments: [
+    ("--type call", ["contract_call"]), ("--type create,upload", ["create_contract", "upload_wasm"]),
+    ("--type upload --type call", ["contract_call", "upload_wasm"]),
+    ("--type create --footprint-ops", ["create_contract", "extend_ttl", "restore_footprint"]),
+  ]) func kindsOfInvocations(options: String, expected: [String]) throws {
+    let found = Set(try records(options).compactMap { $0.kind(among: kinds) })
+    #expect(found == Set(expected))
+  }
+
+  private static let selections: [(options: String, parts: [String], hasResources: Bool)] = [
+    ("--include events", ["events"], false),
+    ("--include state,ttl --include auth", ["state_changes", "ttl_extensions", "auth"], false),
+    ("--exclude events,diagnostics,calls", ["state_changes", "ttl_extensions", "auth"], true),
+    ("--include events,calls --exclude calls", ["events"], false), ("--include resources", [], true),
+    ("--exclude events,diagnostics,calls,state,ttl,auth,resources", [], false),
+  ]
+
+  /// What is left out is absent; `null` would mean that it is not known.
+  @Test(arguments: selections.indices) func partsOfRecords(index: Int) throws {
+    let selection = Self.selections[index]
+    let parts = ["events", "diagnostic_events", "contract_calls", "state_changes", "ttl_extensions", "auth"]
+    for record in try records(selection.options) {
+      let body = try #require(record.kind(among: kinds).flatMap { record[$0] })
+      #expect(parts.filter { body[$0] != nil } == selection.parts)
+      #expect((record["meta"]?["resources"] != nil) == selection.hasResources && record["raw_xdr"] == nil)
+    }
+  }
+
+  @Test func rawXDRIsWhatWentIn() throws {
+    let transactions = try Expected.transactions.split(separator: "\n").map { try JSON(text: String($0)) }
+    for record in try records("--include raw --footprint-ops") {
+      let source = try #require(transactions.first { $0["tx_hash"] == record["meta"]?["tx_hash"] })
+      for name in ["envelope", "result", "meta"] { #expect(record["raw_xdr"]?[name] == source["\(name)_xdr"]) }
+    }
+  }
+
+  @Test func unchangedUpdatesCanBeLeftOut() throws {
+    let (all, fewer) = try (records("--include state"), records("--include state --omit-unchanged"))
+    let changes = { (record: JSON) in record.kind(among: kinds).flatMap { record[$0]?["state_changes"]?.elements } ?? [] }
+    let isUnchanged = { (change: JSON) in change["operation"] == "update" && change["old_value"] == change["new_value"] }
+    #expect(all.flatMap(changes).contains(where: isUnchanged))
+    #expect(!fewer.flatMap(changes).contains { isUnchanged($0) && $0["entry"] != "code" })
+    let values = { (records: [JSON]) in records.flatMap(changes).filter { $0["entry"] != "code" && !isUnchanged($0) } }
+    #expect(values(all) == values(fewer))
+  }
+
+  // MARK: RPC
+
+  /// An RPC server's transactions are those of the ledgers; only the protocol's version it does not tell.
+  @Test(arguments: ["getTransactions.ndjson", "getTransaction.ndjson"]) func rpcGivesWhatTheLedgersGive(file: String) throws {
+    let found = try Shell.run("invocation-extract --network local --footprint-ops rpc/\(file)")
+    #expect(found.status == 0 && found.errors == "")
+    let all = try Expected.text("invocations.ndjson").split(separator: "\n").map { try JSON(text: String($0)) }
+    let hashes = try Repository.lines(Repository.testdata("rpc/\(file)")).map { try JSON(text: $0)["txHash"] }
+    let expected = hashes.flatMap { hash in all.filter { $0["meta"]?["tx_hash"] == hash } }
+    #expect(found.lines.count == expected.count && !expected.isEmpty)
+    for (line, expected) in zip(found.lines, expected) {
+      let record = try JSON(text: line)
+      #expect(record["meta"]?["protocol_version"] == .null)
+      #expect(withoutVersion(record) == withoutVersion(expected))
+    }
+  }
+
+  private func withoutVersion(_ record: JSON) -> JSON {
+    var record = record
+    record["meta"]?["protocol_version"] = nil
+    return record
+  }
+
+  /// Entries, a whole response, and its result are read alike; numbers may be strings, and a response may hold nothing.
+  @Test func rpcAnswersInEveryShape() throws {
+    let entries = Expected.text("rpc/getTransactions.ndjson")
+    let expected = try Shell.run("invocation-extract --network local", input: Array(entries.utf8))
+    let list = "[" + entries.split(separator: "\n").joined(separator: ",") + "]"
+    for text in [
+      #"{"jsonrpc":"2.0","id":1,"result":{"transactions":\#(list),"latestLedger":1051}}"#,
+      #"{"transactions":\#(list),"cursor":"1"}"#,
+      entries.replacing(/"(ledger|createdAt|applicationOrder)":(\d+)/) { #""\#($0.1)":"\#($0.2)""# },
+    ] {
+      let found = try Shell.run("invocation-extract --network local", input: Array((text + "\n").utf8))
+      #expect(found.errors == "" && found.output == expected.output)
+    }
+    for text in [
+      #"{"result":{"status":"NOT_FOUND","latestLedger":5}}"#, #"{"result":{"transactions":[]}}"#, #"{"status":"NOT_FOUND"}"#,
+    ] {
+      let found = try Shell.run("invocation-extract", input: Array(text.utf8))
+      #expect(found.status == 0 && found.output == [] && found.errors == "")
+    }
+  }
+
+  @Test func rpcLedgersAreLedgers() throws {
+    let found = try Shell.run("ledger-split --network local -o ndjson -q rpc/getLedgers.json")
+    let expected = Expected.transactions.split(separator: "\n").filter {
+      $0.contains("\"ledger_sequence\":1035,") || $0.contains("\"ledger_sequence\":1040,")
+    }
+    #expect(found.status == 0 && found.errors == "" && found.lines == expected.map(String.init))
+  }
+}

@@ -1,0 +1,107 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The writing end of a pipeline's input, and the reading end of its output.
+private final class Pipeline {
+  private let scratch: Scratch
+  private let process: Process
+  private let input: Int32
+  private let output: Int32
+  private var received: [UInt8] = []
+
+  /// Starts a command whose standard input and output are FIFOs.
+  init(_ command: String) throws {
+    scratch = try Scratch()
+    for name in ["in", "out"] {
+      let made = unsafe mkfifo(scratch.path(name), 0o600)
+      try #require(made == 0)
+    }
+    output = unsafe open(scratch.path("out"), O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    process = try Shell.start(
+      "exec < \(scratch.path("in")) > \(scratch.path("out")); \(command)", input: "/dev/null", output: "/dev/null",
+      errors: scratch.file("errors"))
+    input = unsafe open(scratch.path("in"), O_WRONLY | O_CLOEXEC)
+  }
+
+  func write(_ bytes: [UInt8]) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = unsafe rest.withUnsafeBytes { unsafe Foundation.write(input, $0.baseAddress, $0.count) }
+      guard count > 0 else { return }
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  /// Waits until so many lines have come out, or for twenty seconds.
+  func lines(_ count: Int) -> [String] {
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    var waited = 0
+    while received.count(where: { $0 == UInt8(ascii: "\n") }) < count, waited < 20_000 {
+      var ready = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
+      if unsafe poll(&ready, 1, 10) > 0, ready.revents & Int16(POLLIN) != 0 {
+        let read = unsafe Foundation.read(output, &chunk, chunk.count)
+        received += chunk.prefix(max(read, 0))
+      } else {
+        usleep(1000)
+        waited += 11
+      }
+    }
+    return String(decoding: received, as: UTF8.self).split(separator: "\n").map(String.init)
+  }
+
+  /// Ends the input, and waits for the command.
+  func end() -> Int32 {
+    close(input)
+    process.waitUntilExit()
+    return process.terminationStatus
+  }
+
+  deinit { close(output) }
+}
+
+/// A finished record is never held back while a tool waits for input.
+@Suite struct LiveTests {
+  private static let ledgers = Ledgers.all.enumerated().filter { [2, 3, 4, 10, 11, 18, 25].contains($0.offset) }.map(\.element)
+
+  /// Each ledger's invocations come out of the last stage before the next ledger is written.
+  @Test(arguments: ["record-marked", "bare", "lines", "zstd frames"]) func ledgersComeThroughAtOnce(container: String) throws {
+    let pipeline = try Pipeline("ledger-split -q --network local | invocation-extract | scval-json")
+    let expected = try Shell.run("scval-json", input: Array(Expected.invocations.utf8)).lines
+    var count = 0
+    for ledger in Self.ledgers {
+      let sequence = Ledgers.first + UInt32(Ledgers.all.firstIndex(of: ledger) ?? 0)
+      let ofThisLedger = expected.filter { $0.contains("\"meta\":{\"ledger_sequence\":\(sequence),") }
+      #expect(!ofThisLedger.isEmpty)
+      switch container {
+      case "bare": pipeline.write(ledger)
+      case "lines": pipeline.write(Array("\(base64Text(ledger))\n".utf8))
+      case "zstd frames": pipeline.write(zstd(marked(ledger)))
+      default:
+        // In two pieces: half of a record is not waited for in vain, and not taken for a whole one.
+        pipeline.write(Array(marked(ledger).prefix(100)))
+        usleep(20_000)
+        pipeline.write(Array(marked(ledger).dropFirst(100)))
+      }
+      count += ofThisLedger.count
+      let found = pipeline.lines(count)
+      try #require(found.count == count, "\(container), ledger \(sequence)")
+      #expect(Array(found.suffix(ofThisLedger.count)) == ofThisLedger)
+    }
+    #expect(pipeline.end() == 0)
+  }
+
+  @Test func linesComeThroughAtOnce() throws {
+    let pipeline = try Pipeline("invocation-extract | scval-json --style native")
+    var count = 0
+    for line in Repository.lines(Repository.testdata("transactions.ndjson")).suffix(20) {
+      let expected = try Shell.run("invocation-extract | scval-json --style native", input: line).lines
+      pipeline.write(line + [UInt8(ascii: "\n")])
+      count += expected.count
+      let found = pipeline.lines(count)
+      try #require(found.count == count)
+      #expect(Array(found.suffix(expected.count)) == expected)
+    }
+    #expect(pipeline.end() == 0)
+  }
+}

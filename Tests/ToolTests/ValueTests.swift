@@ -1,0 +1,80 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `scval-json` in the shell (specification, section 6).
+@Suite struct ValueTests {
+  @Test(arguments: [
+    ("echo AAAADwAAAARzd2Fw | scval-json", #"{"symbol":"swap"}"#),
+    (#"echo '"AAAADwAAAARzd2Fw"' | scval-json"#, #"{"symbol":"swap"}"#),
+    ("echo '  AAAAAQ==  ' | scval-json", #""void""#), ("echo AAAADwAAAARzd2Fw | scval-json --style native", #""swap""#),
+    (#"echo '{"a": [{"xdr":"AAAAAwAAAAc="}], "b":1.50}' | scval-json"#, #"{"a": [{"u32":7}], "b":1.50}"#),
+    (#"echo '{"a": [{"xdr":"AAAAAwAAAAc="}]}' | scval-json --style native"#, #"{"a": [7]}"#),
+    (#"echo '{"xdr":"no base64"}' | scval-json"#, #"{"xdr":"no base64"}"#),
+    ("echo AAAAAQAAAAI= | scval-json --type price", #"{"n":1,"d":2}"#),
+    (#"echo '{"p":"AAAAAQAAAAI="}' | scval-json --type Price --field p"#, #"{"p":{"n":1,"d":2}}"#),
+    ("echo AAAAAQ== | scval-json --type uint32", "1"),
+    (#"printf '\200\0\0\4\0\0\0\1\200\0\0\10\0\0\0\3\0\0\0\7' | scval-json"#, "\"void\"\n{\"u32\":7}"),
+    (#"echo '{"symbol":"swap"}' | scval-json --encode"#, "AAAADwAAAARzd2Fw"),
+    (#"echo '{"d":2,"n":1}' | scval-json --encode --type Price"#, "AAAAAQAAAAI="),
+    ("echo AAAADwAAAARzd2Fw | scval-json | scval-json --encode", "AAAADwAAAARzd2Fw"),
+    (#"echo '"void"' | scval-json --encode -o xdr | scval-json"#, #""void""#),
+  ]) func oneValue(command: String, expected: String) throws {
+    let found = try Shell.run(command)
+    #expect(found.errors == "" && found.status == 0)
+    #expect(found.text == expected + "\n")
+  }
+
+  /// `decode | encode` gives back the ledgers, `encode | decode` their text.
+  @Test func wholeLedgersComeBack() throws {
+    let type = "--type LedgerCloseMeta"
+    #expect(try Shell.run("scval-json \(type) ledgers.xdr | scval-json --encode \(type) -o xdr").output == Ledgers.stream)
+    let lines = try Shell.run("ledger-split --by ledger -o ndjson ledgers.xdr | scval-json \(type)")
+    #expect(lines.lines.count == 28)
+    #expect(try Shell.run("scval-json --encode \(type) | scval-json \(type)", input: lines.output).output == lines.output)
+    for line in lines.lines { _ = try JSON(text: line) }
+  }
+
+  /// Rows of an RPC server's getEvents, as in the README.
+  @Test func eventsOfAnRPCServer() throws {
+    let response = try JSON(text: Expected.text("rpc/getEvents.json"))
+    let events = try #require(response.at(pointer: "/result/events")?.elements)
+    let whole = try Shell.run("scval-json --field 'result.events[].topic[]' --field 'result.events[].value' rpc/getEvents.json")
+    #expect(whole.status == 0 && whole.errors == "")
+    let decoded = try #require(try JSON(text: whole.text).at(pointer: "/result/events")?.elements)
+    #expect(decoded.count == events.count)
+    for (event, decoded) in zip(events, decoded) {
+      #expect(decoded["topic"]?.elements?.count == event["topic"]?.elements?.count)
+      for (topic, value) in zip(
+        (event["topic"]?.elements ?? []) + [event["value"] ?? .null],
+        (decoded["topic"]?.elements ?? []) + [decoded["value"] ?? .null])
+      {
+        let text = try rendered(type("SCVal"), base64(topic.text ?? ""))
+        #expect(try JSON(text: text) == value)
+      }
+    }
+  }
+
+  @Test func fieldsOfATransaction() throws {
+    let found = try Shell.run("scval-json --field meta_xdr --type TransactionMeta transactions.ndjson")
+    #expect(found.status == 0 && found.lines.count == 102)
+    for (line, source) in zip(found.lines, Expected.transactions.split(separator: "\n")) {
+      let version = try #require(try JSON(text: line)["meta_xdr"])
+      #expect(["v0", "v1", "v2", "v3", "v4"].filter { version[$0] != nil }.count == 1)
+      // Everything else passes through byte for byte.
+      let parts = [line, String(source)].map { $0.components(separatedBy: "\"meta_xdr\":")[0] }
+      #expect(parts[0] == parts[1])
+    }
+  }
+
+  /// Every row that another encoder made, by type, in one run each way.
+  @Test func theRowsOfAllTypes() throws {
+    let rows = try Repository.lines(Repository.testdata("values.ndjson")).map { try JSON(text: $0) }
+    for (name, rows) in Dictionary(grouping: rows, by: { $0["type"]?.text ?? "" }) {
+      let xdr = rows.map { ($0["xdr"]?.text ?? "") + "\n" }.joined()
+      let text = rows.map { ($0["json"]?.text ?? "") + "\n" }.joined()
+      #expect(try Shell.run("scval-json --type \(name)", input: Array(xdr.utf8)).text == text)
+      #expect(try Shell.run("scval-json --encode --type \(name)", input: Array(text.utf8)).text == xdr)
+    }
+  }
+}
