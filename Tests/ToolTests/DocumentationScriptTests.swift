@@ -75,10 +75,13 @@ import Testing
       # Ledgers come a few at a time, as from a network.
       pipeline='for object in $(ls -r testdata/lake/*/*.zst); do cat $object; sleep 0.05; done |
         ledger-split -q --network local $LEDGERS | invocation-extract $AFTER | \(lastStage)'
+      begin=${EPOCHREALTIME/./}
       LEDGERS= AFTER= bash -c "$pipeline" > "$folder/undisturbed" 2>/dev/null
+      whole=$(((${EPOCHREALTIME/./} - begin) / 1000))
       for round in $(seq 20); do
         setsid bash -c 'exec scripts/resume "$@" 2>/dev/null' - "$folder/records" "$pipeline" &
-        sleep 0.$(printf %02d $((round * 3 + RANDOM % 10)))
+        wait=$((whole * (round * 40 + RANDOM % 400) / 1000))
+        sleep $((wait / 1000)).$(printf %03d $((wait % 1000)))
         kill -9 -- -$! 2>/dev/null
         wait $! 2>/dev/null
         echo "round $round leaves $(cat "$folder/records" 2>/dev/null | wc -l) of $(wc -l < "$folder/undisturbed")"
