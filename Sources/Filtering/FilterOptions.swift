@@ -107,11 +107,16 @@ package struct FilterOptions: Sendable {
       if anyCall { throw UsageError("--any-call goes with --function") }
       return nil
     }
-    return .function(try patterns(functions), anyCall: anyCall)
+    return .function(try each(functions, "--function") { text throws(UsageError) in try Pattern(text) }, anyCall: anyCall)
   }
 
-  private func patterns(_ texts: [String]) throws(UsageError) -> [Pattern] {
-    try texts.map { text throws(UsageError) in try Pattern(text) }
+  /// Reads all values of an option; what is wrong with one is said with the option's name.
+  private func each<T>(
+    _ texts: [String], _ option: String, _ read: (String) throws(UsageError) -> T
+  ) throws(UsageError) -> [T] {
+    try texts.map { text throws(UsageError) in
+      do throws(UsageError) { return try read(text) } catch { throw UsageError("\(option): \(error.description)") }
+    }
   }
 
   // MARK: words
@@ -172,29 +177,29 @@ package struct FilterOptions: Sendable {
   /// `--value-type` goes with what is asked of arguments, data and state; alone it is about arguments.
   private func valueConditions() throws(UsageError) -> [Condition] {
     let classes = try words(valueTypes, "--value-type", Self.classes).map { ValueClasses(rawValue: UInt8($0)) }
-    func condition(_ patterns: [String]) throws(UsageError) -> ValueCondition? {
-      if patterns.isEmpty { return nil }
+    func condition(_ texts: [String], _ option: String) throws(UsageError) -> ValueCondition? {
+      if texts.isEmpty { return nil }
       return ValueCondition(
-        try patterns.map { text throws(UsageError) in ValueCondition.Alternative(try Pattern(text), classes: classes) })
+        try each(texts, option) { text throws(UsageError) in ValueCondition.Alternative(try Pattern(text), classes: classes) })
     }
     var conditions: [Condition] = []
     if !arguments.isEmpty {
-      conditions.append(
-        .argument(
-          ValueCondition(
-            try arguments.map { text throws(UsageError) in
-              let (index, pattern) = splitIndex(text).map { ($0, $1) } ?? (nil, text)
-              return ValueCondition.Alternative(try Pattern(pattern), classes: classes, at: index)
-            })))
+      let alternatives = try each(arguments, "--arg") { text throws(UsageError) in
+        guard let (index, pattern) = splitIndex(text) else {
+          return ValueCondition.Alternative(try Pattern(text), classes: classes)
+        }
+        return ValueCondition.Alternative(try Pattern(pattern), classes: classes, at: index)
+      }
+      conditions.append(.argument(ValueCondition(alternatives)))
     } else if let classes, data.isEmpty, state.isEmpty {
       conditions.append(.argument(ValueCondition([ValueCondition.Alternative(classes: classes)])))
     }
     let types = try words(eventTypes, "--event-type", Self.eventTypes)
     if !topics.isEmpty || !data.isEmpty || types != nil {
-      let filters = try topics.map { text throws(UsageError) in try TopicFilter(text) }
-      conditions.append(.event(EventCondition(topics: filters, data: try condition(data), types: types)))
+      let filters = try each(topics, "--topic") { text throws(UsageError) in try TopicFilter(text) }
+      conditions.append(.event(EventCondition(topics: filters, data: try condition(data, "--data"), types: types)))
     }
-    if let state = try condition(state) { conditions.append(.state(state, keys: true)) }
+    if let state = try condition(state, "--state") { conditions.append(.state(state, keys: true)) }
     return conditions
   }
 

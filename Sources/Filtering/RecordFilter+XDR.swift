@@ -42,8 +42,8 @@ extension RecordFilter {
     case .hash: look(.hash, hash: try cursor.hash())
     case .innerHash: look(.innerHash, hash: try cursor.flag() ? try cursor.hash() : nil)
     case .resultCode:
-      let isKnown = try cursor.flag()
-      look(resultCode: isKnown ? try cursor.int32() : nil)
+      // An optional: the code is looked up in the schema before any condition sees it.
+      look(resultCode: try cursor.flag() ? try number(shapes.schema.node(node).element, &cursor) : nil)
     case .contract, .account:
       look(subject, identifier: Text(range: try range(node, &cursor)), record)
     case .function: look(function: try name(&cursor), record)

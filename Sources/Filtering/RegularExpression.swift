@@ -15,6 +15,8 @@ import Bytes
   private let compiled: UnsafeMutablePointer<regex_t>
 
   package init(_ pattern: String) throws(UsageError) {
+    // regcomp(3) would read as far as there, and say nothing.
+    if pattern.utf8.contains(0) { throw UsageError("a POSIX extended regular expression cannot hold a zero byte") }
     unsafe compiled = .allocate(capacity: 1)
     unsafe compiled.initialize(to: regex_t())
     let code = unsafe regcomp(compiled, pattern, REG_EXTENDED | REG_NOSUB)

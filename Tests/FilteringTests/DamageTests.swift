@@ -47,6 +47,18 @@ import Testing
     #expect(filter.ledger == 1000)
   }
 
+  /// Found by fuzzing: the code was shifted by before it was checked, and one below zero ended the program.
+  @Test(arguments: [-1, 12, 64, .min, .max] as [Int32])
+  func aResultCodeThatIsNone(_ code: Int32) throws {
+    let succeeded = try Records([good], as: .xdr).records[0]
+    let trapped = try Records([Sample(resultCode: #""trapped""#)], as: .xdr).records[0]
+    let last = try #require(succeeded.indices.first { succeeded[$0] != trapped[$0] })
+    var record = succeeded
+    record.replaceSubrange(last - 3...last, with: (0..<4).map { UInt8(truncatingIfNeeded: code >> (24 - 8 * $0)) })
+    let error = try #require(throws: RecordError.self) { try selects(record: record) { $0.results = ["trapped"] } }
+    #expect(error.description(of: record.bytes).hasPrefix("meta.result_code"))
+  }
+
   @Test(arguments: [
     ("[1]", "array"), ("1", "ContractInvocation"), ("{}", "ContractInvocation"), (#"{"a":1}"#, "ContractInvocation"),
     ("AAAA", "ContractInvocation"), ("{", "JSON"),

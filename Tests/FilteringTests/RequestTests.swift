@@ -71,6 +71,7 @@ import Testing
   }
 
   @Test(arguments: [
+    (#"{"contentFilter":{"topicFilters":[{"pattern":"a\u0000b"}]}}"#, "zero byte"),
     (#"{"contractIdz":[]}"#, "contractIdz"), (#"{"contentFilter":{"topicFilter":[]}}"#, "topicFilter"),
     (#"{"typeFilter":"INVOCATION_TYPE_FILTER_BURN"}"#, "INVOCATION_TYPE_FILTER_BURN"), (#"{"contractIds":["#, "JSON"),
     (#"{"contentFilter":{"topicFilters":[{"pattern":"(a"}]}}"#, "(a"), (#"{"successfulOnly":"yes"}"#, "successfulOnly"),

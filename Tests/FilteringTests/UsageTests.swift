@@ -20,7 +20,7 @@ import Testing
     ("--recent", { $0.recent = "15" }), ("--any-call", { $0.anyCall = true }), ("--min-args", { $0.minimumArguments = -1 }),
     ("**", { $0.topics = ["**/transfer"] }), ("0=/x/", { $0.topics = ["/x/"] }), ("/(/", { $0.topics = ["0=/(/"] }),
     ("/[/", { $0.functions = ["/[/"] }),
-    ("hex:0g", { $0.data = ["hex:0g"] }), (">1e6", { $0.state = [">1e6"] }),
+    ("--data: 'hex:0g'", { $0.data = ["hex:0g"] }), ("--state: '>1e6'", { $0.state = [">1e6"] }),
   ]
 
   @Test(arguments: bad.indices) func badOptionsAreNamed(_ index: Int) throws {
