@@ -164,26 +164,6 @@ private func messages(_ result: ExitTest.Result?) -> [String] {
     }
     #expect(messages(result).first?.contains("standard input is a terminal") == true)
   }
-
-  @Test func theMeterIsShownAndCleared() async {
-    let result = await #expect(processExitsWith: .exitCode(0), observing: [\.standardErrorContent]) {
-      var ends: [Int32] = [0, 0]
-      _ = unsafe pipe(&ends)
-      dup2(ends[0], 0)
-      let writer = ends[1]
-      Thread.detachNewThread {
-        for _ in 0..<4 {
-          _ = unsafe write(writer, "{}\n", 3)
-          usleep(150_000)
-        }
-        close(writer)
-      }
-      try runCopy(["--progress", "always"])
-    }
-    let shown = errors(result)
-    #expect(shown.contains("\rledger ") && shown.contains(" records out"))
-    #expect(shown.hasSuffix("\r\u{1B}[K"))
-  }
 }
 
 /// Puts a terminal in the place of a standard descriptor.
