@@ -22,7 +22,8 @@ import Testing
 
   /// Found by fuzzing: the name of an asset whose code is nothing but zeros, `:G…`, was refused.
   @Test(arguments: [
-    "AAAAAQAAAAAAAAAAAAAAAAAAfgAczQAAAAAAAAAAAAAAAAAg97y4vQCCAAA=", "AAAAAgAAAAAAAAAAAAAAAAAAAAAAAAAAAAB+ABzNAAAAAAAAAAAAAAAAACD3vLi9AIIAAA==",
+    "AAAAAQAAAAAAAAAAAAAAAAAAfgAczQAAAAAAAAAAAAAAAAAg97y4vQCCAAA=",
+    "AAAAAgAAAAAAAAAAAAAAAAAAAAAAAAAAAAB+ABzNAAAAAAAAAAAAAAAAACD3vLi9AIIAAA==",
   ])
   func anAssetWithoutACode(_ value: String) throws {
     for name in ["AssetName", "Asset"] {
