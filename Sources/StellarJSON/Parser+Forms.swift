@@ -115,7 +115,7 @@ extension Parser {
     if cursor.equals(token, "native") { return out.append(bigEndian: 0 as UInt32) }
     let offset = token.content.lowerBound
     let keyStart = token.content.upperBound - 56
-    guard keyStart > offset + 1, cursor.text[keyStart - 1] == UInt8(ascii: ":") else {
+    guard keyStart > offset, cursor.text[keyStart - 1] == UInt8(ascii: ":") else {
       throw ParseError(.expected, at: offset, node: index)
     }
     let typePosition = out.count

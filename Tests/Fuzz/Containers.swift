@@ -16,6 +16,8 @@ private let file: Int32 = {
 }()
 
 private struct Run: Equatable {
+  static let badValue = "a value that is damaged or too long"
+
   var records: [[UInt8]] = []
   var places: [Place] = []
   var framings: [Framing] = []
@@ -46,7 +48,10 @@ private func read(_ bytes: [UInt8], format: InputFormat, chunk: Int, maximumReco
           try ledger.readBody(&cursor, network: nil)
           reader.frame(.record(length: cursor.position))
         } catch {
-          guard error.isTruncation else { return run }
+          guard error.isTruncation else {
+            run.error = Run.badValue
+            return run
+          }
           reader.frame(.more(atLeast: max(1, Int(error.value) - cursor.end)))
         }
       case .end: return run
@@ -55,7 +60,12 @@ private func read(_ bytes: [UInt8], format: InputFormat, chunk: Int, maximumReco
       require(error.isBadData, "a file that can be read has only bad data: \(error)")
       require(!error.description.isEmpty, "an error has words")
       // How much is there and wanted of a record that is cut off depends on what was asked for last; that it is cut off does not.
-      if case .cutOff = error.kind { run.error = "cut off" } else { run.error = "\(error)" }
+      // Of one without framing that is both damaged and too long either may be noticed first.
+      switch error.kind {
+      case .cutOff: run.error = "cut off"
+      case .tooLong where reader.framing == .bare: run.error = Run.badValue
+      default: run.error = "\(error)"
+      }
       if !error.isSkippable { return run }
     }
   }

@@ -15,6 +15,7 @@ struct Seeds {
     var seeds = Seeds(folder: folder)
     seeds.containers()
     seeds.values()
+    seeds.depths()
     seeds.texts()
     seeds.ledgers()
     seeds.records()
@@ -75,6 +76,25 @@ struct Seeds {
         add("rewrite", [1, 0] + text(#"{"a":[{"xdr":"\#(xdr)"},1],"topic":["\#(xdr)"],"value":"\#(xdr)"}"#))
         add("rewrite", [2, 0] + text(xdr))
       }
+    }
+  }
+
+  /// As deep as is allowed, and one level deeper.
+  private mutating func depths() {
+    for levels in [100, 499, 500, 501] {
+      let value = Value.nestedVec(levels)
+      add("skip", choice("SCVal") + [0, 9] + value)
+      add("render", choice("SCVal") + value)
+      add("rewrite", [2, 0] + text(#"{"xdr":"\#(base64Text(value))"}"#))
+    }
+    for levels in [255, 256, 512, 513] {
+      add(
+        "json",
+        [0, 9] + [UInt8](repeating: UInt8(ascii: "["), count: levels) + [UInt8](repeating: UInt8(ascii: "]"), count: levels))
+      add(
+        "parse",
+        choice("SCVal")
+          + text(String(repeating: #"{"vec":["#, count: levels) + #""void""# + String(repeating: "]}", count: levels)))
     }
   }
 

@@ -20,6 +20,18 @@ import Testing
     }
   }
 
+  /// Found by fuzzing: the name of an asset whose code is nothing but zeros, `:G…`, was refused.
+  @Test(arguments: [
+    "AAAAAQAAAAAAAAAAAAAAAAAAfgAczQAAAAAAAAAAAAAAAAAg97y4vQCCAAA=",
+    "AAAAAgAAAAAAAAAAAAAAAAAAAAAAAAAAAAB+ABzNAAAAAAAAAAAAAAAAACD3vLi9AIIAAA==",
+  ])
+  func anAssetWithoutACode(_ value: String) throws {
+    for name in ["AssetName", "Asset"] {
+      let text = try rendered(type(name), base64(value))
+      #expect(try parsed(type(name), text) == base64(value), "\(text)")
+    }
+  }
+
   /// Foundation reads the text and writes it again: members in another order, `\/` and `\u` in strings. It still is the same value.
   @Test func aForeignWriterMayRewriteTheText() throws {
     var generator = ValueGenerator(seed: Self.seed + 1)
