@@ -156,6 +156,9 @@ struct Pipe: ~Copyable {
     writeEnd = -1
   }
 
+  /// Somebody else closed the writing end.
+  mutating func abandon() { writeEnd = -1 }
+
   /// Bytes that were written and not read yet.
   var waiting: Int {
     var count: Int32 = 0
