@@ -67,6 +67,25 @@ import Testing
     }
   }
 
+  /// Conditions that do not ask for what a specification gives another form.
+  static let conditions = [
+    "", "--contract CDPPV57L6VC6BGROHZGEBDYP5FOHPIWI3SWCKQZ4LERDD73VZYJA5SH6", "--function 'o*'", "--min-args 3", "--max-args 2",
+    "--has events", "--topic 'order/placed/*'", "--topic 'order/cancelled/1'", "--topic '2=G*'", "--data 'too late'",
+    "--event-type diagnostic --topic 'fn_return/*'", "--arg USD", "--arg '1=*USD*'", "--arg '>9007199254740992'",
+    "--arg 2=hex:0bf474896363505e5ea5e5d6ace8ebfb13a760a409b1fb467d428fc716f9f284", "--value-type bytes", "--state USD",
+    "--arg USD --topic 'order/placed/*'", "--arg USD --topic 'order/placed/*' --state '=20000000'", "--failed", "--tx 00", "-v --has events",
+  ]
+
+  /// `event-filter` selects the same records before and after a specification gave them names.
+  @Test(arguments: conditions, ["native", "sep51"]) func namesDoNotDisturbTheFilter(condition: String, style: String) throws {
+    let condition = condition.replacing("--tx 00", with: "--tx \(String(repeating: "0", count: 64))")
+    let decode = "scval-json --style \(style) --spec contract.wasm"
+    let expected = try Shell.run("event-filter --ledgers 1051 \(condition) invocations.ndjson | \(decode)")
+    let found = try Shell.run("grep '\"ledger_sequence\":1051,' invocations.ndjson | \(decode) | event-filter \(condition)")
+    #expect(found.errors == "" && found.status == 0)
+    #expect(found.output == expected.output)
+  }
+
   /// Every row that another encoder made, by type, in one run each way.
   @Test func theRowsOfAllTypes() throws {
     let rows = try Repository.lines(Repository.testdata("values.ndjson")).map { try JSON(text: $0) }
