@@ -89,8 +89,10 @@ private func marked(_ payload: [UInt8], isLast: Bool = true) -> [UInt8] {
     #expect(problem(header + section(0, [9, 0x61]))?.what == "WebAssembly section of 9 bytes where 1 are left")
     let neither = "no contract specification: neither WebAssembly, nor SCSpecEntry in XDR, base64 or JSON"
     #expect(problem(Array("\na,b;\n".utf8)) == SpecError(neither, at: 2))
-    #expect(problem(Array("\n {}".utf8))?.what.hasPrefix("no contract specification: expected SCSpecEntry (function_v0, ") == true)
-    #expect(problem(Array(#"{"function_v0":{"doc":1}}"#.utf8))?.what.hasPrefix("no contract specification: function_v0.doc: ") == true)
+    #expect(
+      problem(Array("\n {}".utf8))?.what.hasPrefix("no contract specification: expected SCSpecEntry (function_v0, ") == true)
+    #expect(
+      problem(Array(#"{"function_v0":{"doc":1}}"#.utf8))?.what.hasPrefix("no contract specification: function_v0.doc: ") == true)
     #expect(problem([0, 0, 0, 9, 0, 0, 0, 0])?.what.hasPrefix("no contract specification: SCSpecEntry 1: ") == true)
     #expect(problem([0x80, 0, 0, 9, 0])?.what == "ends inside a record")
     let file = try entries([kinds, uses])
