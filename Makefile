@@ -69,6 +69,10 @@ bench: build ## measure the tools against zstd, grep and jq; update the table in
 fuzz: setup ## fuzz every parser for FUZZ_SECONDS each (60)
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) scripts/fuzz
 
+.PHONY: asan
+asan: setup ## build the tools with AddressSanitizer, into .build/asan/release
+	$(SWIFT) build -c release --scratch-path .build/asan -Xswiftc -sanitize=address
+
 .PHONY: install
 install: build ## install tools, manual and completions under prefix (/usr/local), DESTDIR before it
 	$(MAKE) install-built

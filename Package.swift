@@ -61,7 +61,7 @@ let package = Package(
       "ScvalJSONTests",
       ["Bytes", "CommandLineTools", "Invocations", "StellarJSON", "StellarXDR", .target(name: "scval-json")]),
     tests("InvocationsTests", ["Bytes", "Hashing", "Streams", "StellarXDR", "StellarJSON", "Invocations"]),
-    tests("ToolTests", ["Bytes", "StellarXDR", "StellarJSON", "Invocations"]),
+    tests("ToolTests", ["Bytes", "Hashing", "StellarXDR", "StellarJSON", "Invocations"]),
   ]
 )
 

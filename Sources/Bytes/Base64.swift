@@ -2,65 +2,98 @@ extension ByteBuffer {
   /// Appends the bytes that base64 text stands for (RFC 4648 section 4, padded, canonical).
   /// On failure nothing is appended and the offset of the first wrong character is returned.
   package mutating func append(decodingBase64 text: RawSpan) -> Int? {
-    let length = text.byteCount
-    if length == 0 { return nil }
-    if length % 4 != 0 { return length }
-    reserve(length / 4 &* 3)
     let start = count
-    var at = count
+    let end = appendGroups(of: text, from: 0)
     // Every group but the last holds three whole bytes.
-    let last = length &- 4
-    var offset = 0
-    while offset < last {
-      let group = unsafe UInt32(littleEndian: text.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt32.self))
-      let value =
-        unsafe Tables.sextets[Int(group & 0xFF)] << 18 | Tables.sextets[Int(group >> 8 & 0xFF)] << 12
-        | Tables.sextets[Int(group >> 16 & 0xFF)] << 6 | Tables.sextets[Int(group >> 24)]
-      if value & 0xFF00_0000 != 0 { return firstWrong(text, from: offset) }
-      // Four bytes are stored, of which the last is overwritten by the next group: the room reaches one further.
-      unsafe base.storeBytes(of: (value << 8).bigEndian, toByteOffset: at, as: UInt32.self)
+    if end == text.byteCount { return nil }
+    if end == text.byteCount &- 4, let length = lastGroup(of: text, at: end) {
+      append(lastGroup: text, at: end, length)
+      return nil
+    }
+    truncate(to: start)
+    return text.byteCount % 4 == 0 ? firstWrong(text, from: end) : text.byteCount
+  }
+
+  /// The same for text that ends with a quote somewhere behind `start`: returns the quote's offset, or nil (and nothing is appended) where it
+  /// is not base64 up to there.
+  package mutating func append(decodingBase64 text: RawSpan, from start: Int) -> Int? {
+    let before = count
+    var end = appendGroups(of: text, from: start)
+    if end &+ 4 < text.byteCount, text[end] != UInt8(ascii: "\""), let length = lastGroup(of: text, at: end) {
+      append(lastGroup: text, at: end, length)
+      end &+= 4
+    }
+    if end < text.byteCount, text[end] == UInt8(ascii: "\"") { return end }
+    truncate(to: before)
+    return nil
+  }
+
+  /// Appends whole groups of four characters until one is not; returns where that begins.
+  private mutating func appendGroups(of text: RawSpan, from start: Int) -> Int {
+    let length = text.byteCount &- start
+    // Eight bytes are stored at once, of which the next step writes over the last two or more.
+    reserve(length / 4 &* 3 &+ 8)
+    let sextets = unsafe tables + Tables.sextets
+    var at = count
+    var offset = start
+    while offset &+ 8 <= text.byteCount {
+      let chunk = text.chunk(at: offset)
+      let a = unsafe UInt64(sextets[Int(truncatingIfNeeded: chunk & 0xFFFF)])
+      let b = unsafe UInt64(sextets[Int(truncatingIfNeeded: chunk >> 16 & 0xFFFF)])
+      let c = unsafe UInt64(sextets[Int(truncatingIfNeeded: chunk >> 32 & 0xFFFF)])
+      let d = unsafe UInt64(sextets[Int(truncatingIfNeeded: chunk >> 48)])
+      if (a | b | c | d) & Tables.notSextets != 0 { break }
+      unsafe base.storeBytes(of: (a << 52 | b << 40 | c << 28 | d << 16).bigEndian, toByteOffset: at, as: UInt64.self)
+      offset &+= 8
+      at &+= 6
+    }
+    while offset &+ 4 <= text.byteCount {
+      let word = text.word(at: offset).byteSwapped
+      let a = unsafe UInt32(sextets[Int(word & 0xFFFF)])
+      let b = unsafe UInt32(sextets[Int(word >> 16)])
+      if UInt64(a | b) & Tables.notSextets != 0 { break }
+      unsafe base.storeBytes(of: (a << 20 | b << 8).bigEndian, toByteOffset: at, as: UInt32.self)
       offset &+= 4
       at &+= 3
     }
-    advance(at &- start)
-    if let wrong = appendLastGroup(text, last) {
-      truncate(to: start)
-      return wrong
-    }
-    return nil
+    advance(at &- count)
+    return offset
   }
 
-  private mutating func appendLastGroup(_ text: RawSpan, _ offset: Int) -> Int? {
-    let padding = text[offset &+ 3] != UInt8(ascii: "=") ? 0 : text[offset &+ 2] != UInt8(ascii: "=") ? 1 : 2
-    var value: UInt32 = 0
-    for index in 0..<4 &- padding {
-      let sextet = unsafe Tables.sextets[Int(text[offset &+ index])]
-      if sextet > 63 { return offset &+ index }
-      value |= sextet << UInt32(18 &- 6 &* index)
-    }
+  /// The number of bytes, one or two, of a group that ends with padding; nil where it is none, or not canonical.
+  private func lastGroup(of text: RawSpan, at offset: Int) -> Int? {
+    let padding = UInt8(ascii: "=")
+    guard text[offset &+ 3] == padding, let value = sextets(of: text, at: offset) else { return nil }
     // Bits that are no part of a byte must be zero.
-    if padding == 1, value & 0xFF != 0 { return offset &+ 2 }
-    if padding == 2, value & 0xFFFF != 0 { return offset &+ 1 }
-    append(UInt8(truncatingIfNeeded: value >> 16))
-    if padding < 2 { append(UInt8(truncatingIfNeeded: value >> 8)) }
-    if padding < 1 { append(UInt8(truncatingIfNeeded: value)) }
-    return nil
+    if text[offset &+ 2] == padding { return value & 0xF == 0 ? 1 : nil }
+    guard let more = sextet(text[offset &+ 2]) else { return nil }
+    return more & 0x3 == 0 ? 2 : nil
   }
 
+  private mutating func append(lastGroup text: RawSpan, at offset: Int, _ length: Int) {
+    let first = sextets(of: text, at: offset) ?? 0
+    append(UInt8(truncatingIfNeeded: first >> 4))
+    if length == 2 { append(UInt8(truncatingIfNeeded: first << 4 | (sextet(text[offset &+ 2]) ?? 0) >> 2)) }
+  }
+
+  /// Twelve bits of two characters.
+  private func sextets(of text: RawSpan, at offset: Int) -> UInt16? {
+    let value = unsafe tables[Tables.sextets &+ Int(text[offset]) &+ Int(text[offset &+ 1]) << 8]
+    return UInt64(value) & Tables.notSextets == 0 ? value : nil
+  }
+
+  private func sextet(_ character: UInt8) -> UInt16? {
+    let value = unsafe tables[Tables.sextets &+ Int(UInt8(ascii: "A")) &+ Int(character) << 8]
+    return UInt64(value) & Tables.notSextets == 0 ? value : nil
+  }
+
+  /// The first wrong character of the group at `start`, for which there is one.
   private func firstWrong(_ text: RawSpan, from start: Int) -> Int {
-    for offset in start..<start + 4 where unsafe Tables.sextets[Int(text[offset])] > 63 { return offset }
-    return start
+    let padding = UInt8(ascii: "=")
+    let isLast = start == text.byteCount &- 4
+    let padded = !isLast || text[start &+ 3] != padding ? 0 : text[start &+ 2] != padding ? 1 : 2
+    for offset in start..<start &+ 4 &- padded where sextet(text[offset]) == nil { return offset }
+    // All are characters of base64: so it is the last one before the padding, whose lowest bits are no part of a byte.
+    return start &+ 3 &- padded
   }
-}
-
-extension Tables {
-  /// What a character of base64 stands for; all bits for any other.
-  nonisolated(unsafe) static let sextets: UnsafePointer<UInt32> = {
-    let table = UnsafeMutablePointer<UInt32>.allocate(capacity: 256)
-    unsafe table.initialize(repeating: .max, count: 256)
-    for (value, character) in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8.enumerated() {
-      unsafe table[Int(character)] = UInt32(value)
-    }
-    return unsafe UnsafePointer(table)
-  }()
 }

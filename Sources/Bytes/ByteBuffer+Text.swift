@@ -2,19 +2,17 @@
 
 extension ByteBuffer {
   package mutating func append(decimal value: UInt64) {
-    reserve(20)
     if value < 10 { return append(48 &+ UInt8(truncatingIfNeeded: value)) }
-    var digits = 1
-    var bound: UInt64 = 10
-    while digits < 20, value >= bound {
-      digits &+= 1
-      let next = bound.multipliedReportingOverflow(by: 10)
-      if next.overflow { break }
-      bound = next.partialValue
+    if value >= 100_000_000 {
+      let (high, low) = value.quotientAndRemainder(dividingBy: 100_000_000)
+      append(decimal: high)
+      return append(eightDigits(UInt32(truncatingIfNeeded: low)), from: 0)
     }
-    appendDigits(value, count: digits)
+    let digits = eightDigits(UInt32(truncatingIfNeeded: value))
+    append(digits, from: digits.trailingZeroBitCount >> 3)
   }
 
+  @inline(__always)
   package mutating func append(decimal value: Int64) {
     if value < 0 { append(UInt8(ascii: "-")) }
     append(decimal: value.magnitude)
@@ -22,29 +20,52 @@ extension ByteBuffer {
 
   /// Exactly `count` digits, with leading zeros. `value` must fit.
   package mutating func appendDigits(_ value: UInt64, count: Int) {
-    reserve(count)
-    var rest = value
-    var at = self.count &+ count
-    let start = self.count
-    advance(count)
-    while at &- start >= 2 {
-      let (high, pair) = rest.quotientAndRemainder(dividingBy: 100)
-      rest = high
-      at &-= 2
-      unsafe base.storeBytes(of: Tables.decimalPairs[Int(pair)], toByteOffset: at, as: UInt16.self)
-    }
-    if at > start { unsafe base.storeBytes(of: 48 &+ UInt8(truncatingIfNeeded: rest % 10), toByteOffset: start, as: UInt8.self) }
+    if count <= 8 { return append(eightDigits(UInt32(truncatingIfNeeded: value)), from: 8 &- count) }
+    let (high, low) = value.quotientAndRemainder(dividingBy: 100_000_000)
+    appendDigits(high, count: count &- 8)
+    append(eightDigits(UInt32(truncatingIfNeeded: low)), from: 0)
+  }
+
+  /// The eight decimal digits of a number below 10^8, the first in the lowest byte: halves of four, two and one digits side by side.
+  @inline(__always)
+  private func eightDigits(_ value: UInt32) -> UInt64 {
+    var digits = UInt64(value / 10_000) | UInt64(value % 10_000) << 32
+    let hundreds = (digits &* 10_486) >> 20 & 0x0000_007F_0000_007F
+    digits = hundreds | (digits &- hundreds &* 100) << 16
+    let tens = (digits &* 103) >> 10 & 0x000F_000F_000F_000F
+    return tens | (digits &- tens &* 10) << 8
+  }
+
+  /// What follows the first `skipped` of eight digits, as characters.
+  @inline(__always)
+  private mutating func append(_ digits: UInt64, from skipped: Int) {
+    reserve(8)
+    let characters = (digits | 0x3030_3030_3030_3030) >> UInt64(truncatingIfNeeded: skipped &* 8)
+    unsafe base.storeBytes(of: characters.littleEndian, toByteOffset: count, as: UInt64.self)
+    advance(8 &- skipped)
   }
 
   /// Lower-case hex.
   package mutating func append(hex bytes: RawSpan) {
     let count = bytes.byteCount
     reserve(count &* 2)
+    let pairs = unsafe tables + Tables.hexPairs
     var at = self.count
     advance(count &* 2)
-    for offset in 0..<count {
-      let byte = unsafe bytes.unsafeLoad(fromUncheckedByteOffset: offset, as: UInt8.self)
-      unsafe base.storeBytes(of: Tables.hexPairs[Int(byte)], toByteOffset: at, as: UInt16.self)
+    var offset = 0
+    while offset &+ 4 <= count {
+      let word = Int(truncatingIfNeeded: bytes.word(at: offset))
+      let a = unsafe UInt64(pairs[word >> 24])
+      let b = unsafe UInt64(pairs[word >> 16 & 0xFF])
+      let c = unsafe UInt64(pairs[word >> 8 & 0xFF])
+      let d = unsafe UInt64(pairs[word & 0xFF])
+      unsafe base.storeBytes(of: (a | b << 16 | c << 32 | d << 48).littleEndian, toByteOffset: at, as: UInt64.self)
+      offset &+= 4
+      at &+= 8
+    }
+    while offset < count {
+      unsafe base.storeBytes(of: pairs[Int(bytes[offset])].littleEndian, toByteOffset: at, as: UInt16.self)
+      offset &+= 1
       at &+= 2
     }
   }
@@ -64,16 +85,17 @@ extension ByteBuffer {
     let count = bytes.byteCount
     let length = (count &+ 2) / 3 &* 4
     reserve(length)
+    let pairs = unsafe tables + Tables.base64Pairs
     var at = self.count
     advance(length)
     var offset = 0
     // Six bytes a step, loaded as eight: each twelve bits are two characters of the table.
     while offset &+ 8 <= count {
       let chunk = unsafe UInt64(bigEndian: bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self))
-      let a = unsafe UInt64(Tables.base64Pairs[Int(truncatingIfNeeded: chunk >> 52)])
-      let b = unsafe UInt64(Tables.base64Pairs[Int(truncatingIfNeeded: chunk >> 40 & 0xFFF)])
-      let c = unsafe UInt64(Tables.base64Pairs[Int(truncatingIfNeeded: chunk >> 28 & 0xFFF)])
-      let d = unsafe UInt64(Tables.base64Pairs[Int(truncatingIfNeeded: chunk >> 16 & 0xFFF)])
+      let a = unsafe UInt64(pairs[Int(truncatingIfNeeded: chunk >> 52)])
+      let b = unsafe UInt64(pairs[Int(truncatingIfNeeded: chunk >> 40 & 0xFFF)])
+      let c = unsafe UInt64(pairs[Int(truncatingIfNeeded: chunk >> 28 & 0xFFF)])
+      let d = unsafe UInt64(pairs[Int(truncatingIfNeeded: chunk >> 16 & 0xFFF)])
       unsafe base.storeBytes(of: (a | b << 16 | c << 32 | d << 48).littleEndian, toByteOffset: at, as: UInt64.self)
       offset &+= 6
       at &+= 8
@@ -83,36 +105,13 @@ extension ByteBuffer {
       var group = UInt32(bytes[offset]) << 16
       if left > 1 { group |= UInt32(bytes[offset &+ 1]) << 8 }
       if left > 2 { group |= UInt32(bytes[offset &+ 2]) }
-      unsafe base.storeBytes(of: Tables.base64Pairs[Int(group >> 12)], toByteOffset: at, as: UInt16.self)
-      unsafe base.storeBytes(of: Tables.base64Pairs[Int(group & 0xFFF)], toByteOffset: at &+ 2, as: UInt16.self)
+      unsafe base.storeBytes(of: pairs[Int(group >> 12)].littleEndian, toByteOffset: at, as: UInt16.self)
+      unsafe base.storeBytes(of: pairs[Int(group & 0xFFF)].littleEndian, toByteOffset: at &+ 2, as: UInt16.self)
       if left < 3 { unsafe base.storeBytes(of: UInt8(ascii: "="), toByteOffset: at &+ 3, as: UInt8.self) }
       if left < 2 { unsafe base.storeBytes(of: UInt8(ascii: "="), toByteOffset: at &+ 2, as: UInt8.self) }
       offset &+= 3
       at &+= 4
     }
-  }
-
-  /// Base32 without padding (RFC 4648 section 6) of bytes that this buffer holds.
-  package mutating func append(base32 range: Range<Int>) {
-    precondition(range.lowerBound >= 0 && range.upperBound <= count)
-    let characters = (range.count &* 8 &+ 4) / 5
-    // Five bytes a step, loaded as eight: each ten bits are two characters of the table. The last step may read and write too far.
-    reserve(characters &+ 16)
-    var offset = range.lowerBound
-    var at = count
-    while offset < range.upperBound {
-      var group = unsafe UInt64(bigEndian: base.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) >> 24
-      let left = range.upperBound &- offset
-      if left < 5 { group &= ~(1 << UInt64(40 &- left &* 8) &- 1) }
-      let a = unsafe UInt64(Tables.base32Pairs[Int(truncatingIfNeeded: group >> 30)])
-      let b = unsafe UInt64(Tables.base32Pairs[Int(truncatingIfNeeded: group >> 20 & 0x3FF)])
-      let c = unsafe UInt64(Tables.base32Pairs[Int(truncatingIfNeeded: group >> 10 & 0x3FF)])
-      let d = unsafe UInt64(Tables.base32Pairs[Int(truncatingIfNeeded: group & 0x3FF)])
-      unsafe base.storeBytes(of: (a | b << 16 | c << 32 | d << 48).littleEndian, toByteOffset: at, as: UInt64.self)
-      offset &+= 5
-      at &+= 8
-    }
-    advance(characters)
   }
 
   /// Bytes that may be anything, as SEP-51 writes them, inside a JSON string (without its quotes).
@@ -174,19 +173,10 @@ extension ByteBuffer {
 extension RawSpan {
   /// The offset of the first byte, from `start` on, that is not printable ASCII, or is a quote or a backslash.
   package func plainPrefix(from start: Int) -> Int {
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    let highs: UInt64 = 0x8080_8080_8080_8080
     var offset = start
     while offset &+ 8 <= byteCount {
-      let chunk = chunk(at: offset)
-      let quotes = chunk ^ (ones &* 0x22)
-      let slashes = chunk ^ (ones &* 0x5C)
-      let deletes = chunk ^ (ones &* 0x7F)
-      // A byte's high bit is set where it is below 0x20, equals one of the three, or is not ASCII.
-      let found =
-        (chunk &- ones &* 0x20) & ~chunk | (quotes &- ones) & ~quotes | (slashes &- ones) & ~slashes
-        | (deletes &- ones) & ~deletes | chunk
-      if found & highs != 0 { break }
+      let found = chunk(at: offset).notPlain
+      if found != 0 { return offset &+ found.trailingZeroBitCount >> 3 }
       offset &+= 8
     }
     while offset < byteCount {
@@ -198,32 +188,19 @@ extension RawSpan {
   }
 }
 
-/// Constant tables, each entry the characters in the order in which they are stored.
-@usableFromInline enum Tables {
-  // Immortal, written once before the first use, and indexed below their length.
-  nonisolated(unsafe) static let decimalPairs: UnsafePointer<UInt16> = unsafe pairs(100) { value in
-    (48 + UInt8(value / 10), 48 + UInt8(value % 10))
-  }
-  nonisolated(unsafe) static let hexPairs: UnsafePointer<UInt16> = unsafe pairs(256) { value in
-    let digits = Array("0123456789abcdef".utf8)
-    return (digits[value >> 4], digits[value & 15])
-  }
-  nonisolated(unsafe) static let base64Pairs: UnsafePointer<UInt16> = unsafe pairs(4096) { value in
-    let characters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    return (characters[value >> 6], characters[value & 63])
-  }
-
-  nonisolated(unsafe) static let base32Pairs: UnsafePointer<UInt16> = unsafe pairs(1024) { value in
-    let characters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)
-    return (characters[value >> 5], characters[value & 31])
-  }
-
-  private static func pairs(_ count: Int, _ entry: (Int) -> (UInt8, UInt8)) -> UnsafePointer<UInt16> {
-    let table = UnsafeMutablePointer<UInt16>.allocate(capacity: count)
-    for value in 0..<count {
-      let (first, second) = entry(value)
-      unsafe (table + value).initialize(to: (UInt16(second) << 8 | UInt16(first)).littleEndian)
-    }
-    return unsafe UnsafePointer(table)
+extension UInt64 {
+  /// The lowest bit that is set is the highest one of the first of eight bytes that is not printable ASCII, or is a quote or a backslash.
+  @inline(__always)
+  fileprivate var notPlain: UInt64 {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let highs: UInt64 = 0x8080_8080_8080_8080
+    let quotes = self ^ (ones &* 0x22)
+    let slashes = self ^ (ones &* 0x5C)
+    let deletes = self ^ (ones &* 0x7F)
+    // Below 0x20, one of the three, or not ASCII. A borrow can only mark bytes behind one that is marked rightly.
+    let found =
+      (self &- ones &* 0x20) & ~self | (quotes &- ones) & ~quotes | (slashes &- ones) & ~slashes
+      | (deletes &- ones) & ~deletes | self
+    return found & highs
   }
 }

@@ -12,11 +12,14 @@
   /// Bytes written so far.
   @usableFromInline package var count: Int
   @usableFromInline package var capacity: Int
+  /// Where the constant tables of `Tables` begin.
+  @usableFromInline let tables: UnsafePointer<UInt16>
 
   package init(capacity: Int = 4096) {
     unsafe base = .allocate(byteCount: max(capacity, 16), alignment: 16)
     self.capacity = max(capacity, 16)
     count = 0
+    unsafe tables = Tables.shared
   }
 
   deinit { unsafe base.deallocate() }
@@ -42,7 +45,7 @@
   /// Makes room for `extra` more bytes, at least doubling when it grows.
   @inlinable @inline(__always)
   package mutating func reserve(_ extra: Int) {
-    if capacity - count < extra { grow(extra) }
+    if capacity &- count < extra { grow(extra) }
   }
 
   @usableFromInline @inline(never)
@@ -114,7 +117,7 @@
   }
 
   /// How much `append(blocks:)` copies at once.
-  @usableFromInline package static var block: Int { @inlinable get { 16 } }
+  @usableFromInline package static var block: Int { @inlinable get { 32 } }
 
   /// Short bytes, copied in whole blocks, which is faster than asking for exactly as many. A whole block must be readable where they end.
   @unsafe @inlinable @inline(__always)
@@ -122,8 +125,8 @@
     reserve(length &+ Self.block)
     var offset = 0
     repeat {
-      let block = unsafe source.loadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self)
-      unsafe base.storeBytes(of: block, toByteOffset: count &+ offset, as: SIMD16<UInt8>.self)
+      let block = unsafe source.loadUnaligned(fromByteOffset: offset, as: SIMD32<UInt8>.self)
+      unsafe base.storeBytes(of: block, toByteOffset: count &+ offset, as: SIMD32<UInt8>.self)
       offset &+= Self.block
     } while offset < length
     count &+= length

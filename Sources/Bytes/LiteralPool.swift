@@ -13,8 +13,9 @@
 
   /// Appends the `length` bytes from `start` on.
   @inlinable @inline(__always)
-  package func append(_ start: Int, _ length: Int, to out: inout ByteBuffer) {
-    precondition(start >= 0 && length >= 0 && start &+ length <= count)
+  package func append(_ start: UInt32, _ length: UInt16, to out: inout ByteBuffer) {
+    let (start, length) = (Int(start), Int(length))
+    precondition(start &+ length <= count)
     unsafe out.append(blocks: base + start, count: length)
   }
 }

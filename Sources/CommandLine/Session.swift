@@ -11,7 +11,7 @@ package struct Session: ~Copyable {
   package var lastLedgerExpected: UInt32?
 
   // Not the options themselves: to read one costs the parser a search, too much for each record.
-  private let keepGoing: Bool
+  package let keepGoing: Bool
   private let force: Bool
   private let stats: Bool
   private var meter: Meter

@@ -27,7 +27,7 @@ struct ValueMatcher: ~Copyable {
   }
 
   private let schema = Schema.shared
-  private let native = Renderer(style: .native)
+  private let native = Renderer(style: .native, of: Schema.shared.scval)
   private var rendered = ByteBuffer(capacity: 1024)
   private var unescaped = ByteBuffer(capacity: 256)
 

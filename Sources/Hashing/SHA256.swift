@@ -13,9 +13,8 @@ import Crypto
 
   /// Thirty-two bytes.
   package mutating func update(_ hash: Hash32) {
-    for word in [hash.words.0, hash.words.1, hash.words.2, hash.words.3] {
-      unsafe withUnsafeBytes(of: word.bigEndian) { unsafe state.update(bufferPointer: $0) }
-    }
+    let words = (hash.words.0.bigEndian, hash.words.1.bigEndian, hash.words.2.bigEndian, hash.words.3.bigEndian)
+    unsafe withUnsafeBytes(of: words) { unsafe state.update(bufferPointer: $0) }
   }
 
   /// A word as XDR has it.

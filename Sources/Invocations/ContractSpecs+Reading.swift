@@ -224,7 +224,7 @@ extension ContractSpecs {
 
   private mutating func newMember(named name: RawSpan) -> Member {
     var quoted = ByteBuffer(capacity: 64)
-    Renderer(style: .native).quoted(text: name, &quoted)
+    Renderer(style: .native, of: Schema.shared.scval).quoted(text: name, &quoted)
     return Member(name: append(name), quoted: append(quoted.bytes))
   }
 

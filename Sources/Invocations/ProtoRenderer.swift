@@ -14,7 +14,7 @@ import StellarXDR
 package struct ProtoRenderer: InvocationRenderer, ~Copyable {
   let schema = Schema.shared
   /// What is the same in SEP-51: keys and ids, decimals, times.
-  let renderer = Renderer(style: .sep51)
+  let renderer = Renderer(style: .sep51, of: Schema.shared.id("ContractInvocation"))
   /// JSON that becomes the text of a string.
   var scratch = ByteBuffer(capacity: 256)
   package private(set) var shortfall = Shortfall(

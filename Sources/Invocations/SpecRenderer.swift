@@ -58,7 +58,7 @@ package struct SpecRenderer: InvocationRenderer, ~Copyable {
 
   package init(_ specs: ContractSpecs, style: ValueStyle) {
     self.specs = specs
-    renderer = Renderer(style: style)
+    renderer = Renderer(style: style, of: record)
     roles = Self.roles(.shared)
   }
 

@@ -94,6 +94,7 @@ package struct LineRewriter: ~Copyable {
 
   private mutating func object(_ cursor: inout JSONCursor, _ copied: inout Int, _ out: inout ByteBuffer) throws(LineError) {
     let start = cursor.position
+    if try plainObject(&cursor, &copied, &out) { return }
     let isOpen = try json { () throws(JSONError) in
       try cursor.enter()
       return try cursor.beginObject()
@@ -116,6 +117,29 @@ package struct LineRewriter: ~Copyable {
       try walk(&cursor, &copied, &out)
       if try !json({ () throws(JSONError) in try cursor.next(before: UInt8(ascii: "}")) }) { return }
     }
+  }
+
+  /// An object as the tools write it, without white space or escapes: decoded while it is looked for its end, which is three times as fast
+  /// as to read it as JSON first. False (and nothing is read) for any other.
+  private mutating func plainObject(
+    _ cursor: inout JSONCursor, _ copied: inout Int, _ out: inout ByteBuffer
+  ) throws(LineError) -> Bool {
+    let start = cursor.position
+    let text = cursor.text
+    // {"xdr":"
+    guard start &+ 10 <= text.byteCount, text.chunk(at: start) == 0x223A_2272_6478_227B, cursor.depth < JSONCursor.maximumDepth
+    else {
+      return false
+    }
+    xdr.truncate(to: 0)
+    guard let quote = xdr.append(decodingBase64: text, from: start &+ 8), quote &+ 1 < text.byteCount,
+      text[quote &+ 1] == UInt8(ascii: "}")
+    else { return false }
+    out.append(text.extracting(copied..<start))
+    cursor.position = quote &+ 2
+    copied = cursor.position
+    try renderLast(at: start, into: &out)
+    return true
   }
 
   private mutating func replace(

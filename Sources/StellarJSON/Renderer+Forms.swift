@@ -4,30 +4,29 @@ import StellarXDR
 // Types whose JSON is not what their shape says: keys and ids, wide integers, asset codes, values, times.
 
 extension Renderer {
-  /// Writes a value that has a form; false (and nothing read) where its shape is its form after all.
-  func form(_ index: Int32, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) -> Bool {
-    let node = schema.node(index)
-    switch node.form {
-    case .plain: return false
-    case .scval:
-      switch style {
-      case .sep51: return false
-      case .native: try native(&cursor, &out)
-      case .raw:
-        let start = cursor.position
-        try schema.skip(index, &cursor)
-        out.append(#"{"xdr":""#)
-        out.append(base64: cursor.slice(start..<cursor.position))
-        out.append(#""}"#)
-      }
-      return true
-    case .address:
-      // An address kind that SEP-23 has no letter for yet keeps its shape.
-      if cursor.remaining >= 4, cursor.bytes.word(at: cursor.position) == 5 { return false }
-    default: break
-    }
+  /// A value in a style that is not SEP-51.
+  func value(_ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
+    if style == .native { return try native(&cursor, &out) }
+    let start = cursor.position
+    try schema.skip(schema.scval, &cursor)
+    out.append(#"{"xdr":""#)
+    out.append(base64: cursor.slice(start..<cursor.position))
+    out.append(#""}"#)
+  }
+
+  /// Writes an address; false (and nothing read) for a kind that SEP-23 has no letter for yet, which keeps its shape.
+  func address(_ cursor: inout Cursor, _ index: Int32, _ out: inout ByteBuffer) throws(XDRError) -> Bool {
+    try cursor.require(4)
+    let type = cursor.bytes.word(at: cursor.position)
+    if type == 5 { return false }
     out.append(UInt8(ascii: "\""))
-    try text(node, index, &cursor, &out)
+    if type == 1 {
+      cursor.position &+= 4
+      try strkey(Strkey.contract, &cursor, &out)
+    } else {
+      let arm = try schema.arm(of: schema.node(index), index, &cursor)
+      try text(schema.node(arm.node), arm.node, &cursor, &out)
+    }
     out.append(UInt8(ascii: "\""))
     return true
   }
@@ -46,7 +45,6 @@ extension Renderer {
         try muxedAccount(&cursor, &out)
       }
     case .muxedAccountParts: try muxedAccount(&cursor, &out)
-    case .address: try address(node, index, &cursor, &out)
     case .signerKey: try signerKey(index, &cursor, &out)
     case .signedPayload: try signedPayload(&cursor, &out)
     case .assetCode4: assetCode(try cursor.take(4), atLeast: 0, &out)
@@ -66,7 +64,7 @@ extension Renderer {
       let range = try cursor.opaqueRange(atMost: Int(node.size), node: index)
       out.append(base64: cursor.slice(range))
     case .assetName: try assetName(index, &cursor, &out)
-    case .plain, .scval: break
+    case .plain, .scval, .address: break
     }
   }
 
@@ -93,11 +91,6 @@ extension Renderer {
     let start = cursor.position &- 1
     try cursor.skip(32)
     out.append(strkey: Strkey.claimableBalance, cursor.slice(start..<cursor.position))
-  }
-
-  private func address(_ node: Node, _ index: Int32, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
-    let arm = try schema.arm(of: node, index, &cursor)
-    try text(schema.node(arm.node), arm.node, &cursor, &out)
   }
 
   private func signerKey(_ index: Int32, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {

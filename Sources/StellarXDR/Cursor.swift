@@ -104,7 +104,8 @@ import Bytes
   }
 
   /// The same with a bound; `node` is the type that an error is about.
-  @inlinable package mutating func opaqueRange(atMost limit: Int, node: Int32) throws(XDRError) -> Range<Int> {
+  @inlinable @inline(__always)
+  package mutating func opaqueRange(atMost limit: Int, node: Int32) throws(XDRError) -> Range<Int> {
     let count = Int(try uint32())
     let start = position
     if count > limit { throw XDRError(.tooLong, at: start &- 4, node: node, value: Int64(count)) }

@@ -1,13 +1,13 @@
 /// One step of passing over a value. Every type has its program, a run of steps that ends with `end`:
 /// ```
-///   LedgerEntry      plain 4 | union LedgerEntryData | union LedgerEntryExt (last) | end
-///   SCVal<>          array of SCVal | end
+///   LedgerEntry      4 bytes, union LedgerEntryData | union LedgerEntryExt (last) | end
+///   SCVal<>          array of SCVal (last) | end
+///   OfferEntry       … | 20 bytes, union OfferEntryExt (last) | end
 /// ```
-/// Structures inside structures stand in the program of the outer one, and neighbours of fixed size are one step.
+/// Structures inside structures stand in the program of the outer one. Neighbours of which every pattern is good are passed over together,
+/// by the step that follows them.
 @frozen @usableFromInline package struct Step {
   @frozen @usableFromInline package enum Code: UInt8, Sendable {
-    /// `size` bytes of which every pattern is good.
-    case plain
     /// A word that must be zero.
     case zero
     /// A word that must have a target that is not `none`: an enumeration, or a union whose arms are all void.
@@ -39,6 +39,8 @@
   @usableFromInline package var code: Code
   /// Only `end` follows, so that nothing needs to be remembered to come back to.
   @usableFromInline package var isLast = false
+  /// Bytes before it of which every pattern is good.
+  @usableFromInline package var before: UInt16 = 0
   @usableFromInline package var size: UInt32 = 0
   @usableFromInline package var minimum: UInt32 = 0
   @usableFromInline package var target: Int32 = 0
@@ -65,56 +67,71 @@ struct SkipProgramCompiler {
     var start: Int32 = 0
     for index in nodes.indices {
       self.nodes[index].program = start
-      start += Int32(steps(of: Int32(index), isWhole: true).count + 1)
+      start += Int32(program(of: Int32(index)).count)
     }
     for index in nodes.indices {
-      var own = steps(of: Int32(index), isWhole: true)
-      if let last = own.indices.last { own[last].isLast = true }
-      for step in own { steps.append(withTargets(step)) }
-      steps.append(Step(code: .end))
+      for step in program(of: Int32(index)) { steps.append(withTargets(step)) }
     }
   }
 
-  /// The steps of a type, without `end`. What stands in other programs is named by its node until `withTargets`.
-  private func steps(of index: Int32, isWhole: Bool = false) -> [Step] {
-    let node = nodes[Int(index)]
-    if node.isPlain { return [Step(code: .plain, size: node.minimum, node: index)] }
-    // A recursive type is only ever entered as a whole: inside others it is called, which is what bounds the length of programs.
-    if node.isRecursive, !isWhole { return [Step(code: .repeated, size: 1, target: index, node: index)] }
-    let own = ownSteps(of: node, index)
-    return node.isRecursive ? [Step(code: .enter)] + own + [Step(code: .leave)] : own
+  private func program(of index: Int32) -> [Step] {
+    var program: [Step] = []
+    var before = 0
+    for part in parts(of: index, isWhole: true) + [.step(Step(code: .end))] {
+      switch part {
+      case .plain(let size): before += Int(size)
+      case .step(var step):
+        step.before = UInt16(before)
+        before = 0
+        if step.code == .end, step.before == 0, let last = program.indices.last { program[last].isLast = true }
+        program.append(step)
+      }
+    }
+    return program
   }
 
-  private func ownSteps(of node: Node, _ index: Int32) -> [Step] {
+  private enum Part {
+    /// So many bytes of which every pattern is good.
+    case plain(UInt32)
+    case step(Step)
+  }
+
+  /// The parts of a type, without `end`. What stands in other programs is named by its node until `withTargets`.
+  private func parts(of index: Int32, isWhole: Bool = false) -> [Part] {
+    let node = nodes[Int(index)]
+    if node.isPlain { return [.plain(node.minimum)] }
+    // A recursive type is only ever entered as a whole: inside others it is called, which is what bounds the length of programs.
+    if node.isRecursive, !isWhole { return [.step(Step(code: .repeated, size: 1, target: index, node: index))] }
+    let own = ownParts(of: node, index)
+    return node.isRecursive ? [.step(Step(code: .enter))] + own + [.step(Step(code: .leave))] : own
+  }
+
+  private func ownParts(of node: Node, _ index: Int32) -> [Part] {
+    if node.kind == .structure {
+      return members[Int(node.first)..<Int(node.first + node.count)].flatMap { parts(of: $0.node) }
+    }
+    return [.step(step(of: node, index))]
+  }
+
+  private func step(of node: Node, _ index: Int32) -> Step {
     switch node.kind {
-    case .structure:
-      var own: [Step] = []
-      for member in members[Int(node.first)..<Int(node.first + node.count)] {
-        for step in steps(of: member.node) {
-          if step.code == .plain, let last = own.indices.last, own[last].code == .plain {
-            own[last].size += step.size
-          } else {
-            own.append(step)
-          }
-        }
-      }
-      return own
     case .union:
       let arms = members[Int(node.first)..<Int(node.first + node.count)]
       let isVoid = arms.allSatisfy { $0.node < 0 }
-      if isVoid, node.low == 0, node.slots == 1 { return [Step(code: .zero, node: index)] }
-      return [Step(code: isVoid ? .oneOf : .union, size: UInt32(node.slots), low: node.low, node: index)]
-    case .enumeration: return [Step(code: .oneOf, size: UInt32(node.slots), low: node.low, node: index)]
-    case .bool: return [Step(code: .flag, node: index)]
-    case .opaque, .string: return [Step(code: .opaque, size: node.size, node: index)]
-    case .fixedOpaque: return [Step(code: .fixedOpaque, size: node.size, minimum: node.minimum, node: index)]
+      if isVoid, node.low == 0, node.slots == 1 { return Step(code: .zero, node: index) }
+      return Step(code: isVoid ? .oneOf : .union, size: UInt32(node.slots), low: node.low, node: index)
+    case .enumeration: return Step(code: .oneOf, size: UInt32(node.slots), low: node.low, node: index)
+    case .bool: return Step(code: .flag, node: index)
+    case .opaque, .string: return Step(code: .opaque, size: node.size, node: index)
+    case .fixedOpaque: return Step(code: .fixedOpaque, size: node.size, minimum: node.minimum, node: index)
     case .array:
       let element = nodes[Int(node.element)]
       let code: Step.Code = element.isPlain ? .plainArray : .array
-      return [Step(code: code, size: node.size, minimum: element.minimum, target: node.element, node: index)]
-    case .fixedArray: return [Step(code: .repeated, size: node.size, target: node.element, node: index)]
-    case .optional, .omittable: return [Step(code: .optional, target: node.element, node: index)]
-    case .uint32, .int32, .uint64, .int64, .alias: return [Step(code: .plain, size: node.minimum, node: index)]
+      return Step(code: code, size: node.size, minimum: element.minimum, target: node.element, node: index)
+    case .fixedArray: return Step(code: .repeated, size: node.size, target: node.element, node: index)
+    case .optional, .omittable: return Step(code: .optional, target: node.element, node: index)
+    case .uint32, .int32, .uint64, .int64, .alias, .structure:
+      preconditionFailure("a type of this kind is plain, or its parts are")
     }
   }
 

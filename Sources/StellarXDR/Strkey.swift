@@ -1,47 +1,18 @@
 import Bytes
 
-/// SEP-23: keys and ids as text. `version | payload | CRC-16`, in base32 without padding.
-package enum Strkey {
-  package static let account: UInt8 = 6 << 3
-  package static let muxedAccount: UInt8 = 12 << 3
-  package static let preAuthTx: UInt8 = 19 << 3
-  package static let hashX: UInt8 = 23 << 3
-  package static let signedPayload: UInt8 = 15 << 3
-  package static let contract: UInt8 = 2 << 3
-  package static let liquidityPool: UInt8 = 11 << 3
-  package static let claimableBalance: UInt8 = 1 << 3
+/// SEP-23: keys and ids as text. `version | payload | CRC-16`, in base32 without padding. `ByteBuffer.append(strkey:)` writes them.
+@usableFromInline package enum Strkey {
+  @inlinable package static var account: UInt8 { 6 << 3 }
+  @inlinable package static var muxedAccount: UInt8 { 12 << 3 }
+  @inlinable package static var preAuthTx: UInt8 { 19 << 3 }
+  @inlinable package static var hashX: UInt8 { 23 << 3 }
+  @inlinable package static var signedPayload: UInt8 { 15 << 3 }
+  @inlinable package static var contract: UInt8 { 2 << 3 }
+  @inlinable package static var liquidityPool: UInt8 { 11 << 3 }
+  @inlinable package static var claimableBalance: UInt8 { 1 << 3 }
 
   /// The longest payload: a signed payload's key, length and 64 bytes.
   static let longestPayload = 100
-
-  /// CRC-16/XMODEM. `table[k * 256 + b]` is what a byte `b` with `k` bytes behind it adds, so that eight bytes are looked up at once.
-  static let table: [UInt16] = {
-    var table = (0..<256).map { byte in
-      (0..<8).reduce(UInt16(byte) << 8) { sum, _ in sum & 0x8000 != 0 ? sum << 1 ^ 0x1021 : sum << 1 }
-    }
-    for index in 256..<2048 {
-      let before = table[index - 256]
-      table.append(before << 8 ^ table[Int(before >> 8)])
-    }
-    return table
-  }()
-
-  static func checksum(_ bytes: RawSpan) -> UInt16 {
-    var sum: UInt16 = 0
-    var offset = 0
-    let table = table.span
-    while offset &+ 8 <= bytes.byteCount {
-      let word = bytes.doubleWord(at: offset) ^ UInt64(sum) << 48
-      sum = 0
-      for index in 0..<8 { sum ^= table[index &* 256 &+ Int(word >> UInt64(index &* 8) & 0xFF)] }
-      offset &+= 8
-    }
-    while offset < bytes.byteCount {
-      sum = sum << 8 ^ table[Int(UInt8(truncatingIfNeeded: sum >> 8) ^ bytes[offset])]
-      offset &+= 1
-    }
-    return sum
-  }
 
   /// What a character of the alphabet stands for; nil for any other.
   @inline(__always)
@@ -51,23 +22,6 @@ package enum Strkey {
     case UInt8(ascii: "2")...UInt8(ascii: "7"): character - UInt8(ascii: "2") + 26
     default: nil
     }
-  }
-}
-
-extension ByteBuffer {
-  /// The strkey of `payload` and then `tail`.
-  package mutating func append(strkey version: UInt8, _ payload: RawSpan, tail: RawSpan = RawSpan()) {
-    // Version, payload and checksum are put together behind the end, and written over by their own text.
-    let start = count
-    append(version)
-    append(payload)
-    append(tail)
-    let sum = Strkey.checksum(bytes(start..<count))
-    append(UInt8(truncatingIfNeeded: sum))
-    append(UInt8(truncatingIfNeeded: sum >> 8))
-    let length = count - start
-    append(base32: start..<count)
-    remove(start..<start + length)
   }
 }
 
@@ -92,7 +46,7 @@ extension Strkey {
     let count = out.count - start
     guard bits & (1 << UInt32(bitCount) - 1) == 0 else { return reject(&out, start) }
     let version = out.bytes[start]
-    let sum = checksum(out.bytes(start..<start + count - 2))
+    let sum = out.bytes(start..<start + count - 2).crc16
     guard out.bytes[start + count - 2] == UInt8(truncatingIfNeeded: sum), out.bytes[start + count - 1] == UInt8(sum >> 8),
       isLength(count - 3, of: version)
     else { return reject(&out, start) }

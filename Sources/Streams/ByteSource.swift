@@ -81,7 +81,7 @@ struct ByteSource: ~Copyable {
 
   /// Fills the decoder's input as far as that is possible without waiting; waits only if there is nothing else to do.
   private mutating func gather(flushing output: inout Output) throws(StreamError) {
-    // Inside a frame a steady stream of input is enough; a new frame had better be there as a whole, for one pass.
+    // Inside a frame a steady stream of input is enough; a new frame had better be there as a whole, to be decompressed at once.
     if decoder.hasWork && (!decoder.isBetweenFrames || decoder.holdsWholeFrame) { return }
     decoder.discardConsumed()
     while decoder.room > 0 && (!decoder.hasWork || descriptor.isReady) {

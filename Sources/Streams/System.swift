@@ -88,7 +88,7 @@ enum System {
   /// Whether a read would return at once, be it with bytes, the end or an error. The C function is `poll`, without waiting.
   static func isReadable(_ descriptor: Int32) -> Bool {
     var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    return unsafe poll(&entry, 1, 0) != 0
+    return unsafe poll(&entry, 1, 0) > 0
   }
 
   /// Waits until a descriptor can be read or written; may return early. The C function is `poll`.

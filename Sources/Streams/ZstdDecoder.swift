@@ -4,22 +4,27 @@ import CZstd
 /// Decompresses concatenated and skippable zstd frames from a small buffer of input straight into the buffer of records.
 ///
 /// Compressed bytes are appended to `input`; `decompress` takes them from there. It delivers all that the input so far gives,
-/// so a writer that flushes its frame after each record is followed record by record.
+/// so a writer that flushes its frame after each record is followed record by record; and all that stands before any damage,
+/// the same for any way the bytes arrive.
 @safe struct ZstdDecoder: ~Copyable {
   /// The most that a frame may ask for its window, as of the `zstd` program: 128 MiB.
   static let windowLog: Int32 = 27
-  /// Frames up to this size are decompressed in one pass, without libzstd's own window in between.
-  static let onePassLimit = 16 << 20
+  /// Frames of no more content than this are decompressed at once, without libzstd's own window in between.
+  static let wholeFrameLimit = 16 << 20
   /// Compressed bytes that are waited for at most: most SEP-54 objects lie whole in it.
   static let inputRoom = 512 << 10
+  /// The most that one block can hold (RFC 8878, section 3.1.1.2.4).
+  private static let block = 128 << 10
 
   /// Compressed bytes; the first `consumed` of them are done with.
   var input = ByteBuffer(capacity: 16)
   private var consumed = 0
   private var isInsideFrame = false
   private var frames = 0
-  /// Whether the last call filled all of its room, so that libzstd may hold more without further input.
-  private var mayHoldMore = false
+  /// How much input libzstd asked for last.
+  private var wanted = 1
+  /// The damage behind what was delivered.
+  private var damage: StreamError?
   private let context: OpaquePointer
 
   init() {
@@ -35,13 +40,14 @@ import CZstd
     unsafe ZSTD_DCtx_reset(context, ZSTD_reset_session_only)
     input.truncate(to: 0)
     consumed = 0
-    frames = 0
     isInsideFrame = false
-    mayHoldMore = false
+    frames = 0
+    wanted = 1
+    damage = nil
   }
 
   /// Whether `decompress` can do something without more input.
-  var hasWork: Bool { consumed < input.count || mayHoldMore }
+  var hasWork: Bool { consumed < input.count || damage != nil }
   /// Whether the input may end here.
   var isBetweenFrames: Bool { !isInsideFrame }
   /// How much more input is welcome; more than nothing whenever there is no work.
@@ -56,30 +62,60 @@ import CZstd
   /// Decompresses some of the input to the end of `output`, in pieces of about `chunk` bytes;
   /// returns how many came out, perhaps none.
   mutating func decompress(to output: inout ByteBuffer, chunk: Int) throws(StreamError) -> Int {
-    let room = isInsideFrame ? chunk : max(chunk, onePassRoom)
-    let (status, used, produced) = step(input.bytes(consumed..<input.count), to: &output, room: room)
-    guard ZSTD_isError(status) == 0 else { throw failure(status) }
-    consumed += used
-    isInsideFrame = status != 0
-    mayHoldMore = isInsideFrame && produced == room
+    if let damage { throw damage }
+    if !isInsideFrame, let whole = wholeFrame(input.bytes(consumed..<input.count), to: &output) {
+      consumed += whole.used
+      frames += 1
+      return whole.produced
+    }
+    let step = step(input.bytes(consumed..<input.count), to: &output, room: max(chunk, Self.block))
+    consumed += step.used
+    guard ZSTD_isError(step.status) == 0 else {
+      let failure = failure(step.status)
+      damage = failure
+      if step.produced == 0 { throw failure }
+      return step.produced
+    }
+    isInsideFrame = step.status != 0
+    wanted = max(step.status, 1)
     if !isInsideFrame { frames += 1 }
-    return produced
+    return step.produced
   }
 
-  /// One call of libzstd: its status, the bytes it used and the bytes it produced.
-  private func step(_ compressed: RawSpan, to output: inout ByteBuffer, room: Int) -> (Int, Int, Int) {
+  /// What a call came to: libzstd's last status, the bytes it used and the bytes it produced.
+  private struct Step {
     var status = 0
     var used = 0
-    let produced = unsafe output.withRoom(room) { destination in
+    var produced = 0
+  }
+
+  /// Goes on until a frame ends, the input is used up, or another block might not find room.
+  ///
+  /// What libzstd produced in a call that fails is lost. So each call is given one block or one header and no byte more:
+  /// then a call that fails has produced nothing.
+  private func step(_ compressed: RawSpan, to output: inout ByteBuffer, room: Int) -> Step {
+    var step = Step(status: wanted)
+    _ = unsafe output.withRoom(room) { destination in
+      var to = unsafe ZSTD_outBuffer(dst: destination.baseAddress, size: destination.count, pos: 0)
       unsafe compressed.withUnsafeBytes { source in
-        var from = unsafe ZSTD_inBuffer(src: source.baseAddress, size: source.count, pos: 0)
-        var to = unsafe ZSTD_outBuffer(dst: destination.baseAddress, size: destination.count, pos: 0)
-        status = unsafe ZSTD_decompressStream(context, &to, &from)
-        used = unsafe from.pos
-        return unsafe to.pos
+        repeat {
+          let length = min(Self.piece(step.status), source.count - step.used)
+          var from = unsafe ZSTD_inBuffer(src: source.baseAddress, size: step.used + length, pos: step.used)
+          step.status = unsafe ZSTD_decompressStream(context, &to, &from)
+          guard ZSTD_isError(step.status) == 0 else { break }
+          step.used = unsafe from.pos
+          step.produced = unsafe to.pos
+        } while step.status != 0 && step.used < source.count && room - step.produced >= Self.block
       }
+      return step.produced
     }
-    return (status, used, produced)
+    return step
+  }
+
+  /// The bytes to give, of those that libzstd asks for: for a block it also asks for the header behind it.
+  private static func piece(_ wanted: Int) -> Int {
+    let blockHeader = 3
+    return wanted > blockHeader ? wanted - blockHeader : wanted
   }
 
   /// Whether the input holds the next frame from its first byte to its last.
@@ -90,19 +126,44 @@ import CZstd
     }
   }
 
-  /// The size of the next frame's content, if it is declared and the frame is all there:
-  /// with that much room libzstd needs one pass.
-  private var onePassRoom: Int {
-    let next = input.bytes(consumed..<input.count)
-    let declared = unsafe next.withUnsafeBytes { unsafe ZSTD_getFrameContentSize($0.baseAddress, $0.count) }
-    // The values for "not known" and "error" are the two largest.
-    return declared <= UInt64(Self.onePassLimit) && holdsWholeFrame ? Int(declared) : 0
+  /// Decompresses the next frame if it is good and all there, and its content is known to be small. Returns nil, and does nothing, otherwise:
+  /// what a damaged frame holds before the damage takes smaller steps to get.
+  ///
+  /// The objects of a data lake do not declare how much they hold; their blocks do, about. More than the window is not taken: an offset that
+  /// leads out of it is an error for one way of libzstd, and none for the other.
+  private func wholeFrame(_ next: RawSpan, to output: inout ByteBuffer) -> (used: Int, produced: Int)? {
+    unsafe next.withUnsafeBytes { source in
+      let size = unsafe ZSTD_findFrameCompressedSize(source.baseAddress, source.count)
+      guard ZSTD_isError(size) == 0 else { return nil }
+      let bound = unsafe ZSTD_decompressBound(source.baseAddress, size)
+      guard let window = Self.window(next), bound <= UInt64(min(Self.wholeFrameLimit, window)) else { return nil }
+      var isGood = false
+      let produced = unsafe output.withRoom(Int(bound)) { room in
+        let status = unsafe ZSTD_decompressDCtx(context, room.baseAddress, room.count, source.baseAddress, size)
+        isGood = ZSTD_isError(status) == 0
+        return isGood ? status : 0
+      }
+      if !isGood { unsafe ZSTD_DCtx_reset(context, ZSTD_reset_session_only) }
+      return isGood ? (size, produced) : nil
+    }
+  }
+
+  /// The window of a frame (RFC 8878, section 3.1.1.1.2), without limit for one that is as large as the content; nil for one too large, which
+  /// libzstd has to refuse.
+  private static func window(_ frame: RawSpan) -> Int? {
+    guard frame.byteCount > 5, frame.word(at: 0) == 0x28B5_2FFD, frame[4] & 0x20 == 0 else { return .max }
+    let base = 1 << (10 + Int(frame[5] >> 3))
+    let window = base + base / 8 * Int(frame[5] & 7)
+    return window <= 1 << windowLog ? window : nil
   }
 
   private func failure(_ status: Int) -> StreamError {
     switch ZSTD_getErrorCode(status) {
     case ZSTD_error_frameParameter_windowTooLarge: StreamError(.zstdWindow(limit: 1 << Self.windowLog))
     case ZSTD_error_prefix_unknown where frames > 0: StreamError(.garbageAfterZstd)
+    // A frame that holds more than it says: seen at another place depending on libzstd's buffer.
+    case ZSTD_error_dstSize_tooSmall:
+      StreamError(.zstd(unsafe String(cString: ZSTD_getErrorString(ZSTD_error_corruption_detected))))
     default: unsafe StreamError(.zstd(String(cString: ZSTD_getErrorName(status))))
     }
   }

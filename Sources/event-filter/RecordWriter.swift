@@ -11,7 +11,7 @@ struct RecordWriter: ~Copyable {
   /// Nil for the form of the input.
   private let format: OutputFormat?
   private let type = Schema.shared.id("ContractInvocation")
-  private let renderer = Renderer(style: .raw)
+  private lazy var renderer = Renderer(style: .raw, of: type)
   private var parser = Parser()
   private var isTerminalChecked = false
 

@@ -22,7 +22,7 @@ struct InvocationWriter: ~Copyable {
   init(format: OutputFormat, extractor: consuming InvocationExtractor) {
     self.format = format
     self.extractor = extractor
-    renderer = format == .ndjson ? Renderer(style: .raw) : nil
+    renderer = format == .ndjson ? Renderer(style: .raw, of: type) : nil
   }
 
   /// Appends the invocations of a transaction to the output's buffer, and says how many they are.

@@ -4,7 +4,8 @@ import Invocations
 import Streams
 
 /// Watches the sequence of ledgers: gaps and repeats are warned about, in a data lake a gap is an error, and the ledger just read again
-/// (as after a restart of core) is dropped. Strictly (`--verify`), gaps and repeats are errors and the chain of hashes must hold.
+/// (as after a restart of core) is dropped. Strictly (`--verify`), gaps and repeats are errors and the chain of hashes must hold;
+/// but what follows a gap is no damaged record, which `-k` would have to skip: then gaps are warned about all the same.
 struct SequenceCheck {
   private let wanted: LedgerRanges
   private let isStrict: Bool
@@ -25,27 +26,31 @@ struct SequenceCheck {
   /// False for a ledger that is to be dropped.
   mutating func check(_ ledger: LedgerCloseMeta, _ object: LakeObject?, _ session: inout Session) throws(Failure) -> Bool {
     try checkLake(ledger, object)
-    defer { last = (ledger.sequence, ledger.hash) }
-    guard let last else { return true }
+    if let last, try !check(ledger, after: last, &session) { return false }
+    last = (ledger.sequence, ledger.hash)
+    return true
+  }
+
+  private func check(
+    _ ledger: LedgerCloseMeta, after last: (sequence: UInt32, hash: Hash32), _ session: inout Session
+  ) throws(Failure) -> Bool {
     func diagnostic(_ what: String) -> Diagnostic { Diagnostic(what, at: session.reader.place, ledger: ledger.sequence) }
     if ledger.sequence == last.sequence, ledger.hash == last.hash {
       session.messages.warn("repeated ledgers", diagnostic("the ledger just read comes again, and is dropped"))
       return false
     }
     if ledger.sequence <= last.sequence {
-      try report("steps back", diagnostic("comes after ledger \(last.sequence)"), &session)
+      if isStrict { throw Failure(diagnostic("comes after ledger \(last.sequence)")) }
+      session.messages.warn("steps back", diagnostic("comes after ledger \(last.sequence)"))
     } else if ledger.sequence > last.sequence + 1 {
       let missing = last.sequence + 1...ledger.sequence - 1
       if wanted.ranges.contains(where: { $0.overlaps(missing) }) {
-        try report("gaps", diagnostic("\(Self.words(missing)) missing before this one"), &session)
+        let gap = diagnostic("\(Self.words(missing)) missing before this one")
+        if isStrict && !session.keepGoing { throw Failure(gap) }
+        session.messages.warn("gaps", gap)
       }
     }
     return true
-  }
-
-  private func report(_ kind: String, _ diagnostic: Diagnostic, _ session: inout Session) throws(Failure) {
-    if isStrict { throw Failure(diagnostic) }
-    session.messages.warn(kind, diagnostic)
   }
 
   // MARK: data lakes

@@ -26,7 +26,7 @@ struct Splitter: ~Copyable {
     self.onlySoroban = onlySoroban
     self.hashes = hashes
     self.byLedger = byLedger
-    renderer = format == .ndjson ? Renderer(style: .raw) : nil
+    renderer = format == .ndjson ? Renderer(style: .raw, of: transactionType) : nil
   }
 
   /// Appends what is wanted of a ledger to the output's buffer, and says how many records that is.

@@ -25,7 +25,7 @@ struct ValueDecoder: ~Copyable {
   init(type: TypeID, style: ValueStyle, fields: FieldPaths?) {
     self.type = type
     self.fields = fields
-    renderer = Renderer(style: style)
+    renderer = Renderer(style: style, of: type, invocation, transaction)
     rewriter = LineRewriter(renderer: renderer, type: type)
   }
 

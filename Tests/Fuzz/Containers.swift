@@ -71,11 +71,14 @@ private func read(_ bytes: [UInt8], format: InputFormat, chunk: Int, maximumReco
   }
 }
 
+/// A stream as it is, or records that are marked first.
 @Sendable func fuzzContainers(_ input: inout Input) {
   let choice = input.byte()
+  if choice & 8 != 0 { return fuzzMarking(&input) }
   let format = [InputFormat.automatic, .xdr, .ndjson, .automatic][choice & 3]
   let maximumRecord = choice & 4 == 0 ? 1 << 16 : 100
-  let chunk = 1 + input.byte() % 64
+  // One to five hundred reads, about.
+  let chunk = 1 + input.byte() % 64 * max(1, input.bytes.count / 512)
   let whole = read(input.bytes, format: format, chunk: 256 << 10, maximumRecord: maximumRecord)
   let pieces = read(input.bytes, format: format, chunk: chunk, maximumRecord: maximumRecord)
   require(whole == pieces, "records do not depend on the chunk of \(chunk): \(whole) \(pieces)")
@@ -87,7 +90,7 @@ private func read(_ bytes: [UInt8], format: InputFormat, chunk: Int, maximumReco
 }
 
 /// Records in fragments that the input chooses come back whole.
-@Sendable func fuzzMarking(_ input: inout Input) {
+private func fuzzMarking(_ input: inout Input) {
   let chunk = 1 + input.byte() % 200
   var stream: [UInt8] = []
   var records: [[UInt8]] = [[]]

@@ -51,13 +51,13 @@ private func type(_ name: String) -> TypeID {
   }
 }
 
+/// A LedgerTransaction, or a line with an RPC server's.
 @Sendable func fuzzTransaction(_ input: inout Input) {
   let choice = input.word()
-  extract(input.bytes, choice: choice, mustSucceed: false)
+  if choice & 8 != 0 { decode(input.bytes) } else { extract(input.bytes, choice: choice, mustSucceed: false) }
 }
 
-@Sendable func fuzzRPC(_ input: inout Input) {
-  let line = input.bytes
+private func decode(_ line: [UInt8]) {
   let entries: [RPCTransaction]?
   do throws(JSONError) { entries = try RPCTransaction.all(in: line.bytes) } catch {
     return require((0...line.count).contains(error.offset), "the error \(error) is inside")

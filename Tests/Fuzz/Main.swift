@@ -1,9 +1,9 @@
 // The fuzzer: libFuzzer drives, one target a run. `make fuzz` builds it and runs all of them; this file alone is never part of a build that
 // does not set SOROBAN_PIPES_FUZZ.
 //
-//   SOROBAN_PIPES_FUZZ_TARGET=render fuzz corpus/render -max_total_time=60
+//   SOROBAN_PIPES_FUZZ_TARGET=xdr fuzz corpus/xdr -max_total_time=60
 //   SOROBAN_PIPES_FUZZ_TARGET=list fuzz                  the targets
-//   SOROBAN_PIPES_FUZZ_TARGET=seeds fuzz FOLDER          inputs to begin with, made of testdata/: FOLDER/render/0 …
+//   SOROBAN_PIPES_FUZZ_TARGET=seeds fuzz FOLDER          inputs to begin with, made of testdata/: FOLDER/xdr/seed-0 …
 
 import Foundation
 
@@ -11,10 +11,8 @@ import Foundation
 typealias Target = @Sendable (inout Input) -> Void
 
 private let targets: KeyValuePairs<String, Target> = [
-  "containers": fuzzContainers, "marking": fuzzMarking, "skip": fuzzSkip, "render": fuzzRender, "parse": fuzzParse,
-  "json": fuzzJSON, "rewrite": fuzzRewrite, "base64": fuzzBase64, "strkey": fuzzStrkey, "ledger": fuzzLedger,
-  "transaction": fuzzTransaction, "rpc": fuzzRPC, "record": fuzzRecord, "line": fuzzLine, "request": fuzzRequest,
-  "pattern": fuzzPattern, "spec": fuzzSpec, "values": fuzzSpecValues,
+  "containers": fuzzContainers, "ledger": fuzzLedger, "text": fuzzText, "xdr": fuzzXDR, "parse": fuzzParse, "filter": fuzzFilter,
+  "transaction": fuzzTransaction, "spec": fuzzSpec, "conditions": fuzzConditions,
 ]
 
 private let chosen = ProcessInfo.processInfo.environment["SOROBAN_PIPES_FUZZ_TARGET"] ?? ""

@@ -69,9 +69,14 @@ private func selects(_ filter: inout RecordFilter, line: [UInt8]) -> Bool? {
   }
 }
 
-@Sendable func fuzzRecord(_ input: inout Input) {
+/// A record as XDR, or as a line.
+@Sendable func fuzzFilter(_ input: inout Input) {
+  let isLine = input.byte() & 1 != 0
   let options = options(&input)
-  let record = input.bytes
+  if isLine { filter(options, line: input.bytes) } else { filter(options, record: input.bytes) }
+}
+
+private func filter(_ options: FilterOptions, record: [UInt8]) {
   let isGood = error(invocationType, record) == nil
   var wanting = filter(options, inverted: false)
   var refusing = filter(options, inverted: true)
@@ -97,9 +102,7 @@ private func selects(_ filter: inout RecordFilter, line: [UInt8]) -> Bool? {
   }
 }
 
-@Sendable func fuzzLine(_ input: inout Input) {
-  let options = options(&input)
-  let line = input.bytes
+private func filter(_ options: FilterOptions, line: [UInt8]) {
   var wanting = filter(options, inverted: false)
   var refusing = filter(options, inverted: true)
   let isWanted = selects(&wanting, line: line)
@@ -112,10 +115,16 @@ private func selects(_ filter: inout RecordFilter, line: [UInt8]) -> Bool? {
 
 // MARK: what the user asks for
 
-@Sendable func fuzzRequest(_ input: inout Input) {
-  guard isTame(input.bytes) else { return }
+/// A pattern of any option, or a whole request.
+@Sendable func fuzzConditions(_ input: inout Input) {
+  let choice = input.byte()
+  if choice == 255 { request(input.bytes) } else { pattern(&input, choice: choice) }
+}
+
+private func request(_ text: [UInt8]) {
+  guard isTame(text) else { return }
   var options = FilterOptions()
-  options.request = input.bytes
+  options.request = text
   options.now = 1_800_000_000
   do throws(UsageError) { try match(RecordFilter(options.filter()), "x", "y") } catch {
     require(!error.description.isEmpty, "an error has words")
@@ -127,8 +136,7 @@ private func isTame(_ text: [UInt8]) -> Bool {
   zip(text, text.dropFirst()).count { $0 == UInt8(ascii: "{") && (48..<58).contains($1) } < 2
 }
 
-@Sendable func fuzzPattern(_ input: inout Input) {
-  let choice = input.byte()
+private func pattern(_ input: inout Input, choice: Int) {
   let pattern = input.part()
   guard isTame(pattern) else { return }
   let text = pattern.bytes.text
@@ -201,21 +209,17 @@ private func glob(_ pattern: String, _ text: String) -> Bool? {
 
 // MARK: contract specifications
 
-@Sendable func fuzzSpec(_ input: inout Input) {
-  var specs = ContractSpecs()
-  do throws(SpecError) { try specs.add(input.bytes.bytes) } catch {
-    require(!error.what.isEmpty, "an error has words")
-    if let offset = error.offset { require((0...input.bytes.count).contains(offset), "the error is inside: \(offset)") }
-  }
-}
-
 /// A specification, whatever it declares, changes how a record is written and not whether.
-@Sendable func fuzzSpecValues(_ input: inout Input) {
+@Sendable func fuzzSpec(_ input: inout Input) {
   let style = input.byte() & 1 == 0 ? ValueStyle.sep51 : .native
   let file = input.part()
   let record = input.bytes
   var specs = ContractSpecs()
-  guard (try? specs.add(file.bytes)) != nil else { return }
+  do throws(SpecError) { try specs.add(file.bytes) } catch {
+    require(!error.what.isEmpty, "an error has words")
+    if let offset = error.offset { require((0...file.count).contains(offset), "the error is inside: \(offset)") }
+    return
+  }
   var renderer = SpecRenderer(specs, style: style)
   var out = ByteBuffer(capacity: 1024)
   let isGood = error(invocationType, record) == nil

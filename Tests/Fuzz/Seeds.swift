@@ -50,7 +50,7 @@ struct Seeds {
     for path in (FileManager.default.subpaths(atPath: lake) ?? []).filter({ $0.hasSuffix(".zst") }).sorted().prefix(3) {
       add("containers", [0, 63] + Repository.bytes("\(lake)/\(path)"))
     }
-    add("marking", [3] + text("\u{14}abcdefghijklmnopqrst\u{3}xyz\u{2}12"))
+    add("containers", [8, 3] + text("\u{14}abcdefghijklmnopqrst\u{3}xyz\u{2}12"))
   }
 
   private mutating func values() {
@@ -59,8 +59,7 @@ struct Seeds {
       for size in [20, 200] {
         let value = generator.value(of: type.id, size: size)
         guard value.count < 4096 else { continue }
-        add("skip", choice(type.name) + [0, 9] + value)
-        add("render", choice(type.name) + value)
+        add("xdr", choice(type.name) + [0, 9] + value)
         if let json = try? rendered(type.id, value), json.utf8.count < 4096 { add("parse", choice(type.name) + text(json)) }
       }
     }
@@ -68,13 +67,13 @@ struct Seeds {
       guard let row = try? JSON(text: line), let name = row["type"]?.text, let xdr = row["xdr"]?.text,
         let json = row["json"]?.text
       else { continue }
-      add("render", choice(name) + base64(xdr))
+      add("xdr", choice(name) + [0, 9] + base64(xdr))
       add("parse", choice(name) + text(json))
-      add("json", [0, 9] + text(json))
-      add("base64", text(xdr))
+      add("text", [0, 9, 0] + text(json))
+      add("text", [0, 9, 0] + text(xdr))
       if name == "SCVal" {
-        add("rewrite", [1, 0] + text(#"{"a":[{"xdr":"\#(xdr)"},1],"topic":["\#(xdr)"],"value":"\#(xdr)"}"#))
-        add("rewrite", [2, 0] + text(xdr))
+        add("text", [0, 9, 1] + text(#"{"a":[{"xdr":"\#(xdr)"},1],"topic":["\#(xdr)"],"value":"\#(xdr)"}"#))
+        add("text", [0, 9, 2] + text(xdr))
       }
     }
   }
@@ -83,14 +82,13 @@ struct Seeds {
   private mutating func depths() {
     for levels in [100, 499, 500, 501] {
       let value = Value.nestedVec(levels)
-      add("skip", choice("SCVal") + [0, 9] + value)
-      add("render", choice("SCVal") + value)
-      add("rewrite", [2, 0] + text(#"{"xdr":"\#(base64Text(value))"}"#))
+      add("xdr", choice("SCVal") + [0, 9] + value)
+      add("text", [0, 9, 2] + text(#"{"xdr":"\#(base64Text(value))"}"#))
     }
     for levels in [255, 256, 512, 513] {
       add(
-        "json",
-        [0, 9] + [UInt8](repeating: UInt8(ascii: "["), count: levels) + [UInt8](repeating: UInt8(ascii: "]"), count: levels))
+        "text",
+        [0, 9, 0] + [UInt8](repeating: UInt8(ascii: "["), count: levels) + [UInt8](repeating: UInt8(ascii: "]"), count: levels))
       add(
         "parse",
         choice("SCVal")
@@ -99,30 +97,32 @@ struct Seeds {
   }
 
   private mutating func texts() {
-    add("json", [0, 3] + text(#"{"topic":["a","\u00e9\ud83d\ude00"],"value":-1.5e+3,"a":{"b":[{"c":"x"},null,true]}}"#))
+    add("text", [0, 3, 0] + text(#"{"topic":["a","\u00e9\ud83d\ude00"],"value":-1.5e+3,"a":{"b":[{"c":"x"},null,true]}}"#))
     for key in [
       "GBV3T34I4MHE7Z6WFF2XQEFMW4J26YXVX6M26B6BJA5UPY4BUPJJ7SR3", "CDPPV57L6VC6BGROHZGEBDYP5FOHPIWI3SWCKQZ4LERDD73VZYJA5SH6",
       "MA7QYNF7SOWQ3GLR2BGMZEHXAVIRZA4KVWLTJJFC7MGXUA74P7UJVAAAAAAAAAAAAAJLK",
       "PA7QYNF7SOWQ3GLR2BGMZEHXAVIRZA4KVWLTJJFC7MGXUA74P7UJUAAAAAQACAQDAQCQMBYIBEFAWDANBYHRAEISCMKBKFQXDAMRUGY4DUPB6IBZGM",
       "BAAD6DBUX6J22DMZOHIEZTEQ64CVCHEDRKWZONFEUL5Q26QD7R76RGR4TU", "LA7QYNF7SOWQ3GLR2BGMZEHXAVIRZA4KVWLTJJFC7MGXUA74P7UJUPJN",
     ] {
-      for choice: UInt8 in 0..<8 { add("strkey", [choice] + text(key)) }
+      for choice: UInt8 in 0..<8 { add("text", [0, 9, choice] + text(key)) }
     }
     for pattern in [
       "*", "a?c*", "/^a.*[0-9]$/", "hex:00ff", ">=-12", "2=x", "transfer/*/**", "1h30m", "2024-01-01T00:00:00.5Z", "call,create",
     ] {
-      for choice: UInt8 in 0..<12 { add("pattern", [choice, 0, UInt8(pattern.utf8.count)] + text(pattern + "abc-12")) }
+      for choice: UInt8 in 0..<12 { add("conditions", [choice, 0, UInt8(pattern.utf8.count)] + text(pattern + "abc-12")) }
     }
     add(
-      "request",
-      text(
-        #"{"startLedger":5,"end_ledger":"9","contractIds":["CDPPV57L6VC6BGROHZGEBDYP5FOHPIWI3SWCKQZ4LERDD73VZYJA5SH6"],"functionNames":["a"],"invokingAccounts":[],"successfulOnly":true,"typeFilter":"INVOCATION_TYPE_FILTER_CONTRACT_CALL","timeFilter":{"startTime":"2024-01-01T00:00:00Z","recentOnly":true},"stateFilter":{"operations":["STATE_CHANGE_OPERATION_CREATE",1],"durabilities":[],"hasTtlExtensions":true}}"#
-      ))
+      "conditions",
+      [255]
+        + text(
+          #"{"startLedger":5,"end_ledger":"9","contractIds":["CDPPV57L6VC6BGROHZGEBDYP5FOHPIWI3SWCKQZ4LERDD73VZYJA5SH6"],"functionNames":["a"],"invokingAccounts":[],"successfulOnly":true,"typeFilter":"INVOCATION_TYPE_FILTER_CONTRACT_CALL","timeFilter":{"startTime":"2024-01-01T00:00:00Z","recentOnly":true},"stateFilter":{"operations":["STATE_CHANGE_OPERATION_CREATE",1],"durabilities":[],"hasTtlExtensions":true}}"#
+        ))
     add(
-      "request",
-      text(
-        #"{"contentFilter":{"topicFilters":[{"topicIndex":1,"exactMatch":"x"},{"bytesMatch":"AAE="},{"pattern":"^a"}],"dataPatterns":[{"location":"DATA_LOCATION_EVENT_DATA","stringPattern":"b"},{"typeFilter":2}],"hasDiagnosticEvents":true}}"#
-      ))
+      "conditions",
+      [255]
+        + text(
+          #"{"contentFilter":{"topicFilters":[{"topicIndex":1,"exactMatch":"x"},{"bytesMatch":"AAE="},{"pattern":"^a"}],"dataPatterns":[{"location":"DATA_LOCATION_EVENT_DATA","stringPattern":"b"},{"typeFilter":2}],"hasDiagnosticEvents":true}}"#
+        ))
   }
 
   private mutating func ledgers() {
@@ -143,27 +143,33 @@ struct Seeds {
       }
     }
     for name in ["getTransaction.ndjson", "getTransactions.ndjson"] {
-      for line in Repository.lines(Repository.testdata("rpc/\(name)")) where line.count < 16_000 { add("rpc", line) }
+      for line in Repository.lines(Repository.testdata("rpc/\(name)")) where line.count < 16_000 {
+        add("transaction", [0, 8] + line)
+      }
     }
   }
 
   private mutating func records() {
     let wasm = Repository.bytes(Repository.testdata("contract.wasm"))
-    add("spec", wasm)
+    let length = { (file: [UInt8]) in [UInt8(file.count >> 8), UInt8(file.count & 0xFF)] }
+    add("spec", [0] + length(wasm) + wasm)
     var generator = ValueGenerator(seed: 2)
     for size in [20, 60, 200, 600] {
-      for _ in 0..<10 { add("spec", generator.value(of: type("SCSpecEntry"), size: size)) }
+      for _ in 0..<10 {
+        let entry = generator.value(of: type("SCSpecEntry"), size: size)
+        add("spec", [0] + length(entry) + entry)
+      }
     }
     for (number, line) in Repository.lines(Repository.testdata("invocations.ndjson")).enumerated() {
       guard let record = try? parsed(type("ContractInvocation"), String(decoding: line, as: UTF8.self)) else { continue }
       let options = [UInt8(number & 7), UInt8(number % 26), UInt8(number * 7 % 26), UInt8(number * 11 % 26)]
-      add("record", options + record)
-      if line.count < 8000 { add("line", options + line) }
+      add("filter", [0] + options + record)
+      if line.count < 8000 { add("filter", [1] + options + line) }
       if let decoded = try? rendered(type("ContractInvocation"), record), decoded.utf8.count < 8000 {
-        add("line", options + text(decoded))
+        add("filter", [1] + options + text(decoded))
       }
       if record.count < 4000 {
-        add("values", [UInt8(number & 1), UInt8(wasm.count >> 8), UInt8(wasm.count & 0xFF)] + wasm + record)
+        add("spec", [UInt8(number & 1)] + length(wasm) + wasm + record)
       }
     }
   }

@@ -9,9 +9,17 @@ private let paths = {
   return paths
 }()
 
-@Sendable func fuzzJSON(_ input: inout Input) {
+/// All readers of text have the same text to read.
+@Sendable func fuzzText(_ input: inout Input) {
   let place = input.word()
-  let text = input.bytes
+  let choice = input.byte()
+  json(input.bytes, place: place)
+  rewrite(input.bytes, choice: choice)
+  base64(input.bytes)
+  strkey(input.bytes, choice: choice)
+}
+
+private func json(_ text: [UInt8], place: Int) {
   var cursor = JSONCursor(text.bytes)
   var problem: JSONError?
   do throws(JSONError) {
@@ -56,10 +64,9 @@ private func unescape(_ token: JSONCursor.StringToken, _ text: [UInt8]) {
   require(again.bytes.equals(plain.bytes), "what was escaped reads the same")
 }
 
-@Sendable func fuzzRewrite(_ input: inout Input) {
-  let style = [ValueStyle.raw, .sep51, .native][input.byte() % 3]
-  let type = input.byte() & 1 == 0 ? Schema.shared.scval : Schema.shared.id("SCAddress")
-  let line = input.bytes
+private func rewrite(_ line: [UInt8], choice: Int) {
+  let style = [ValueStyle.raw, .sep51, .native][choice % 3]
+  let type = choice & 64 == 0 ? Schema.shared.scval : Schema.shared.id("SCAddress")
   var rewriter = LineRewriter(renderer: Renderer(style: style), type: type)
   var out = ByteBuffer(capacity: 16)
   do throws(LineError) {
@@ -100,8 +107,7 @@ private func check(_ problem: LineError, _ line: [UInt8], _ value: RawSpan, _ ty
   }
 }
 
-@Sendable func fuzzBase64(_ input: inout Input) {
-  let bytes = input.bytes
+private func base64(_ bytes: [UInt8]) {
   var text = ByteBuffer(capacity: 16)
   text.append(base64: bytes.bytes)
   var again = ByteBuffer(capacity: 16)
@@ -124,9 +130,7 @@ private let keys = [
 ]
 .compactMap(Schema.shared.type(named:))
 
-@Sendable func fuzzStrkey(_ input: inout Input) {
-  let choice = input.byte()
-  let bytes = input.bytes
+private func strkey(_ bytes: [UInt8], choice: Int) {
   var payload = ByteBuffer(capacity: 16)
   payload.append(UInt8(7))
   if let version = Strkey.decode(bytes.bytes, into: &payload) {

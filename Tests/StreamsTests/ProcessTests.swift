@@ -95,6 +95,52 @@ private func redirect(_ input: borrowing Pipe, _ output: borrowing Pipe) {
     }
   }
 
+  /// A signal with a handler breaks off every call that waits (EINTR): reads, writes and polls go on.
+  @Test(arguments: [false, true]) func interruptedCallsGoOn(nonBlocking: Bool) async throws {
+    await #expect(processExitsWith: .success) { [nonBlocking] in
+      var action = sigaction()
+      unsafe action.__sigaction_handler.sa_handler = { _ in }
+      _ = unsafe sigaction(SIGUSR1, &action, nil)
+      let lines = (0..<40).map { number in "\(number)" + String(repeating: "x", count: 5000) }
+      var input = Pipe()
+      let output = Pipe()
+      if nonBlocking { for end in [input.readEnd, output.writeEnd] { _ = fcntl(end, F_SETFL, O_NONBLOCK) } }
+      redirect(input, output)
+      var none = sigset_t()
+      _ = unsafe pthread_sigmask(SIG_SETMASK, &none, nil)
+      let tool = pthread_self()
+      Thread.detachNewThread {
+        while true {
+          usleep(200)
+          pthread_kill(tool, SIGUSR1)
+        }
+      }
+      let (writeEnd, readEnd) = (input.writeEnd, dup(output.readEnd))
+      let writer = Background {
+        for line in lines {
+          usleep(1000)
+          let bytes = Array("\(line)\n".utf8)
+          _ = unsafe write(writeEnd, bytes, bytes.count)
+        }
+        close(writeEnd)
+      }
+      let reader = Background {
+        var rest = Array(lines.map { "\($0)\n" }.joined().utf8)[...]
+        var room = [UInt8](repeating: 0, count: 700)
+        while !rest.isEmpty {
+          usleep(300)
+          let count = unsafe read(readEnd, &room, room.count)
+          guard count > 0, rest.starts(with: room.prefix(count)) else { exit(1) }
+          rest = rest.dropFirst(count)
+        }
+      }
+      try copyThrough()
+      writer.wait()
+      reader.wait()
+      input.abandon()
+    }
+  }
+
   /// SIGTERM while a write is stuck: the write is ended when the reader comes back, and nothing after it is begun.
   @Test(arguments: [SIGTERM, SIGINT]) func signalsWaitForTheWrite(number: Int32) async throws {
     let folder = try TemporaryFolder()

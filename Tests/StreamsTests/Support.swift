@@ -73,9 +73,15 @@ func marked(_ payload: [UInt8], fragments size: Int = .max) -> [UInt8] {
   return result
 }
 
-func zstd(_ bytes: [UInt8], level: Int32 = 3) -> [UInt8] {
+/// A frame; without its size declared it has a window of its own, as one that was made of a stream.
+func zstd(_ bytes: [UInt8], level: Int32 = 3, checksum: Bool = false, declaresSize: Bool = true) -> [UInt8] {
+  let context = unsafe ZSTD_createCCtx()
+  defer { unsafe ZSTD_freeCCtx(context) }
+  unsafe ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, level)
+  unsafe ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, checksum ? 1 : 0)
+  unsafe ZSTD_CCtx_setParameter(context, ZSTD_c_contentSizeFlag, declaresSize ? 1 : 0)
   var compressed = [UInt8](repeating: 0, count: ZSTD_compressBound(bytes.count))
-  let length = unsafe ZSTD_compress(&compressed, compressed.count, bytes, bytes.count, level)
+  let length = unsafe ZSTD_compress2(context, &compressed, compressed.count, bytes, bytes.count)
   return Array(compressed.prefix(length))
 }
 
@@ -149,6 +155,9 @@ struct Pipe: ~Copyable {
     close(writeEnd)
     writeEnd = -1
   }
+
+  /// Somebody else closed the writing end.
+  mutating func abandon() { writeEnd = -1 }
 
   /// Bytes that were written and not read yet.
   var waiting: Int {

@@ -75,6 +75,83 @@ import Testing
     #expect(readAll([try folder.file("b", damaged)], chunk: chunk).error?.isBadData == true)
   }
 
+  /// Found by fuzzing: of a frame that was there as a whole nothing came out when its checksum was wrong.
+  @Test(arguments: [1, 5, 1000, 1 << 18], [true, false])
+  func everythingBeforeAWrongChecksumComesOut(chunk: Int, declaresSize: Bool) throws {
+    let folder = try TemporaryFolder()
+    var frame = zstd(stream, checksum: true, declaresSize: declaresSize)
+    frame[frame.count - 1] ^= 1
+    let run = readAll([try folder.file("a", zstd(marked([9])) + frame)], chunk: chunk)
+    #expect(run.records == [[9]] + records)
+    #expect(run.error?.description == "damaged zstd data: Restored data doesn't match checksum")
+    #expect(run.error?.offset == 5 + stream.count && run.error?.record == 6)
+  }
+
+  /// Where the headers of a frame's blocks stand (RFC 8878, section 3.1.1.2).
+  private func blocks(_ frame: [UInt8], from first: Int) -> [Int] {
+    var starts: [Int] = []
+    var place = first
+    while true {
+      starts.append(place)
+      let header = Int(frame[place]) | Int(frame[place + 1]) << 8 | Int(frame[place + 2]) << 16
+      place += 3 + (header >> 1 & 3 == 1 ? 1 : header >> 3)
+      if header & 1 == 1 { return starts }
+    }
+  }
+
+  @Test(arguments: [7, 1 << 18], [true, false])
+  func everythingBeforeADamagedBlockComesOut(chunk: Int, declaresSize: Bool) throws {
+    let folder = try TemporaryFolder()
+    // Bytes with a zero behind each compress to about half.
+    let small: [[UInt8]] = (0..<30).map { number in Array(noise(5000, seed: number + 1).map { [$0, 0] }.joined()) }
+    let frame = zstd(small.flatMap { marked($0) }, declaresSize: declaresSize)
+    let starts = blocks(frame, from: declaresSize ? 9 : 6)
+    #expect(starts.count == 3)
+    for (number, start) in starts.enumerated() {
+      let whole = (number << 17) / 10_004
+      // The block is of the reserved type: nothing of it comes out.
+      var damaged = frame
+      damaged[start] |= 6
+      let run = readAll([try folder.file("a", damaged)], chunk: chunk)
+      #expect(run.records == Array(small[..<whole]), "block \(number)")
+      #expect(run.error?.description == "damaged zstd data: Data corruption detected")
+      // Its literals or its length are wrong, which may be noticed late.
+      for place in [start + 3, start + 1] {
+        damaged = frame
+        damaged[place] ^= 0xFF
+        let file = try folder.file("a", damaged)
+        let run = readAll([file], chunk: chunk)
+        #expect(run.records.count >= whole && run.records.starts(with: small[..<whole]), "block \(number), byte \(place)")
+        #expect(run.error != nil && run == readAll([file]), "block \(number), byte \(place)")
+      }
+    }
+  }
+
+  /// A frame that holds more than it declares.
+  @Test func aFrameOfAnotherLengthIsDamaged() throws {
+    let folder = try TemporaryFolder()
+    let frame = zstd([UInt8](repeating: 3, count: 1000) + marked(noise(300)))
+    for length in [0, 1, 999, 1303, 1305, 60_000] {
+      var damaged = frame
+      damaged[5] = UInt8(truncatingIfNeeded: length - 256)
+      damaged[6] = UInt8(truncatingIfNeeded: (length - 256) >> 8)
+      let runs = [1, 100, 1 << 18].map { chunk in readAll([(try? folder.file("a", damaged)) ?? ""], format: .ndjson, chunk: chunk)
+      }
+      #expect(runs[0].error?.description == "damaged zstd data: Data corruption detected", "\(length)")
+      #expect(runs[1] == runs[0] && runs[2] == runs[0])
+    }
+  }
+
+  /// Formats from before Zstandard was one; libzstd may know them, and was not made for strangers' data then.
+  @Test(arguments: [0x22, 0x25, 0x26, 0x27] as [UInt8]) func framesOfOldFormatsAreGarbage(first: UInt8) throws {
+    let folder = try TemporaryFolder()
+    let old: [UInt8] = [first, 0xB5, 0x2F, 0xFD, 0x04, 0x68, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8]
+    for chunk in [1, 4, 1 << 18] {
+      let run = readAll([try folder.file("a", zstd(marked([1])) + old)], chunk: chunk)
+      #expect(run.records == [[1]] && run.error?.kind == .garbageAfterZstd)
+    }
+  }
+
   @Test func tooLargeAWindowIsRefused() throws {
     let folder = try TemporaryFolder()
     let window2GiB: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD, 0x00, 0xA8] + [9, 0, 0, 1]

@@ -1,0 +1,152 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A built tool between two pipes whose other ends the test holds.
+private final class PipedTool {
+  let process = Process()
+  private let input: [Int32]
+  private let output: [Int32]
+
+  /// With `nonBlocking` the tool's own ends are not waited for in read(2) and write(2), and hold little.
+  init(_ command: String, nonBlocking: Bool) throws {
+    input = Self.pipe()
+    output = Self.pipe()
+    if nonBlocking {
+      for end in [input[0], output[1]] { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
+      #if os(Linux)
+        let setPipeSize: CInt = 1031  // F_SETPIPE_SZ, which Glibc's module does not show
+        _ = fcntl(output[1], setPipeSize, 4096)
+      #endif
+    }
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", "exec \(command)"]
+    process.environment = ["PATH": "\(Shell.folder):/usr/bin:/bin"]
+    process.standardInput = FileHandle(fileDescriptor: input[0])
+    process.standardOutput = FileHandle(fileDescriptor: output[1])
+    // The threads of tests have signals blocked, and a child inherits that.
+    var (none, before) = (sigset_t(), sigset_t())
+    _ = unsafe pthread_sigmask(SIG_SETMASK, &none, &before)
+    defer { _ = unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
+    try process.run()
+    close(input[0])
+    close(output[1])
+    _ = fcntl(input[1], F_SETFL, O_NONBLOCK)
+  }
+
+  deinit { close(output[0]) }
+
+  private static func pipe() -> [Int32] {
+    var ends: [Int32] = [-1, -1]
+    _ = unsafe Foundation.pipe(&ends)
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    return ends
+  }
+
+  /// What comes out while `content` goes in, a few bytes at a time; `each` is called between.
+  func run(_ content: [UInt8], few: (Int) -> Int, _ each: (_ turn: Int, _ received: [UInt8]) -> Void = { _, _ in }) -> [UInt8] {
+    var sent = 0
+    var received: [UInt8] = []
+    var room = [UInt8](repeating: 0, count: 4096)
+    for turn in 0... {
+      each(turn, received)
+      if sent < content.count {
+        // The next piece comes when the one before was read, so that none is read together with another.
+        var waiting: Int32 = 0
+        _ = unsafe ioctl(input[1], UInt(FIONREAD), &waiting)
+        if waiting == 0 {
+          let piece = content[sent..<min(sent + few(turn), content.count)]
+          let count = unsafe piece.withUnsafeBytes { unsafe write(input[1], $0.baseAddress, $0.count) }
+          if count > 0 { sent += count } else if errno == EPIPE { sent = content.count }
+          if sent == content.count { close(input[1]) }
+        }
+      }
+      var ready = pollfd(fd: output[0], events: Int16(POLLIN), revents: 0)
+      if unsafe poll(&ready, 1, sent < content.count ? 0 : 100) > 0 {
+        let count = unsafe read(output[0], &room, few(turn))
+        if count <= 0 { break }
+        received += room.prefix(count)
+      }
+    }
+    if sent < content.count { close(input[1]) }
+    process.waitUntilExit()
+    return received
+  }
+}
+
+/// Descriptors that give and take little at a time, or nothing for a while, make no difference but in time.
+@Suite struct DescriptorTests {
+  struct Stage: CustomTestStringConvertible, Sendable {
+    let command: String
+    let input: [UInt8]
+
+    var testDescription: String { command }
+  }
+
+  private static let ledgers = Array(Ledgers.stream.prefix(Ledgers.all[..<4].reduce(0) { $0 + 4 + $1.count }))
+  private static func lines(_ name: String) -> [UInt8] {
+    Array(Expected.text(name).split(separator: "\n").suffix(8).map { "\($0)\n" }.joined().utf8)
+  }
+
+  static let stages: [Stage] = [
+    Stage(command: "ledger-split --network local", input: ledgers),
+    Stage(command: "ledger-split --network local -o ndjson", input: zstd(ledgers, blocks: 3000)),
+    Stage(command: "ledger-split --by ledger", input: Ledgers.all[..<3].flatMap { $0 }),
+    Stage(command: "invocation-extract", input: lines("transactions.ndjson")),
+    Stage(command: "event-filter --succeeded", input: lines("invocations.ndjson")),
+    Stage(command: "scval-json --style native", input: lines("invocations.ndjson")),
+  ]
+
+  /// Reads and writes of one byte, and of a few.
+  @Test(arguments: stages, [false, true]) func smallReadsAndWritesGiveTheSame(stage: Stage, nonBlocking: Bool) throws {
+    let expected = try Shell.run(stage.command, input: stage.input)
+    #expect(expected.status == 0 && expected.output.count > 1000)
+    let tool = try PipedTool(stage.command, nonBlocking: nonBlocking)
+    var random = SeededGenerator(seed: 4)
+    let found = tool.run(stage.input) { $0 < 3000 ? 1 : 1 + random.below(30) }
+    #expect(tool.process.terminationStatus == 0)
+    let areEqual = found == expected.output
+    #expect(areEqual, "\(found.count) of \(expected.output.count) bytes")
+  }
+
+  /// Stopped and continued again and again, as by a terminal's Control-Z.
+  @Test(arguments: stages) func beingStoppedMakesNoDifference(stage: Stage) throws {
+    let expected = try Shell.run(stage.command, input: stage.input)
+    let tool = try PipedTool(stage.command, nonBlocking: false)
+    let found = tool.run(stage.input, few: { _ in 100 }) { turn, _ in
+      if turn % 40 == 0 { kill(tool.process.processIdentifier, turn % 80 == 0 ? SIGSTOP : SIGCONT) }
+    }
+    #expect(tool.process.terminationStatus == 0)
+    let areEqual = found == expected.output
+    #expect(areEqual, "\(found.count) of \(expected.output.count) bytes")
+  }
+
+  /// Where records end in a tool's output, which is marked XDR or lines.
+  private static func ends(_ output: [UInt8]) -> Set<Int> {
+    guard output[0] & 0x80 != 0 else { return Set([0] + output.indices.filter { output[$0] == 0x0A }.map { $0 + 1 }) }
+    return Set(markedRecords(output).reduce(into: [0]) { $0.append($0[$0.count - 1] + 4 + $1.count) })
+  }
+
+  /// A tool that is asked to end while its reader is slow leaves whole records, and dies of the signal.
+  @Test(arguments: stages, [SIGTERM, SIGINT]) func aSignalInMidStreamLeavesWholeRecords(stage: Stage, signal: Int32) throws {
+    // More than is in flight, so that there is always more to come.
+    let isLedgers = stage.command.hasPrefix("ledger-split")
+    let input = isLedgers ? Ledgers.stream : Array([[UInt8]](repeating: stage.input, count: 6).joined())
+    let whole = try Shell.run(stage.command, input: input).output
+    let ends = Self.ends(whole)
+    var random = SeededGenerator(seed: UInt64(signal))
+    for _ in 0..<4 {
+      let tool = try PipedTool(stage.command, nonBlocking: false)
+      let moment = random.below(whole.count / 3)
+      var isSent = false
+      let found = tool.run(input, few: { _ in 4096 }) { _, received in
+        if !isSent, received.count >= moment {
+          kill(tool.process.processIdentifier, signal)
+          isSent = true
+        }
+      }
+      #expect(tool.process.terminationReason == .uncaughtSignal && tool.process.terminationStatus == signal)
+      #expect(whole.starts(with: found) && ends.contains(found.count), "\(found.count) of \(whole.count) bytes")
+    }
+  }
+}

@@ -1,0 +1,178 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What strangers send: each tool ends with the documented message and status, soon, and in little memory.
+@Suite struct HostileInputTests {
+  struct Case: CustomTestStringConvertible, Sendable {
+    let name: String
+    var command = "scval-json"
+    let input: [UInt8]
+    let message: String
+
+    var testDescription: String { "\(name): \(command)" }
+  }
+
+  private static func line(_ value: [UInt8]) -> [UInt8] { Array("\(base64Text(value))\n".utf8) }
+
+  private static func nested(_ open: String, _ close: String, _ levels: Int) -> [UInt8] {
+    Array((String(repeating: open, count: levels) + String(repeating: close, count: levels) + "\n").utf8)
+  }
+
+  private static let digits = String(repeating: "9", count: 1_000_000)
+  /// A good record.
+  private static let invocation = Expected.invocations.prefix { $0 != "\n" }
+
+  private static let xdr: [Case] = [
+    Case(name: "501 levels", input: line(Value.nestedVec(501)), message: "nested more than 500 levels deep"),
+    Case(name: "100,000 levels", input: line(Value.nestedVec(100_000)), message: "nested more than 500 levels deep"),
+    Case(name: "a marked record of them", input: marked(Value.nestedVec(100_000)), message: "nested more than 500 levels deep"),
+    Case(name: "a huge count", input: line(word(16) + word(1) + word(.max)), message: "declares more than there is"),
+    Case(name: "a huge length", input: line(word(13) + word(.max)), message: "declares more than there is"),
+    Case(name: "wrong padding", input: line(word(13) + word(1) + [7, 0, 0, 1]), message: "padding is not zero"),
+    Case(name: "a wrong discriminant", input: line(word(23)), message: "SCVal has no arm 23"),
+    Case(name: "a wrong boolean", input: line(word(0) + word(2)), message: "2 where 0 or 1 must stand"),
+    Case(name: "a wrong option", input: line(word(17) + word(7)), message: "7 where 0 or 1 must stand"),
+    Case(name: "a value cut off", input: line(word(5) + word(0)), message: "ends inside the value"),
+    Case(name: "bytes left over", input: line(Value.void + [0, 0, 0, 0]), message: "4 bytes left over"),
+  ]
+
+  private static let json: [Case] = [
+    Case(name: "513 levels", input: nested("{\"a\":", "}", 513), message: "nested"),
+    Case(name: "a million levels", input: nested("{\"a\":[", "]}", 1_000_000), message: "nested"),
+    Case(name: "a million that never end", input: nested("{\"a\":[", "", 1_000_000), message: "nested"),
+    Case(
+      name: "501 levels", command: "scval-json --encode", input: nested("{\"vec\":[", "]}", 501), message: "nested"),
+    Case(name: "a zero byte", input: Array("{\"a\":\"x\0\"}\n".utf8), message: "control character"),
+    Case(name: "no UTF-8", input: Array("{\"a\":\"".utf8) + [0xC3, 0x28] + Array("\"}\n".utf8), message: "not UTF-8"),
+    Case(
+      name: "no UTF-8", command: "invocation-extract", input: Array("{\"".utf8) + [0xFF] + Array("\":1}".utf8), message: "UTF-8"),
+    Case(
+      name: "half of a pair", command: "scval-json --encode", input: Array(#"{"string":"\ud800"}"#.utf8), message: "surrogate"),
+    Case(
+      name: "a duplicate member", command: "scval-json --encode",
+      input: Array(#"{"map":[{"key":"void","key":"void","val":"void"}]}"#.utf8), message: "member stands twice"),
+    Case(
+      name: "a duplicate member", command: "invocation-extract",
+      input: Array(#"{"_schema":"soroban-pipes.ledger_transaction.v1","tx_index":1,"tx_index":1}"#.utf8),
+      message: "member stands twice"),
+    Case(
+      name: "a million digits", command: "scval-json --encode", input: Array("{\"u32\":\(digits)}".utf8), message: "out of range"),
+    Case(
+      name: "a million digits", command: "scval-json --encode", input: Array("{\"i256\":\"\(digits)\"}".utf8),
+      message: "out of range"),
+    Case(
+      name: "a million digits", command: "invocation-extract",
+      input: Array(#"{"_schema":"soroban-pipes.ledger_transaction.v1","ledger_sequence":\#(digits)}"#.utf8),
+      message: "out of range"),
+    Case(
+      name: "a million digits", command: "invocation-extract",
+      input: Array(#"{"envelopeXdr":"AAAA","ledger":\#(digits)}"#.utf8), message: "ledger"),
+  ]
+
+  /// Frames and fragments of which few bytes say much.
+  private static let containers: [Case] = ["ledger-split", "invocation-extract", "event-filter", "scval-json"].flatMap { tool in
+    let fragments = { (content: [UInt8]) in
+      marked([0, 0, 0, 0]) + Array([[UInt8]](repeating: content, count: 1 << 18).joined())
+    }
+    return [
+      Case(name: "an empty record", command: tool, input: marked([]), message: "empty record (byte 4, record 1)"),
+      Case(name: "a record of 2 GiB", command: tool, input: [0xFF, 0xFF, 0xFF, 0xFF, 0], message: "more than 268435456"),
+      Case(
+        name: "one of 255 MiB that does not come", command: tool, input: word(0x8FF0_0000) + [0, 0, 0, 0],
+        message: "the input ends inside a record, 4 of 267386880 bytes"),
+      Case(
+        name: "fragments that never end", command: "\(tool) -k --max-record 1MiB", input: fragments(word(8) + word(0) + word(0)),
+        message: "record of 1048584 bytes, more than 1048576"),
+      Case(
+        name: "empty ones", command: "\(tool) -k", input: fragments(word(0)), message: "record of more than 1000 empty fragments"),
+      Case(
+        name: "a bomb", command: "\(tool) -i ndjson --max-record 1MiB", input: bomb(of: 0x31), message: "more than 1048576 bytes"),
+      Case(
+        name: "a window of 2 GiB", command: tool, input: [0x28, 0xB5, 0x2F, 0xFD, 0x00, 0xA8, 1, 0, 0],
+        message: "needs a window of more than 128 MiB"),
+    ]
+  }
+
+  /// Two gigabytes of one byte in 64 kB: blocks that repeat it (RFC 8878, section 3.1.1.2.2). The last one is not there.
+  private static func bomb(of byte: UInt8, blocks: Int = 1 << 14) -> [UInt8] {
+    let size = 128 << 10
+    let block = [UInt8(size << 3 & 0xFF | 2), UInt8(size >> 5 & 0xFF), UInt8(size >> 13), byte]
+    return [0x28, 0xB5, 0x2F, 0xFD, 0x00, 0x38] + Array([[UInt8]](repeating: block, count: blocks).joined())
+  }
+
+  /// No tool has more than 64 MiB of memory of its own in these runs: the system does not give it more.
+  @Test(arguments: xdr + json + containers) func endsWithItsMessage(attack: Case) throws {
+    let begin = ContinuousClock.now
+    let found = try Shell.run("ulimit -d 65536; exec \(attack.command)", input: attack.input)
+    #expect(found.status == 3)
+    #expect(found.messages.count == (attack.command.contains("-k") ? 2 : 1))
+    let last = try #require(found.messages.last)
+    #expect(
+      last.contains(attack.message) && last.hasPrefix("\(attack.command.prefix { $0 != " " }): standard input: "),
+      "\(last.prefix(300))")
+    #expect(ContinuousClock.now - begin < .seconds(30))
+  }
+
+  /// A hundred levels always work, and other people's JSON passes, whatever it says.
+  @Test func whatIsAllowedPasses() throws {
+    let vec = try Shell.run("ulimit -d 65536; exec scval-json --style native", input: Self.line(Value.nestedVec(500)))
+    #expect(vec.status == 0 && vec.output == Self.nested("[", "]", 500))
+    for line in [
+      Self.nested("{\"a\":[", "]}", 256), Array(#"{"a":1,"a":2,"xdr":"","xdr":"AAAAAQ==","b":"\u0000\ud800"}"#.utf8) + [0x0A],
+      Array("{\"a\":\(Self.digits),\"b\":-0.\(Self.digits)e-\(Self.digits)}\n".utf8),
+    ] {
+      let found = try Shell.run("ulimit -d 65536; exec scval-json", input: line)
+      #expect(found.status == 0 && found.output == line)
+    }
+  }
+
+  /// What decompresses to small records is read to its end, in the same memory.
+  @Test func aBombOfGoodRecordsIsAStream() throws {
+    let values = Self.line(Value.void)
+    let frame = zstd([UInt8](repeating: 0x0A, count: 100) + values)
+    let input = frame + Self.bomb(of: 0x0A, blocks: 1 << 5) + [1, 0, 0] + frame
+    let found = try Shell.run("ulimit -d 65536; exec scval-json --stats", input: input)
+    #expect(found.status == 0 && found.lines == ["\"void\"", "\"void\""] && found.errors.contains("\"records_in\":2,"))
+  }
+
+  // MARK: memory
+
+  /// The most that a tool had in memory while it copied a line: 64 MiB and three times the line at most.
+  @Test(
+    .enabled(
+      if: FileManager.default.fileExists(atPath: "/proc/self/status"), "there is no /proc to ask for the memory of a process"),
+    arguments: ["scval-json", "event-filter"])
+  func aLineOf200MegabytesPasses(tool: String) throws {
+    let scratch = try Scratch()
+    let size = 200_000_000
+    let (before, after) =
+      tool == "event-filter"
+      ? ("\(Self.invocation.dropLast()),\"more\":\"", "\"}\n") : ("{\"a\":\"", "\",\"b\":{\"xdr\":\"AAAAAQ==\"}}\n")
+    let process = Process()
+    let input = Pipe()
+    process.executableURL = URL(fileURLWithPath: "\(Shell.folder)/\(tool)")
+    process.standardInput = input
+    process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: scratch.file("output")))
+    try process.run()
+    let writer = input.fileHandleForWriting
+    try writer.write(contentsOf: Data(before.utf8))
+    let block = Data(repeating: UInt8(ascii: "x"), count: 1_000_000)
+    for _ in 0..<size / block.count { try writer.write(contentsOf: block) }
+    try writer.write(contentsOf: Data(after.utf8))
+    // A finished record is written before the tool waits for the next, which does not come.
+    let expected =
+      before.utf8.count + size + after.utf8.count - (tool == "scval-json" ? #"{"xdr":"AAAAAQ=="}"#.count - #""void""#.count : 0)
+    var written = 0
+    for _ in 0..<3000 where written < expected {
+      usleep(20_000)
+      written = (try FileManager.default.attributesOfItem(atPath: scratch.path("output"))[.size] as? Int) ?? 0
+    }
+    let status = try String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
+    let peak = try #require(status.firstMatch(of: /VmHWM:\s*(\d+) kB/).flatMap { Int($0.1) })
+    try writer.close()
+    process.waitUntilExit()
+    #expect(written == expected && process.terminationStatus == 0)
+    #expect(peak << 10 <= 64 << 20 + 3 * expected, "\(peak) KiB")
+  }
+}
