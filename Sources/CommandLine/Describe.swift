@@ -1,4 +1,5 @@
 import ArgumentParser
+import StellarJSON
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -47,8 +48,22 @@ extension About {
       ("version", JSONText.string(Version.current)), ("description", JSONText.string(abstract)),
       ("schema", JSONText.object(writes.prefix(1).map { ("id", JSONText.string($0)) })),
       ("reads", strings(reads)), ("writes", strings(writes)),
-      ("flags", JSONText.array(flags)), ("examples", JSONText.array(examples)),
+      ("flags", JSONText.array(flags)), ("examples", JSONText.array(examples)), ("schemas", JSONText.array(schemas)),
     ])
+  }
+
+  /// A JSON Schema for each record that the tool writes as NDJSON, and for each style of the values in it.
+  private var schemas: [String] {
+    writes.flatMap { id in
+      var styles: [String] = []
+      for style in values {
+        guard let schema = JSONSchema.ofRecord(id, values: style) else { continue }
+        let values = schema.holdsValues ? [("values", JSONText.string(style.rawValue))] : []
+        styles.append(JSONText.object([("id", JSONText.string(id))] + values + [("schema", schema.text)]))
+        if !schema.holdsValues { break }
+      }
+      return styles
+    }
   }
 
   private static func flag(_ argument: ParserDump.Argument) -> String? {

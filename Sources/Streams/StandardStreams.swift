@@ -8,6 +8,12 @@ package enum StandardStream: Int32, Sendable {
 
   package var isTerminal: Bool { System.isTerminal(rawValue) }
 
+  /// The width of the terminal, if it tells.
+  package var columns: Int? { System.columns(of: rawValue) }
+
+  /// Whether what is written to the terminal does not disturb another program: this one runs in its foreground.
+  package var isInForeground: Bool { System.isInForeground(of: rawValue) }
+
   package var isPipe: Bool {
     if case .fifo? = try? System.type(of: rawValue) { return true }
     return false

@@ -91,10 +91,14 @@ enum System {
     return unsafe poll(&entry, 1, 0) != 0
   }
 
-  /// Waits until a descriptor can be read or written; may return early. The C function is `poll`.
-  static func wait(_ descriptor: Int32, toWrite: Bool = false) {
+  /// Waits until a descriptor can be read or written, or so long; whether it can. The C function is `poll`.
+  @discardableResult
+  static func wait(_ descriptor: Int32, toWrite: Bool = false, atMost limit: Duration? = nil) -> Bool {
     var entry = pollfd(fd: descriptor, events: Int16(toWrite ? POLLOUT : POLLIN), revents: 0)
-    _ = unsafe poll(&entry, 1, -1)
+    // Rounded up, so as not to come too early again and again.
+    let milliseconds = limit.map { Int32(clamping: $0.components.seconds * 1000 + $0.components.attoseconds / 1_000_000_000_000_000 + 1) }
+    let found = unsafe poll(&entry, 1, milliseconds ?? -1)
+    return found > 0 || found < 0 && errno != EINTR
   }
 
   /// The C function is `stat`.
@@ -120,6 +124,19 @@ enum System {
 
   /// The C function is `isatty`.
   static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
+
+  /// The columns of a terminal, as it tells. The C function is `ioctl` with TIOCGWINSZ.
+  static func columns(of terminal: Int32) -> Int? {
+    var size = winsize()
+    guard unsafe ioctl(terminal, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
+
+  /// Whether this process is of those that a terminal listens to; of a terminal that is not its own, too. The C function is `tcgetpgrp`.
+  static func isInForeground(of terminal: Int32) -> Bool {
+    let group = tcgetpgrp(terminal)
+    return group < 0 || group == getpgrp()
+  }
 
   private static func type(_ facts: stat) -> FileType {
     switch facts.st_mode & S_IFMT {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Bytes
 import CommandLineTools
 import Filtering
+import StellarJSON
 import StellarXDR
 import Streams
 
@@ -11,6 +12,7 @@ struct EventFilter: Tool {
   static let about = About(
     name: "event-filter", abstract: "Pass on the contract invocations that are wanted.", role: .transform,
     reads: ["soroban-pipes.contract_invocation.v1"], writes: ["soroban-pipes.contract_invocation.v1"],
+    values: [.raw, .sep51, .native],
     notes: """
       Reads what invocation-extract writes, as XDR or as NDJSON, its values decoded by scval-json or not, and writes the records that match \
       as they came. Every condition that is given has to hold; several values of one option are alternatives.

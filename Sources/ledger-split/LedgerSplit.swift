@@ -54,7 +54,7 @@ struct LedgerSplit: Tool {
     var reader = LedgerReader(network: by == .transaction ? network : nil, wanted: ledgers.ranges, verifies: verify)
     var splitter = Splitter(
       network: network, format: outputFormat ?? .xdr, onlySoroban: soroban, hashes: Set(tx.map(\.hash)), byLedger: by == .ledger)
-    session.lastLedgerExpected = ledgers.ranges.isAll ? nil : ledgers.ranges.ranges.last?.upperBound
+    if let last = ledgers.ranges.end { session.expect(lastLedger: last) }
     while let isWanted = try reader.next(&session) {
       guard isWanted else { continue }
       do {
