@@ -88,7 +88,8 @@ final class Meter {
   private func done(_ counters: Counters, bytesIn: Int) -> Double? {
     var parts: [Double] = []
     if let totalSize, totalSize > 0 { parts.append(Double(bytesIn) / Double(totalSize)) }
-    if let end = lastLedgerExpected, let first = counters.firstLedger, let last = counters.lastLedger, end >= first, last >= first {
+    if let end = lastLedgerExpected, let first = counters.firstLedger, let last = counters.lastLedger, end >= first, last >= first
+    {
       parts.append(Double(last - first + 1) / Double(end - first + 1))
     }
     return parts.max().flatMap { $0 > 0 ? min($0, 1) : nil }

@@ -24,6 +24,7 @@ package struct Session: ~Copyable {
     self.meter = meter
     messages = Messages(tool: tool, quiet: options.quiet, meter: meter)
     if meter.isOn {
+      surviveClosedPipes()
       meter.totalSize = files.totalSize
       meter.lastLedgerExpected = files.lastLedger
       output.whileWaiting = { bytesRead in meter.drawIfDue(bytesIn: bytesRead) }
@@ -80,6 +81,11 @@ package struct Session: ~Copyable {
   // MARK: for `Tool.main`
 
   mutating func report(_ error: any ReportableError) {
+    if let error = error as? StreamError, error.isClosedPipe {
+      // Silently, but not with the meter in the way of the prompt.
+      meter.clear()
+      dieOfClosedPipe()
+    }
     counters.errors += 1
     messages.error(error.diagnostic)
   }

@@ -31,6 +31,12 @@ package func prepareStandardStreams() {
   System.dieOfClosedPipes()
 }
 
+/// From now on a closed pipe is an error (`isClosedPipe`) that must end in `dieOfClosedPipe`.
+package func surviveClosedPipes() { System.surviveClosedPipes() }
+
+/// Ends the process as a closed pipe would have.
+package func dieOfClosedPipe() -> Never { System.raiseClosedPipe() }
+
 /// Writes a message in one piece, so that those of several programs do not mix. Where that fails nobody can be told.
 package func writeMessage(_ text: consuming ByteBuffer) {
   System.writeOnce(2, text.bytes)

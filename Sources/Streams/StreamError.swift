@@ -53,6 +53,9 @@ package struct StreamError: Error, Equatable, Sendable {
     }
   }
 
+  /// Whether nobody reads any more what is written.
+  package var isClosedPipe: Bool { kind == .system(SystemError.closedPipe.code) }
+
   /// Whether the reader stands behind the damage, so that its `next` goes on with the record after it.
   package var isSkippable: Bool { kind == .emptyRecord }
 }

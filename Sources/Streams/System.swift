@@ -17,6 +17,7 @@ struct SystemError: Error, Equatable {
 
   static var last: SystemError { SystemError(code: errno) }
   static let outOfRange = SystemError(code: EOVERFLOW)
+  static let closedPipe = SystemError(code: EPIPE)
 
   /// The system's words for an error, for example "No such file or directory".
   static func text(of code: Int32) -> String {
@@ -96,7 +97,9 @@ enum System {
   static func wait(_ descriptor: Int32, toWrite: Bool = false, atMost limit: Duration? = nil) -> Bool {
     var entry = pollfd(fd: descriptor, events: Int16(toWrite ? POLLOUT : POLLIN), revents: 0)
     // Rounded up, so as not to come too early again and again.
-    let milliseconds = limit.map { Int32(clamping: $0.components.seconds * 1000 + $0.components.attoseconds / 1_000_000_000_000_000 + 1) }
+    let milliseconds = limit.map {
+      Int32(clamping: $0.components.seconds * 1000 + $0.components.attoseconds / 1_000_000_000_000_000 + 1)
+    }
     let found = unsafe poll(&entry, 1, milliseconds ?? -1)
     return found > 0 || found < 0 && errno != EINTR
   }
@@ -187,6 +190,15 @@ enum System {
     unsafe sigemptyset(&pipe)
     unsafe sigaddset(&pipe, SIGPIPE)
     unsafe pthread_sigmask(SIG_UNBLOCK, &pipe, nil)
+  }
+
+  /// Makes a write to a closed pipe fail, so that something can be done before `dieOfClosedPipes`.
+  static func surviveClosedPipes() { signal(SIGPIPE, SIG_IGN) }
+
+  static func raiseClosedPipe() -> Never {
+    dieOfClosedPipes()
+    raise(SIGPIPE)
+    exit(128 + SIGPIPE)
   }
 
   /// Opens /dev/null for every standard descriptor that is closed, the wrong way round, so that using it still fails (EBADF)

@@ -27,7 +27,9 @@ import Testing
 
   @Test func theLastLedgerIsKnownBeforehand() throws {
     let folder = try TemporaryFolder()
-    for name in ["FFFFFFFF--0-63/FFFFFFFD--2-3.xdr.zst", "FFFFFFBF--64-127/FFFFFFBF--64-65.xdr.zst", "FFFFFFBF--64-127/FFFFFFBD--66.xdr"] {
+    for name in [
+      "FFFFFFFF--0-63/FFFFFFFD--2-3.xdr.zst", "FFFFFFBF--64-127/FFFFFFBF--64-65.xdr.zst", "FFFFFFBF--64-127/FFFFFFBD--66.xdr",
+    ] {
       try folder.file(name, [])
     }
     #expect(try DataLake(folder.path, wanted: [0...UInt32.max]).lastLedger == 66)
