@@ -1,44 +1,10 @@
 import ArgumentParser
 import StellarJSON
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
-/// What the parser tells about its options (`--experimental-dump-help`), as far as `--describe-json` needs it.
-/// What is taken from the parser cannot contradict it.
-private struct ParserDump: Decodable {
-  struct Command: Decodable { let arguments: [Argument]? }
-
-  struct Argument: Decodable {
-    enum Kind: String, Decodable { case positional, option, flag }
-
-    struct Name: Decodable {
-      let kind: String
-      let name: String
-    }
-
-    let kind: Kind
-    let shouldDisplay: Bool
-    let isOptional: Bool
-    let isRepeating: Bool
-    let names: [Name]?
-    let preferredName: Name?
-    let defaultValue: String?
-    let allValues: [String]?
-    let abstract: String?
-  }
-
-  let command: Command
-}
-
 extension About {
   /// One JSON object, in the form that nebu's processors describe themselves with; members after `default` are additions.
   func json(of tool: any ParsableCommand.Type) -> String {
-    let dump = try? JSONDecoder().decode(ParserDump.self, from: Data(tool._dumpHelp().utf8))
-    let flags = dump?.command.arguments?.compactMap(Self.flag) ?? []
+    let flags = ParserDump(of: tool).arguments.compactMap(Self.flag)
     let examples = examples.map {
       JSONText.object([("comment", JSONText.string($0.comment)), ("command", JSONText.string($0.command))])
     }
@@ -74,9 +40,7 @@ extension About {
       ("description", JSONText.string(argument.abstract ?? "")),
     ]
     if let value = argument.defaultValue { members.append(("default", JSONText.string(value))) }
-    if let short = argument.names?.first(where: { $0.kind == "short" }) {
-      members.append(("short", JSONText.string(short.name)))
-    }
+    if let short = argument.short { members.append(("short", JSONText.string(short))) }
     if let values = argument.allValues { members.append(("values", JSONText.array(values.map(JSONText.string)))) }
     return JSONText.object(members)
   }

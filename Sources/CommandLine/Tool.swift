@@ -44,8 +44,12 @@ extension Tool {
   /// Runs the tool, from its arguments to its exit status.
   package static func main(_ arguments: [String]) -> ExitStatus {
     prepareStandardStreams()
-    if arguments.prefix(while: { $0 != "--" }).contains("--describe-json") { return say(about.json(of: self)) }
+    let options = arguments.prefix { $0 != "--" }
+    if options.contains("--describe-json") { return say(about.json(of: self)) }
     do {
+      if let shell = try CompletionScript.Shell(askedForBy: options) {
+        return say(CompletionScript(tool: about.name, of: self).text(for: shell))
+      }
       var tool = try parse(arguments)
       return tool.run()
     } catch {

@@ -61,7 +61,9 @@ struct EventFilter: Tool {
   @Flag(help: "It did not.")
   var failed = false
 
-  @Option(help: ArgumentHelp("The operation's result: trapped, entry_archived, ...", valueName: "code"))
+  @Option(
+    help: ArgumentHelp("The operation's result: trapped, entry_archived, ...", valueName: "code"),
+    completion: .list(FilterOptions.resultNames))
   var result: [String] = []
 
   @Option(help: ArgumentHelp("The transaction's hash, outer or inner.", valueName: "hash|@FILE"))
@@ -106,7 +108,8 @@ struct EventFilter: Tool {
   var valueType: [String] = []
 
   @Option(
-    help: ArgumentHelp("At least one of each: events, diagnostics, calls, state, ttl, restorations, auth.", valueName: "list"))
+    help: ArgumentHelp("At least one of each: events, diagnostics, calls, state, ttl, restorations, auth.", valueName: "list"),
+    completion: .list(FilterOptions.listNames))
   var has: [String] = []
 
   @Option(
