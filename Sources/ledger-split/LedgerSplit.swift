@@ -35,7 +35,7 @@ struct LedgerSplit: Tool {
   @Flag(help: "Only transactions with a Soroban operation.")
   var soroban = false
 
-  @Option(help: ArgumentHelp("Only the transaction with this hash (repeatable).", valueName: "hash"))
+  @Option(help: ArgumentHelp("Only the transaction with this hash, 64 hex digits (repeatable).", valueName: "hash"))
   var tx: [TransactionHash] = []
 
   @Option(help: ArgumentHelp("Write transactions, or whole ledgers in another container.", valueName: "unit"))
