@@ -35,7 +35,7 @@ struct LedgerSplit: Tool {
   @Flag(help: "Only transactions with a Soroban operation.")
   var soroban = false
 
-  @Option(help: ArgumentHelp("Only the transaction with this hash (repeatable).", valueName: "hash"))
+  @Option(help: ArgumentHelp("Only the transaction with this hash, 64 hex digits (repeatable).", valueName: "hash"))
   var tx: [TransactionHash] = []
 
   @Option(help: ArgumentHelp("Write transactions, or whole ledgers in another container.", valueName: "unit"))
@@ -54,7 +54,7 @@ struct LedgerSplit: Tool {
     var reader = LedgerReader(network: by == .transaction ? network : nil, wanted: ledgers.ranges, verifies: verify)
     var splitter = Splitter(
       network: network, format: outputFormat ?? .xdr, onlySoroban: soroban, hashes: Set(tx.map(\.hash)), byLedger: by == .ledger)
-    session.lastLedgerExpected = ledgers.ranges.isAll ? nil : ledgers.ranges.ranges.last?.upperBound
+    if let last = ledgers.ranges.end { session.expect(lastLedger: last) }
     while let isWanted = try reader.next(&session) {
       guard isWanted else { continue }
       do {
