@@ -65,6 +65,10 @@ bench: build ## measure the tools against zstd, grep and jq; update the table in
 	@scripts/setup zstd jq grep hyperfine time strip
 	@scripts/bench $(built)
 
+.PHONY: allocations
+allocations: build ## count what the tools allocate for each record
+	@scripts/allocations $(built)
+
 .PHONY: fuzz
 fuzz: setup ## fuzz every parser for FUZZ_SECONDS each (60)
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) scripts/fuzz

@@ -51,7 +51,8 @@ struct LedgerSplit: Tool {
 
   func run(_ session: inout Session) throws -> ExitStatus {
     let network = Network(network ?? environment("NETWORK_PASSPHRASE") ?? "pubnet")
-    var reader = LedgerReader(network: by == .transaction ? network : nil, wanted: ledgers.ranges, verifies: verify)
+    let wanted = ledgers.ranges
+    var reader = LedgerReader(network: by == .transaction ? network : nil, wanted: wanted, verifies: verify)
     var splitter = Splitter(
       network: network, format: outputFormat ?? .xdr, onlySoroban: soroban, hashes: Set(tx.map(\.hash)), byLedger: by == .ledger)
     if let last = ledgers.ranges.end { session.expect(lastLedger: last) }
@@ -67,7 +68,7 @@ struct LedgerSplit: Tool {
       } catch let error as UnpairedResult {
         try session.skip(Failure(Diagnostic("\(error)", at: session.reader.place, ledger: reader.ledger.sequence)))
       }
-      if !ledgers.ranges.wantsMore(after: reader.ledger.sequence) { return .success }
+      if !wanted.wantsMore(after: reader.ledger.sequence) { return .success }
     }
     try reader.checkEnd()
     return .success
