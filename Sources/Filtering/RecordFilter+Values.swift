@@ -6,7 +6,7 @@ extension RecordFilter {
   /// Makes XDR, in `decoded`, of the value that stands at `range` of a line; false for one in native style, which is matched as it is.
   ///
   /// A value that was never decoded is `{"xdr":"…"}`. One in SEP-51 style is an object of one member, which is named after an arm of SCVal,
-  /// or one of two strings. Anything else is native, and then so is the rest of the record.
+  /// or one of two strings. Anything else is native, and where no specification could have made it of SEP-51 so is the rest of the record.
   mutating func decode(_ range: Range<Int>, _ line: RawSpan) throws(RecordError) -> Bool {
     if isNative { return false }
     if decodedRange == range { return true }
@@ -16,7 +16,7 @@ extension RecordFilter {
     decodedRange = nil
     var isDecoded = try decodeRaw(value, at: range.lowerBound)
     if !isDecoded { isDecoded = try decodeSEP51(value) }
-    if isDecoded { decodedRange = range } else { isNative = true }
+    if isDecoded { decodedRange = range } else { isNative = value.isSurelyNative }
     return isDecoded
   }
 
@@ -52,5 +52,23 @@ extension RecordFilter {
     }
     do throws(ParseError) { try parser.parse(scval, value, into: &decoded) } catch { return false }
     return true
+  }
+}
+
+extension RawSpan {
+  /// Whether a value that is not SEP-51 cannot stand in a record whose others are: what `scval-json --spec` writes there are objects and
+  /// arrays, null, and names of cases.
+  fileprivate var isSurelyNative: Bool {
+    switch self[0] {
+    case UInt8(ascii: "\""):
+      // Longer names than contracts can declare are strkeys and hex.
+      if byteCount < 3 || byteCount > 57 || self[1].isDigit { return true }
+      for offset in 1..<byteCount - 1 where !self[offset].isDigit && self[offset] != UInt8(ascii: "_") {
+        if !(0x61...0x7A).contains(self[offset] | 0x20) { return true }
+      }
+      return false
+    case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "n"): return false
+    default: return true
+    }
   }
 }

@@ -2,40 +2,11 @@ import Bytes
 import StellarJSON
 import StellarXDR
 
-// From a file's bytes to the tables.
+// From entries to the tables.
 
 extension ContractSpecs {
-  /// Adds a file: a WebAssembly module with `contractspecv0` sections (SEP-46, SEP-48), or a stream of SCSpecEntry, back to back or
-  /// record-marked. `contract` is the only one that it is about.
-  package mutating func add(_ file: RawSpan, contract: Hash32? = nil) throws(SpecError) {
-    var entries = ByteBuffer(capacity: 4096)
-    if WasmModule.isModule(file) {
-      var module = try WasmModule(file)
-      while let section = try module.nextSection(named: "contractspecv0") { entries.append(file.extracting(section)) }
-      if entries.isEmpty { throw SpecError("WebAssembly without a contract specification (contractspecv0)") }
-      try add(entries: entries.bytes, isWhole: false, contract)
-    } else if file.byteCount >= 4, file[0] & 0x80 != 0 {
-      try appendMarked(file, into: &entries)
-      try add(entries: entries.bytes, isWhole: false, contract)
-    } else {
-      try add(entries: file, isWhole: true, contract)
-    }
-  }
-
-  /// Fragments one behind the other are the entries back to back.
-  private func appendMarked(_ file: RawSpan, into entries: inout ByteBuffer) throws(SpecError) {
-    var position = 0
-    while position < file.byteCount {
-      guard position + 4 <= file.byteCount, case let length = Int(file.word(at: position) & 0x7FFF_FFFF),
-        length <= file.byteCount - position - 4
-      else { throw SpecError("ends inside a record", at: position) }
-      entries.append(file.extracting(position + 4..<position + 4 + length))
-      position += 4 + length
-    }
-  }
-
-  /// `isWhole`: offsets in the entries are offsets in the file.
-  private mutating func add(entries: RawSpan, isWhole: Bool, _ contract: Hash32?) throws(SpecError) {
+  /// Adds entries back to back. `isWhole`: offsets in them are offsets in the file.
+  mutating func add(entries: RawSpan, isWhole: Bool, _ contract: Hash32?) throws(SpecError) {
     if entries.byteCount == 0 { throw SpecError("a contract specification without entries") }
     var reading = SpecReading(spec: contracts.count)
     contracts.append(contract)
@@ -88,15 +59,13 @@ extension ContractSpecs {
   private mutating func function(_ cursor: inout Cursor, _ reading: inout SpecReading) throws(XDRError) {
     try cursor.skipText()
     let name = append(try cursor.opaque())
-    var inputs: [Int32] = []
+    let first = members.count
     for _ in 0..<(try cursor.count(minimum: 12)) {
-      try cursor.skipText(2)
-      inputs.append(try type(&cursor, &reading))
+      try cursor.skipText()
+      members.append(try member(&cursor, &reading))
     }
     let output = try cursor.uint32() == 1 ? try type(&cursor, &reading) : nil
-    let first = parts.count
-    parts += inputs
-    functions.append(Function(spec: reading.spec, name: name, inputs: first..<parts.count, output: output))
+    functions.append(Function(spec: reading.spec, name: name, inputs: first..<members.count, output: output))
   }
 
   private mutating func structure(_ cursor: inout Cursor, _ reading: inout SpecReading) throws(XDRError) {
@@ -143,29 +112,31 @@ extension ContractSpecs {
   }
 
   private mutating func event(_ cursor: inout Cursor, _ reading: inout SpecReading) throws(XDRError) {
-    try cursor.skipText(3)
+    try cursor.skipText(2)
+    let name = append(try cursor.opaque())
     var prefix: [Range<Int>] = []
     for _ in 0..<(try cursor.count(minimum: 4)) { prefix.append(append(try cursor.opaque())) }
-    var topics: [Int32] = []
-    var data: [Member] = []
+    var topics: [Member] = []
+    var values: [Member] = []
     for _ in 0..<(try cursor.count(minimum: 16)) {
       try cursor.skipText()
       let parameter = try member(&cursor, &reading)
-      if try cursor.uint32() == 1 { topics.append(parts[Int(parameter.first)]) } else { data.append(parameter) }
+      if try cursor.uint32() == 1 { topics.append(parameter) } else { values.append(parameter) }
     }
     guard let format = Event.Format(rawValue: try cursor.uint32()) else { return }
-    let type: Int32?
+    let data: Int32?
     switch format {
     case .singleValue:
       // More than one value is no single one: such an event cannot be told.
-      if data.count > 1 { return }
-      type = data.first.map { parts[Int($0.first)] }
+      if values.count > 1 { return }
+      data = values.first.map { parts[Int($0.first)] }
     case .vec:
-      type = append(Node(kind: .tuple, first: Int32(parts.count), count: Int32(data.count)))
-      parts += data.map { parts[Int($0.first)] }
-    case .map: type = append(sorted(data))
+      data = append(Node(kind: .tuple, first: Int32(parts.count), count: Int32(values.count)))
+      parts += values.map { parts[Int($0.first)] }
+    case .map: data = append(sorted(values))
     }
-    events.append(Event(spec: reading.spec, prefix: prefix, topics: topics, format: format, data: type))
+    events.append(
+      Event(spec: reading.spec, name: name, prefix: prefix, topics: topics, format: format, values: values, data: data))
   }
 
   // MARK: types

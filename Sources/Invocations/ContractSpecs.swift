@@ -39,14 +39,14 @@ package struct ContractSpecs: Sendable {
     var count: Int32 = 0
   }
 
-  /// A field of a struct, a case of a union or enumeration, a parameter of an event.
+  /// A field of a struct, a case of a union or enumeration, a parameter of a function or event.
   struct Member: Sendable {
     /// In `text`: the name's bytes, and the name as JSON text with its quotes.
     var name: Range<Int>
     var quoted: Range<Int>
     /// The number of an enumeration's case.
     var value: UInt32 = 0
-    /// Its types in `parts`: one of a field, any number of a union's case.
+    /// Its types in `parts`: one of a field or parameter, any number of a union's case.
     var first: Int32 = 0
     var count: Int32 = 0
   }
@@ -59,7 +59,7 @@ package struct ContractSpecs: Sendable {
   struct Function: Sendable {
     var spec: Int
     var name: Range<Int>
-    /// In `parts`.
+    /// In `members`.
     var inputs: Range<Int>
     /// Nil for a function that returns nothing.
     var output: Int32?
@@ -69,11 +69,15 @@ package struct ContractSpecs: Sendable {
     enum Format: UInt32, Sendable { case singleValue, vec, map }
 
     var spec: Int
+    /// In `text`.
+    var name: Range<Int>
     /// The first topics: names in `text`.
     var prefix: [Range<Int>]
-    /// The types of the others.
-    var topics: [Int32]
+    /// The others.
+    var topics: [Member]
     var format: Format
+    /// The members of the data.
+    var values: [Member]
     /// A node of kind `structure` or `tuple`; for a single value its type; nil for none.
     var data: Int32?
   }

@@ -64,15 +64,35 @@ extension SpecRenderer {
   private func fits(event index: Int, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) -> Bool {
     let event = specs.events[index]
     let fit = try topics(&cursor, &out) { (offset, cursor, out) throws(XDRError) in
-      if offset >= event.prefix.count { return try self.fits(event.topics[offset - event.prefix.count], &cursor, &out) }
+      if offset >= event.prefix.count {
+        let topic = event.topics[offset - event.prefix.count]
+        return try self.fits(self.specs.parts[Int(topic.first)], &cursor, &out)
+      }
       try self.plain(&cursor, &out)
       return true
     }
     guard fit else { return false }
+    out.append(#","topic_names":"#)
+    names(after: event.prefix.count, event.topics, &out)
+    out.append(#","event_name":"#)
+    name(event.name, &out)
     out.append(Self.dataKey)
-    if let data = event.data { return try fits(data, &cursor, &out) }
-    guard cursor.bytes.word(at: cursor.position) == Tag.void else { return false }
-    try plain(&cursor, &out)
+    guard let data = event.data else {
+      guard cursor.bytes.word(at: cursor.position) == Tag.void else { return false }
+      try plain(&cursor, &out)
+      return true
+    }
+    guard try fits(data, &cursor, &out) else { return false }
+    switch event.format {
+    case .singleValue:
+      out.append(#","data_name":"#)
+      name(event.values[0].name, &out)
+    case .vec:
+      out.append(#","data_names":"#)
+      names(event.values, &out)
+    // Its names are those of the object's members.
+    case .map: break
+    }
     return true
   }
 

@@ -16,9 +16,14 @@ import StellarXDR
 ///   map               a map                              as without a specification          [{"key":…,"val":…}]
 ///   other types       a value of that kind               as without a specification          as without a specification
 /// ```
-/// A record keeps its members, whatever reads it: `arguments` and `topics` stay arrays in order, their elements as their types say; the
-/// names of parameters, which have no place there, are not written. `data` of an event is an object where the event says so.
-///
+/// A record keeps its members, whatever reads it: `arguments` and `topics` stay arrays in order, their elements as their types say. The
+/// names that the contract declares for their elements stand behind them, in arrays of the same length, where the declaration applies:
+/// ```
+///   "arguments":["G…","7"],"argument_names":["to","amount"]                behind constructor_args: constructor_arg_names
+///   "topics":["transfer","G…"],"topic_names":[null,"to"],"event_name":"Transfer",
+///   "data":"7","data_name":"amount"         of a single value         "data":["7",1],"data_names":["amount","fee"]        of a vec
+///   "data":{"amount":"7"}                   of a map, which has names itself
+/// ```
 /// For stored values a specification declares types, but not which entry has which. A key or value that fits exactly one
 /// declared struct or union is taken for one; what fits none was never declared to, and is not counted.
 package struct SpecRenderer: InvocationRenderer, ~Copyable {
@@ -142,11 +147,11 @@ package struct SpecRenderer: InvocationRenderer, ~Copyable {
         let count = Int(cursor.bytes.word(at: cursor.position))
         scope.function = specs.function(of: contract, named: cursor.slice(name), argumentCount: count)
       }
-      try arguments(scope.function, node, &cursor, &out)
+      try arguments(scope.function, #","argument_names":"#, node, &cursor, &out)
     case .constructorArguments:
       let count = Int(cursor.bytes.word(at: cursor.position))
       let function = scope.contract.flatMap { specs.constructor(of: $0, argumentCount: count) }
-      try arguments(function, node, &cursor, &out)
+      try arguments(function, #","constructor_arg_names":"#, node, &cursor, &out)
     case .returnValue: try returnValue(scope.function, node, &cursor, &out)
     case .topics: try event(scope, &cursor, &out)
     case .stored:
@@ -157,9 +162,9 @@ package struct SpecRenderer: InvocationRenderer, ~Copyable {
 
   // MARK: functions
 
-  /// Those of a function that takes another number of them are all written as without a specification.
+  /// Those of a function that takes another number of them are all written as without a specification, and have no names.
   private mutating func arguments(
-    _ function: Int?, _ node: Int32, _ cursor: inout Cursor, _ out: inout ByteBuffer
+    _ function: Int?, _ namesKey: StaticString, _ node: Int32, _ cursor: inout Cursor, _ out: inout ByteBuffer
   ) throws(XDRError) {
     guard let function else { return try value(node, &cursor, &out) }
     let inputs = specs.functions[function].inputs
@@ -172,9 +177,33 @@ package struct SpecRenderer: InvocationRenderer, ~Copyable {
     out.append("[")
     for index in inputs {
       if index > inputs.lowerBound { out.append(",") }
-      try declared(specs.parts[index], &cursor, &out)
+      try declared(specs.parts[Int(specs.members[index].first)], &cursor, &out)
     }
     out.append("]")
+    out.append(namesKey)
+    names(specs.members[inputs], &out)
+  }
+
+  /// An array of names; null for topics without one.
+  func names(after unnamed: Int = 0, _ members: some Collection<ContractSpecs.Member>, _ out: inout ByteBuffer) {
+    out.append("[")
+    var isFirst = true
+    for _ in 0..<unnamed {
+      separate(&isFirst, &out)
+      out.append("null")
+    }
+    for member in members {
+      separate(&isFirst, &out)
+      name(member.name, &out)
+    }
+    out.append("]")
+  }
+
+  /// A name as the record's own names are: escaped as in SEP-51.
+  func name(_ text: Range<Int>, _ out: inout ByteBuffer) {
+    out.append(UInt8(ascii: "\""))
+    out.append(escaped: specs.text(text))
+    out.append(UInt8(ascii: "\""))
   }
 
   private mutating func returnValue(

@@ -5,7 +5,7 @@ package struct SpecError: Error, Equatable {
   package var what: String
   package var offset: Int?
 
-  init(_ what: String, at offset: Int? = nil) {
+  package init(_ what: String, at offset: Int? = nil) {
     self.what = what
     self.offset = offset
   }

@@ -1,11 +1,15 @@
 import Bytes
 
-/// The member of a JSON text that stands at an offset, for messages: `contract_call.arguments[2].vec[0]: `, or nothing at the top.
+/// The member of a JSON text that stands at an offset, for messages: `contract_call.arguments[2].vec[0]: `, or nothing at the top. Of a
+/// long one the two ends.
 package func jsonPath(to offset: Int, in text: RawSpan) -> String {
   var cursor = JSONCursor(text)
   var path = ""
   _ = try? locate(offset, &cursor, &path)
-  return path.isEmpty ? "" : (path.hasPrefix(".") ? String(path.dropFirst()) : path) + ": "
+  if path.isEmpty { return "" }
+  if path.hasPrefix(".") { path.removeFirst() }
+  if path.count > 160 { path = "\(path.prefix(80))…\(path.suffix(60))" }
+  return path + ": "
 }
 
 /// Passes over a value that ends before `offset` and returns false; else adds to `path` where the offset is.

@@ -53,7 +53,7 @@ extension Parser {
     let from = out.count
     try appendBase64(index, token, cursor, &out)
     do throws(XDRError) { try schema.validate(TypeID(node: index), out.bytes(from..<out.count)) } catch {
-      throw ParseError(.expected, at: token.content.lowerBound, node: index)
+      throw ParseError(.notXDR, at: token.content.lowerBound, node: index)
     }
     try json { () throws(JSONError) in try cursor.expect(UInt8(ascii: "}")) }
     return true
@@ -67,10 +67,10 @@ extension Parser {
       let text = cursor.text
       do throws(JSONError) { try scratch.append(unescaped: token, of: text) } catch { throw ParseError(error) }
       guard out.append(decodingBase64: scratch.bytes) == nil else {
-        throw ParseError(.expected, at: token.content.lowerBound, node: index)
+        throw ParseError(.notBase64, at: token.content.lowerBound, node: index)
       }
     } else if let wrong = out.append(decodingBase64: cursor.slice(token.content)) {
-      throw ParseError(.expected, at: token.content.lowerBound + wrong, node: index)
+      throw ParseError(.notBase64, at: token.content.lowerBound + wrong, node: index)
     }
   }
 

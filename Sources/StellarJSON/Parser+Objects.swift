@@ -157,9 +157,8 @@ extension Parser {
     let first = try json { () throws(JSONError) in try cursor.peek() }
     if first == UInt8(ascii: "\"") {
       let name = try json { () throws(JSONError) in try cursor.string() }
-      guard let found = member(of: node, named: name, cursor), schema.member(found).node < 0 else {
-        throw ParseError(.expected, at: start, node: index)
-      }
+      guard let found = member(of: node, named: name, cursor) else { throw ParseError(.expected, at: start, node: index) }
+      guard schema.member(found).node < 0 else { throw ParseError(.armNeedsValue, at: start, node: index, member: found) }
       return out.append(bigEndian: discriminant(of: found, in: node))
     }
     try expect(first == UInt8(ascii: "{"), index, cursor)
@@ -176,9 +175,9 @@ extension Parser {
         try json { () throws(JSONError) in try cursor.skipValue() }
         continue
       }
-      guard !isFound, let found = member(of: node, named: name, cursor), schema.member(found).node >= 0 else {
-        throw ParseError(isFound ? .unknownMember : .expected, at: at, node: index)
-      }
+      if isFound { throw ParseError(.secondArm, at: at, node: index) }
+      guard let found = member(of: node, named: name, cursor) else { throw ParseError(.expected, at: at, node: index) }
+      guard schema.member(found).node >= 0 else { throw ParseError(.armWithoutValue, at: at, node: index, member: found) }
       isFound = true
       out.append(bigEndian: discriminant(of: found, in: node))
       try value(schema.member(found).node, &cursor, &depth, &out)

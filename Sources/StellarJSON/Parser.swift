@@ -1,69 +1,6 @@
 import Bytes
 import StellarXDR
 
-/// What is wrong with JSON that should become a value of a type.
-package struct ParseError: Error {
-  package enum Fact: Sendable {
-    case json(JSONError.Fact)
-    /// Something else than a value of this type stands here.
-    case expected
-    /// A number, or a text's number, that the type cannot hold.
-    case outOfRange
-    /// Longer than the type allows.
-    case tooLong
-    case badStrkey
-    case unknownMember
-    case duplicateMember
-    /// A structure lacks a member, or a union an arm.
-    case missingMember
-  }
-
-  package var fact: Fact
-  /// Where in the text.
-  package var offset: Int
-  /// The type that was wanted.
-  package var node: Int32
-  /// The member in question, as the schema numbers it.
-  package var member: Int32
-
-  package init(_ fact: Fact, at offset: Int, node: Int32 = -1, member: Int32 = -1) {
-    self.fact = fact
-    self.offset = offset
-    self.node = node
-    self.member = member
-  }
-
-  init(_ error: JSONError) { self.init(.json(error.fact), at: error.offset) }
-
-  package func description(_ schema: Schema) -> String {
-    let type = schema.describe(node: node)
-    return switch fact {
-    case .json(let fact): JSONError(fact, at: offset).description
-    case .expected: "expected \(type)\(shape(schema))"
-    case .outOfRange: "number out of range for \(type)"
-    case .tooLong: "too long for \(type)"
-    case .badStrkey: "not a strkey for \(type)"
-    case .unknownMember: "\(type) has no such member"
-    case .duplicateMember: "member stands twice in \(type)"
-    case .missingMember: "\(type) needs the member \"\(member >= 0 ? schema.name(schema.member(member)) : "")\""
-    }
-  }
-
-  /// What would be right, where that is short to say.
-  private func shape(_ schema: Schema) -> String {
-    guard node >= 0 else { return "" }
-    let node = schema.node(node)
-    switch node.kind {
-    case .union, .enumeration:
-      let names = (node.first..<node.first + min(node.count, 8)).map { schema.name(schema.member($0)) }
-      return " (\(names.joined(separator: ", "))\(node.count > 8 ? ", …" : ""))"
-    case .uint64, .int64: return " (a decimal string)"
-    case .opaque, .fixedOpaque: return " (hex digits)"
-    default: return ""
-    }
-  }
-}
-
 /// JSON to XDR: SEP-51 text (and the NDJSON form of our own records) read against the schema in one pass.
 ///
 /// Members may come in any order: they are written as they come, and put in order once at the end of their structure if they came in

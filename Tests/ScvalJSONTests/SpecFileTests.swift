@@ -59,6 +59,18 @@ private func marked(_ payload: [UInt8], isLast: Bool = true) -> [UInt8] {
           + custom("contractspecv0", second) + custom("name", [])) == #""Limit""#)
   }
 
+  /// As other tools print them, and as this one decodes them.
+  @Test func lines() throws {
+    let (first, second) = (try entries([kinds]), try entries([uses]))
+    func base64(_ bytes: [UInt8]) -> String { Data(bytes).base64EncodedString() }
+    for text in [
+      base64(first + second), base64(first) + "\n" + base64(second) + "\n", "\"" + base64(first) + "\"\r\n\r\n " + base64(second),
+      kinds + "\n" + uses + "\n", kinds + "\n" + base64(second),
+    ] {
+      #expect(try argument(Array(text.utf8)) == #""Limit""#)
+    }
+  }
+
   @Test func theModuleOfTheTestData() throws {
     let file = try [UInt8](Data(contentsOf: URL(filePath: path("testdata/contract.wasm"))))
     #expect(problem(file) == nil)
@@ -75,7 +87,13 @@ private func marked(_ payload: [UInt8], isLast: Bool = true) -> [UInt8] {
       problem(header + [0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0])?.what == "WebAssembly section whose length has more than 32 bits")
     // A name that goes beyond its section.
     #expect(problem(header + section(0, [9, 0x61]))?.what == "WebAssembly section of 9 bytes where 1 are left")
-    #expect(problem(Array("{}".utf8))?.what.hasPrefix("no contract specification: SCSpecEntry 1") == true)
+    let neither = "no contract specification: neither WebAssembly, nor SCSpecEntry in XDR, base64 or JSON"
+    #expect(problem(Array("\na,b;\n".utf8)) == SpecError(neither, at: 2))
+    #expect(
+      problem(Array("\n {}".utf8))?.what.hasPrefix("no contract specification: expected SCSpecEntry (function_v0, ") == true)
+    #expect(
+      problem(Array(#"{"function_v0":{"doc":1}}"#.utf8))?.what.hasPrefix("no contract specification: function_v0.doc: ") == true)
+    #expect(problem([0, 0, 0, 9, 0, 0, 0, 0])?.what.hasPrefix("no contract specification: SCSpecEntry 1: ") == true)
     #expect(problem([0x80, 0, 0, 9, 0])?.what == "ends inside a record")
     let file = try entries([kinds, uses])
     let cut = problem(Array(file.dropLast(4)))

@@ -50,14 +50,14 @@ private func topicsAndData(_ topics: String, _ data: String, _ entries: String..
   @Test func argumentsAndReturnValue() throws {
     let line = call("f", #"[{"u32":0},{"u32":1}]"#, returns: #"{"u32":1}"#)
     let (text, mismatches) = try native(line, function("f", [#""u32""#, kind], kind))
-    #expect(text?.contains(#""arguments":[0,"Limit"],"return_value":"Limit"}"#) == true)
+    #expect(text?.contains(#""arguments":[0,"Limit"],"argument_names":["a","b"],"return_value":"Limit"}"#) == true)
     #expect(mismatches == 0)
   }
 
   @Test func anotherNumberOfArgumentsIsAnotherFunction() throws {
     let line = call("f", #"[{"u32":0},{"u32":1}]"#)
     let (text, mismatches) = try native(line, function("f", [kind]))
-    #expect(text?.contains(#""arguments":[0,1]"#) == true)
+    #expect(text?.contains(#""arguments":[0,1],"return_value""#) == true)
     #expect(mismatches == 2)
     // One of that name that takes as many is better.
     #expect(try native(line, function("f", [kind]), function("f", [kind, kind])).line?.contains(#"["Market","Limit"]"#) == true)
@@ -65,7 +65,7 @@ private func topicsAndData(_ topics: String, _ data: String, _ entries: String..
 
   @Test func aFunctionThatIsNotDeclaredIsNotCounted() throws {
     let (text, mismatches) = try native(call("g", #"[{"u32":0}]"#), function("f", [kind]))
-    #expect(text?.contains(#""arguments":[0]"#) == true)
+    #expect(text?.contains(#""arguments":[0],"return_value""#) == true)
     #expect(mismatches == 0)
   }
 
@@ -77,10 +77,47 @@ private func topicsAndData(_ topics: String, _ data: String, _ entries: String..
           {"create_contract":{"contract_id":"\#(other)","deployer":null,"executable":"wasm","wasm_hash":"\#(zeros)","external_ref":null,"asset":null,"salt":"\#(zeros)","constructor_args":[{"u32":1}]},"sub_invocations":[]}]}}]
       """#
     let (text, mismatches) = try native(call("f", more: more), function("g", [kind], kind), function("__constructor", [kind]))
-    #expect(text?.contains(#""function":"g","arguments":["Market"],"arguments_ambiguous":false,"return_value":"Limit","#) == true)
-    #expect(text?.contains(#""function":"g","arguments":["Limit"],"sub_invocations""#) == true)
-    #expect(text?.contains(#""constructor_args":["Limit"]"#) == true)
+    #expect(
+      text?.contains(
+        #""function":"g","arguments":["Market"],"argument_names":["a"],"arguments_ambiguous":false,"return_value":"Limit","#)
+        == true)
+    #expect(text?.contains(#""function":"g","arguments":["Limit"],"argument_names":["a"],"sub_invocations""#) == true)
+    #expect(text?.contains(#""constructor_args":["Limit"],"constructor_arg_names":["a"]}"#) == true)
     #expect(mismatches == 0)
+  }
+
+  @Test(arguments: [(ValueStyle.native, "1"), (.sep51, #"{"u32":1}"#)])
+  func argumentsHaveTheirNamesInBothStyles(style: ValueStyle, one: String) throws {
+    let functions = [
+      function("none"), function("f", [kind, #""u32""#]), function("__constructor", [#""u32""#]),
+    ]
+    let creation = line(
+      #""create_contract":{"contract_id":"\#(contract)","creator_account":"\#(account)","deployer":null,"executable":"wasm","wasm_hash":"\#(zeros)","external_ref":null,"asset":null,"salt":"\#(zeros)","constructor_args":[{"u32":1}],"return_value":null}"#
+    )
+    for (line, expected) in [
+      (call("none"), #""arguments":[],"argument_names":[],"return_value":null}}"#),
+      // Names are known of a value that does not fit, too.
+      (
+        call("f", #"[{"u32":1},"void"]"#),
+        #""arguments":["Limit",\#(style == .native ? "null" : #""void""#)],"argument_names":["a","b"],"#
+      ),
+      (creation, #""constructor_args":[\#(one)],"constructor_arg_names":["a"],"return_value":null}}"#),
+    ] {
+      var renderer = SpecRenderer(try specs(try entries([kinds] + functions)), style: style)
+      #expect(try rendered(line, &renderer)?.contains(expected) == true)
+    }
+  }
+
+  /// As all text that a contract chooses: in the record's own members it is SEP-51's.
+  @Test func namesAreEscaped() throws {
+    let odd =
+      #"{"function_v0":{"doc":"","name":"f","inputs":[{"doc":"","name":"\\xc3\\xa9\"\\n\\\\","type":"u32"}],"outputs":[]}}"#
+    #expect(try native(call("f", #"[{"u32":7}]"#), odd).line?.contains(#""argument_names":["\\xc3\\xa9\"\\n\\\\"]"#) == true)
+    let event =
+      #"{"event_v0":{"doc":"","lib":"","name":"\\xff","prefix_topics":["e"],"params":[{"doc":"","name":"\"","type":"u32","location":"topic_list"},{"doc":"","name":"\\t","type":"u32","location":"data"}],"data_format":"single_value"}}"#
+    #expect(
+      try topicsAndData(#"[{"symbol":"e"},{"u32":1}]"#, #"{"u32":2}"#, event)
+        == (#"["e",1],"topic_names":[null,"\""],"event_name":"\\xff","data":2,"data_name":"\\t""#, 0))
   }
 
   @Test func aFileCanBeForOneContract() throws {
@@ -113,15 +150,20 @@ private func topicsAndData(_ topics: String, _ data: String, _ entries: String..
 
   @Test func eventDataByItsFormat() throws {
     let topics = #"[{"symbol":"order"},{"u32":1}]"#
+    let names = #""topic_names":[null,"kind"],"event_name":"E""#
     let single = event(["order"], "single_value", [("kind", kind, "topic_list"), ("n", kind, "data")])
-    #expect(try topicsAndData(topics, #"{"u32":0}"#, single) == (#"["order","Limit"],"data":"Market""#, 0))
+    #expect(
+      try topicsAndData(topics, #"{"u32":0}"#, single) == (#"["order","Limit"],\#(names),"data":"Market","data_name":"n""#, 0))
     let none = event(["order"], "single_value", [("kind", kind, "topic_list")])
-    #expect(try topicsAndData(topics, #""void""#, none) == (#"["order","Limit"],"data":null"#, 0))
+    #expect(try topicsAndData(topics, #""void""#, none) == (#"["order","Limit"],\#(names),"data":null"#, 0))
     let vec = event(["order"], "vec", [("a", kind, "data"), ("kind", kind, "topic_list"), ("b", #""u32""#, "data")])
-    #expect(try topicsAndData(topics, #"{"vec":[{"u32":0},{"u32":0}]}"#, vec) == (#"["order","Limit"],"data":["Market",0]"#, 0))
+    #expect(
+      try topicsAndData(topics, #"{"vec":[{"u32":0},{"u32":0}]}"#, vec) == (
+        #"["order","Limit"],\#(names),"data":["Market",0],"data_names":["a","b"]"#, 0
+      ))
     let map = event(["order"], "map", [("z", kind, "data"), ("kind", kind, "topic_list"), ("a", #""u32""#, "data")])
     let data = #"{"map":[{"key":{"symbol":"a"},"val":{"u32":0}},{"key":{"symbol":"z"},"val":{"u32":0}}]}"#
-    #expect(try topicsAndData(topics, data, map) == (#"["order","Limit"],"data":{"a":0,"z":"Market"}"#, 0))
+    #expect(try topicsAndData(topics, data, map) == (#"["order","Limit"],\#(names),"data":{"a":0,"z":"Market"}"#, 0))
   }
 
   @Test func anEventIsKnownByItsNamesAndNumberOfTopics() throws {
@@ -132,7 +174,7 @@ private func topicsAndData(_ topics: String, _ data: String, _ entries: String..
       #"[{"symbol":"order"},{"symbol":"placed"},{"u32":1},{"u32":1}]"#,
     ] {
       let (text, mismatches) = try topicsAndData(topics, #"{"u32":1}"#, declared)
-      #expect(text?.contains("Limit") == false)
+      #expect(text?.contains("Limit") == false && text?.contains("_name") == false)
       #expect(mismatches == 0)
     }
     let topics = #"[{"symbol":"order"},{"symbol":"placed"},{"u32":1}]"#
@@ -140,7 +182,9 @@ private func topicsAndData(_ topics: String, _ data: String, _ entries: String..
     #expect(try topicsAndData(topics, #"{"u32":9}"#, declared) == (#"["order","placed",1],"data":9"#, 1))
     // Of two of the same names the one that fits.
     let second = event(["order", "placed"], "single_value", [("kind", kind, "topic_list"), ("n", #""u32""#, "data")])
-    #expect(try topicsAndData(topics, #"{"u32":9}"#, declared, second) == (#"["order","placed","Limit"],"data":9"#, 0))
+    #expect(
+      try topicsAndData(topics, #"{"u32":9}"#, declared, second)
+        == (#"["order","placed","Limit"],"topic_names":[null,null,"kind"],"event_name":"E","data":9,"data_name":"n""#, 0))
     #expect(try topicsAndData(topics, #"{"u32":0}"#, declared, contractID: nil) == (#"["order","placed",1],"data":0"#, 0))
   }
 

@@ -42,7 +42,7 @@ private let footprint = #""restore_footprint":{"account":"\#(account)"}"#
       ["--style", "proto"], "AAAAAQ==",
       "this is no ContractInvocation; --style proto reads the ContractInvocation records that invocation-extract writes"
     ),
-    (["--spec", path("testdata/cases.json")], "", "no contract specification: SCSpecEntry 1: SCSpecEntry has no arm"),
+    (["--spec", path("testdata/cases.json")], "", "no contract specification: JSON ends inside a value"),
   ])
   func otherInputIsBadData(arguments: [String], text: String, what: String) async {
     let result = await #expect(processExitsWith: .exitCode(3), observing: [\.standardErrorContent]) {
@@ -92,8 +92,9 @@ private let footprint = #""restore_footprint":{"account":"\#(account)"}"#
     try #require(lines.count == 3)
     let owner = "GDWDSGHWEKTPOVJQ5FDBPLXXMK3RLF6ZXP7U2GF6256N27MTAZRGS4KL"
     let order = #"{"amount":"70000000","kind":"Limit","limit":"9007199254740993","owner":"\#(owner)"}"#
-    #expect(lines[0].contains(#""arguments":[\#(order),["USD",3]],"return_value":1,"#))
-    #expect(lines[0].contains(#""topics":["order","placed","\#(owner)"],"data":{"id":1,"order":\#(order)},"#))
+    #expect(lines[0].contains(#""arguments":[\#(order),["USD",3]],"argument_names":["order","pair"],"return_value":1,"#))
+    let names = #""topic_names":[null,null,"owner"],"event_name":"Placed""#
+    #expect(lines[0].contains(#""topics":["order","placed","\#(owner)"],\#(names),"data":{"id":1,"order":\#(order)},"#))
     #expect(lines[0].contains(#""key":{"Order":[1]},"code_hash":null,"old_value":null,"new_value":\#(order),"#))
     #expect(lines[0].contains(#""key":{"Balance":["\#(owner)","USD"]},"#))
     #expect(lines[1].contains(#""arguments":[["Admin",{"Order":[1]},{"Balance":["\#(owner)","USD"]}],{"USD":"5"},"#))

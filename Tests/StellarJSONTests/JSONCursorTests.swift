@@ -166,4 +166,13 @@ private let malformed = table(
     let offset = try #require(text.utf8.firstIndex(of: UInt8(ascii: "x"))).utf16Offset(in: text)
     #expect(jsonPath(to: offset, in: Array(text.utf8).bytes) == path)
   }
+
+  @Test func longPathsAreCutInTheMiddle() {
+    let deep = String(repeating: #"{"a":["#, count: 200) + "x"
+    #expect(
+      jsonPath(to: deep.utf8.count - 1, in: Array(deep.utf8).bytes)
+        == "a[0]" + String(repeating: ".a[0]", count: 15) + "." + "…" + String(repeating: ".a[0]", count: 12) + ": ")
+    let name = String(repeating: "n", count: 1000)
+    #expect(jsonPath(to: 1004, in: Array("{\"\(name)\":x}".utf8).bytes).count == 143)
+  }
 }

@@ -20,10 +20,10 @@ private let badInput = table(
   SCVal | {"u32":-1}                                 | u32: number out of range for unsigned int
   SCVal | {"u32":4294967296}                         | u32: number out of range for unsigned int
   SCVal | {"u32":99999999999999999999999999}         | u32: number out of range for unsigned int
-  SCVal | {"u32":1.5}                                | u32: expected unsigned int
-  SCVal | {"u32":1e3}                                | u32: expected unsigned int
-  SCVal | {"u32":"1"}                                | u32: expected unsigned int
-  SCVal | {"u32":null}                               | u32: expected unsigned int
+  SCVal | {"u32":1.5}                                | u32: expected unsigned int (a whole number, not in quotes)
+  SCVal | {"u32":1e3}                                | u32: expected unsigned int (a whole number, not in quotes)
+  SCVal | {"u32":"1"}                                | u32: expected unsigned int (a whole number, not in quotes)
+  SCVal | {"u32":null}                               | u32: expected unsigned int (a whole number, not in quotes)
   SCVal | {"i32":2147483648}                         | i32: number out of range for int
   SCVal | {"u64":"-1"}                               | u64: number out of range for unsigned hyper
   SCVal | {"u64":"18446744073709551616"}             | u64: number out of range for unsigned hyper
@@ -32,45 +32,46 @@ private let badInput = table(
   SCVal | {"i64":"-"}                                | i64: expected hyper (a decimal string)
   SCVal | {"i64":"+1"}                               | i64: expected hyper (a decimal string)
   SCVal | {"i128":"170141183460469231731687303715884105728"} | i128: number out of range for Int128Parts
-  SCVal | {"u128":1}                                 | u128: expected UInt128Parts
-  SCVal | {"bool":1}                                 | bool: expected bool
-  SCVal | {"bool":"true"}                            | bool: expected bool
-  SCVal | {"symbol":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"} | symbol: too long for SCSymbol
-  SCVal | {"string":"é"}                             | string: expected SCString
-  SCVal | {"string":"\\q"}                           | string: expected SCString
-  SCVal | {"string":"\\x0"}                          | string: expected SCString
-  SCVal | {"string":"\n"}                            | string: expected SCString
+  SCVal | {"u128":1}                                 | u128: expected UInt128Parts (a decimal string)
+  SCVal | {"bool":1}                                 | bool: expected bool (true or false)
+  SCVal | {"bool":"true"}                            | bool: expected bool (true or false)
+  SCVal | {"symbol":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"} | symbol: too long for SCSymbol (at most 32 bytes)
+  SCVal | {"string":"é"}                             | string: expected SCString (a string; bytes other than printable ASCII as \\xNN)
+  SCVal | {"string":"\\q"}                           | string: expected SCString (a string; bytes other than printable ASCII as \\xNN)
+  SCVal | {"string":"\\x0"}                          | string: expected SCString (a string; bytes other than printable ASCII as \\xNN)
+  SCVal | {"string":"\n"}                            | string: expected SCString (a string; bytes other than printable ASCII as \\xNN)
   SCVal | {"string":"\ud800"}                        | string: half of a surrogate pair in a JSON string
   SCVal | {"bytes":"0g"}                             | bytes: expected SCBytes (hex digits)
   SCVal | {"bytes":"012"}                            | bytes: expected SCBytes (hex digits)
-  SCVal | {"address":"GA7QYNF7"}                     | address: not a strkey for SCAddress
-  SCVal | {"address":1}                              | address: expected SCAddress (account, contract, muxed_account, claimable_balance, liquidity_pool, muxed_contract)
+  SCVal | {"address":"GA7QYNF7"}                     | address: not a strkey for SCAddress (G…, C…, M…, B… or L…)
+  SCVal | {"address":1}                              | address: expected SCAddress (G…, C…, M…, B… or L…)
   SCVal | {"nonsense":1}                             | nonsense: expected SCVal (bool, void, error, u32, i32, u64, i64, timepoint, …)
   SCVal | {}                                         | expected SCVal (bool, void, error, u32, i32, u64, i64, timepoint, …)
-  SCVal | "u32"                                      | expected SCVal (bool, void, error, u32, i32, u64, i64, timepoint, …)
-  SCVal | {"void":null}                              | void: expected SCVal (bool, void, error, u32, i32, u64, i64, timepoint, …)
+  SCVal | "u32"                                      | "u32" of SCVal needs a value: {"u32":…}
+  SCVal | {"void":null}                              | void: "void" of SCVal has no value, and is written as a string
   SCVal | 7                                          | expected SCVal (bool, void, error, u32, i32, u64, i64, timepoint, …)
-  SCVal | {"u32":1,"i32":2}                          | i32: SCVal has no such member
-  SCVal | {"vec":[{"u32":1},{"u32":true}]}           | vec[1].u32: expected unsigned int
-  SCVal | {"vec":{}}                                 | vec: expected SCVec
+  SCVal | {"u32":1,"i32":2}                          | i32: SCVal has one member, and this is a second one
+  SCVal | {"vec":[{"u32":1},{"u32":true}]}           | vec[1].u32: expected unsigned int (a whole number, not in quotes)
+  SCVal | {"vec":{}}                                 | vec: expected SCVec (an array)
   SCVal | {"error":{"budget":"exceeded"}}            | error.budget: expected SCErrorCode (arith_domain, index_bounds, invalid_input, missing_value, existing_value, exceeded_limit, invalid_action, internal_error, …)
   SCVal | {"map":[{"key":"void"}]}                   | map[0]: SCMapEntry needs the member "val"
-  SCVal | {"xdr":"AAAA"}                             | xdr: expected SCVal (bool, void, error, u32, i32, u64, i64, timepoint, …)
+  SCVal | {"xdr":"AAAA"}                             | xdr: base64 that holds no SCVal
+  SCVal | {"xdr":"AAA?"}                             | xdr: not base64
   SCVal | {"xdr":"AAAAAQ==","xdr":"AAAAAQ=="}        | xdr: unexpected ',' in JSON
   Price | {"n":1}                                    | Price needs the member "d"
   Price | {"n":1,"d":2,"n":3}                        | n: member stands twice in Price
   Price | {"d":1,"d":2,"n":3}                        | d: member stands twice in Price
-  Price | {"n":1,"e":2}                              | e: Price has no such member
+  Price | {"n":1,"e":2}                              | e: Price has no such member (n, d)
   Price | {"n":1,"d":2}x                             | something stands behind the JSON value
   Price | {"n":1,"d":2                               | JSON ends inside a value
   Price | {"n":1,}                                   | unexpected '}' in JSON
-  Price | [1,2]                                      | expected Price
-  Hash  | "00"                                       | expected Hash (hex digits)
-  Memo  | {"text":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}   | text: too long for string<28>
-  SCSpecTypeTuple | {"value_types":["val","val","val","val","val","val","val","val","val","val","val","val","val"]} | value_types: too long for SCSpecTypeDef<12>
-  AssetCode4 | "TOOLONG"                             | too long for AssetCode4
-  AccountID  | "CA7QYNF7SOWQ3GLR2BGMZEHXAVIRZA4KVWLTJJFC7MGXUA74P7UJUWDA" | not a strkey for AccountID
-  MuxedAccount | "BAAD6DBUX6J22DMZOHIEZTEQ64CVCHEDRKWZONFEUL5Q26QD7R76RGR4TU" | not a strkey for MuxedAccount
+  Price | [1,2]                                      | expected Price (an object of n, d)
+  Hash  | "00"                                       | expected Hash (64 hex digits)
+  Memo  | {"text":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}   | text: too long for string<28> (at most 28 bytes)
+  SCSpecTypeTuple | {"value_types":["val","val","val","val","val","val","val","val","val","val","val","val","val"]} | value_types: too long for SCSpecTypeDef<12> (at most 12)
+  AssetCode4 | "TOOLONG"                             | too long for AssetCode4 (at most 4 bytes)
+  AccountID  | "CA7QYNF7SOWQ3GLR2BGMZEHXAVIRZA4KVWLTJJFC7MGXUA74P7UJUWDA" | not a strkey for AccountID (G…)
+  MuxedAccount | "BAAD6DBUX6J22DMZOHIEZTEQ64CVCHEDRKWZONFEUL5Q26QD7R76RGR4TU" | not a strkey for MuxedAccount (G… or M…)
   """#)
 
 @Suite struct ParserTests {
@@ -79,7 +80,9 @@ private let badInput = table(
   }
 
   @Test func nothingIsNoValue() {
-    for text in ["", " ", "\t\r\n"] { #expect(complaint(Schema.shared.scval, text) == "JSON ends inside a value") }
+    for text in ["", " ", "\t\r\n"] {
+      #expect(complaint(Schema.shared.scval, text)?.hasPrefix("JSON ends inside a value") == true)
+    }
   }
 
   @Test(arguments: [

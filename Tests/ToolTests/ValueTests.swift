@@ -1,4 +1,5 @@
 import Foundation
+import StellarXDR
 import TestSupport
 import Testing
 
@@ -23,6 +24,22 @@ import Testing
     let found = try Shell.run(command)
     #expect(found.errors == "" && found.status == 0)
     #expect(found.text == expected + "\n")
+  }
+
+  /// What is not ours to change passes through byte for byte.
+  @Test(arguments: [
+    #"{"a":"\ud800","a":1E-007,"\u0061":-0.0}"#, "{\"a\" : [ 1 ,\t2 ] }\r", #"{"xdr":"AAAAAQ==","xdr":"AAAAAQ=="}"#,
+    #"{"xdr":"AAAAAQ==","n":1}"#, #"{"xdr":"\ud800"}"#, #"{"xdr":7}"#, "[\"\u{7F}\u{2028}\"]",
+    "[\(String(repeating: "7", count: 1_000_000)),-0.\(String(repeating: "3", count: 100_000))e+\(String(repeating: "9", count: 100_000))]",
+    String(repeating: "[", count: 512) + String(repeating: "]", count: 512),
+  ]) func theRestOfALinePasses(line: String) throws {
+    for style in ["sep51", "native"] {
+      let found = try Shell.run(
+        "scval-json --style \(style)", input: Array("\(line)\n[{\"xdr\":\"AAAAAwAAAAc=\"},\(line)]\n".utf8))
+      let isDeep = line.hasPrefix("[[")
+      #expect(found.status == (isDeep ? 3 : 0))
+      #expect(found.text == "\(line)\n" + (isDeep ? "" : "[\(style == "native" ? "7" : "{\"u32\":7}"),\(line)]\n"))
+    }
   }
 
   /// `decode | encode` gives back the ledgers, `encode | decode` their text.
@@ -67,14 +84,58 @@ import Testing
     }
   }
 
+  /// Conditions that do not ask for what a specification gives another form.
+  static let conditions = [
+    "", "--contract CDPPV57L6VC6BGROHZGEBDYP5FOHPIWI3SWCKQZ4LERDD73VZYJA5SH6", "--function 'o*'", "--min-args 3", "--max-args 2",
+    "--has events", "--topic 'order/placed/*'", "--topic 'order/cancelled/1'", "--topic '2=G*'", "--data 'too late'",
+    "--event-type diagnostic --topic 'fn_return/*'", "--arg USD", "--arg '1=*USD*'", "--arg '>9007199254740992'",
+    "--arg 2=hex:0bf474896363505e5ea5e5d6ace8ebfb13a760a409b1fb467d428fc716f9f284", "--value-type bytes", "--state USD",
+    "--arg USD --topic 'order/placed/*'", "--arg USD --topic 'order/placed/*' --state '=20000000'", "--failed", "--tx 00",
+    "-v --has events",
+  ]
+
+  /// `event-filter` selects the same records before and after a specification gave them names.
+  @Test(arguments: conditions, ["native", "sep51"]) func namesDoNotDisturbTheFilter(condition: String, style: String) throws {
+    let condition = condition.replacing("--tx 00", with: "--tx \(String(repeating: "0", count: 64))")
+    let decode = "scval-json --style \(style) --spec contract.wasm"
+    let expected = try Shell.run("event-filter --ledgers 1051 \(condition) invocations.ndjson | \(decode)")
+    let found = try Shell.run("grep '\"ledger_sequence\":1051,' invocations.ndjson | \(decode) | event-filter \(condition)")
+    #expect(found.errors == "" && found.status == 0)
+    #expect(found.output == expected.output)
+  }
+
   /// Every row that another encoder made, by type, in one run each way.
-  @Test func theRowsOfAllTypes() throws {
-    let rows = try Repository.lines(Repository.testdata("values.ndjson")).map { try JSON(text: $0) }
+  @Test(
+    arguments: [Repository.testdata("values.ndjson"), Repository.realLedgers.map { "\($0)/values/values.ndjson" }].compactMap(
+      \.self))
+  func theRowsOfAllTypes(file: String) throws {
+    // Some rows are of types that no ledger holds.
+    let rows = try Repository.lines(file).map { try JSON(text: $0) }
+      .filter { Schema.shared.type(named: $0["type"]?.text ?? "") != nil }
+    #expect(rows.count >= 385)
     for (name, rows) in Dictionary(grouping: rows, by: { $0["type"]?.text ?? "" }) {
       let xdr = rows.map { ($0["xdr"]?.text ?? "") + "\n" }.joined()
       let text = rows.map { ($0["json"]?.text ?? "") + "\n" }.joined()
       #expect(try Shell.run("scval-json --type \(name)", input: Array(xdr.utf8)).text == text)
       #expect(try Shell.run("scval-json --encode --type \(name)", input: Array(text.utf8)).text == xdr)
     }
+  }
+
+  /// Whole ledgers, of every protocol, with what contracts on the public network do. All but the largest, which hold nothing else and
+  /// take a minute.
+  @Test(
+    .enabled(if: Repository.realLedgers != nil, "there are no real ledgers in ../shared/ledgers beside the checkout"),
+    arguments: ["pubnet/*.zst", "pubnet-run/*.zst", "testnet/*.zst", "core/p2[0-59].xdr.zst"])
+  func realLedgersComeBack(files: String) throws {
+    let scratch = try Scratch()
+    let root = try #require(Repository.realLedgers)
+    let split = "for file in '\(root)'/\(files); do ledger-split -q --by ledger -o xdr \"$file\"; done > ledgers; test -s ledgers"
+    // Some write `type_`, which is no other value.
+    let rename = "sed 's/\"type\":/\"type_\":/g'"
+    let type = "--type LedgerCloseMeta"
+    let found = try Shell.run(
+      "\(split) && scval-json \(type) ledgers | \(rename) | scval-json \(type) --encode -o xdr | cmp - ledgers",
+      in: scratch.folder)
+    #expect(found.status == 0 && found.errors == "")
   }
 }

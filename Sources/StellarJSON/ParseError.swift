@@ -1,0 +1,122 @@
+import StellarXDR
+
+/// What is wrong with JSON that should become a value of a type.
+package struct ParseError: Error {
+  package enum Fact: Sendable, Equatable {
+    case json(JSONError.Fact)
+    /// Something else than a value of this type stands here.
+    case expected
+    /// A number, or a text's number, that the type cannot hold.
+    case outOfRange
+    /// Longer than the type allows.
+    case tooLong
+    case badStrkey
+    case notBase64
+    /// Base64 of bytes that are no value of the type.
+    case notXDR
+    case unknownMember
+    case duplicateMember
+    /// A structure lacks a member, or a union an arm.
+    case missingMember
+    /// An arm without a value that stands as a member, and the other way round.
+    case armWithoutValue, armNeedsValue
+    /// A second arm of a union.
+    case secondArm
+  }
+
+  package var fact: Fact
+  /// Where in the text.
+  package var offset: Int
+  /// The type that was wanted.
+  package var node: Int32
+  /// The member in question, as the schema numbers it.
+  package var member: Int32
+
+  package init(_ fact: Fact, at offset: Int, node: Int32 = -1, member: Int32 = -1) {
+    self.fact = fact
+    self.offset = offset
+    self.node = node
+    self.member = member
+  }
+
+  init(_ error: JSONError) { self.init(.json(error.fact), at: error.offset) }
+
+  package func description(_ schema: Schema) -> String {
+    let type = schema.describe(node: node)
+    let member = member >= 0 ? schema.name(schema.member(member)) : ""
+    return switch fact {
+    case .json(let fact): JSONError(fact, at: offset).description
+    case .expected: "expected \(type)\(shape(schema))"
+    case .outOfRange: "number out of range for \(type)"
+    case .tooLong: "too long for \(type)\(limit(schema))"
+    case .badStrkey: "not a strkey for \(type)\(shape(schema))"
+    case .notBase64: "not base64"
+    case .notXDR: "base64 that holds no \(type)"
+    case .unknownMember: "\(type) has no such member\(shape(schema))"
+    case .duplicateMember: "member stands twice in \(type)"
+    case .missingMember: "\(type) needs the member \"\(member)\""
+    case .armWithoutValue: "\"\(member)\" of \(type) has no value, and is written as a string"
+    case .armNeedsValue: "\"\(member)\" of \(type) needs a value: {\"\(member)\":…}"
+    case .secondArm: "\(type) has one member, and this is a second one"
+    }
+  }
+
+  /// What would be right, where that is short to say.
+  private func shape(_ schema: Schema) -> String {
+    guard node >= 0 else { return "" }
+    let node = schema.node(node)
+    if let shape = Self.shape(of: node.form) { return " (\(shape))" }
+    switch node.kind {
+    case .structure, .union, .enumeration:
+      let names = Self.names(in: node, schema)
+      let isObject = node.kind == .structure && fact != .unknownMember
+      return " (\(isObject ? "an object of " : "")\(names.prefix(8).joined(separator: ", "))\(names.count > 8 ? ", …" : ""))"
+    case .uint32, .int32: return " (a whole number, not in quotes)"
+    case .uint64, .int64: return " (a decimal string)"
+    case .bool: return " (true or false)"
+    case .opaque: return " (hex digits)"
+    case .fixedOpaque: return " (\(2 * node.size) hex digits)"
+    case .string: return #" (a string; bytes other than printable ASCII as \\xNN)"#
+    case .array: return " (an array)"
+    case .fixedArray: return " (an array of \(node.size))"
+    case .optional, .omittable, .alias: return ""
+    }
+  }
+
+  /// The members' names, with those of what is spread in it.
+  private static func names(in node: Node, _ schema: Schema) -> [String] {
+    (node.first..<node.first + node.count).flatMap { index in
+      let member = schema.member(index)
+      return member.isSpread ? names(in: schema.node(member.node), schema) : [schema.name(member)]
+    }
+  }
+
+  private static func shape(of form: Form) -> String? {
+    switch form {
+    case .plain, .scval, .assetCode, .assetCode4, .assetCode12: nil
+    case .account: "G…"
+    case .contract: "C…"
+    case .liquidityPool: "L…"
+    case .claimableBalance: "B…"
+    case .muxedAccount: "G… or M…"
+    case .muxedAccountParts: "M…"
+    case .address: "G…, C…, M…, B… or L…"
+    case .signerKey: "G…, T…, X… or P…"
+    case .signedPayload: "P…"
+    case .u128, .i128, .u256, .i256: "a decimal string"
+    case .time: "RFC 3339, in UTC"
+    case .base64: "base64"
+    case .assetName: "native, or CODE:G…"
+    }
+  }
+
+  /// How long it may be.
+  private func limit(_ schema: Schema) -> String {
+    let node = schema.node(node)
+    return switch node.kind {
+    case .string, .opaque, .fixedOpaque: " (at most \(node.size) bytes)"
+    case .array: " (at most \(node.size))"
+    default: ""
+    }
+  }
+}
