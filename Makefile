@@ -73,6 +73,7 @@ allocations: build ## count what the tools allocate for each record
 fuzz: setup ## fuzz every parser for FUZZ_SECONDS each (60)
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) scripts/fuzz
 
+# To be run with ASAN_OPTIONS=detect_leaks=0:suppressions=FILE, FILE as scripts/fuzz writes it; memory limits do not hold in such a build.
 .PHONY: asan
 asan: setup ## build the tools with AddressSanitizer, into .build/asan/release
 	$(SWIFT) build -c release --scratch-path .build/asan -Xswiftc -sanitize=address
