@@ -48,7 +48,7 @@ demo: build ## run a pipeline of all four on the ledgers of testdata/
 
 .PHONY: test
 test: setup ## build everything and run the tests
-	@scripts/setup --optional jq zstd
+	@scripts/setup --optional jq zstd jsonschema
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
 
@@ -64,6 +64,10 @@ format: ## rewrite the sources in the one style
 bench: build ## measure the tools against zstd, grep and jq; update the table in the README
 	@scripts/setup zstd jq grep hyperfine time strip
 	@scripts/bench $(built)
+
+.PHONY: allocations
+allocations: build ## count what the tools allocate for each record
+	@scripts/allocations $(built)
 
 .PHONY: fuzz
 fuzz: setup ## fuzz every parser for FUZZ_SECONDS each (60)
@@ -96,7 +100,7 @@ install-built:
 	install -d $(DESTDIR)$(docdir)/examples/scripts
 	install -m 644 README.md $(DESTDIR)$(docdir)/
 	cp -R testdata $(DESTDIR)$(docdir)/examples/
-	cp -R scripts/demo scripts/view.jq scripts/resume scripts/cookbook $(DESTDIR)$(docdir)/examples/scripts/
+	cp -R scripts/demo scripts/view.jq scripts/resume scripts/cookbook scripts/counts scripts/validate-records $(DESTDIR)$(docdir)/examples/scripts/
 	chmod -R u=rwX,go=rX $(DESTDIR)$(docdir)
 
 .PHONY: uninstall

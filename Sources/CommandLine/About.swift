@@ -1,4 +1,5 @@
 import ArgumentParser
+import StellarJSON
 
 /// What a tool says about itself: in `--help`, `--version` and `--describe-json`.
 package struct About: Sendable {
@@ -20,19 +21,23 @@ package struct About: Sendable {
   let role: Role
   let reads: [String]
   let writes: [String]
+  let values: [ValueStyle]
   let notes: String
   let examples: [Example]
 
-  /// `reads` and `writes` are the ids of record types, such as `soroban-pipes.contract_invocation.v1`.
+  /// `reads` and `writes` are the ids of record types, such as `soroban-pipes.contract_invocation.v1`; `values`, in which styles their ScVals
+  /// are written.
   /// `notes` go below the abstract in the help, `examples` to its end.
   package init(
-    name: String, abstract: String, role: Role, reads: [String], writes: [String], notes: String = "", examples: [Example]
+    name: String, abstract: String, role: Role, reads: [String], writes: [String], values: [ValueStyle] = [.raw],
+    notes: String = "", examples: [Example]
   ) {
     self.name = name
     self.abstract = abstract
     self.role = role
     self.reads = reads
     self.writes = writes
+    self.values = values
     self.notes = notes
     self.examples = examples
   }

@@ -1,4 +1,5 @@
 import Bytes
+import StellarJSON
 
 /// What `--stats` prints: one JSON object, its members in the order of the manual.
 package struct Counters: Sendable {
@@ -33,31 +34,6 @@ package struct Counters: Sendable {
     members += more.map { ($0.name, "\($0.value)") }
     return JSONText.object(members)
   }
-}
-
-/// The little JSON that the tools say about themselves.
-enum JSONText {
-  static func string(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case _ where scalar.value < 0x20:
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
-  }
-
-  static func object(_ members: [(String, String)]) -> String {
-    "{" + members.map { "\(string($0.0)):\($0.1)" }.joined(separator: ",") + "}"
-  }
-
-  static func array(_ values: [String]) -> String { "[" + values.joined(separator: ",") + "]" }
 }
 
 extension Duration {

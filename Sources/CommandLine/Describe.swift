@@ -1,43 +1,10 @@
 import ArgumentParser
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
-/// What the parser tells about its options (`--experimental-dump-help`), as far as `--describe-json` needs it.
-/// What is taken from the parser cannot contradict it.
-private struct ParserDump: Decodable {
-  struct Command: Decodable { let arguments: [Argument]? }
-
-  struct Argument: Decodable {
-    enum Kind: String, Decodable { case positional, option, flag }
-
-    struct Name: Decodable {
-      let kind: String
-      let name: String
-    }
-
-    let kind: Kind
-    let shouldDisplay: Bool
-    let isOptional: Bool
-    let isRepeating: Bool
-    let names: [Name]?
-    let preferredName: Name?
-    let defaultValue: String?
-    let allValues: [String]?
-    let abstract: String?
-  }
-
-  let command: Command
-}
+import StellarJSON
 
 extension About {
   /// One JSON object, in the form that nebu's processors describe themselves with; members after `default` are additions.
   func json(of tool: any ParsableCommand.Type) -> String {
-    let dump = try? JSONDecoder().decode(ParserDump.self, from: Data(tool._dumpHelp().utf8))
-    let flags = dump?.command.arguments?.compactMap(Self.flag) ?? []
+    let flags = ParserDump(of: tool).arguments.compactMap(Self.flag)
     let examples = examples.map {
       JSONText.object([("comment", JSONText.string($0.comment)), ("command", JSONText.string($0.command))])
     }
@@ -47,8 +14,22 @@ extension About {
       ("version", JSONText.string(Version.current)), ("description", JSONText.string(abstract)),
       ("schema", JSONText.object(writes.prefix(1).map { ("id", JSONText.string($0)) })),
       ("reads", strings(reads)), ("writes", strings(writes)),
-      ("flags", JSONText.array(flags)), ("examples", JSONText.array(examples)),
+      ("flags", JSONText.array(flags)), ("examples", JSONText.array(examples)), ("schemas", JSONText.array(schemas)),
     ])
+  }
+
+  /// A JSON Schema for each record that the tool writes as NDJSON, and for each style of the values in it.
+  private var schemas: [String] {
+    writes.flatMap { id in
+      var styles: [String] = []
+      for style in values {
+        guard let schema = JSONSchema.ofRecord(id, values: style) else { continue }
+        let values = schema.holdsValues ? [("values", JSONText.string(style.rawValue))] : []
+        styles.append(JSONText.object([("id", JSONText.string(id))] + values + [("schema", schema.text)]))
+        if !schema.holdsValues { break }
+      }
+      return styles
+    }
   }
 
   private static func flag(_ argument: ParserDump.Argument) -> String? {
@@ -59,9 +40,7 @@ extension About {
       ("description", JSONText.string(argument.abstract ?? "")),
     ]
     if let value = argument.defaultValue { members.append(("default", JSONText.string(value))) }
-    if let short = argument.names?.first(where: { $0.kind == "short" }) {
-      members.append(("short", JSONText.string(short.name)))
-    }
+    if let short = argument.short { members.append(("short", JSONText.string(short))) }
     if let values = argument.allValues { members.append(("values", JSONText.array(values.map(JSONText.string)))) }
     return JSONText.object(members)
   }

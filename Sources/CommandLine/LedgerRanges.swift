@@ -49,6 +49,9 @@ package struct LedgerRanges: Equatable, Sendable {
   /// Whether a ledger after this one is wanted: if not, a stream that ascends need not be read on.
   package func wantsMore(after ledger: UInt32) -> Bool { ledger < last }
 
+  /// The last ledger that is wanted, if there is one.
+  package var end: UInt32? { last == .max ? nil : last }
+
   private var last: UInt32 { ranges.last?.upperBound ?? .max }
 }
 

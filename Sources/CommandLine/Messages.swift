@@ -3,19 +3,20 @@ import Streams
 
 /// Everything a tool says on standard error goes through here: one write(2) for each message, so that those of a
 /// pipeline do not mix.
-package struct Messages: Sendable {
+package struct Messages {
   /// A stream with a million gaps is reported with ten, and their number at the end.
   private static let warningsOfAKind = 10
 
   package let tool: String
   private let isQuiet: Bool
   private let isTerminal = StandardStream.error.isTerminal
+  private let meter: Meter?
   private var warnings: [(kind: String, count: Int)] = []
-  private var isMeterShown = false
 
-  package init(tool: String, quiet: Bool = false) {
+  init(tool: String, quiet: Bool = false, meter: Meter? = nil) {
     self.tool = tool
     isQuiet = quiet
+    self.meter = meter
   }
 
   package mutating func error(_ diagnostic: Diagnostic) { write("\(tool): \(diagnostic.text)") }
@@ -41,27 +42,13 @@ package struct Messages: Sendable {
   /// Writes a line as it is: for machines (`--stats`).
   package mutating func line(_ text: String) { write(text) }
 
-  // MARK: the meter, which shares the terminal's last line with the messages
-
-  /// Shows `text` on the last line, in the place of what the meter showed before.
-  mutating func showMeter(_ text: String) {
-    put("\r\(text)\u{1B}[K")
-    isMeterShown = true
-  }
-
-  package mutating func clearMeter() {
-    if isMeterShown { put("\r\u{1B}[K") }
-    isMeterShown = false
-  }
-
-  private mutating func write(_ text: String) {
-    clearMeter()
-    put((isTerminal ? Self.harmless(text) : text) + "\n")
-  }
-
-  private func put(_ text: String) {
-    var bytes = ByteBuffer(capacity: text.utf8.count)
-    bytes.append(utf8: text)
+  private func write(_ text: String) {
+    meter?.clear()
+    // The line may hold the meter of another tool of the pipeline.
+    let line = isTerminal ? (environment("TERM") == "dumb" ? "" : "\u{1B}[K") + Self.harmless(text) : text
+    var bytes = ByteBuffer(capacity: line.utf8.count + 1)
+    bytes.append(utf8: line)
+    bytes.append(UInt8(ascii: "\n"))
     writeMessage(bytes)
   }
 

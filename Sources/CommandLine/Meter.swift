@@ -1,49 +1,98 @@
+import Bytes
 import Streams
 
 /// The one-line meter of `--progress`: where the stream is, how fast it goes, and when it will end if that can be known.
-struct Meter: Sendable {
-  private static let interval = Duration.milliseconds(100)
+///
+/// It is drawn when a record was read or while the tool waits for input, and leaves the cursor where its line begins: what another program
+/// of the pipeline writes goes over it, instead of behind it.
+final class Meter {
+  static let interval = Duration.milliseconds(200)
 
   let isOn: Bool
+  /// The bytes of all input, and the last ledger of it, as far as they are known.
+  var totalSize: Int?
+  var lastLedgerExpected: UInt32?
+  private var counters = Counters()
   private let begun: ContinuousClock.Instant
-  private var shown: ContinuousClock.Instant
+  private var drawn: ContinuousClock.Instant
+  private var isShown = false
 
   init(_ mode: ProgressMode) {
     begun = .now
-    shown = begun
+    drawn = begun
     isOn =
       switch mode {
       case .always: true
       case .never: false
       case .auto:
         // Of a pipeline only the first tool shows one: the others would write over it.
-        StandardStream.error.isTerminal && !StandardStream.output.isSameTerminal(as: .error)
+        StandardStream.error.isTerminal && environment("TERM") != "dumb" && !StandardStream.output.isSameTerminal(as: .error)
           && !StandardStream.input.isPipe
       }
   }
 
   var elapsed: Duration { .now - begun }
 
-  /// Whether it is time to show something again; then the caller does.
-  mutating func isDue() -> Bool {
-    guard isOn else { return false }
-    let now = ContinuousClock.now
-    if now - shown < Self.interval { return false }
-    shown = now
-    return true
+  /// Takes the counters as they are now, and draws them if it is time to.
+  func update(_ counters: Counters, bytesIn: Int) {
+    self.counters = counters
+    _ = drawIfDue(bytesIn: bytesIn)
   }
 
-  /// What to show. `done` is the part of the work that is done, if its end is known.
-  func text(_ counters: Counters, bytesIn: Int, done: Double?) -> String {
-    let seconds = max(elapsed.seconds, 0.001)
-    var parts: [String] = []
-    if let ledger = counters.lastLedger {
-      parts = ["ledger \(ledger)", "\(Self.rate(Double(counters.ledgers) / seconds)) ledgers/s"]
+  /// Draws if the last time is long enough ago; says how long it is until the next time.
+  func drawIfDue(bytesIn: Int) -> Duration {
+    let age = .now - drawn
+    guard age >= Self.interval else { return Self.interval - age }
+    drawn = .now
+    // A pipeline in the background stays out of the way of what is typed.
+    if StandardStream.error.isInForeground {
+      put("\r" + text(counters, bytesIn: bytesIn, columns: StandardStream.error.columns ?? 80) + "\u{1B}[K\r")
+      isShown = true
     }
-    parts.append("\(Self.rate(Double(bytesIn) / seconds / 1e6)) MB/s")
-    parts.append("\(counters.recordsOut) records out")
-    if let done, done > 0 { parts.append("ETA \(Self.clock(seconds / done - seconds))") }
-    return parts.joined(separator: "  ")
+    return Self.interval
+  }
+
+  func clear() {
+    if isShown { put("\u{1B}[K") }
+    isShown = false
+  }
+
+  private func put(_ text: String) {
+    var bytes = ByteBuffer(capacity: text.utf8.count)
+    bytes.append(utf8: text)
+    writeMessage(bytes)
+  }
+
+  // MARK: text
+
+  /// What to show, in less than `columns`: the last one would move some terminals to the next line.
+  func text(_ counters: Counters, bytesIn: Int, columns: Int) -> String {
+    let seconds = max(elapsed.seconds, 0.001)
+    // Each with its importance: where there is no room, the least important goes first.
+    var parts: [(importance: Int, text: String)] = []
+    if let ledger = counters.lastLedger {
+      parts = [(5, "ledger \(ledger)"), (2, "\(Self.rate(Double(counters.ledgers) / seconds)) ledgers/s")]
+    }
+    parts.append((1, "\(Self.rate(Double(bytesIn) / seconds / 1e6)) MB/s"))
+    parts.append((3, "\(counters.recordsOut) records out"))
+    if let done = done(counters, bytesIn: bytesIn) { parts.append((4, "ETA \(Self.clock(seconds / done - seconds))")) }
+    while true {
+      let line = parts.map(\.text).joined(separator: "  ")
+      let least = parts.indices.min { parts[$0].importance < parts[$1].importance }
+      guard line.utf8.count >= columns, parts.count > 1, let least else { return String(line.prefix(max(columns - 1, 0))) }
+      parts.remove(at: least)
+    }
+  }
+
+  /// The part of the work that is done, if its end is known: that of the bytes or that of the ledgers, whichever ends first.
+  private func done(_ counters: Counters, bytesIn: Int) -> Double? {
+    var parts: [Double] = []
+    if let totalSize, totalSize > 0 { parts.append(Double(bytesIn) / Double(totalSize)) }
+    if let end = lastLedgerExpected, let first = counters.firstLedger, let last = counters.lastLedger, end >= first, last >= first
+    {
+      parts.append(Double(last - first + 1) / Double(end - first + 1))
+    }
+    return parts.max().flatMap { $0 > 0 ? min($0, 1) : nil }
   }
 
   /// With one decimal below a hundred.

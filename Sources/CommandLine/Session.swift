@@ -7,15 +7,12 @@ package struct Session: ~Copyable {
   package var output: Output
   package var messages: Messages
   package var counters = Counters()
-  /// The last ledger there will be, if that is known: for the meter's ETA.
-  package var lastLedgerExpected: UInt32?
 
   // Not the options themselves: to read one costs the parser a search, too much for each record.
   package let keepGoing: Bool
   private let force: Bool
   private let stats: Bool
-  private var meter: Meter
-  private var totalSize: Int?
+  private let meter: Meter
 
   init(tool: String, options: StreamOptions, files: InputFiles) {
     keepGoing = options.keepGoing
@@ -23,14 +20,25 @@ package struct Session: ~Copyable {
     stats = options.stats
     reader = RecordReader(files, format: options.input, maximumRecord: options.maximumRecord.bytes)
     output = Output()
-    messages = Messages(tool: tool, quiet: options.quiet)
-    meter = Meter(options.progress)
-    if meter.isOn { totalSize = files.totalSize }
+    let meter = Meter(options.progress)
+    self.meter = meter
+    messages = Messages(tool: tool, quiet: options.quiet, meter: meter)
+    if meter.isOn {
+      surviveClosedPipes()
+      meter.totalSize = files.totalSize
+      meter.lastLedgerExpected = files.lastLedger
+      output.whileWaiting = { bytesRead in meter.drawIfDue(bytesIn: bytesRead) }
+    }
+  }
+
+  /// No ledger after this one is wanted: for the meter's ETA.
+  package func expect(lastLedger: UInt32) {
+    meter.lastLedgerExpected = min(lastLedger, meter.lastLedgerExpected ?? .max)
   }
 
   /// Moves the reader on; with `-k` past what it can skip. Before it waits for input, what is finished is written.
   package mutating func next() throws(StreamError) -> Step {
-    if meter.isDue() { showMeter() }
+    if meter.isOn { meter.update(counters, bytesIn: reader.bytesRead) }
     while true {
       do throws(StreamError) {
         let step = try reader.next(&output)
@@ -73,6 +81,11 @@ package struct Session: ~Copyable {
   // MARK: for `Tool.main`
 
   mutating func report(_ error: any ReportableError) {
+    if let error = error as? StreamError, error.isClosedPipe {
+      // Silently, but not with the meter in the way of the prompt.
+      meter.clear()
+      dieOfClosedPipe()
+    }
     counters.errors += 1
     messages.error(error.diagnostic)
   }
@@ -86,7 +99,7 @@ package struct Session: ~Copyable {
       report(error)
       status = max(status, error.status)
     }
-    messages.clearMeter()
+    meter.clear()
     messages.summarizeWarnings()
     if stats {
       messages.line(
@@ -94,15 +107,5 @@ package struct Session: ~Copyable {
           tool: messages.tool, elapsed: meter.elapsed, bytesIn: reader.bytesRead, bytesOut: output.bytesWritten))
     }
     return status
-  }
-
-  private mutating func showMeter() {
-    var done: Double?
-    if let totalSize, totalSize > 0 {
-      done = Double(reader.bytesRead) / Double(totalSize)
-    } else if let end = lastLedgerExpected, let first = counters.firstLedger, let last = counters.lastLedger, end > first {
-      done = Double(last - min(first, last) + 1) / Double(end - first + 1)
-    }
-    messages.showMeter(meter.text(counters, bytesIn: reader.bytesRead, done: done))
   }
 }

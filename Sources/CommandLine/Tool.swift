@@ -44,8 +44,12 @@ extension Tool {
   /// Runs the tool, from its arguments to its exit status.
   package static func main(_ arguments: [String]) -> ExitStatus {
     prepareStandardStreams()
-    if arguments.prefix(while: { $0 != "--" }).contains("--describe-json") { return say(about.json(of: self)) }
+    let options = arguments.prefix { $0 != "--" }
+    if options.contains("--describe-json") { return say(about.json(of: self)) }
     do {
+      if let shell = try CompletionScript.Shell(askedForBy: options) {
+        return say(CompletionScript(tool: about.name, of: self).text(for: shell))
+      }
       var tool = try parse(arguments)
       return tool.run()
     } catch {
@@ -85,13 +89,22 @@ extension Tool {
     guard exitCode(for: error) != .success else {
       return say(text == helpMessage() ? "\(text)\n\(about.exampleText)" : text)
     }
-    // Without the synopsis: it would hide the one line that matters.
-    let lines = fullMessage(for: error).split(separator: "\n").prefix { !$0.hasPrefix("Usage:") }
     var messages = Messages(tool: about.name)
-    messages.error(Diagnostic(lines.first.map(String.init) ?? text))
-    for line in lines.dropFirst() { messages.line(String(line)) }
+    messages.error(Diagnostic(sentence(fullMessage(for: error)) ?? text))
     messages.line("See '\(about.name) --help'.")
     return .usage
+  }
+
+  /// What the parser says, in one line: what is wrong, the words that are possible, or the help of the option.
+  private static func sentence(_ message: String) -> String? {
+    // Without the synopsis: it would hide the one line that matters.
+    let lines = message.split(separator: "\n").prefix { !$0.hasPrefix("Usage:") }
+    guard let first = lines.first else { return nil }
+    let words = lines.dropFirst().filter { $0.hasPrefix("  - ") }.map { $0.dropFirst(4) }
+    if !words.isEmpty { return "\(first) \(words.joined(separator: ", "))" }
+    guard !first.hasSuffix("."), let help = lines.first(where: { $0.hasPrefix("Help:") }) else { return String(first) }
+    // Help:  --option <value>  What it is.
+    return ([first] + help.split(separator: "  ").dropFirst(2).map { $0.drop { $0 == " " } }).joined(separator: ". ")
   }
 
   /// Writes a text to standard output, and notices if that fails.

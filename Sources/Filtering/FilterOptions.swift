@@ -140,6 +140,10 @@ package struct FilterOptions: Sendable {
   private static let durabilities = members(of: "ContractDataDurability")
   private static let resultCodes = members(of: "InvocationResultCode")
 
+  /// What `--result` and `--has` take.
+  package static var resultNames: [String] { resultCodes.map(\.key) }
+  package static var listNames: [String] { lists.map(\.key) }
+
   /// The names of an enumeration, each with the bit of its number.
   private static func members(of enumeration: StaticString) -> [(key: String, value: UInt32)] {
     let schema = Schema.shared

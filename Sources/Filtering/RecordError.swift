@@ -52,7 +52,7 @@ extension RecordError {
     case .wrongLine:
       return
         "this is no ContractInvocation, a line that begins with {\"_schema\":\"soroban-pipes.contract_invocation.v1\"; invocation-extract makes them"
-    case .array: return "a JSON array where lines were meant; pipe it through jq -c '.[]'"
+    case .array: return JSONError.arrayForLines
     }
   }
 }

@@ -2,7 +2,7 @@ import Bytes
 import StellarXDR
 
 /// How an ScVal is written; everything else is always SEP-51.
-package enum ValueStyle: Sendable {
+package enum ValueStyle: String, Sendable {
   /// `{"xdr":"<base64>"}`: not decoded.
   case raw
   /// `{"u32":1}`, exactly as SEP-51 has it.

@@ -107,10 +107,11 @@ struct SkipProgramCompiler {
   }
 
   private func ownParts(of node: Node, _ index: Int32) -> [Part] {
-    if node.kind == .structure {
-      return members[Int(node.first)..<Int(node.first + node.count)].flatMap { parts(of: $0.node) }
+    switch node.kind {
+    case .structure: members[Int(node.first)..<Int(node.first + node.count)].flatMap { parts(of: $0.node) }
+    case .uint32, .int32, .uint64, .int64, .alias: [.plain(node.minimum)]
+    default: [.step(step(of: node, index))]
     }
-    return [.step(step(of: node, index))]
   }
 
   private func step(of node: Node, _ index: Int32) -> Step {
@@ -130,8 +131,7 @@ struct SkipProgramCompiler {
       return Step(code: code, size: node.size, minimum: element.minimum, target: node.element, node: index)
     case .fixedArray: return Step(code: .repeated, size: node.size, target: node.element, node: index)
     case .optional, .omittable: return Step(code: .optional, target: node.element, node: index)
-    case .uint32, .int32, .uint64, .int64, .alias, .structure:
-      preconditionFailure("a type of this kind is plain, or its parts are")
+    case .uint32, .int32, .uint64, .int64, .alias, .structure: preconditionFailure("a type of this kind has no step of its own")
     }
   }
 

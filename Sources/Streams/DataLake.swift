@@ -25,6 +25,8 @@ package struct DataLake: Sendable {
   /// Objects and partitions of the directory itself that are still to come, the next one last.
   private var entries: [LakeName]
   private var partition: String?
+  /// There was one object at least.
+  private var hasObjects = false
   /// Objects of the current partition, the next one last.
   private var objects: [LakeName] = []
 
@@ -36,18 +38,36 @@ package struct DataLake: Sendable {
     entries = names
   }
 
+  /// The last ledger of the objects that are needed.
+  package var lastLedger: UInt32? {
+    guard let last = entries.first else { return nil }
+    let objects = last.isPartition ? try? Self.list(path(of: last), wanted).names : [last]
+    return objects?.first?.ledgers.upperBound
+  }
+
   package mutating func next() throws(StreamError) -> LakeObject? {
     while true {
       if let partition, let object = objects.popLast() {
+        hasObjects = true
         return LakeObject(lake: directory, path: "\(partition)/\(object)", ledgers: object.ledgers)
       }
       partition = nil
-      guard let entry = entries.popLast() else { return nil }
-      let path = directory.hasSuffix("/") ? "\(directory)\(entry)" : "\(directory)/\(entry)"
-      guard entry.isPartition else { return LakeObject(lake: directory, path: path, ledgers: entry.ledgers) }
+      guard let entry = entries.popLast() else {
+        if hasObjects { return nil }
+        throw StreamError(.noLedgersWanted(wanted), file: directory)
+      }
+      let path = path(of: entry)
+      guard entry.isPartition else {
+        hasObjects = true
+        return LakeObject(lake: directory, path: path, ledgers: entry.ledgers)
+      }
       partition = path
       objects = try Self.list(path, wanted).names.filter { !$0.isPartition }
     }
+  }
+
+  private func path(of entry: LakeName) -> String {
+    directory.hasSuffix("/") ? "\(directory)\(entry)" : "\(directory)/\(entry)"
   }
 
   /// The names in a directory that are of a lake and meet a range, last one first; and whether there were any of a lake at all.

@@ -15,7 +15,7 @@ struct InputDescriptor: ~Copyable {
     guard path != "-" else {
       name = "standard input"
       number = 0
-      return
+      return System.widenPipe(number)
     }
     name = path
     // To open a named pipe is to wait for its writer.
@@ -35,7 +35,7 @@ struct InputDescriptor: ~Copyable {
   mutating func read(
     _ length: Int, to buffer: inout ByteBuffer, flushing output: inout Output
   ) throws(StreamError) -> Int {
-    if output.isPending && !isReady { try output.flush() }
+    if output.isPending || output.whileWaiting != nil, !isReady { try wait(flushing: &output) }
     while true {
       let result: System.ReadResult
       do throws(SystemError) {
@@ -48,9 +48,16 @@ struct InputDescriptor: ~Copyable {
         bytesRead += count
         return count
       case .wouldBlock:
-        try output.flush()
+        try wait(flushing: &output)
         System.wait(number)
       }
     }
+  }
+
+  /// What is finished is written before anything is waited for.
+  private func wait(flushing output: inout Output) throws(StreamError) {
+    try output.flush()
+    guard let whileWaiting = output.whileWaiting else { return }
+    while !System.wait(number, atMost: whileWaiting(bytesRead)) {}
   }
 }

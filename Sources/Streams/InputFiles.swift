@@ -29,6 +29,12 @@ package struct InputFiles: Sendable {
     return total
   }
 
+  /// The last ledger that will be read, if that can be known beforehand: if the last FILE is a data lake.
+  package var lastLedger: UInt32? {
+    guard let wantedLedgers, let path = waiting.last, path != "-" else { return nil }
+    return try? DataLake(path, wanted: wantedLedgers).lastLedger
+  }
+
   mutating func next() throws(StreamError) -> File? {
     while true {
       if let object = try lake?.next() { return File(path: object.path, lakeObject: object) }

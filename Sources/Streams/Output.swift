@@ -21,6 +21,9 @@ package struct Output: ~Copyable {
   /// Bytes handed to the system so far.
   package private(set) var bytesWritten = 0
 
+  /// Called as long as there is nothing to read, with the bytes that were read so far; says how long to wait until it is called again.
+  package var whileWaiting: ((Int) -> Duration)?
+
   private let descriptor: Int32
   private let name: String
   private var finished = 0
@@ -31,6 +34,7 @@ package struct Output: ~Copyable {
     self.descriptor = descriptor
     self.name = name
     buffer = ByteBuffer(capacity: 2 * Self.block)
+    System.widenPipe(descriptor)
   }
 
   /// Whether there are finished records that were not written yet.

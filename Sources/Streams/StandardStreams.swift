@@ -8,6 +8,12 @@ package enum StandardStream: Int32, Sendable {
 
   package var isTerminal: Bool { System.isTerminal(rawValue) }
 
+  /// The width of the terminal, if it tells.
+  package var columns: Int? { System.columns(of: rawValue) }
+
+  /// Whether what is written to the terminal does not disturb another program: this one runs in its foreground.
+  package var isInForeground: Bool { System.isInForeground(of: rawValue) }
+
   package var isPipe: Bool {
     if case .fifo? = try? System.type(of: rawValue) { return true }
     return false
@@ -24,6 +30,12 @@ package func prepareStandardStreams() {
   System.fillStandardDescriptors()
   System.dieOfClosedPipes()
 }
+
+/// From now on a closed pipe is an error (`isClosedPipe`) that must end in `dieOfClosedPipe`.
+package func surviveClosedPipes() { System.surviveClosedPipes() }
+
+/// Ends the process as a closed pipe would have.
+package func dieOfClosedPipe() -> Never { System.raiseClosedPipe() }
 
 /// Writes a message in one piece, so that those of several programs do not mix. Where that fails nobody can be told.
 package func writeMessage(_ text: consuming ByteBuffer) {

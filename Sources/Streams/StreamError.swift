@@ -21,6 +21,8 @@ package struct StreamError: Error, Equatable, Sendable {
     // The system.
     case system(Int32)
     case noLedgersInDirectory
+    /// A data lake holds none of the ledgers that are wanted.
+    case noLedgersWanted([ClosedRange<UInt32>])
 
     // Output.
     case tooLongToMark(Int)
@@ -51,6 +53,9 @@ package struct StreamError: Error, Equatable, Sendable {
     }
   }
 
+  /// Whether nobody reads any more what is written.
+  package var isClosedPipe: Bool { kind == .system(SystemError.closedPipe.code) }
+
   /// Whether the reader stands behind the damage, so that its `next` goes on with the record after it.
   package var isSkippable: Bool { kind == .emptyRecord }
 }
@@ -76,8 +81,20 @@ extension StreamError: CustomStringConvertible {
       "zstd frame that needs a window of more than \(limit >> 20) MiB; pipe it through zstd -dc --long=31"
     case .garbageAfterZstd: "what follows the zstd frame is not zstd"
     case .system(let code): SystemError.text(of: code)
+    case .noLedgersWanted(let ranges): "no object holds \(Self.words(for: ranges))"
     case .noLedgersInDirectory: "directory without ledger objects (such as FC3D4704--63092987.xdr.zst)"
     case .tooLongToMark(let length): "record of \(length) bytes, too long for record marking"
     }
+  }
+  /// Ranges of ledgers as they stand in messages.
+  package static func words(for ranges: [ClosedRange<UInt32>]) -> String {
+    ranges.map { range in
+      switch (range.lowerBound, range.upperBound) {
+      case (0, .max): "any ledger"
+      case (0, let last): "any ledger up to \(last)"
+      case (let first, .max): "ledger \(first) or a later one"
+      case (let first, let last): first == last ? "ledger \(first)" : "ledgers \(first) to \(last)"
+      }
+    }.joined(separator: ", ")
   }
 }

@@ -15,6 +15,8 @@ import CZstd
   static let inputRoom = 512 << 10
   /// The most that one block can hold (RFC 8878, section 3.1.1.2.4).
   private static let block = 128 << 10
+  /// `ZSTD_d_stableOutBuffer`: blocks are decompressed into the output itself. A libzstd that does not know it copies them.
+  private static let stableOutBuffer = ZSTD_d_experimentalParam2
 
   /// Compressed bytes; the first `consumed` of them are done with.
   var input = ByteBuffer(capacity: 16)
@@ -68,7 +70,7 @@ import CZstd
       frames += 1
       return whole.produced
     }
-    let step = step(input.bytes(consumed..<input.count), to: &output, room: max(chunk, Self.block))
+    let step = step(input.bytes(consumed..<input.count), to: &output, room: max(chunk, Self.block), inPlace: false)
     consumed += step.used
     guard ZSTD_isError(step.status) == 0 else {
       let failure = failure(step.status)
@@ -92,12 +94,13 @@ import CZstd
   /// Goes on until a frame ends, the input is used up, or another block might not find room.
   ///
   /// What libzstd produced in a call that fails is lost. So each call is given one block or one header and no byte more:
-  /// then a call that fails has produced nothing.
-  private func step(_ compressed: RawSpan, to output: inout ByteBuffer, room: Int) -> Step {
+  /// then a call that fails has produced nothing. `inPlace` is without libzstd's own window; the whole frame must find room.
+  private func step(_ compressed: RawSpan, to output: inout ByteBuffer, room: Int, inPlace: Bool) -> Step {
     var step = Step(status: wanted)
     _ = unsafe output.withRoom(room) { destination in
       var to = unsafe ZSTD_outBuffer(dst: destination.baseAddress, size: destination.count, pos: 0)
       unsafe compressed.withUnsafeBytes { source in
+        if !isInsideFrame { unsafe ZSTD_DCtx_setParameter(context, Self.stableOutBuffer, inPlace ? 1 : 0) }
         repeat {
           let length = min(Self.piece(step.status), source.count - step.used)
           var from = unsafe ZSTD_inBuffer(src: source.baseAddress, size: step.used + length, pos: step.used)
@@ -105,7 +108,7 @@ import CZstd
           guard ZSTD_isError(step.status) == 0 else { break }
           step.used = unsafe from.pos
           step.produced = unsafe to.pos
-        } while step.status != 0 && step.used < source.count && room - step.produced >= Self.block
+        } while step.status != 0 && step.used < source.count && (inPlace || room - step.produced >= Self.block)
       }
       return step.produced
     }
@@ -126,32 +129,31 @@ import CZstd
     }
   }
 
-  /// Decompresses the next frame if it is good and all there, and its content is known to be small. Returns nil, and does nothing, otherwise:
-  /// what a damaged frame holds before the damage takes smaller steps to get.
+  /// Decompresses the next frame in place if it is good and all there, and its content is known to be small. Returns nil, and does nothing,
+  /// otherwise: where damage is noticed depends on the way, and the way may not depend on how the bytes arrived.
   ///
   /// The objects of a data lake do not declare how much they hold; their blocks do, about. More than the window is not taken: an offset that
   /// leads out of it is an error for one way of libzstd, and none for the other.
-  private func wholeFrame(_ next: RawSpan, to output: inout ByteBuffer) -> (used: Int, produced: Int)? {
-    unsafe next.withUnsafeBytes { source in
+  private func wholeFrame(_ next: RawSpan, to output: inout ByteBuffer) -> Step? {
+    guard let window = Self.window(next) else { return nil }
+    let (size, bound) = unsafe next.withUnsafeBytes { source in
       let size = unsafe ZSTD_findFrameCompressedSize(source.baseAddress, source.count)
-      guard ZSTD_isError(size) == 0 else { return nil }
-      let bound = unsafe ZSTD_decompressBound(source.baseAddress, size)
-      guard let window = Self.window(next), bound <= UInt64(min(Self.wholeFrameLimit, window)) else { return nil }
-      var isGood = false
-      let produced = unsafe output.withRoom(Int(bound)) { room in
-        let status = unsafe ZSTD_decompressDCtx(context, room.baseAddress, room.count, source.baseAddress, size)
-        isGood = ZSTD_isError(status) == 0
-        return isGood ? status : 0
-      }
-      if !isGood { unsafe ZSTD_DCtx_reset(context, ZSTD_reset_session_only) }
-      return isGood ? (size, produced) : nil
+      return unsafe (size, ZSTD_isError(size) != 0 ? 0 : ZSTD_decompressBound(source.baseAddress, size))
     }
+    guard ZSTD_isError(size) == 0, bound <= UInt64(min(Self.wholeFrameLimit, window)) else { return nil }
+    let before = output.count
+    let step = step(next.extracting(0..<size), to: &output, room: Int(bound), inPlace: true)
+    if step.status == 0 { return step }
+    output.truncate(to: before)
+    unsafe ZSTD_DCtx_reset(context, ZSTD_reset_session_only)
+    return nil
   }
 
-  /// The window of a frame (RFC 8878, section 3.1.1.1.2), without limit for one that is as large as the content; nil for one too large, which
-  /// libzstd has to refuse.
+  /// The window of a frame (RFC 8878, section 3.1.1.1.2), without limit for one that is as large as the content. Nil for one too large, which
+  /// libzstd has to refuse, and for what is no such frame: libzstd may know older formats.
   private static func window(_ frame: RawSpan) -> Int? {
-    guard frame.byteCount > 5, frame.word(at: 0) == 0x28B5_2FFD, frame[4] & 0x20 == 0 else { return .max }
+    guard frame.byteCount > 5, frame.word(at: 0) == 0x28B5_2FFD else { return nil }
+    if frame[4] & 0x20 != 0 { return .max }
     let base = 1 << (10 + Int(frame[5] >> 3))
     let window = base + base / 8 * Int(frame[5] & 7)
     return window <= 1 << windowLog ? window : nil

@@ -2,6 +2,7 @@ import ArgumentParser
 import Bytes
 import CommandLineTools
 import Filtering
+import StellarJSON
 import StellarXDR
 import Streams
 
@@ -11,6 +12,7 @@ struct EventFilter: Tool {
   static let about = About(
     name: "event-filter", abstract: "Pass on the contract invocations that are wanted.", role: .transform,
     reads: ["soroban-pipes.contract_invocation.v1"], writes: ["soroban-pipes.contract_invocation.v1"],
+    values: [.raw, .sep51, .native],
     notes: """
       Reads what invocation-extract writes, as XDR or as NDJSON, its values decoded by scval-json or not, and writes the records that match \
       as they came. Every condition that is given has to hold; several values of one option are alternatives.
@@ -59,7 +61,9 @@ struct EventFilter: Tool {
   @Flag(help: "It did not.")
   var failed = false
 
-  @Option(help: ArgumentHelp("The operation's result: trapped, entry_archived, ...", valueName: "code"))
+  @Option(
+    help: ArgumentHelp("The operation's result: trapped, entry_archived, ...", valueName: "code"),
+    completion: .list(FilterOptions.resultNames))
   var result: [String] = []
 
   @Option(help: ArgumentHelp("The transaction's hash, outer or inner.", valueName: "hash|@FILE"))
@@ -104,7 +108,8 @@ struct EventFilter: Tool {
   var valueType: [String] = []
 
   @Option(
-    help: ArgumentHelp("At least one of each: events, diagnostics, calls, state, ttl, restorations, auth.", valueName: "list"))
+    help: ArgumentHelp("At least one of each: events, diagnostics, calls, state, ttl, restorations, auth.", valueName: "list"),
+    completion: .list(FilterOptions.listNames))
   var has: [String] = []
 
   @Option(

@@ -91,7 +91,7 @@ struct TransactionReader: ~Copyable {
       }
       isDecoded = true
       return true
-    case .array: throw Failure(Diagnostic("a JSON array where lines were meant; pipe it through jq -c '.[]'", at: place))
+    case .array: throw Failure(Diagnostic(JSONError.arrayForLines, at: place))
     case .other(let kind): throw Failure(Diagnostic(Self.wrongKind(kind), at: place))
     case .rpc:
       let found: [RPCTransaction]?

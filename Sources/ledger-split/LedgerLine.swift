@@ -52,7 +52,7 @@ struct LedgerLine: ~Copyable {
       if hits.isEmpty { throw Failure(Diagnostic(wrongObject(line), at: place)) }
       for hit in hits { try decode(hit.token, line, place) }
     case UInt8(ascii: "["):
-      throw Failure(Diagnostic("a JSON array where lines were meant; pipe it through jq -c '.[]'", at: place))
+      throw Failure(Diagnostic(JSONError.arrayForLines, at: place))
     case UInt8(ascii: "\""):
       var cursor = JSONCursor(line)
       let token: JSONCursor.StringToken

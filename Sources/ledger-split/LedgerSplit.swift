@@ -35,7 +35,7 @@ struct LedgerSplit: Tool {
   @Flag(help: "Only transactions with a Soroban operation.")
   var soroban = false
 
-  @Option(help: ArgumentHelp("Only the transaction with this hash (repeatable).", valueName: "hash"))
+  @Option(help: ArgumentHelp("Only the transaction with this hash, 64 hex digits (repeatable).", valueName: "hash"))
   var tx: [TransactionHash] = []
 
   @Option(help: ArgumentHelp("Write transactions, or whole ledgers in another container.", valueName: "unit"))
@@ -51,10 +51,11 @@ struct LedgerSplit: Tool {
 
   func run(_ session: inout Session) throws -> ExitStatus {
     let network = Network(network ?? environment("NETWORK_PASSPHRASE") ?? "pubnet")
-    var reader = LedgerReader(network: by == .transaction ? network : nil, wanted: ledgers.ranges, verifies: verify)
+    let wanted = ledgers.ranges
+    var reader = LedgerReader(network: by == .transaction ? network : nil, wanted: wanted, verifies: verify)
     var splitter = Splitter(
       network: network, format: outputFormat ?? .xdr, onlySoroban: soroban, hashes: Set(tx.map(\.hash)), byLedger: by == .ledger)
-    session.lastLedgerExpected = ledgers.ranges.isAll ? nil : ledgers.ranges.ranges.last?.upperBound
+    if let last = ledgers.ranges.end { session.expect(lastLedger: last) }
     while let isWanted = try reader.next(&session) {
       guard isWanted else { continue }
       do {
@@ -67,7 +68,7 @@ struct LedgerSplit: Tool {
       } catch let error as UnpairedResult {
         try session.skip(Failure(Diagnostic("\(error)", at: session.reader.place, ledger: reader.ledger.sequence)))
       }
-      if !ledgers.ranges.wantsMore(after: reader.ledger.sequence) { return .success }
+      if !wanted.wantsMore(after: reader.ledger.sequence) { return .success }
     }
     try reader.checkEnd()
     return .success

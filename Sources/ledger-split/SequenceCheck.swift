@@ -83,7 +83,5 @@ struct SequenceCheck {
     }
   }
 
-  private static func words(_ ledgers: ClosedRange<UInt32>) -> String {
-    ledgers.count == 1 ? "ledger \(ledgers.lowerBound)" : "ledgers \(ledgers.lowerBound) to \(ledgers.upperBound)"
-  }
+  private static func words(_ ledgers: ClosedRange<UInt32>) -> String { StreamError.words(for: [ledgers]) }
 }

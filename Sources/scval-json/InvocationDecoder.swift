@@ -45,6 +45,7 @@ struct InvocationDecoder: ~Copyable {
     do throws(JSONError) { kind = try RecordKind(line: line) } catch {
       throw BadValue(what: error.description, offset: error.offset)
     }
+    if kind == nil, line.byteCount > 0, line[0] == UInt8(ascii: "[") { throw BadValue(what: JSONError.arrayForLines, offset: 0) }
     try expect(kind)
     do throws(ParseError) { try parser.parse(type, line, into: &parsed) } catch {
       throw BadValue(what: jsonPath(to: error.offset, in: line) + error.description(.shared), offset: error.offset)

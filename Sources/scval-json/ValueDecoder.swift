@@ -38,6 +38,12 @@ struct ValueDecoder: ~Copyable {
       default: self.type
       }
     do throws(XDRError) { try renderer.render(type, record, into: &out) } catch {
+      // Any number begins a ledger as well as a value: only that it is no value tells that ledger-split was forgotten.
+      if RecordKind(record) == .ledgerCloseMeta, type == renderer.schema.scval {
+        throw BadValue(
+          what: "this is a LedgerCloseMeta; ledger-split makes transactions of it, --type LedgerCloseMeta decodes it whole",
+          offset: 0)
+      }
       throw BadValue(error, type, record, offset: error.offset)
     }
   }

@@ -1,3 +1,4 @@
+import Foundation
 import Streams
 import Testing
 
@@ -40,15 +41,51 @@ import Testing
     #expect(Counters().json(tool: "t", elapsed: .zero, bytesIn: 0, bytesOut: 0).contains("\"first_ledger\":null"))
   }
 
-  @Test func jsonTextIsEscaped() { #expect(JSONText.string("a\"\\\n\u{1}é") == "\"a\\\"\\\\\\n\\u0001é\"") }
-
   @Test func theMeterSaysWhereTheStreamIs() {
     var counters = Counters()
-    #expect(Meter(.always).text(counters, bytesIn: 0, done: nil) == "0.0 MB/s  0 records out")
+    let meter = Meter(.always)
+    #expect(meter.text(counters, bytesIn: 0, columns: 80) == "0.0 MB/s  0 records out")
     counters.count(ledger: 63_092_990)
     counters.recordsOut = 12
-    let text = Meter(.always).text(counters, bytesIn: 1000, done: 1)
-    #expect(text.hasPrefix("ledger 63092990  ") && text.hasSuffix("  12 records out  ETA 0:00"))
+    #expect(!meter.text(counters, bytesIn: 1000, columns: 80).contains("ETA"))
+    meter.totalSize = 1000
+    let text = meter.text(counters, bytesIn: 1000, columns: 80)
+    #expect(text.hasPrefix("ledger 63092990  ") && text.hasSuffix(" MB/s  12 records out  ETA 0:00"))
     #expect(!Meter(.never).isOn)
+  }
+
+  /// What has the most to say stays the longest where there is little room; the last column stays free.
+  @Test func theMeterFitsTheTerminal() {
+    var counters = Counters()
+    counters.count(ledger: 63_092_990)
+    counters.recordsOut = 123_456_789
+    let meter = Meter(.always)
+    meter.lastLedgerExpected = 63_092_990
+    let whole = meter.text(counters, bytesIn: 0, columns: 200)
+    for columns in 0...200 {
+      #expect(meter.text(counters, bytesIn: 0, columns: columns).count <= max(columns - 1, 0))
+      if columns > 80 { #expect(meter.text(counters, bytesIn: 0, columns: columns).count >= whole.count - 6) }
+    }
+    #expect(meter.text(counters, bytesIn: 0, columns: 60) == "ledger 63092990  123456789 records out  ETA 0:00")
+    #expect(meter.text(counters, bytesIn: 0, columns: 40) == "ledger 63092990  ETA 0:00")
+    #expect(meter.text(counters, bytesIn: 0, columns: 20) == "ledger 63092990")
+    #expect(meter.text(counters, bytesIn: 0, columns: 8) == "ledger ")
+  }
+
+  /// The end that comes first counts: of the bytes, or of the ledgers.
+  @Test func theMeterKnowsWhenItEnds() {
+    var counters = Counters()
+    counters.count(ledger: 101)
+    let meter = Meter(.always)
+    func time() -> String? { meter.text(counters, bytesIn: 500, columns: 200).components(separatedBy: "ETA ").dropFirst().first }
+    #expect(time() == nil)
+    meter.lastLedgerExpected = 100
+    #expect(time() == nil, "nothing is known of a stream that is past its end")
+    meter.lastLedgerExpected = 101
+    #expect(time() == "0:00")
+    meter.lastLedgerExpected = .max
+    #expect(time() != "0:00")
+    meter.totalSize = 500
+    #expect(time() == "0:00")
   }
 }

@@ -5,8 +5,8 @@ import Invocations
 import StellarJSON
 import StellarXDR
 
-private let raw = Renderer(style: .raw)
-private let sep51 = Renderer(style: .sep51)
+private nonisolated(unsafe) let raw = Renderer(style: .raw)
+private nonisolated(unsafe) let sep51 = Renderer(style: .sep51)
 private let network = Network("local")
 private let ledgerType = type("LedgerCloseMeta")
 private let transactionType = type("LedgerTransaction")
@@ -135,7 +135,7 @@ private func check(invocation record: [UInt8]) {
   require(
     problem == nil,
     "what is written is a record: \(Schema.shared.path(toErrorIn: invocationType, record.bytes)) \(String(describing: problem))")
-  for renderer in [raw, sep51] {
+  for renderer in unsafe [raw, sep51] {
     guard let text = json(renderer, invocationType, record) else { return require(false, "a record can be rendered") }
     var parser = Parser()
     var again = ByteBuffer(capacity: 1024)

@@ -6,8 +6,8 @@ import Invocations
 import StellarJSON
 import StellarXDR
 
-private let raw = Renderer(style: .raw)
-private let sep51 = Renderer(style: .sep51)
+private nonisolated(unsafe) let raw = Renderer(style: .raw)
+private nonisolated(unsafe) let sep51 = Renderer(style: .sep51)
 
 private let contract = FilterOptions.Item("CDPPV57L6VC6BGROHZGEBDYP5FOHPIWI3SWCKQZ4LERDD73VZYJA5SH6")
 private let account = FilterOptions.Item("GBV3T34I4MHE7Z6WFF2XQEFMW4J26YXVX6M26B6BJA5UPY4BUPJJ7SR3")
@@ -92,7 +92,7 @@ private func filter(_ options: FilterOptions, record: [UInt8]) {
   } catch { require(!isGood, "a good record is written: \(error)") }
   guard isGood else { return }
   require(isWanted != nil && isRefused == isWanted.map { !$0 }, "a good record is wanted or not: \(String(describing: isWanted))")
-  for renderer in [raw, sep51] {
+  for renderer in unsafe [raw, sep51] {
     guard let line = json(renderer, invocationType, record) else { return require(false, "a good record is rendered") }
     guard isJSON(line.bytes) == true else { continue }
     let isLineWanted = selects(&wanting, line: line)

@@ -80,7 +80,9 @@ private let badInput = table(
   }
 
   @Test func nothingIsNoValue() {
-    for text in ["", " ", "\t\r\n"] { #expect(complaint(Schema.shared.scval, text) == "JSON ends inside a value") }
+    for text in ["", " ", "\t\r\n"] {
+      #expect(complaint(Schema.shared.scval, text)?.hasPrefix("JSON ends inside a value") == true)
+    }
   }
 
   @Test(arguments: [

@@ -12,7 +12,32 @@ import Testing
     ] { try folder.file(name, []) }
     #expect(try list(folder.path, [0...UInt32.max]) == [2...3, 4...5, 8...9, 10...10])
     #expect(try list(folder.path, [3...3, 9...9]) == [2...3, 8...9])
-    #expect(try list(folder.path, [11...20]) == [])
+  }
+
+  @Test(arguments: [
+    ([11...20], "ledgers 11 to 20"), ([7...7, 11...11], "ledger 7, ledger 11"), ([0...1], "any ledger up to 1"),
+    ([11...UInt32.max], "ledger 11 or a later one"),
+  ])
+  func aLakeWithoutTheWantedLedgersIsAnError(wanted: [ClosedRange<UInt32>], words: String) throws {
+    let folder = try TemporaryFolder()
+    for name in ["FFFFFFFF--0-63/FFFFFFFD--2-3.xdr.zst", "FFFFFFF7--8-9.xdr.zst"] { try folder.file(name, []) }
+    let error = #expect(throws: StreamError.self) { try list(folder.path, wanted) }
+    #expect(error?.description == "no object holds \(words)" && error?.file == folder.path && error?.isBadData == true)
+  }
+
+  @Test func theLastLedgerIsKnownBeforehand() throws {
+    let folder = try TemporaryFolder()
+    for name in [
+      "FFFFFFFF--0-63/FFFFFFFD--2-3.xdr.zst", "FFFFFFBF--64-127/FFFFFFBF--64-65.xdr.zst", "FFFFFFBF--64-127/FFFFFFBD--66.xdr",
+    ] {
+      try folder.file(name, [])
+    }
+    #expect(try DataLake(folder.path, wanted: [0...UInt32.max]).lastLedger == 66)
+    #expect(try DataLake(folder.path, wanted: [2...3, 64...64]).lastLedger == 65)
+    #expect(try DataLake(folder.path, wanted: [2...10]).lastLedger == 3)
+    #expect(InputFiles(["file", folder.path], wantedLedgers: [0...9]).lastLedger == 3)
+    #expect(InputFiles([folder.path, "file"], wantedLedgers: [0...9]).lastLedger == nil)
+    #expect(InputFiles([folder.path]).lastLedger == nil)
   }
 
   @Test func partitionsThatAreNotNeededAreNotListed() throws {

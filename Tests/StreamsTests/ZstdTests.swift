@@ -142,6 +142,18 @@ import Testing
     }
   }
 
+  /// A block may not hold more than the window, nor more than 128 KiB, even where there is room for it.
+  @Test(arguments: [1, 1 << 18]) func aBlockThatIsTooLongIsDamage(chunk: Int) throws {
+    let folder = try TemporaryFolder()
+    let repeated = 200_000 << 3 | 2
+    let record = marked([9])
+    let frame: [UInt8] =
+      [0x28, 0xB5, 0x2F, 0xFD, 0x00, 0x50] + [UInt8(record.count << 3), 0, 0] + record
+      + [UInt8(repeated & 0xFF), UInt8(repeated >> 8 & 0xFF), UInt8(repeated >> 16), 7] + [1, 0, 0]
+    let run = readAll([try folder.file("a", frame)], chunk: chunk)
+    #expect(run.records == [[9]] && run.error?.description == "damaged zstd data: Data corruption detected")
+  }
+
   /// Formats from before Zstandard was one; libzstd may know them, and was not made for strangers' data then.
   @Test(arguments: [0x22, 0x25, 0x26, 0x27] as [UInt8]) func framesOfOldFormatsAreGarbage(first: UInt8) throws {
     let folder = try TemporaryFolder()

@@ -35,6 +35,20 @@ extension JSON: Decodable {
   package init(text: String) throws { try self.init(text: text.utf8) }
 }
 
+extension JSON: Encodable {
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .null: try container.encodeNil()
+    case .bool(let value): try container.encode(value)
+    case .number(let value): try container.encode(value)
+    case .string(let value): try container.encode(value)
+    case .array(let value): try container.encode(value)
+    case .object(let value): try container.encode(value)
+    }
+  }
+}
+
 extension JSON: ExpressibleByStringLiteral {
   package init(stringLiteral value: String) { self = .string(value) }
 }

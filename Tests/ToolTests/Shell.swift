@@ -42,6 +42,15 @@ enum Shell {
     _ command: String, input: String, output: String, errors: String, in folder: String = testdata,
     environment: [String: String] = [:]
   ) throws -> Process {
+    try start(
+      command, input: input, output: output, errors: FileHandle(forWritingTo: URL(fileURLWithPath: errors)), in: folder,
+      environment: environment)
+  }
+
+  static func start(
+    _ command: String, input: String, output: String, errors: FileHandle, in folder: String = testdata,
+    environment: [String: String] = [:]
+  ) throws -> Process {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
     process.arguments = ["-c", command]
@@ -49,7 +58,7 @@ enum Shell {
     process.environment = ["PATH": "\(Self.folder):/usr/bin:/bin"].merging(environment) { $1 }
     process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: input))
     process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
-    process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errors))
+    process.standardError = errors
     try process.run()
     return process
   }

@@ -1,0 +1,120 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The meter as it is seen: on a terminal (specification, section 1).
+@Suite(.enabled(if: Terminal.exists, "there is no /dev/ptmx to make a terminal with"))
+struct MeterTests {
+  /// Starts a command in the folder of the test material, its standard error a terminal, its standard output a file.
+  private func start(_ command: String, _ terminal: Terminal, output: String, term: String = "xterm") throws -> Process {
+    try Shell.start(
+      command, input: "/dev/null", output: output, errors: terminal.userSide(), environment: ["TERM": term])
+  }
+
+  /// A tool that waits shows what it has read so far, in the width that the terminal has then, and leaves nothing behind.
+  @Test func itFollowsAStreamThatPauses() throws {
+    let scratch = try Scratch()
+    let fifo = scratch.path("fifo")
+    try #require(unsafe mkfifo(fifo, 0o600) == 0)
+    let screen = try Terminal(columns: 80)
+    let process = try start(
+      "ledger-split --network local --ledgers 1024-1051 '\(fifo)'", screen, output: scratch.file("output"))
+    let feed = try #require(FileHandle(forWritingAtPath: fifo))
+    try feed.write(contentsOf: Data(Ledgers.all[..<14].flatMap(marked)))
+    screen.wait(for: "ledger 1037  ")
+    let meter = try #require(screen.meters.last)
+    #expect(
+      meter.wholeMatch(of: /ledger 1037  [0-9.]+ ledgers\/s  [0-9.]+ MB\/s  \d+ records out  ETA \d+:\d\d/) != nil, "\(meter)")
+    screen.resize(columns: 30)
+    screen.forget()
+    screen.wait(for: "\rledger 1037  ETA ")
+    try feed.write(contentsOf: Data(marked(Ledgers.all[14])))
+    screen.wait(for: "\rledger 1038  ETA ")
+    try feed.write(contentsOf: Data(Ledgers.all[15...].flatMap(marked)))
+    try feed.close()
+    process.waitUntilExit()
+    screen.read(atMost: 0)
+    #expect(process.terminationStatus == 0)
+    // In the end the line is cleared and the cursor stands at its beginning; nothing ever went to another line.
+    #expect(screen.shown.hasSuffix("\r\u{1B}[K") && !screen.shown.contains("\n"))
+    #expect(screen.meters.allSatisfy { $0.count < 80 })
+    #expect(Repository.bytes(scratch.path("output")) == (try Shell.run("ledger-split --network local ledgers.xdr").output))
+  }
+
+  /// The end is known of files by their sizes, of a data lake by its newest object, of a range by its last ledger; of a pipe alone it is not.
+  @Test(arguments: [
+    ("ledger-split --network local ledgers.xdr", true), ("ledger-split --network local lake", true),
+    ("ledger-split --network local < ledgers.xdr", true), ("ledger-split --network local --ledgers 1024- lake", true),
+    ("cat ledgers.xdr | ledger-split --network local --progress always --ledgers 1024-1051", true),
+    ("cat ledgers.xdr | ledger-split --network local --progress always --ledgers 1024-", false),
+    ("cat ledgers.xdr | ledger-split --network local --progress always", false),
+  ])
+  func theEndIsKnownWhereItCanBe(command: String, isKnown: Bool) throws {
+    let scratch = try Scratch()
+    let screen = try Terminal(columns: 200)
+    // The reader of the pipe lets it wait long enough for the meter to be due, before the last record.
+    let process = try start("\(command) | { sleep 1; cat; }", screen, output: scratch.file("output"))
+    process.waitUntilExit()
+    screen.read(atMost: 0)
+    // The first ones may come before anything was read.
+    #expect(
+      screen.meters.last?.contains("ledger ") == true && screen.meters.last?.contains("  ETA ") == isKnown, "\(screen.shown)")
+    #expect(isKnown || !screen.shown.contains("ETA"))
+  }
+
+  /// Of a pipeline whose messages go to one terminal the first tool alone shows a meter, if it is to show one.
+  @Test(arguments: ["auto", "never"])
+  func onlyTheFirstOfAPipelineShowsOne(mode: String) throws {
+    let scratch = try Scratch()
+    let fifo = scratch.path("fifo")
+    try #require(unsafe mkfifo(fifo, 0o600) == 0)
+    let screen = try Terminal(columns: 80)
+    let process = try start(
+      "ledger-split --network local --progress \(mode) '\(fifo)' | invocation-extract | event-filter | scval-json", screen,
+      output: scratch.file("output"))
+    let feed = try #require(FileHandle(forWritingAtPath: fifo))
+    try feed.write(contentsOf: Data(Ledgers.all[..<14].flatMap(marked)))
+    let transactions = try Shell.run("ledger-split --network local --ledgers 1024-1037 -o ndjson ledgers.xdr").lines.count
+    if mode == "auto" { screen.wait(for: " \(transactions) records out") }
+    screen.forget()
+    // Long enough for the others to show theirs, which have fewer records.
+    for _ in 0..<5 { screen.read(atMost: 200) }
+    #expect(screen.meters.isEmpty == (mode == "never"), "\(screen.shown)")
+    #expect(screen.meters.allSatisfy { $0.hasSuffix(" \(transactions) records out") }, "\(screen.meters)")
+    try feed.close()
+    process.waitUntilExit()
+  }
+
+  /// A message takes the line of a meter, whoever's it is; a terminal that cannot clear a line has none.
+  @Test(arguments: ["xterm", "dumb"]) func messagesTakeTheLine(term: String) throws {
+    let scratch = try Scratch()
+    let screen = try Terminal(columns: 80)
+    let command = "ledger-split --network local lake | { sleep 1; head -c 100000; } | invocation-extract"
+    let process = try start(command, screen, output: scratch.file("output"), term: term)
+    process.waitUntilExit()
+    screen.read(atMost: 0)
+    #expect(screen.meters.isEmpty == (term == "dumb"))
+    // The first tool lost its reader, but does not leave its meter behind.
+    #expect(screen.meters.isEmpty || screen.shown.contains("K\r\u{1B}[K"))
+    let message = "invocation-extract: standard input: the input ends inside a record, "
+    #expect(screen.shown.contains(term == "dumb" ? message : "\u{1B}[K" + message), "\(screen.shown)")
+    #expect(term == "xterm" || !screen.shown.contains("\u{1B}"))
+  }
+
+  /// On a terminal there is no meter where the records go to it, too, and binary records do not go there at all.
+  @Test func recordsAndMeterDoNotMix() throws {
+    let screen = try Terminal(columns: 80)
+    let process = try start(
+      "{ cat ledgers.xdr; sleep 1; } | ledger-split --network local -o ndjson 1>&2; ledger-split --network local ledgers.xdr 1>&2",
+      screen,
+      output: "/dev/null")
+    while process.isRunning { screen.read(atMost: 100) }
+    screen.read(atMost: 0)
+    #expect(process.terminationStatus == 2 && screen.meters.isEmpty)
+    let lines = screen.shown.split(separator: "\r\n")
+    #expect(lines.count == 103 && lines.dropLast().allSatisfy { $0.hasPrefix("{\"_schema\"") })
+    #expect(
+      lines.last?.hasSuffix(
+        "ledger-split: standard output is a terminal, and this is binary data; redirect it, use -o ndjson, or --force") == true)
+  }
+}

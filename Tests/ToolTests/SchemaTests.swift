@@ -1,0 +1,126 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The JSON Schema of `--describe-json`, and what a stock validator (scripts/validate-records) makes of records with it.
+@Suite struct SchemaTests {
+  /// All the parts that a record can have.
+  private static let whole = "--footprint-ops --include events,diagnostics,calls,state,ttl,auth,resources,raw"
+
+  static let isValidatorMissing =
+    (try? Documentation.run("scripts/validate-records ledger-split < /dev/null").status) != 0
+
+  /// Runs a pipeline whose records are all valid, and says how many there were.
+  private func validate(_ pipeline: String, _ schema: String) throws -> Int {
+    if Self.isValidatorMissing { try Test.cancel("the Python package jsonschema is not installed") }
+    let outcome = try Documentation.run("cd testdata && \(pipeline) | ../scripts/validate-records \(schema)")
+    #expect(outcome.status == 0, "\(outcome.text)")
+    let counts = try #require(outcome.lines.last?.wholeMatch(of: /(\d+) valid, 0 not/), "\(outcome.text)")
+    return Int(counts.1) ?? 0
+  }
+
+  @Test(arguments: [
+    ("ledger-split --network local -o ndjson lake", "ledger-split", 102), ("cat transactions.ndjson", "ledger-split", 102),
+    ("ledger-split --network local lake | scval-json", "scval-json", 102),
+    ("cat invocations.ndjson", "invocation-extract", 91),
+    ("ledger-split --network local lake | invocation-extract", "invocation-extract", 84),
+    ("invocation-extract \(whole) transactions.ndjson", "invocation-extract", 91),
+    ("invocation-extract --footprint-ops --include events transactions.ndjson", "invocation-extract", 91),
+    ("invocation-extract --footprint-ops --exclude events,state,ttl,resources transactions.ndjson", "invocation-extract", 91),
+    ("invocation-extract --network local rpc/getTransactions.ndjson", "invocation-extract", 9),
+    ("invocation-extract \(whole) transactions.ndjson | scval-json", "scval-json", 91),
+    ("invocation-extract \(whole) transactions.ndjson | scval-json --style native", "scval-json native", 91),
+    ("event-filter --succeeded invocations.ndjson", "event-filter", 69),
+    ("scval-json invocations.ndjson | event-filter --succeeded", "event-filter sep51", 69),
+    ("scval-json --style native invocations.ndjson | event-filter --succeeded", "event-filter native", 69),
+  ])
+  func recordsAreValid(pipeline: String, schema: String, count: Int) throws {
+    #expect(try validate(pipeline, schema) == count)
+  }
+
+  /// Real ledgers, of all protocols.
+  @Test(.enabled(if: Repository.realLedgers != nil, "there are no real ledgers beside the checkout"))
+  func realRecordsAreValid() throws {
+    let folder = try #require(Repository.realLedgers)
+    #expect(try validate("ledger-split '\(folder)/pubnet-run' | invocation-extract \(Self.whole)", "invocation-extract") > 200)
+  }
+
+  /// Whatever is changed in a record, it is valid no more: nothing in it is described so loosely that it could be anything.
+  @Test(arguments: [
+    ("transactions.ndjson", "cat", "ledger-split"),
+    ("transactions.ndjson", "invocation-extract \(whole)", "invocation-extract"),
+    ("transactions.ndjson", "invocation-extract \(whole) | scval-json", "scval-json"),
+  ])
+  func mutatedRecordsAreNot(file: String, command: String, schema: String) throws {
+    if Self.isValidatorMissing { try Test.cancel("the Python package jsonschema is not installed") }
+    var mutator = RecordMutator()
+    for line in try Documentation.run("\(command) < testdata/\(file)").lines { mutator.mutate(try JSON(text: line)) }
+    #expect(mutator.mutants.count > 30)
+    let scratch = try Scratch()
+    let lines = try mutator.mutants.map { try $0.record.line + "\n" }.joined()
+    let path = try scratch.file("mutants", Array(lines.utf8))
+    let outcome = try Documentation.run("scripts/validate-records \(schema) < \(path)")
+    #expect(outcome.status == 3)
+    let invalid = Set(outcome.lines.compactMap { $0.prefixMatch(of: /line (\d+):/).flatMap { Int($0.1) } })
+    for (index, mutant) in mutator.mutants.enumerated() where !invalid.contains(index + 1) {
+      Issue.record("valid although \(mutant.change)")
+    }
+  }
+}
+
+/// Makes of records one that is wrong, for each place that they have and each way to be wrong there.
+private struct RecordMutator {
+  private(set) var mutants: [(change: String, record: JSON)] = []
+  private var known: Set<String> = []
+
+  /// What `--exclude` leaves out.
+  private static let omittable: Set = [
+    "events", "diagnostic_events", "contract_calls", "state_changes", "ttl_extensions", "auth", "resources", "raw_xdr",
+  ]
+
+  mutating func mutate(_ record: JSON) { walk(record, at: "") { $0 } }
+
+  private mutating func add(_ change: String, _ record: @autoclosure () -> JSON) {
+    if known.insert(change).inserted { mutants.append((change, record())) }
+  }
+
+  /// `place` names what is changed, without the indices of arrays; `whole` puts another value in its place in the record.
+  private mutating func walk(_ value: JSON, at place: String, _ whole: (JSON) -> JSON) {
+    switch value {
+    case .null: add("\(place) is a fraction, not null", whole(.number(1.5)))
+    case .bool: add("\(place) is text, not a boolean", whole("true"))
+    case .number:
+      add("\(place) is negative and large", whole(.number(-5_000_000_000)))
+      add("\(place) is text, not a number", whole("7"))
+    case .string(let text):
+      add("\(place) is a number, not text", whole(.number(7)))
+      add("\(place) has a control character", whole(.string(text + "\u{1}")))
+      add("\(place) has an unknown escape", whole(.string("\\q" + text)))
+    case .array(let elements):
+      add("\(place) is an object, not an array", whole(.object([:])))
+      for (index, element) in elements.enumerated() {
+        walk(element, at: place + "[]") { replaced in
+          var elements = elements
+          elements[index] = replaced
+          return whole(.array(elements))
+        }
+      }
+    case .object(let members):
+      add("\(place) is an array, not an object", whole(.array([])))
+      add("\(place) has one member more", whole(.object(members.merging(["more": .null]) { $1 })))
+      for (name, member) in members.sorted(by: { $0.key < $1.key }) {
+        if !Self.omittable.contains(name) {
+          add("\(place).\(name) is left out", whole(.object(members.filter { $0.key != name })))
+        }
+        walk(member, at: "\(place).\(name)") { whole(.object(members.merging([name: $0]) { $1 })) }
+      }
+    }
+  }
+}
+
+extension JSON {
+  /// The value as one line.
+  fileprivate var line: String {
+    get throws { String(decoding: try JSONEncoder().encode(self), as: UTF8.self) }
+  }
+}
