@@ -39,7 +39,15 @@ extension Tool {
 
   package var files: InputFiles { InputFiles(options.files) }
 
-  package static func main() { main(Array(CommandLine.arguments.dropFirst())).endProcess() }
+  package static func main() {
+    // Swift reads them from there, the tool's name among them. To go on without would be to ignore them.
+    guard !CommandLine.arguments.isEmpty else {
+      var messages = Messages(tool: about.name)
+      messages.error(Diagnostic("the arguments cannot be read: /proc is not mounted"))
+      ExitStatus.system.endProcess()
+    }
+    main(Array(CommandLine.arguments.dropFirst())).endProcess()
+  }
 
   /// Runs the tool, from its arguments to its exit status.
   package static func main(_ arguments: [String]) -> ExitStatus {

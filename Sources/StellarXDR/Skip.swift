@@ -153,6 +153,7 @@ extension Schema {
         let target = target(step, value)
         if target < 0 {
           if target == Step.none { throw unknown(step, value, cursor) }
+          if target < Step.void { try cursor.skip(Int(Step.plain &- target)) }
           continue
         }
         if step.isLast {
@@ -164,6 +165,7 @@ extension Schema {
           height &+= 1
           pc = target
         }
+      case .optionalPlain: if try cursor.flag() { try cursor.skip(Int(step.size)) }
       case .enter: try enter(&cursor)
       case .leave: cursor.depth &-= 1
       case .end:

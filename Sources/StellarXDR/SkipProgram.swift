@@ -25,16 +25,20 @@
     case repeated
     /// What follows the flag is passed over by the program at `target`.
     case optional
-    /// `targets[target + discriminant - low]`, of which there are `size`, is the program of the arm.
+    /// What follows the flag is `size` bytes of which every pattern is good.
+    case optionalPlain
+    /// `targets[target + discriminant - low]`, of which there are `size`, is the program of the arm, or `none`, `void`, or `plain` less the
+    /// size of an arm of which every pattern is good.
     case union
     /// One level of recursion deeper, and back.
     case enter, leave
     case end
   }
 
-  /// A union has no arm for a discriminant; the arm is void.
+  /// A union has no arm for a discriminant; the arm is void; it is so many bytes.
   static let none: Int32 = -1
   static let void: Int32 = -2
+  static let plain: Int32 = -3
 
   @usableFromInline package var code: Code
   /// Only `end` follows, so that nothing needs to be remembered to come back to.
@@ -130,7 +134,10 @@ struct SkipProgramCompiler {
       let code: Step.Code = element.isPlain ? .plainArray : .array
       return Step(code: code, size: node.size, minimum: element.minimum, target: node.element, node: index)
     case .fixedArray: return Step(code: .repeated, size: node.size, target: node.element, node: index)
-    case .optional, .omittable: return Step(code: .optional, target: node.element, node: index)
+    case .optional, .omittable:
+      let inside = nodes[Int(node.element)]
+      if inside.isPlain { return Step(code: .optionalPlain, size: inside.minimum, node: index) }
+      return Step(code: .optional, target: node.element, node: index)
     case .uint32, .int32, .uint64, .int64, .alias, .structure: preconditionFailure("a type of this kind has no step of its own")
     }
   }
@@ -149,10 +156,16 @@ struct SkipProgramCompiler {
           continue
         }
         let inside = node.kind == .union ? members[Int(node.first) + Int(slot)].node : -1
-        targets.append(inside < 0 ? Step.void : nodes[Int(inside)].program)
+        targets.append(target(ofArm: inside))
       }
     default: break
     }
     return step
+  }
+
+  private func target(ofArm index: Int32) -> Int32 {
+    if index < 0 { return Step.void }
+    let node = nodes[Int(index)]
+    return node.isPlain ? Step.plain - Int32(node.minimum) : node.program
   }
 }

@@ -15,7 +15,7 @@ struct InputDescriptor: ~Copyable {
     guard path != "-" else {
       name = "standard input"
       number = 0
-      return
+      return System.widenPipe(number)
     }
     name = path
     // To open a named pipe is to wait for its writer.

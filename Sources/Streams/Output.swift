@@ -34,6 +34,7 @@ package struct Output: ~Copyable {
     self.descriptor = descriptor
     self.name = name
     buffer = ByteBuffer(capacity: 2 * Self.block)
+    System.widenPipe(descriptor)
   }
 
   /// Whether there are finished records that were not written yet.

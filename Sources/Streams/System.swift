@@ -92,6 +92,16 @@ enum System {
     return unsafe poll(&entry, 1, 0) > 0
   }
 
+  /// Lets a pipe of the usual size hold a megabyte, so that its two ends work side by side instead of taking turns: a pipeline of two of the
+  /// tools takes three quarters of the time. A size that somebody chose stays, and what is no pipe. The C function is `fcntl`, on Linux.
+  static func widenPipe(_ descriptor: Int32) {
+    #if os(Linux)
+      // F_GETPIPE_SZ and F_SETPIPE_SZ, which are not among what Glibc's module shows.
+      let (getSize, setSize): (Int32, Int32) = (1032, 1031)
+      if fcntl(descriptor, getSize) == 64 << 10 { _ = fcntl(descriptor, setSize, 1 << 20) }
+    #endif
+  }
+
   /// Waits until a descriptor can be read or written, or so long; whether it can. The C function is `poll`.
   @discardableResult
   static func wait(_ descriptor: Int32, toWrite: Bool = false, atMost limit: Duration? = nil) -> Bool {
