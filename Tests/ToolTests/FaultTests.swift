@@ -134,7 +134,7 @@ import Testing
   // MARK: readers and writers that go away
 
   @Test(arguments: [
-    "ledger-split --network local ledgers.xdr ledgers.xdr ledgers.xdr",
+    "ledger-split -q --network local ledgers.xdr ledgers.xdr ledgers.xdr",
     "invocation-extract transactions.ndjson transactions.ndjson", "event-filter invocations.ndjson invocations.ndjson",
     "scval-json invocations.ndjson invocations.ndjson",
   ])
