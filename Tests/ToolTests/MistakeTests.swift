@@ -238,7 +238,7 @@ import Testing
     ("scval-json --spec nowhere invocations.ndjson", 4, "scval-json: nowhere: No such file or directory"),
     (
       "scval-json --spec cases.json invocations.ndjson", 3,
-      "scval-json: cases.json: no contract specification: SCSpecEntry 1: SCSpecEntry has no arm 2064261154 (byte 0)"
+      "scval-json: cases.json: no contract specification: JSON ends inside a value; each line is one, so pipe it through jq -c . (byte 1)"
     ),
     (
       #"printf '\0asm\1\0\0\0' | scval-json --spec /dev/stdin invocations.ndjson"#, 3,
