@@ -7,6 +7,7 @@ struct InputDescriptor: ~Copyable {
   /// Bytes read so far, of all FILEs.
   private(set) var bytesRead = 0
   private var number: Int32 = -1
+  private var isWide = false
 
   deinit { if number > 2 { try? System.closeDescriptor(number) } }
 
@@ -15,7 +16,7 @@ struct InputDescriptor: ~Copyable {
     guard path != "-" else {
       name = "standard input"
       number = 0
-      return System.widenPipe(number)
+      return
     }
     name = path
     // To open a named pipe is to wait for its writer.
@@ -26,6 +27,7 @@ struct InputDescriptor: ~Copyable {
   mutating func close() {
     if number > 2 { try? System.closeDescriptor(number) }
     number = -1
+    isWide = false
   }
 
   /// Whether `read` would return without waiting for the FILE's writer.
@@ -46,6 +48,10 @@ struct InputDescriptor: ~Copyable {
       switch result {
       case .bytes(let count):
         bytesRead += count
+        if !isWide, bytesRead >= System.longStream {
+          isWide = true
+          System.widenPipe(number)
+        }
         return count
       case .wouldBlock:
         try wait(flushing: &output)

@@ -27,6 +27,7 @@ package struct Output: ~Copyable {
   private let descriptor: Int32
   private let name: String
   private var finished = 0
+  private var isWide = false
   /// Where the header of the marked record being made stands.
   private var header = 0
 
@@ -34,7 +35,6 @@ package struct Output: ~Copyable {
     self.descriptor = descriptor
     self.name = name
     buffer = ByteBuffer(capacity: 2 * Self.block)
-    System.widenPipe(descriptor)
   }
 
   /// Whether there are finished records that were not written yet.
@@ -77,6 +77,10 @@ package struct Output: ~Copyable {
       throw StreamError(error, file: name)
     }
     bytesWritten += finished
+    if !isWide, bytesWritten >= System.longStream {
+      isWide = true
+      System.widenPipe(descriptor)
+    }
   }
 
   /// Writes what is left and closes the descriptor: some file systems tell only then that they have no room.

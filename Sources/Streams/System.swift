@@ -92,6 +92,9 @@ enum System {
     return unsafe poll(&entry, 1, 0) > 0
   }
 
+  /// Bytes after which a stream is long enough for a wider pipe.
+  static let longStream = 4 << 20
+
   /// Lets a pipe of the usual size hold a megabyte, so that its two ends work side by side instead of taking turns: a pipeline of two of the
   /// tools takes three quarters of the time. A size that somebody chose stays, and what is no pipe. The C function is `fcntl`, on Linux.
   static func widenPipe(_ descriptor: Int32) {
