@@ -79,6 +79,8 @@ private final class PipedTool {
       }
     }
     if sent < content.count { close(input[1]) }
+    // It may have been stopped between its last byte and its end.
+    kill(process.processIdentifier, SIGCONT)
     process.waitUntilExit()
     return received
   }
