@@ -1,5 +1,5 @@
 /// Strkeys that were written already: a ledger names the same accounts and contracts again and again (on the public network seven of ten are
-/// found here), and to copy 56 characters takes a tenth of the instructions that it takes to make them.
+/// found here), and to copy 56 characters takes an eighth of the instructions that it takes to make them.
 ///
 /// One entry for each value of some bits of the key; the last one to come stays.
 /// ```

@@ -119,8 +119,8 @@ package struct LineRewriter: ~Copyable {
     }
   }
 
-  /// An object as the tools write it, without white space or escapes: decoded while it is looked for its end, which is three times as fast
-  /// as to read it as JSON first. False (and nothing is read) for any other.
+  /// An object as the tools write it, without white space or escapes: decoded while it is looked for its end, instead of being read as JSON
+  /// first. False (and nothing is read) for any other.
   private mutating func plainObject(
     _ cursor: inout JSONCursor, _ copied: inout Int, _ out: inout ByteBuffer
   ) throws(LineError) -> Bool {
