@@ -174,7 +174,8 @@ extension CompletionScript {
   private static func action(_ value: Option.Value) -> String {
     switch value {
     case .none, .free: " "
-    case .file: "_files"
+    // A file of one contract's is named behind an equals sign.
+    case .file: "{compset -P \"C[A-Z2-7](#c55)=\"; _files}"
     case .freeOrFile: "{compset -P @ && _files}"
     case .one(let words): "compadd -M m\\:{a-zA-Z}={A-Za-z} - \(words.joined(separator: " "))"
     case .some(let words): "_values -s , word \(words.joined(separator: " "))"

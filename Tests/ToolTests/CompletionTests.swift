@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -7,7 +8,9 @@ import Testing
 
   /// What is typed, and what can stand in the place of its last word.
   static let lines: [(typed: String, words: String)] = [
-    ("ledger-split --net", "--network"), ("ledger-split --network ", "pubnet testnet futurenet local"),
+    ("ledger-split --net", "--network"), ("ledger-split --ver", "--verify --version"),
+    ("event-filter --a", "--account --affects --any --any-call --arg"),
+    ("ledger-split --network ", "pubnet testnet futurenet local"),
     ("ledger-split --by ", "transaction ledger"), ("ledger-split -i n", "ndjson"), ("ledger-split -q -o ", "xdr ndjson"),
     ("ledger-split --progress a", "auto always"), ("ledger-split --tx ", ""), ("ledger-split --ledgers ", ""),
     ("ledger-split -q rpc/getL", "rpc/getLedgers.json"), ("ledger-split -- contr", "contract.wasm"),
@@ -63,4 +66,69 @@ import Testing
     let found = outcome.lines.map { String($0.prefix { $0 != "\t" }) }
     #expect(found.sorted() == words.split(separator: " ").map(String.init).sorted(), "\(outcome.text)")
   }
+
+  @Test(.enabled(if: Documentation.isInstalled("zsh"), "zsh is not installed"), arguments: lines.indices)
+  func zsh(index: Int) throws {
+    let (typed, words) = Self.lines[index]
+    let found = try #require(Zsh.answers.get()[typed])
+    #expect(found.sorted() == words.split(separator: " ").map(String.init).sorted())
+  }
+
+  @Test(.enabled(if: Documentation.isInstalled("zsh"), "zsh is not installed"))
+  func zshAfterAnEqualsSign() throws {
+    #expect(try Zsh.answers.get()["scval-json --style=n"] == ["--style=native"])
+    #expect(try Zsh.answers.get()["scval-json --spec \(Zsh.contract)=con"] == ["\(Zsh.contract)=contract.wasm"])
+  }
+}
+
+/// A zsh on a terminal of its own, into which lines are typed, each with a Tab at its end.
+private enum Zsh {
+  static let contract = "CDPPV57L6VC6BGROHZGEBDYP5FOHPIWI3SWCKQZ4LERDD73VZYJA5SH6"
+
+  /// What was listed below each line, or else what its last word became.
+  static let answers: Result<[String: [String]], any Error> = Result {
+    let typed = CompletionTests.lines.map(\.typed) + ["scval-json --style=n", "scval-json --spec \(contract)=con"]
+    let outcome = try Documentation.run(
+      "cd testdata; printf '%s\\n' \"$TYPED\" | timeout 120 zsh -f -c \"$TYPIST\"",
+      environment: ["TYPED": typed.joined(separator: "\n"), "TYPIST": typist])
+    let text = String(String.UnicodeScalarView(outcome.text.unicodeScalars.filter { $0 != "\r" }))
+    let shown = text.components(separatedBy: "BEGIN\n").dropFirst()
+    try #require(shown.count == typed.count, "\(outcome.text)")
+    return Dictionary(zip(typed, zip(typed, shown).map(words)), uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Between the end of the line that was typed and the same line, drawn again, stands what was listed; behind it, the line as it became.
+  private static func words(typed: String, shown: String) -> [String] {
+    let lines = shown.split(separator: "\n", omittingEmptySubsequences: false)
+    let end = lines.firstIndex { $0.hasPrefix("LINE ") } ?? lines.endIndex
+    let listed = lines[..<end].dropFirst().dropLast().flatMap { line in
+      // An option is followed by its description.
+      line.hasPrefix("-") ? [line.prefix { $0 != " " }] : line.split(separator: " ")
+    }
+    if !listed.isEmpty { return listed.map(String.init) }
+    let became = lines[end].dropFirst("LINE ".count)
+    // What zsh takes away again as soon as something else is typed.
+    let word = became.split(separator: " ").last.map { $0.hasSuffix("=") || $0.hasSuffix(",") ? $0.dropLast() : $0 }
+    return became == typed ? [] : [word.map(String.init) ?? ""]
+  }
+
+  private static let typist = #"""
+    zmodload zsh/zpty
+    export TERM=dumb PS1= PS2= LISTMAX=10000 COMPLETIONS=$(mktemp -d)
+    for tool in ledger-split invocation-extract event-filter scval-json; do
+      $tool --generate-completion-script zsh > $COMPLETIONS/_$tool
+    done
+    zpty shell zsh -f -i
+    for line in 'stty -echo columns 500 rows 1000; unsetopt list_ambiguous auto_menu' \
+      'fpath=($COMPLETIONS $fpath); autoload -Uz compinit; compinit -u -D' \
+      'tab() { print BEGIN; zle expand-or-complete; zle -R; print -r -- $'\''\nLINE '\''"$LBUFFER"; zle kill-whole-line }' \
+      'zle -N tab; bindkey "^I" tab; print READY | tr A-Z a-z'
+    do zpty -w shell $line; done
+    zpty -r -m shell shown '*ready*'
+    while IFS= read -r typed; do
+      zpty -w -n shell "$typed"$'\t'
+      zpty -r -m shell shown $'*BEGIN*LINE *\n' && print -r -- "$shown"
+    done
+    rm -r $COMPLETIONS
+    """#
 }
