@@ -24,15 +24,15 @@ import Testing
     return recipe
   }
 
-  /// Recipes that need a server of somebody else.
+  /// Recipes that show nothing without a server: `RecipeServerTests` has one.
   static let untried: Set = ["rpc-ledgers"]
 
   @Test(arguments: recipes)
   func recipePrintsWhatItSays(recipe: Recipe) throws {
     #expect(!recipe.steps.isEmpty || Self.untried.contains(recipe.name))
     for step in recipe.steps {
-      for program in ["jq", "perl", "sqlite3", "duckdb", "dot", "runuser"] where step.command.contains(program) || program == "jq"
-      {
+      for program in ["jq", "perl", "python3", "sqlite3", "duckdb", "dot", "runuser"]
+      where step.command.contains(program) || program == "jq" {
         if !Documentation.isInstalled(program), program != "runuser" { try Test.cancel("\(program) is not installed") }
       }
       if step.command.contains("with-postgresql"), try Documentation.run("scripts/with-postgresql psql --version").status != 0 {
