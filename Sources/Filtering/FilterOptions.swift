@@ -65,8 +65,8 @@ package struct FilterOptions: Sendable {
     add(try words(results, "--result", Self.resultCodes).map(Condition.result))
     add(try hashes().map(Condition.transaction))
     if !ledgers.isEmpty { add(.ledgers(ledgers)) }
-    if let since { add(.closed(try Moment.seconds(since, "--since", roundingUp: true)...UInt64.max)) }
-    if let until { add(.closed(0...(try Moment.seconds(until, "--until", roundingUp: false)))) }
+    if let since { add(.closed(try seconds(since, "--since", roundingUp: true)...UInt64.max)) }
+    if let until { add(.closed(0...(try seconds(until, "--until", roundingUp: false)))) }
     if let recent { add(.closed(now - min(now, try Moment.duration(recent))...UInt64.max)) }
     try valueConditions().forEach(add)
     if !has.isEmpty { add(.has(try has.map { list throws(UsageError) in try Self.lists(list) })) }
@@ -82,8 +82,7 @@ package struct FilterOptions: Sendable {
     if items.isEmpty { return nil }
     var set = IdentifierSet()
     for item in items where !set.insert(strkey: item.text, as: kind) {
-      let what = kind == .account ? "account (G…)" : "contract (C…)"
-      throw UsageError("\(item.place ?? option): '\(item.text)' is no \(what): its length, a character or its checksum is wrong")
+      throw UsageError("\(item.place ?? option): \(IdentifierSet.problem(item.text, kind))")
     }
     return set
   }
@@ -108,6 +107,12 @@ package struct FilterOptions: Sendable {
       return nil
     }
     return .function(try each(functions, "--function") { text throws(UsageError) in try Pattern(text) }, anyCall: anyCall)
+  }
+
+  private func seconds(_ text: String, _ option: String, roundingUp: Bool) throws(UsageError) -> UInt64 {
+    do throws(UsageError) { return try Moment.seconds(text, roundingUp: roundingUp) } catch {
+      throw UsageError("\(option): \(error.description)")
+    }
   }
 
   /// Reads all values of an option; what is wrong with one is said with the option's name.

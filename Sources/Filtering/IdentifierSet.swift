@@ -39,6 +39,21 @@ package struct IdentifierSet: Sendable {
     return true
   }
 
+  /// What is wrong with a text that `insert` refused.
+  static func problem(_ text: String, _ kind: Kind) -> String {
+    let wanted = kind == .account ? "account (G…)" : "contract (C…)"
+    var payload = ByteBuffer(capacity: 64)
+    switch Strkey.decode(Array(text.utf8).bytes, into: &payload) {
+    case nil: return "'\(text)' is no \(wanted): its length, a character or its checksum is wrong"
+    case Strkey.muxedAccount:
+      var account = ByteBuffer(capacity: 64)
+      account.append(strkey: Strkey.account, payload.bytes(0..<32))
+      return "'\(text)' is a muxed account (M…), that of \(account.bytes.text)"
+    case Strkey.contract: return "'\(text)' is a contract (C…), and no \(wanted)"
+    default: return "'\(text)' is no \(wanted)"
+    }
+  }
+
   @inline(__always)
   func contains(_ form: RawSpan) -> Bool { forms.contains(form) }
 }

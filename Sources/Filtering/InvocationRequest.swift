@@ -90,12 +90,12 @@ enum InvocationRequest {
         case "topic_index": index = try reader.uint32()
         case "exact_match": patterns.append(.text(Literal(Array(try reader.string().utf8))))
         case "bytes_match": patterns.append(.bytes(try reader.bytes()))
-        case "pattern": patterns.append(.expression(try RegularExpression(try reader.string())))
+        case "pattern": patterns.append(.expression(try reader.expression()))
         default: return false
         }
         return true
       }
-      if patterns.count > 1 { throw UsageError("--request: a TopicFilter has only one of exactMatch, bytesMatch and pattern") }
+      if patterns.count > 1 { throw reader.failure("a TopicFilter has only one of exactMatch, bytesMatch and pattern") }
       return .position(Int(index), patterns.first ?? .anything)
     }
 
@@ -107,7 +107,7 @@ enum InvocationRequest {
         switch name {
         case "location":
           location = try reader.enumeration(["ARGUMENTS", "EVENT_DATA", "STATE_VALUES"].map { "DATA_LOCATION_\($0)" })
-        case "string_pattern": alternatives.append(.init(.expression(try RegularExpression(try reader.string()))))
+        case "string_pattern": alternatives.append(.init(.expression(try reader.expression())))
         case "bytes_pattern": alternatives.append(.init(.bytes(try reader.bytes())))
         case "type_filter":
           let classes: [ValueClasses?] = [nil, .string, .numeric, .address, .bytes]
@@ -118,7 +118,7 @@ enum InvocationRequest {
         return true
       }
       if alternatives.count > 1 {
-        throw UsageError("--request: a DataPatternFilter has only one of stringPattern, bytesPattern and typeFilter")
+        throw reader.failure("a DataPatternFilter has only one of stringPattern, bytesPattern and typeFilter")
       }
       return (location, alternatives.first ?? .init())
     }
@@ -126,8 +126,8 @@ enum InvocationRequest {
     private mutating func readTimeFilter(_ reader: inout RequestReader) throws(UsageError) {
       try reader.message("TimeFilter") { name, reader throws(UsageError) in
         switch name {
-        case "start_time": add(.closed(try Moment.seconds(try reader.string(), "--request", roundingUp: true)...UInt64.max))
-        case "end_time": add(.closed(0...(try Moment.seconds(try reader.string(), "--request", roundingUp: false))))
+        case "start_time": add(.closed(try reader.seconds(roundingUp: true)...UInt64.max))
+        case "end_time": add(.closed(0...(try reader.seconds(roundingUp: false))))
         case "recent_only": if try reader.bool() { add(.closed(now - min(now, 3600)...UInt64.max)) }  // the last hour
         default: return false
         }

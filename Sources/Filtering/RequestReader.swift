@@ -4,6 +4,8 @@ import StellarJSON
 /// Reads protobuf-JSON: messages with their members' names in either form, and what stands in them.
 struct RequestReader: ~Escapable {
   private var cursor: JSONCursor
+  /// Where the value that was read last begins.
+  private var place = 0
 
   @_lifetime(copy text)
   init(_ text: RawSpan) { cursor = JSONCursor(text) }
@@ -15,13 +17,15 @@ struct RequestReader: ~Escapable {
     var seen: Set<String> = []
     guard try json({ cursor throws(JSONError) in try cursor.beginObject() }) else { return }
     repeat {
-      let written = try memberName()
+      let (written, offset) = try memberName()
       let name = Self.snakeCase(written)
-      guard seen.insert(name).inserted else { throw UsageError("--request: '\(written)' stands twice in \(type)") }
+      guard seen.insert(name).inserted else {
+        throw UsageError("--request: '\(written)' stands twice in \(type) (byte \(offset))")
+      }
       if try isNull() {
         try json { cursor throws(JSONError) in try cursor.literal("null") }
       } else if try !read(name, &self) {
-        throw UsageError("--request: \(type) has no member '\(written)'")
+        throw UsageError("--request: \(type) has no member '\(written)' (byte \(offset))")
       }
     } while try json { cursor throws(JSONError) in try cursor.next(before: UInt8(ascii: "}")) }
   }
@@ -36,6 +40,7 @@ struct RequestReader: ~Escapable {
   // MARK: values
 
   mutating func string() throws(UsageError) -> String {
+    _ = try begin()
     let token = try json { cursor throws(JSONError) in try cursor.string() }
     return try text(token)
   }
@@ -47,34 +52,37 @@ struct RequestReader: ~Escapable {
   }
 
   mutating func bool() throws(UsageError) -> Bool {
-    let isTrue = try json { cursor throws(JSONError) in try cursor.peek() == UInt8(ascii: "t") }
+    let isTrue = try begin() == UInt8(ascii: "t")
     try json { cursor throws(JSONError) in try cursor.literal(isTrue ? "true" : "false") }
     return isTrue
   }
 
   /// A number, or its digits as a string.
   mutating func uint32() throws(UsageError) -> UInt32 {
-    let isText = try json { cursor throws(JSONError) in try cursor.peek() == UInt8(ascii: "\"") }
+    let isText = try begin() == UInt8(ascii: "\"")
     let range = try json { cursor throws(JSONError) in isText ? try cursor.string().content : try cursor.number() }
     let digits = cursor.slice(range).text
     guard digits.utf8.allSatisfy(\.isDigit), let number = UInt32(digits) else {
-      throw UsageError("--request: \(digits) is no number from 0 to \(UInt32.max)")
+      throw failure("\(digits) is no number from 0 to \(UInt32.max)")
     }
     return number
   }
 
   /// The number of an enumeration's value, which may be given by its name or by the number itself.
   mutating func enumeration(_ names: [String]) throws(UsageError) -> Int {
-    guard try json({ cursor throws(JSONError) in try cursor.peek() == UInt8(ascii: "\"") }) else {
+    switch try begin() {
+    case UInt8(ascii: "\""): break
+    case UInt8(ascii: "0")...UInt8(ascii: "9"):
       let number = Int(try uint32())
       guard names.indices.contains(number) else {
-        throw UsageError("--request: \(number) is the number of none of \(names.joined(separator: ", "))")
+        throw failure("\(number) is the number of none of \(names.joined(separator: ", "))")
       }
       return number
+    default: throw failure("this is none of \(names.joined(separator: ", "))")
     }
     let name = try string()
     guard let number = names.firstIndex(of: name) else {
-      throw UsageError("--request: '\(name)' is none of \(names.joined(separator: ", "))")
+      throw failure("'\(name)' is none of \(names.joined(separator: ", "))")
     }
     return number
   }
@@ -88,11 +96,11 @@ struct RequestReader: ~Escapable {
 
   /// A list of keys or ids; nil for an empty one.
   mutating func identifiers(_ kind: IdentifierSet.Kind) throws(UsageError) -> IdentifierSet? {
-    let texts = try strings()
-    if texts.isEmpty { return nil }
-    var set = IdentifierSet()
-    for text in texts where !set.insert(strkey: text, as: kind) {
-      throw UsageError("--request: '\(text)' is no \(kind == .account ? "account (G…)" : "contract (C…)")")
+    var set: IdentifierSet?
+    try list { reader throws(UsageError) in
+      let text = try reader.string()
+      if set == nil { set = IdentifierSet() }
+      if set?.insert(strkey: text, as: kind) == false { throw reader.failure(IdentifierSet.problem(text, kind)) }
     }
     return set
   }
@@ -105,8 +113,21 @@ struct RequestReader: ~Escapable {
     }
     while characters.count % 4 != 0 { characters.append(UInt8(ascii: "=")) }
     var bytes = ByteBuffer(capacity: characters.count)
-    guard bytes.append(decodingBase64: characters.bytes) == nil else { throw UsageError("--request: '\(text)' is no base64") }
+    guard bytes.append(decodingBase64: characters.bytes) == nil else { throw failure("'\(text)' is no base64") }
     return bytes.bytes.copied
+  }
+
+  /// What is wrong with the value that was read last.
+  func failure(_ words: String) -> UsageError { Self.failure(words, at: place, in: cursor.text) }
+
+  mutating func expression() throws(UsageError) -> RegularExpression {
+    let text = try string()
+    do throws(UsageError) { return try RegularExpression(text) } catch { throw failure(error.description) }
+  }
+
+  mutating func seconds(roundingUp: Bool) throws(UsageError) -> UInt64 {
+    let text = try string()
+    do throws(UsageError) { return try Moment.seconds(text, roundingUp: roundingUp) } catch { throw failure(error.description) }
   }
 
   // MARK: what is up to others
@@ -147,25 +168,36 @@ struct RequestReader: ~Escapable {
   // MARK: JSON
 
   private mutating func json<T>(_ body: (inout JSONCursor) throws(JSONError) -> T) throws(UsageError) -> T {
-    do throws(JSONError) { return try body(&cursor) } catch { throw Self.failure(error, cursor.text) }
+    do throws(JSONError) { return try body(&cursor) } catch {
+      throw Self.failure(error.description, at: error.offset, in: cursor.text)
+    }
   }
 
-  private static func failure(_ error: JSONError, _ text: RawSpan) -> UsageError {
-    UsageError("--request: \(jsonPath(to: error.offset, in: text))\(error.description) (byte \(error.offset))")
+  private static func failure(_ words: String, at offset: Int, in text: RawSpan) -> UsageError {
+    UsageError("--request: \(jsonPath(to: offset, in: text))\(words) (byte \(offset))")
+  }
+
+  /// The first character of the value that follows.
+  private mutating func begin() throws(UsageError) -> UInt8 {
+    let first = try json { cursor throws(JSONError) in try cursor.peek() }
+    place = cursor.position
+    return first
   }
 
   private mutating func isNull() throws(UsageError) -> Bool {
     try json { cursor throws(JSONError) in try cursor.peek() == UInt8(ascii: "n") }
   }
 
-  private mutating func memberName() throws(UsageError) -> String {
+  private mutating func memberName() throws(UsageError) -> (String, offset: Int) {
     let token = try json { cursor throws(JSONError) in try cursor.memberName() }
-    return try text(token)
+    return (try text(token), token.content.lowerBound - 1)
   }
 
   private func text(_ token: JSONCursor.StringToken) throws(UsageError) -> String {
     var plain = ByteBuffer(capacity: token.content.count)
-    do throws(JSONError) { try plain.append(unescaped: token, of: cursor.text) } catch { throw Self.failure(error, cursor.text) }
+    do throws(JSONError) { try plain.append(unescaped: token, of: cursor.text) } catch {
+      throw Self.failure(error.description, at: error.offset, in: cursor.text)
+    }
     return plain.bytes.text
   }
 

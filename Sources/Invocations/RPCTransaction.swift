@@ -2,6 +2,13 @@ import Bytes
 import StellarJSON
 import StellarXDR
 
+/// What an RPC server says instead of an answer; nil for a line that is no such response.
+package func rpcError(in line: RawSpan) -> String? {
+  var hits: [FieldPaths.Hit] = []
+  try? FieldPaths(["error.message"])?.find(in: line, into: &hits)
+  return hits.first.map { "the RPC server answered with an error: \(line.extracting($0.token.content).text)" }
+}
+
 /// An entry of an RPC server's `getTransactions`, or the result of `getTransaction`, as it stands in a line of JSON.
 package struct RPCTransaction {
   private var envelope: JSONCursor.StringToken?

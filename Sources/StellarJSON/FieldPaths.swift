@@ -33,6 +33,8 @@ package struct FieldPaths: Sendable {
         }
         // Only the first part may be nameless: a line that is an array itself.
         guard !name.isEmpty || steps.isEmpty && elements > 0 else { return nil }
+        // Other languages of paths have these: `topic[0]`, `$.topic`.
+        if name == "$" || name.contains("[") || name.contains("]") { return nil }
         if !name.isEmpty { steps.append(.member(Array(name.utf8))) }
         steps += Array(repeating: .element, count: elements)
       }

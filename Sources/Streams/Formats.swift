@@ -51,6 +51,24 @@ enum Compression: Equatable {
   }
 }
 
+/// What a FILE is that is no input, though by its first byte it could be record-marked XDR (all of these would be records of more than a
+/// gigabyte), and where to turn it into one.
+package enum Foreign: String, Sendable {
+  case markedText = "UTF-8 text that begins with a byte order mark; pipe it through tail -c +4"
+  case utf16 = "UTF-16 text; pipe it through iconv -f UTF-16 -t UTF-8"
+  case xz = "xz data; pipe it through xzcat"
+
+  init?(_ bytes: RawSpan) {
+    guard bytes.byteCount >= 4 else { return nil }
+    switch bytes.word(at: 0) {
+    case 0xEFBB_BF00...0xEFBB_BFFF: self = .markedText
+    case 0xFFFE_0000...0xFFFE_FFFF, 0xFEFF_0000...0xFEFF_FFFF: self = .utf16
+    case 0xFD37_7A58: self = .xz
+    default: return nil
+    }
+  }
+}
+
 extension Framing {
   /// From the first bytes of a FILE, decompressed; nil as long as more of them are needed. As stable as `Compression.sniff`.
   static func sniff(_ bytes: RawSpan, _ format: InputFormat, atEnd: Bool) -> Framing? {

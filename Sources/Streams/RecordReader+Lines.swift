@@ -8,6 +8,7 @@ extension RecordReader {
     while true {
       guard let length = try lineLength(&output) else { return nil }
       guard length <= maximumRecord else { throw failure(.tooLong(nil, limit: maximumRecord)) }
+      if let foreign { throw failure(foreign) }
       let end = min(length + 1, available)
       if !isBlank(length) {
         take(0..<length, upTo: end, offset: base + start)

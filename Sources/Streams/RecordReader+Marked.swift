@@ -29,6 +29,7 @@ extension RecordReader {
     }
     let header = FragmentHeader(buffer.bytes.word(at: start))
     let offset = base + start + FragmentHeader.size
+    if header.length > maximumRecord, let foreign { throw failure(foreign) }
     try check(header.length, offset)
     let end = FragmentHeader.size + header.length
     guard try fill(upTo: end, &output) else {

@@ -214,6 +214,11 @@ package struct RecordReader: ~Copyable {
     after = start + end
   }
 
+  /// What the FILE is instead, as long as nothing of it was used.
+  var foreign: StreamError.Kind? {
+    base + start == 0 ? Foreign(buffer.bytes(start..<buffer.count)).map { .foreign($0) } : nil
+  }
+
   /// An error in the record after the current one. Without `offset` it is about what begins at `start`.
   func failure(_ kind: StreamError.Kind, offset: Int? = nil) -> StreamError {
     StreamError(kind, file: source.descriptor.name, offset: offset ?? base + start, record: number + 1)

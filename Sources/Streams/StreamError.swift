@@ -13,6 +13,7 @@ package struct StreamError: Error, Equatable, Sendable {
     case tooLong(Int?, limit: Int)
     case emptyFragments(Int)
     case gzip
+    case foreign(Foreign)
     case zstd(String)
     case zstdInZstd
     case zstdWindow(limit: Int)
@@ -74,6 +75,7 @@ extension StreamError: CustomStringConvertible {
     case .tooLong(nil, let limit): "record of more than \(limit) bytes (see --max-record)"
     case .tooLong(let length?, let limit): "record of \(length) bytes, more than \(limit) (see --max-record)"
     case .emptyFragments(let count): "record of more than \(count) empty fragments"
+    case .foreign(let what): what.rawValue
     case .gzip: "gzip data; pipe it through zcat"
     case .zstd(let words): "damaged zstd data: \(words)"
     case .zstdInZstd: "compressed twice with zstd; pipe it through zstdcat"

@@ -36,7 +36,7 @@ extension EventFilter {
     wanted.any = any
     wanted.inverted = invertMatch
     wanted.now = unixTime()
-    if let request { wanted.request = Array(try lines(of: request, &session).map(\.text).joined(separator: "\n").utf8) }
+    if let request { wanted.request = try readWhole(request, atMost: 16 << 20) }
     do throws(UsageError) { return try wanted.filter() } catch { throw Failure.usage(error.description) }
   }
 

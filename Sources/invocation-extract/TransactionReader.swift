@@ -98,7 +98,9 @@ struct TransactionReader: ~Copyable {
       do throws(JSONError) { found = try RPCTransaction.all(in: line) } catch {
         throw Failure(Diagnostic(error.description, at: place, within: error.offset))
       }
-      guard let found else { throw Failure(Diagnostic(RPCTransaction.Problem.noTransactions.description, at: place)) }
+      guard let found else {
+        throw Failure(Diagnostic(rpcError(in: line) ?? RPCTransaction.Problem.noTransactions.description, at: place))
+      }
       pending = found.reversed()
       guard let entry = pending.popLast() else { return false }
       try read(entry, session)

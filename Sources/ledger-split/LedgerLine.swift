@@ -72,7 +72,7 @@ struct LedgerLine: ~Copyable {
     for kind in [RecordKind.ledgerTransaction, .contractInvocation] where line.begins(kind) {
       return LedgerReader.wrongKind(kind)
     }
-    return "object without metadataXdr (an entry of getLedgers, or its response, was expected)"
+    return rpcError(in: line) ?? "object without metadataXdr (an entry of getLedgers, or its response, was expected)"
   }
 
   private mutating func decode(_ token: JSONCursor.StringToken, _ line: RawSpan, _ place: Place) throws(Failure) {

@@ -105,7 +105,7 @@ import Testing
     ("event-filter --request nowhere", 4, "event-filter: nowhere: No such file or directory"),
     (
       #"echo '{"filtre":{}}' | event-filter --request /dev/stdin"#, 2,
-      "event-filter: --request: GetInvocationsRequest has no member 'filtre'"
+      "event-filter: --request: GetInvocationsRequest has no member 'filtre' (byte 1)"
     ),
     ("scval-json --styl native", 2, "scval-json: Unknown option '--styl'. Did you mean '--style'?"),
     (
@@ -286,39 +286,39 @@ import Testing
     ),
     (
       #"echo '{"contractIds":["CABC"]}' | event-filter --request /dev/stdin"#, 2,
-      "event-filter: --request: 'CABC' is no contract (C…)"
+      "event-filter: --request: contractIds[0]: 'CABC' is no contract (C…): its length, a character or its checksum is wrong (byte 16)"
     ),
     (
       #"echo '{"startLedger":-1}' | event-filter --request /dev/stdin"#, 2,
-      "event-filter: --request: -1 is no number from 0 to 4294967295"
+      "event-filter: --request: startLedger: -1 is no number from 0 to 4294967295 (byte 15)"
     ),
     (
       #"echo '{"startLedger":1,"start_ledger":1}' | event-filter --request /dev/stdin"#, 2,
-      "event-filter: --request: 'start_ledger' stands twice in GetInvocationsRequest"
+      "event-filter: --request: 'start_ledger' stands twice in GetInvocationsRequest (byte 17)"
     ),
     (
       #"echo '{"contentFilter":{"topicFilters":[{"exactMatch":"a","pattern":"b"}]}}' | event-filter --request /dev/stdin"#, 2,
-      "event-filter: --request: a TopicFilter has only one of exactMatch, bytesMatch and pattern"
+      "event-filter: --request: contentFilter.topicFilters[0].pattern: a TopicFilter has only one of exactMatch, bytesMatch and pattern (byte 62)"
     ),
     (
       #"echo '{"contentFilter":{"topicFilters":[{"pattern":"("}]}}' | event-filter --request /dev/stdin"#, 2,
-      #"event-filter: '/(/' is no POSIX extended regular expression: Unmatched ( or \("#
+      #"event-filter: --request: contentFilter.topicFilters[0].pattern: '/(/' is no POSIX extended regular expression: Unmatched ( or \( (byte 45)"#
     ),
     (
       #"echo '{"contentFilter":{"topicFilters":[{"bytesMatch":"A*"}]}}' | event-filter --request /dev/stdin"#, 2,
-      "event-filter: --request: 'A*' is no base64"
+      "event-filter: --request: contentFilter.topicFilters[0].bytesMatch: 'A*' is no base64 (byte 48)"
     ),
     (
       #"echo '{"contentFilter":' | event-filter --request /dev/stdin"#, 2,
-      "event-filter: --request: contentFilter: JSON ends inside a value (byte 17)"
+      "event-filter: --request: contentFilter: JSON ends inside a value (byte 18)"
     ),
     (
       #"echo '{"contentFilter":{"dataPatterns":[{"location":"NOWHERE"}]}}' | event-filter --request /dev/stdin"#, 2,
-      "event-filter: --request: 'NOWHERE' is none of DATA_LOCATION_ARGUMENTS, DATA_LOCATION_EVENT_DATA, DATA_LOCATION_STATE_VALUES"
+      "event-filter: --request: contentFilter.dataPatterns[0].location: 'NOWHERE' is none of DATA_LOCATION_ARGUMENTS, DATA_LOCATION_EVENT_DATA, DATA_LOCATION_STATE_VALUES (byte 46)"
     ),
     (
       #"echo '{"options":{"limit":5}}' | event-filter --request /dev/stdin"#, 2,
-      "event-filter: --request: ResponseOptions has no member 'limit'"
+      "event-filter: --request: ResponseOptions has no member 'limit' (byte 12)"
     ),
     (
       #"printf '\050\265\057\375\040\010\101\000\000\200\000\000\004\000\000\000\001more' | scval-json > /dev/null"#, 3,
@@ -334,22 +334,22 @@ import Testing
     ),
     (
       #"echo '{"filter":{}' | event-filter --request /dev/stdin"#, 2,
-      "event-filter: --request: GetInvocationsRequest has no member 'filter'"
+      "event-filter: --request: GetInvocationsRequest has no member 'filter' (byte 1)"
     ),
     (
       #"echo '{"filter":{"contractFilter":{"contractIds":["CABC"]}}}' | event-filter --request /dev/stdin"#, 2,
-      "event-filter: --request: GetInvocationsRequest has no member 'filter'"
+      "event-filter: --request: GetInvocationsRequest has no member 'filter' (byte 1)"
     ),
     (
       #"echo '{"typeFilter":{"types":["INVOCATION_TYPE_X"]}}' | event-filter --request /dev/stdin"#, 2,
-      "event-filter: --request: typeFilter: malformed JSON number (byte 14)"
+      "event-filter: --request: typeFilter: this is none of INVOCATION_TYPE_FILTER_ALL, INVOCATION_TYPE_FILTER_CONTRACT_CALL, INVOCATION_TYPE_FILTER_CREATE_CONTRACT, INVOCATION_TYPE_FILTER_UPLOAD_WASM (byte 14)"
     ),
     ("scval-json < /dev/null --list-type", 2, "scval-json: Unknown option '--list-type'. Did you mean '--list-types'?"),
   ]
 
   /// One clear line; after the parser's own a second one says where the options are described.
-  @Test(arguments: mistakes.indices) func whatIsSaid(index: Int) throws {
-    let (command, status, message) = Self.mistakes[index]
+  @Test(arguments: (mistakes + inputMistakes).indices) func whatIsSaid(index: Int) throws {
+    let (command, status, message) = (Self.mistakes + Self.inputMistakes)[index]
     let found = try Shell.run(command, input: [])
     let tool = message.prefix { $0 != ":" }
     #expect(found.messages.filter { $0 != "See '\(tool) --help'." } == [message], "\(command)")

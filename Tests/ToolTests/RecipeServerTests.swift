@@ -15,7 +15,7 @@ import Testing
         folder=$(mktemp -d)
         trap 'kill -9 $(jobs -p) 2>/dev/null; rm -rf "$folder"' EXIT
         # Waits until a command succeeds.
-        until_() { until "$@" >/dev/null; do sleep 0.1; done }
+        until_() { until "$@" >/dev/null 2>&1; do sleep 0.1; done }
 
         """# + script
       ])
