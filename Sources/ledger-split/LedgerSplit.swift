@@ -50,6 +50,9 @@ struct LedgerSplit: Tool {
   var files: InputFiles { InputFiles(options.files, wantedLedgers: ledgers.ranges.ranges) }
 
   func run(_ session: inout Session) throws -> ExitStatus {
+    if by == .ledger, soroban || !tx.isEmpty {
+      throw Failure.usage("--by ledger writes whole ledgers, and neither --soroban nor --tx goes with it")
+    }
     let network = Network(network ?? environment("NETWORK_PASSPHRASE") ?? "pubnet")
     let wanted = ledgers.ranges
     var reader = LedgerReader(network: by == .transaction ? network : nil, wanted: wanted, verifies: verify)

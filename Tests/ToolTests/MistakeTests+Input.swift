@@ -52,6 +52,10 @@ extension MistakeTests {
       "event-filter --since 2026-01-01", 2,
       "event-filter: --since: '2026-01-01' is no time such as 2026-06-20T11:02:33Z or 1781953353"
     ),
+    (
+      "ledger-split --by ledger --soroban ledgers.xdr", 2,
+      "ledger-split: --by ledger writes whole ledgers, and neither --soroban nor --tx goes with it"
+    ),
     ("event-filter --data '>1,000'", 2, "event-filter: --data: '>1,000' compares with no whole number"),
     (
       "event-filter --account CDPPV57L6VC6BGROHZGEBDYP5FOHPIWI3SWCKQZ4LERDD73VZYJA5SH6", 2,
