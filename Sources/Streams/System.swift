@@ -187,13 +187,20 @@ enum System {
   /// No signal has a handler: a tool may die at any time except inside a write, where a record would be torn.
   /// This is that exception.
   static func holdingSignals<E: Error>(_ body: () throws(E) -> Void) throws(E) {
+    var before = holdSignals()
+    defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
+    try body()
+  }
+
+  /// Holds the same signals back in this thread; they take effect in another one. Returns what was held before.
+  @discardableResult
+  static func holdSignals() -> sigset_t {
     var held = sigset_t()
     var before = sigset_t()
     unsafe sigemptyset(&held)
     for signal in [SIGINT, SIGTERM, SIGHUP] { unsafe sigaddset(&held, signal) }
     unsafe pthread_sigmask(SIG_BLOCK, &held, &before)
-    defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
-    try body()
+    return before
   }
 
   /// Makes a write to a closed pipe end the process, whatever its parent had decided about SIGPIPE.
