@@ -12,13 +12,13 @@ struct ByteSource: ~Copyable {
   /// How much is read at once.
   private let chunk: Int
   /// Bytes after which the next piece is decompressed while this one is worked on.
-  private let longStream: Int
+  private let longAfter: Int
   private var decompressed = 0
 
   /// Tests make the numbers small.
-  init(chunk: Int, longStream: Int = System.longStream) {
+  init(chunk: Int, longAfter: Int = longStream) {
     self.chunk = chunk
-    self.longStream = longStream
+    self.longAfter = longAfter
     decompression = Decompression(chunk: chunk)
   }
 
@@ -96,7 +96,7 @@ struct ByteSource: ~Copyable {
         throw StreamError(error.kind, file: descriptor.name)
       }
       decompressed += count
-      if decompressed >= longStream { goAhead(flushing: &output) }
+      if decompressed >= longAfter { goAhead(flushing: &output) }
       if count > 0 { return true }
     }
   }

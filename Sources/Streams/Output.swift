@@ -29,20 +29,16 @@ package struct Output: ~Copyable {
   private let name: String
   private let writer: Writer
   /// Bytes after which records are written by a second thread.
-  private let longStream: Int
+  private let longAfter: Int
   private var finished = 0
   private var isWide = false
   /// Where the header of the marked record being made stands.
   private var header = 0
 
-  package init(descriptor: Int32 = 1, name: String = "standard output") {
-    self.init(descriptor: descriptor, name: name, longStream: System.longStream)
-  }
-
-  /// Tests make `longStream` small.
-  init(descriptor: Int32, name: String, longStream: Int) {
+  /// Tests make `longAfter` small.
+  package init(descriptor: Int32 = 1, name: String = "standard output", longAfter: Int = longStream) {
     self.name = name
-    self.longStream = longStream
+    self.longAfter = longAfter
     buffer = ByteBuffer(capacity: 2 * Self.block)
     writer = Writer(descriptor: descriptor, room: 2 * Self.block)
   }
@@ -99,7 +95,9 @@ package struct Output: ~Copyable {
     buffer.truncate(to: finished)
     swap(&buffer, &writer.records)
     forget()
-    if bytesWritten >= longStream { writer.start() } else { writer.work() }
+    if bytesWritten >= longAfter { return writer.start() }
+    writer.work()
+    try finishWriting()
   }
 
   /// Waits for what is being written. Whatever comes of it, these bytes are done with: after a failure nobody may try (and complain) again.

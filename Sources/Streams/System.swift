@@ -11,6 +11,9 @@ import Bytes
   import Darwin
 #endif
 
+/// Bytes after which a stream is long enough for wider pipes and for second threads.
+package let longStream = 4 << 20
+
 /// A failed system call: its `errno`.
 struct SystemError: Error, Equatable {
   let code: Int32
@@ -21,7 +24,7 @@ struct SystemError: Error, Equatable {
 
   /// The system's words for an error, for example "No such file or directory".
   static func text(of code: Int32) -> String {
-    // strerror(3) returns text that stays until its next call, and there is only one thread.
+    // strerror(3) returns text that stays until its next call, and only the first thread asks.
     unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
   }
 }
@@ -91,9 +94,6 @@ enum System {
     var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     return unsafe poll(&entry, 1, 0) > 0
   }
-
-  /// Bytes after which a stream is long enough for a wider pipe.
-  static let longStream = 4 << 20
 
   /// Lets a pipe of the usual size hold a megabyte, so that its two ends work side by side instead of taking turns: a pipeline of two of the
   /// tools takes three quarters of the time. A size that somebody chose stays, and what is no pipe. The C function is `fcntl`, on Linux.
