@@ -7,20 +7,32 @@ struct ByteSource: ~Copyable {
   private enum State { case closed, new, plain, compressed, ended }
 
   private(set) var descriptor = InputDescriptor()
-  private var decoder = ZstdDecoder()
+  private let decompression: Decompression
   private var state = State.closed
   /// How much is read at once.
   private let chunk: Int
+  /// Bytes after which the next piece is decompressed while this one is worked on.
+  private let longAfter: Int
+  private var decompressed = 0
 
-  init(chunk: Int) { self.chunk = chunk }
+  /// Tests make the numbers small.
+  init(chunk: Int, longAfter: Int = longStream) {
+    self.chunk = chunk
+    self.longAfter = longAfter
+    decompression = Decompression(chunk: chunk)
+  }
+
+  deinit { decompression.end() }
 
   mutating func open(_ path: String, flushing output: inout Output) throws(StreamError) {
+    close()
     try descriptor.open(path, flushing: &output)
-    decoder.reset()
+    decompression.reset()
     state = .new
   }
 
   mutating func close() {
+    decompression.finish()
     descriptor.close()
     state = .closed
   }
@@ -29,7 +41,9 @@ struct ByteSource: ~Copyable {
   var isCompressed: Bool { state == .compressed }
 
   /// Whether `fill` would return without waiting for the FILE's writer.
-  var isReady: Bool { state == .compressed && decoder.hasWork || descriptor.isReady }
+  var isReady: Bool {
+    state == .compressed && (decompression.isStarted || decompression.decoder.hasWork) || descriptor.isReady
+  }
 
   /// Appends some more of the FILE to `buffer`; false at its end. Flushes `output` before it waits.
   mutating func fill(_ buffer: inout ByteBuffer, flushing output: inout Output) throws(StreamError) -> Bool {
@@ -53,7 +67,7 @@ struct ByteSource: ~Copyable {
       case nil: atEnd = try descriptor.read(chunk, to: &buffer, flushing: &output) == 0
       case .gzip?: throw StreamError(.gzip, file: descriptor.name, offset: 0)
       case .zstd?:
-        decoder.input.append(buffer.bytes)
+        decompression.decoder.input.append(buffer.bytes)
         buffer.truncate(to: 0)
         state = .compressed
         return
@@ -66,27 +80,84 @@ struct ByteSource: ~Copyable {
 
   private mutating func decompress(to buffer: inout ByteBuffer, flushing output: inout Output) throws(StreamError) -> Bool {
     while true {
-      try gather(flushing: &output)
-      guard decoder.hasWork else {
-        if decoder.isBetweenFrames { return false }
-        throw StreamError(.cutOffFrame, file: descriptor.name)
-      }
+      let count: Int
       do throws(StreamError) {
-        if try decoder.decompress(to: &buffer, chunk: chunk) > 0 { return true }
+        if decompression.isStarted {
+          count = try decompression.deliver(to: &buffer)
+        } else {
+          try gather(flushing: &output)
+          guard decompression.decoder.hasWork else {
+            if decompression.decoder.isBetweenFrames { return false }
+            throw StreamError(.cutOffFrame)
+          }
+          count = try decompression.decoder.decompress(to: &buffer, chunk: chunk)
+        }
       } catch {
         throw StreamError(error.kind, file: descriptor.name)
       }
+      decompressed += count
+      if decompressed >= longAfter { goAhead(flushing: &output) }
+      if count > 0 { return true }
     }
+  }
+
+  /// Begins to decompress the next frame, if it is there as a whole. A part of a frame is not worth it: until a record is complete there is
+  /// nothing to do beside.
+  private mutating func goAhead(flushing output: inout Output) {
+    guard decompression.decoder.hasWork || descriptor.isReady else { return }
+    // What fails now fails again when it is needed.
+    do throws(StreamError) { try gather(flushing: &output) } catch { return }
+    if decompression.decoder.isBetweenFrames && decompression.decoder.holdsWholeFrame { decompression.start() }
   }
 
   /// Fills the decoder's input as far as that is possible without waiting; waits only if there is nothing else to do.
   private mutating func gather(flushing output: inout Output) throws(StreamError) {
     // Inside a frame a steady stream of input is enough; a new frame had better be there as a whole, to be decompressed at once.
-    if decoder.hasWork && (!decoder.isBetweenFrames || decoder.holdsWholeFrame) { return }
-    decoder.discardConsumed()
-    while decoder.room > 0 && (!decoder.hasWork || descriptor.isReady) {
-      let length = min(chunk, decoder.room)
-      if try descriptor.read(length, to: &decoder.input, flushing: &output) == 0 { return }
+    if decompression.decoder.hasWork && (!decompression.decoder.isBetweenFrames || decompression.decoder.holdsWholeFrame) { return }
+    decompression.decoder.discardConsumed()
+    while decompression.decoder.room > 0 && (!decompression.decoder.hasWork || descriptor.isReady) {
+      let length = min(chunk, decompression.decoder.room)
+      if try descriptor.read(length, to: &decompression.decoder.input, flushing: &output) == 0 { return }
     }
   }
+}
+
+/// Decompresses; of a long stream, the next piece while the one before is worked on.
+private final class Decompression: SecondThread, @unchecked Sendable {
+  /// Room that is kept for the next frame after a larger one.
+  private static let keptRoom = 4 << 20
+
+  var decoder = ZstdDecoder()
+  private var piece = ByteBuffer(capacity: 16)
+  private var failure: StreamError?
+  private let chunk: Int
+
+  init(chunk: Int) {
+    self.chunk = chunk
+    super.init(takesSignals: false)
+  }
+
+  override func work() {
+    do throws(StreamError) { _ = try decoder.decompress(to: &piece, chunk: chunk) } catch { failure = error }
+  }
+
+  /// Waits for the piece that was started and appends it to `buffer`; returns its length.
+  func deliver(to buffer: inout ByteBuffer) throws(StreamError) -> Int {
+    finish()
+    if let failure { throw failure }
+    let count = piece.count
+    if buffer.isEmpty { swap(&buffer, &piece) } else { Self.append(piece, to: &buffer) }
+    piece.truncate(to: 0)
+    piece.shrink(above: Self.keptRoom)
+    return count
+  }
+
+  func reset() {
+    finish()
+    decoder.reset()
+    piece.truncate(to: 0)
+    failure = nil
+  }
+
+  private static func append(_ piece: borrowing ByteBuffer, to buffer: inout ByteBuffer) { buffer.append(piece.bytes) }
 }

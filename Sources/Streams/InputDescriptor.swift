@@ -48,7 +48,7 @@ struct InputDescriptor: ~Copyable {
       switch result {
       case .bytes(let count):
         bytesRead += count
-        if !isWide, bytesRead >= System.longStream {
+        if !isWide, bytesRead >= longStream {
           isWide = true
           System.widenPipe(number)
         }

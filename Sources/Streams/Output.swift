@@ -15,6 +15,8 @@ package struct Output: ~Copyable {
   private static let block = 128 << 10
   /// Room that is kept for the next records after a larger one was written.
   private static let keptRoom = 4 << 20
+  /// More than this is waited for, so that memory does not hold two of the largest records.
+  private static let mostBeside = 8 << 20
 
   /// Append the record being made to its end; what is there already is not to be touched.
   package var buffer: ByteBuffer
@@ -24,26 +26,35 @@ package struct Output: ~Copyable {
   /// Called as long as there is nothing to read, with the bytes that were read so far; says how long to wait until it is called again.
   package var whileWaiting: ((Int) -> Duration)?
 
-  private let descriptor: Int32
   private let name: String
+  private let writer: Writer
+  /// Bytes after which records are written by a second thread.
+  private let longAfter: Int
   private var finished = 0
   private var isWide = false
   /// Where the header of the marked record being made stands.
   private var header = 0
 
-  package init(descriptor: Int32 = 1, name: String = "standard output") {
-    self.descriptor = descriptor
+  /// Tests make `longAfter` small.
+  package init(descriptor: Int32 = 1, name: String = "standard output", longAfter: Int = longStream) {
     self.name = name
+    self.longAfter = longAfter
     buffer = ByteBuffer(capacity: 2 * Self.block)
+    writer = Writer(descriptor: descriptor, room: 2 * Self.block)
   }
 
+  deinit { writer.end() }
+
   /// Whether there are finished records that were not written yet.
-  package var isPending: Bool { finished > 0 }
+  package var isPending: Bool { finished > 0 || writer.isStarted }
 
   /// Everything in the buffer is whole records now. Writes them if they are many.
   package mutating func finishRecord() throws(StreamError) {
     finished = buffer.count
-    if finished >= Self.block { try flush() }
+    if finished < Self.block { return }
+    if finished > Self.mostBeside { return try flush() }
+    try finishWriting()
+    try startWriting()
   }
 
   /// Forgets everything since the last `finishRecord`.
@@ -64,35 +75,76 @@ package struct Output: ~Copyable {
     buffer.replace(at: header, bigEndian: 1 << 31 | UInt32(length))
   }
 
-  /// Writes all finished records.
+  /// Writes all finished records, and returns when they are written.
   package mutating func flush() throws(StreamError) {
+    try finishWriting()
     guard finished > 0 else { return }
-    // Whatever comes of it, these bytes are done with: after a failure nobody may try (and complain) again.
-    defer { forgetFinished() }
-    do throws(SystemError) {
-      try System.holdingSignals { () throws(SystemError) in
-        try System.writeAll(descriptor, buffer.bytes(0..<finished))
-      }
-    } catch {
-      throw StreamError(error, file: name)
-    }
-    bytesWritten += finished
-    if !isWide, bytesWritten >= System.longStream {
-      isWide = true
-      System.widenPipe(descriptor)
-    }
+    try startWriting()
+    try finishWriting()
   }
 
   /// Writes what is left and closes the descriptor: some file systems tell only then that they have no room.
   package mutating func close() throws(StreamError) {
     try flush()
-    do throws(SystemError) { try System.closeDescriptor(descriptor) } catch { throw StreamError(error, file: name) }
+    do throws(SystemError) { try System.closeDescriptor(writer.descriptor) } catch { throw StreamError(error, file: name) }
   }
 
-  private mutating func forgetFinished() {
-    buffer.removeFirst(finished)
+  /// Begins to write all finished records, which are the whole buffer or its first part.
+  private mutating func startWriting() throws(StreamError) {
+    writer.records.append(buffer.bytes(finished..<buffer.count))
+    buffer.truncate(to: finished)
+    swap(&buffer, &writer.records)
+    forget()
+    if bytesWritten >= longAfter { return writer.start() }
+    writer.work()
+    try finishWriting()
+  }
+
+  /// Waits for what is being written. Whatever comes of it, these bytes are done with: after a failure nobody may try (and complain) again.
+  private mutating func finishWriting() throws(StreamError) {
+    writer.finish()
+    let count = writer.records.count
+    guard count > 0 else { return }
+    writer.records.truncate(to: 0)
+    writer.records.shrink(above: Self.keptRoom)
+    if let failure = writer.failure {
+      writer.failure = nil
+      buffer.removeFirst(finished)
+      forget()
+      throw StreamError(failure, file: name)
+    }
+    bytesWritten += count
+    if !isWide, bytesWritten >= longStream {
+      isWide = true
+      System.widenPipe(writer.descriptor)
+    }
+  }
+
+  /// The finished records are gone from the buffer.
+  private mutating func forget() {
     header -= finished
     finished = 0
-    buffer.shrink(above: Self.keptRoom)
+  }
+}
+
+/// Writes records; of a long stream, while the next ones are made.
+private final class Writer: SecondThread, @unchecked Sendable {
+  let descriptor: Int32
+  var records: ByteBuffer
+  var failure: SystemError?
+
+  init(descriptor: Int32, room: Int) {
+    self.descriptor = descriptor
+    records = ByteBuffer(capacity: room)
+    super.init(takesSignals: true)
+  }
+
+  override func work() {
+    do throws(SystemError) { try write(records) } catch { failure = error }
+  }
+
+  private func write(_ records: borrowing ByteBuffer) throws(SystemError) {
+    let bytes = records.bytes
+    try System.holdingSignals { () throws(SystemError) in try System.writeAll(descriptor, bytes) }
   }
 }

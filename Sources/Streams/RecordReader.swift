@@ -83,13 +83,15 @@ package struct RecordReader: ~Copyable {
   var searched = 0
   var bare = BareState()
 
-  /// `chunk` is how much is read at once; tests make it small.
-  package init(_ files: InputFiles, format: InputFormat = .automatic, maximumRecord: Int, chunk: Int = 256 << 10) {
+  /// `chunk` is how much is read at once; tests make it small, and `longAfter`.
+  package init(
+    _ files: InputFiles, format: InputFormat = .automatic, maximumRecord: Int, chunk: Int = 256 << 10, longAfter: Int = longStream
+  ) {
     self.files = files
     self.format = format
     self.maximumRecord = maximumRecord
     self.chunk = chunk
-    source = ByteSource(chunk: chunk)
+    source = ByteSource(chunk: chunk, longAfter: longAfter)
     buffer = ByteBuffer(capacity: chunk)
   }
 

@@ -11,6 +11,9 @@ import Bytes
   import Darwin
 #endif
 
+/// Bytes after which a stream is long enough for wider pipes and for second threads.
+package let longStream = 4 << 20
+
 /// A failed system call: its `errno`.
 struct SystemError: Error, Equatable {
   let code: Int32
@@ -21,7 +24,7 @@ struct SystemError: Error, Equatable {
 
   /// The system's words for an error, for example "No such file or directory".
   static func text(of code: Int32) -> String {
-    // strerror(3) returns text that stays until its next call, and there is only one thread.
+    // strerror(3) returns text that stays until its next call, and only the first thread asks.
     unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
   }
 }
@@ -91,9 +94,6 @@ enum System {
     var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     return unsafe poll(&entry, 1, 0) > 0
   }
-
-  /// Bytes after which a stream is long enough for a wider pipe.
-  static let longStream = 4 << 20
 
   /// Lets a pipe of the usual size hold a megabyte, so that its two ends work side by side instead of taking turns: a pipeline of two of the
   /// tools takes three quarters of the time. A size that somebody chose stays, and what is no pipe. The C function is `fcntl`, on Linux.
@@ -187,13 +187,20 @@ enum System {
   /// No signal has a handler: a tool may die at any time except inside a write, where a record would be torn.
   /// This is that exception.
   static func holdingSignals<E: Error>(_ body: () throws(E) -> Void) throws(E) {
+    var before = holdSignals()
+    defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
+    try body()
+  }
+
+  /// Holds the same signals back in this thread; they take effect in another one. Returns what was held before.
+  @discardableResult
+  static func holdSignals() -> sigset_t {
     var held = sigset_t()
     var before = sigset_t()
     unsafe sigemptyset(&held)
     for signal in [SIGINT, SIGTERM, SIGHUP] { unsafe sigaddset(&held, signal) }
     unsafe pthread_sigmask(SIG_BLOCK, &held, &before)
-    defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
-    try body()
+    return before
   }
 
   /// Makes a write to a closed pipe end the process, whatever its parent had decided about SIGPIPE.

@@ -105,4 +105,50 @@ import Testing
     let kept = output.buffer.capacity
     #expect(kept <= 4 << 20)
   }
+
+  /// A second thread writes, the first one makes what is next; records that are too large to have two of are waited for.
+  @Test func aLongStreamIsTheSame() throws {
+    let pipe = Pipe()
+    let (writeEnd, readEnd) = (pipe.writeEnd, pipe.readEnd)
+    let lengths = [1, 200_000, 5, 9 << 20, 130_000, 140_000] + (0..<400).map { $0 * 977 % 9000 }
+    let records = lengths.map { noise($0 / 8 + 1) }
+    let writer = Background {
+      var output = Output(descriptor: writeEnd, longAfter: 0)
+      for (number, record) in records.enumerated() {
+        for _ in 0..<8 { unsafe output.buffer.append(record.span.bytes) }
+        try? output.finishRecord()
+        output.buffer.append("never finished")
+        output.abandonRecord()
+        if number % 50 == 0 { try? output.flush() }
+      }
+      try? output.close()
+    }
+    var received: [UInt8] = []
+    var room = [UInt8](repeating: 0, count: 70_000)
+    while true {
+      let count = unsafe read(readEnd, &room, room.count)
+      if count <= 0 { break }
+      received += room.prefix(count)
+    }
+    writer.wait()
+    let areEqual = received == records.flatMap { record in (0..<8).flatMap { _ in record } }
+    #expect(areEqual, "\(received.count) bytes")
+  }
+
+  /// What a second thread could not write is told with the next record, once, and that record is not tried.
+  @Test func aFullDiskIsReportedOnceByALongStream() throws {
+    let descriptor = unsafe open("/dev/full", O_WRONLY)
+    defer { close(descriptor) }
+    var output = Output(descriptor: descriptor, longAfter: 0)
+    let record = noise(200_000)
+    unsafe output.buffer.append(record.span.bytes)
+    try output.finishRecord()
+    unsafe output.buffer.append(record.span.bytes)
+    let error = #expect(throws: StreamError.self) { () throws in try output.finishRecord() }
+    #expect(error == StreamError(.system(ENOSPC), file: "standard output"))
+    try output.flush()
+    #expect(output.bytesWritten == 0)
+    let isPending = output.isPending
+    #expect(!isPending)
+  }
 }

@@ -161,4 +161,26 @@ private final class PipedTool {
       #expect(whole.starts(with: found) && ends.contains(found.count), "\(found.count) of \(whole.count) bytes")
     }
   }
+
+  /// The same where a second thread writes: after some megabytes.
+  @Test(arguments: [SIGTERM, SIGINT, SIGHUP]) func aSignalInALongStreamLeavesWholeRecords(signal: Int32) throws {
+    let lines = try Shell.run("ledger-split -q --network local | invocation-extract -q", input: Ledgers.stream).output
+    let input = Array([[UInt8]](repeating: lines, count: (16 << 20) / lines.count).joined())
+    let ends = Self.ends(input)
+    var random = SeededGenerator(seed: UInt64(signal))
+    for _ in 0..<4 {
+      let tool = try PipedTool("event-filter -q", nonBlocking: false)
+      let moment = 5 << 20 + random.below(4 << 20)
+      var isSent = false
+      let found = tool.run(input, few: { _ in 4096 }) { _, received in
+        if !isSent, received.count >= moment {
+          kill(tool.process.processIdentifier, signal)
+          isSent = true
+        }
+      }
+      #expect(tool.process.terminationReason == .uncaughtSignal && tool.process.terminationStatus == signal)
+      #expect(input.starts(with: found) && ends.contains(found.count), "\(found.count) of \(input.count) bytes")
+      #expect(found.count < input.count)
+    }
+  }
 }

@@ -7,14 +7,18 @@ import Testing
   /// A command in the comment of a recipe, `#$ command`, and what it prints, `#> line`.
   struct Recipe: CustomTestStringConvertible {
     let name: String
+    /// The whole script, which names the programs that it runs.
+    let text: String
     var steps: [Example.Step] = []
 
     var testDescription: String { name }
   }
 
   static let recipes: [Recipe] = Repository.files(in: "\(Repository.root)/scripts/cookbook", ending: "").map { path in
-    var recipe = Recipe(name: path.split(separator: "/").last.map(String.init) ?? path)
-    for line in Repository.lines(path).map({ String(decoding: $0, as: UTF8.self) }) {
+    let lines = Repository.lines(path).map { String(decoding: $0, as: UTF8.self) }
+    var recipe = Recipe(
+      name: path.split(separator: "/").last.map(String.init) ?? path, text: lines.joined(separator: "\n"))
+    for line in lines {
       if line.hasPrefix("#$ ") {
         recipe.steps.append(Example.Step(command: String(line.dropFirst(3))))
       } else if line.hasPrefix("#>"), !recipe.steps.isEmpty {
@@ -30,11 +34,11 @@ import Testing
   @Test(arguments: recipes)
   func recipePrintsWhatItSays(recipe: Recipe) throws {
     #expect(!recipe.steps.isEmpty || Self.untried.contains(recipe.name))
+    let words = Set(recipe.text.split { !$0.isLetter && !$0.isNumber })
+    for program in ["jq", "perl", "sqlite3", "duckdb", "dot", "zstd", "python3"] where words.contains(Substring(program)) {
+      if !Documentation.isInstalled(program) { try Test.cancel("\(program) is not installed") }
+    }
     for step in recipe.steps {
-      for program in ["jq", "perl", "python3", "sqlite3", "duckdb", "dot", "runuser"]
-      where step.command.contains(program) || program == "jq" {
-        if !Documentation.isInstalled(program), program != "runuser" { try Test.cancel("\(program) is not installed") }
-      }
       if step.command.contains("with-postgresql"), try Documentation.run("scripts/with-postgresql psql --version").status != 0 {
         try Test.cancel("no PostgreSQL server can be started")
       }
