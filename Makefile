@@ -101,7 +101,7 @@ install-built:
 	install -d $(DESTDIR)$(docdir)/examples/scripts
 	install -m 644 README.md $(DESTDIR)$(docdir)/
 	cp -R testdata $(DESTDIR)$(docdir)/examples/
-	cp -R scripts/demo scripts/view.jq scripts/resume scripts/cookbook scripts/counts scripts/validate-records $(DESTDIR)$(docdir)/examples/scripts/
+	cp -R scripts/demo scripts/view.jq scripts/resume scripts/cookbook scripts/counts scripts/validate-records scripts/with-postgresql $(DESTDIR)$(docdir)/examples/scripts/
 	chmod -R u=rwX,go=rX $(DESTDIR)$(docdir)
 
 .PHONY: uninstall
