@@ -159,5 +159,7 @@ private final class Decompression: SecondThread, @unchecked Sendable {
     failure = nil
   }
 
-  private static func append(_ piece: borrowing ByteBuffer, to buffer: inout ByteBuffer) { buffer.append(piece.bytes) }
+  private static func append(_ piece: borrowing ByteBuffer, to buffer: inout ByteBuffer) {
+    buffer.append(piece.bytes)
+  }
 }
