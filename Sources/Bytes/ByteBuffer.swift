@@ -157,6 +157,13 @@
     count &+= 8
   }
 
+  /// As it lies in memory, for `ImmortalBytes.load`.
+  package mutating func append<Value: BitwiseCopyable>(stored value: Value) {
+    reserve(MemoryLayout<Value>.size)
+    unsafe base.storeBytes(of: value, toByteOffset: count, as: Value.self)
+    count += MemoryLayout<Value>.size
+  }
+
   /// Writes over four bytes that are there already (a length that is known only afterwards).
   @inlinable package mutating func replace(at offset: Int, bigEndian value: UInt32) {
     precondition(offset >= 0 && offset <= count - 4)

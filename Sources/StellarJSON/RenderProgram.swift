@@ -1,12 +1,15 @@
 import Bytes
 import StellarXDR
 
-/// One step of writing a value as JSON. Like the skip programs every type has a run of steps that ends with `end`. What stands before a
-/// value (braces, commas, names, quotes) is written by the value's own step, and what stands behind the last one by `end`:
+/// One step of writing a value as JSON. Like the skip programs every type has a run of steps. What stands before a value (braces, commas,
+/// names, quotes) is written by the value's own step, and so is what stands behind the last one:
 /// ```
-///   Price     {"n": int32 | ,"d": int32 | } end
+///   Price           {"n": int32 | ,"d": int32 } and back
+///   LedgerEntry     … | ,"ext": union } and back | } end
 /// ```
-/// Sixteen bytes: bounds and the like stand in the node.
+/// A value that leads to another program ends in `end`, unless nothing is to be written there.
+///
+/// Sixteen bytes, then the text; the next step follows. Bounds and the like stand in the node.
 struct RenderStep {
   enum Code: UInt8 {
     case uint32, int32, uint64, int64, bool
@@ -27,38 +30,49 @@ struct RenderStep {
     case omittable
     /// Each element by the program at `target`.
     case array, fixedArray
-    /// `targets[target + discriminant - low]`: the program of the arm, `RenderStep.void` less the member of a void arm, or
-    /// `RenderStep.none`.
+    /// `targets[target]` is the lowest discriminant, the next one says how many follow: the program of each arm, `RenderStep.void` less
+    /// the member of a void arm, or `RenderStep.none`.
     case union
     /// The program at `target`.
     case call
     /// One level of recursion deeper.
     case enter
-    /// One level back, and the end.
+    /// One level back.
     case leave
     case end
+
+    /// Whether what follows its value is not always written by the step itself.
+    var leads: Bool {
+      switch self {
+      case .address, .scval, .optional, .omittable, .array, .fixedArray, .union, .call: true
+      default: false
+      }
+    }
   }
 
   static let none: Int32 = -1
   static let void: Int32 = -2
 
+  /// The most that can stand behind the last value of a program.
+  static let longestEnding = 31
+
   var code: Code
-  /// Only an `end` without a literal follows.
-  var isLast = false
-  /// What is written first: so many bytes at `literal` of the pool.
+  /// 0 for a step that others follow; for the last one, one more than the bytes that stand behind its value. They follow its literal.
+  var ending: UInt8 = 0
+  /// What is written first: so many bytes of the text.
   var literalCount: UInt16 = 0
-  var literal: UInt32 = 0
+  /// The step and its text.
+  var size: Int32 = 0
   var target: Int32 = 0
   var node: Int32 = 0
 }
 
 /// The programs of some types, and of all that they are made of.
 struct RenderProgram: Sendable {
-  let steps: [RenderStep]
-  let targets: [Int32]
-  let pool: LiteralPool
   /// Where the program of each node begins; -1 for one that none of the types has.
   let entries: [Int32]
+  private let steps: ImmortalBytes
+  private let targets: ImmortalBytes
 
   /// Of all types.
   static let shared = RenderProgram(.shared, Schema.shared.types.map(\.id))
@@ -66,19 +80,69 @@ struct RenderProgram: Sendable {
   init(_ schema: Schema, _ types: [TypeID]) {
     var compiler = RenderProgramCompiler(schema)
     compiler.compile(types)
-    steps = compiler.steps
-    targets = compiler.targets
     entries = compiler.entries
-    pool = LiteralPool(compiler.literals)
+    var code = ByteBuffer()
+    var text = 0
+    for step in compiler.steps {
+      code.append(stored: step)
+      let next = text + Int(step.size) - MemoryLayout<RenderStep>.size
+      for byte in compiler.texts[text..<next] { code.append(byte) }
+      text = next
+    }
+    steps = ImmortalBytes(code.bytes)
+    code.truncate(to: 0)
+    for target in compiler.targets { code.append(stored: target) }
+    targets = ImmortalBytes(code.bytes)
+  }
+
+  /// A step where it stands: each kind loads what it needs of it.
+  struct Step {
+    fileprivate let program: ImmortalBytes
+    fileprivate let offset: Int
+
+    private var step: RenderStep { @inline(__always) get { program.load(RenderStep.self, at: offset) } }
+    private var text: Int { @inline(__always) get { offset &+ MemoryLayout<RenderStep>.size } }
+
+    var code: RenderStep.Code { @inline(__always) get { step.code } }
+    var ending: UInt8 { @inline(__always) get { step.ending } }
+    var target: Int32 { @inline(__always) get { step.target } }
+    var node: Int32 { @inline(__always) get { step.node } }
+    /// Where the step behind it stands.
+    var next: Int32 { @inline(__always) get { Int32(truncatingIfNeeded: offset) &+ step.size } }
+
+    /// Appends what stands before the value.
+    @inline(__always)
+    func appendLiteral(to out: inout ByteBuffer) { program.append(text, Int(step.literalCount), to: &out) }
+
+    /// Appends what stands behind it, where that is anything.
+    @inline(__always)
+    func appendEnding(to out: inout ByteBuffer) {
+      program.append(text &+ Int(step.literalCount), Int(ending) &- 1, to: &out)
+    }
+  }
+
+  @inline(__always)
+  subscript(_ offset: Int32) -> Step { Step(program: steps, offset: Int(offset)) }
+
+  /// Where a union goes on for a discriminant.
+  @inline(__always)
+  func target(_ step: Step, _ discriminant: UInt32) -> Int32 {
+    let table = Int(step.target) &* 4
+    let slot = discriminant &- targets.load(UInt32.self, at: table)
+    guard slot < targets.load(UInt32.self, at: table &+ 4) else { return RenderStep.none }
+    return targets.load(Int32.self, at: table &+ 8 &+ Int(slot) &* 4)
   }
 }
 
 /// Makes the programs: first that of each node, then those they lead to that are no node's (arms, omittable members).
 private struct RenderProgramCompiler {
   private(set) var steps: [RenderStep] = []
+  /// Their texts, one behind the other.
+  private(set) var texts: [UInt8] = []
+  /// Of all steps with their texts: where the next one will stand.
+  private(set) var size = 0
   private(set) var targets: [Int32] = []
   private(set) var entries: [Int32]
-  private(set) var literals: [UInt8] = []
   private let schema: Schema
 
   /// Structures and unions of more members than this are called, not copied, where they stand in others.
@@ -86,7 +150,6 @@ private struct RenderProgramCompiler {
 
   /// Places that need to know where a node's program begins, which is only known at the end.
   private var references: [(step: Int, node: Int32)] = []
-  private var knownLiterals: [[UInt8]: Int32] = [:]
   private var shapes: [Int32: Int32] = [:]
 
   init(_ schema: Schema) {
@@ -124,7 +187,7 @@ private struct RenderProgramCompiler {
     /// A step whose target is written on its own first.
     case branching(RenderStep, [Part])
     /// A step that chooses among programs.
-    case choosing(RenderStep, [Choice])
+    case choosing(RenderStep, low: Int32, [Choice])
   }
 
   private enum Choice {
@@ -135,9 +198,8 @@ private struct RenderProgramCompiler {
 
   private mutating func write(_ parts: [Part]) -> Int32 {
     // What this program leads to is written before it.
-    var own: [(RenderStep, node: Int32?)] = []
+    var own: [(step: RenderStep, node: Int32?, text: [UInt8])] = []
     var text: [UInt8] = []
-    var ending = RenderStep(code: .end)
     for part in parts {
       var step: RenderStep
       var node: Int32?
@@ -153,7 +215,7 @@ private struct RenderProgramCompiler {
       case .branching(let given, let program):
         step = given
         step.target = write(program)
-      case .choosing(let given, let choices):
+      case .choosing(let given, let low, let choices):
         step = given
         let places = choices.map { choice in
           switch choice {
@@ -163,24 +225,39 @@ private struct RenderProgramCompiler {
           }
         }
         step.target = Int32(targets.count)
-        targets += places
+        targets += [low, Int32(choices.count)] + places
       }
-      if step.code == .leave {
-        ending = step
-      } else {
-        setLiteral(&text, of: &step)
-        own.append((step, node))
-      }
+      own.append((step, node, text))
+      text = []
     }
-    if text.isEmpty, ending.code == .end, !own.isEmpty { own[own.count - 1].0.isLast = true }
-    setLiteral(&text, of: &ending)
-    own.append((ending, nil))
-    let start = Int32(steps.count)
-    for (step, node) in own {
-      if let node { references.append((steps.count, node)) }
-      steps.append(step)
+    var needsEnd = true
+    if let last = own.last?.step.code {
+      let isShort = text.count < RenderStep.longestEnding
+      if isShort { own[own.count - 1].step.ending = UInt8(text.count + 1) }
+      // Behind a `leave` there is nothing; what leads nowhere comes back to nothing.
+      needsEnd = last != .leave && (!isShort || last.leads && !text.isEmpty)
     }
+    let start = Int32(size)
+    for (index, part) in own.enumerated() {
+      if let node = part.node { references.append((steps.count, node)) }
+      let isLast = index == own.count - 1
+      add(part.step, part.text, ending: isLast && part.step.ending > 0 ? text : [])
+    }
+    if needsEnd { add(RenderStep(code: .end, ending: 1), text) }
     return start
+  }
+
+  private mutating func add(_ step: RenderStep, _ text: [UInt8], ending: [UInt8] = []) {
+    var step = step
+    let length = text.count + ending.count
+    let padding = -length & 7
+    texts += text
+    texts += ending
+    texts += repeatElement(0, count: padding)
+    step.literalCount = UInt16(text.count)
+    step.size = Int32(MemoryLayout<RenderStep>.size + length + padding)
+    size += Int(step.size)
+    steps.append(step)
   }
 
   /// The program of a node's shape, whatever form the node has: written once.
@@ -188,21 +265,6 @@ private struct RenderProgramCompiler {
     if let known = shapes[index] { return known }
     let start = write(shapeParts(schema.node(index), index))
     shapes[index] = start
-    return start
-  }
-
-  private mutating func setLiteral(_ text: inout [UInt8], of step: inout RenderStep) {
-    if text.isEmpty { return }
-    step.literal = UInt32(literal(text))
-    step.literalCount = UInt16(text.count)
-    text = []
-  }
-
-  private mutating func literal(_ text: [UInt8]) -> Int32 {
-    if let known = knownLiterals[text] { return known }
-    let start = Int32(literals.count)
-    literals += text
-    knownLiterals[text] = start
     return start
   }
 
@@ -232,9 +294,11 @@ private struct RenderProgramCompiler {
 
   private func shapeParts(_ node: Node, _ index: Int32) -> [Part] {
     var parts = plainShape(node, index)
-    if node.isRecursive { parts.append(.step(RenderStep(code: .leave))) }
-    // The step of a value has gone deeper already.
-    if node.isRecursive, node.form != .scval { parts.insert(.step(RenderStep(code: .enter)), at: 0) }
+    // The step of a value goes deeper and comes back by itself.
+    if node.isRecursive, node.form != .scval {
+      parts.insert(.step(RenderStep(code: .enter)), at: 0)
+      parts.append(.step(RenderStep(code: .leave)))
+    }
     return parts
   }
 
@@ -275,7 +339,7 @@ private struct RenderProgramCompiler {
       let arm = schema.member(position)
       return arm.node < 0 ? .void(position) : .program(program(arm))
     }
-    return .choosing(RenderStep(code: .union, node: index), choices)
+    return .choosing(RenderStep(code: .union, node: index), low: node.low, choices)
   }
 
   // MARK: members

@@ -51,160 +51,178 @@ package struct Renderer {
   /// A place to go on at, when what was called from there is done.
   private struct Frame {
     /// Elements of an array that are still to come, run at `element`; -1 for what is no array.
-    var remaining: Int32
-    var element: Int32
+    var remaining: Int32 = -1
+    var element: Int32 = 0
+    /// The step to go on at; -1 if the program is at its end there.
     var next: Int32
+    /// Levels of recursion that are left.
+    var levels: Int32 = 0
   }
 
   /// Frames of one run; deeper nesting takes another run.
   private static let frames = 48
 
   private func run(_ start: Int32, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
-    var frames: [48 of Frame] = .init(repeating: Frame(remaining: 0, element: 0, next: 0))
+    var frames: [48 of Frame] = .init(repeating: Frame(next: 0))
     var height = 0
-    var pc = Int(start)
-    let steps = program.steps.span
-    let targets = program.targets.span
+    var pc = start
     while true {
-      let step = steps[pc]
-      pc &+= 1
-      program.pool.append(step.literal, step.literalCount, to: &out)
-      // Where a step leads to; it is entered below.
-      let target: Int32
-      switch step.code {
-      case .uint32:
-        out.append(decimal: UInt64(try cursor.uint32()))
-        continue
-      case .int32:
-        out.append(decimal: Int64(try cursor.int32()))
-        continue
-      case .uint64:
-        out.append(decimal: try cursor.uint64())
-        continue
-      case .int64:
-        out.append(decimal: try cursor.int64())
-        continue
-      case .bool:
-        if try cursor.flag() { out.append("true") } else { out.append("false") }
-        continue
-      case .fixedHex:
-        let from = cursor.position
-        try schema.skip(step.node, &cursor)
-        out.append(hex: cursor.slice(from..<from &+ Int(schema.node(step.node).size)))
-        continue
-      case .hex:
-        let range = try cursor.opaqueRange(atMost: Int(schema.node(step.node).size), node: step.node)
-        out.append(hex: cursor.slice(range))
-        continue
-      case .string:
-        let range = try cursor.opaqueRange(atMost: Int(schema.node(step.node).size), node: step.node)
-        out.append(escaped: cursor.slice(range))
-        continue
-      case .name:
-        let member = try schema.enumerationMember(of: schema.node(step.node), step.node, &cursor)
-        schema.append(nameOf: member, to: &out)
-        continue
-      case .account:
-        let type = try cursor.uint32()
-        if type != 0 { throw unknown(step, type, cursor) }
-        try strkey(Strkey.account, &cursor, &out)
-        continue
-      case .contract:
-        try strkey(Strkey.contract, &cursor, &out)
-        continue
-      case .liquidityPool:
-        try strkey(Strkey.liquidityPool, &cursor, &out)
-        continue
-      case .address:
-        if try address(&cursor, step.node, &out) { continue }
-        target = step.target
-      case .text:
-        try text(schema.node(step.node), step.node, &cursor, &out)
-        continue
-      case .scval:
-        guard style == .sep51 else {
-          try value(&cursor, &out)
+      let step = program[pc]
+      pc = step.next
+      step.appendLiteral(to: &out)
+      value: do {
+        // Where the step leads to; it is entered below.
+        let target: Int32
+        switch step.code {
+        case .uint32:
+          out.append(decimal: UInt64(try cursor.uint32()))
+          break value
+        case .int32:
+          out.append(decimal: Int64(try cursor.int32()))
+          break value
+        case .uint64:
+          out.append(decimal: try cursor.uint64())
+          break value
+        case .int64:
+          out.append(decimal: try cursor.int64())
+          break value
+        case .bool:
+          if try cursor.flag() { out.append("true") } else { out.append("false") }
+          break value
+        case .fixedHex:
+          let from = cursor.position
+          try schema.skip(step.node, &cursor)
+          out.append(hex: cursor.slice(from..<from &+ Int(schema.node(step.node).size)))
+          break value
+        case .hex:
+          let range = try cursor.opaqueRange(atMost: Int(schema.node(step.node).size), node: step.node)
+          out.append(hex: cursor.slice(range))
+          break value
+        case .string:
+          let range = try cursor.opaqueRange(atMost: Int(schema.node(step.node).size), node: step.node)
+          out.append(escaped: cursor.slice(range))
+          break value
+        case .name:
+          let member = try schema.enumerationMember(of: schema.node(step.node), step.node, &cursor)
+          schema.append(nameOf: member, to: &out)
+          break value
+        case .account:
+          let type = try cursor.uint32()
+          if type != 0 { throw unknown(step, type, cursor) }
+          try strkey(Strkey.account, &cursor, &out)
+          break value
+        case .contract:
+          try strkey(Strkey.contract, &cursor, &out)
+          break value
+        case .liquidityPool:
+          try strkey(Strkey.liquidityPool, &cursor, &out)
+          break value
+        case .address:
+          if try address(&cursor, step.node, &out) { break value }
+          target = step.target
+        case .text:
+          try text(schema.node(step.node), step.node, &cursor, &out)
+          break value
+        case .scval:
+          guard style == .sep51 else {
+            try value(&cursor, &out)
+            break value
+          }
+          try schema.enter(&cursor)
+          if height == Self.frames {
+            try run(step.target, &cursor, &out)
+            cursor.depth &-= 1
+            break value
+          }
+          frames[height] = Frame(next: step.ending == 1 ? -1 : pc, levels: 1)
+          height &+= 1
+          pc = step.target
           continue
-        }
-        try schema.enter(&cursor)
-        target = step.target
-      case .optional:
-        guard try cursor.flag() else {
-          out.append("null")
-          continue
-        }
-        target = step.target
-      case .omittable:
-        guard try cursor.flag() else { continue }
-        target = step.target
-      case .array, .fixedArray:
-        out.append(UInt8(ascii: "["))
-        let node = schema.node(step.node)
-        let count =
-          step.code == .fixedArray
-          ? Int(node.size)
-          : try cursor.count(minimum: Int(schema.node(node.element).minimum), atMost: node.size, node: step.node)
-        if count == 0 {
-          out.append(UInt8(ascii: "]"))
-        } else if height == Self.frames {
+        case .optional:
+          guard try cursor.flag() else {
+            out.append("null")
+            break value
+          }
+          target = step.target
+        case .omittable:
+          guard try cursor.flag() else { break value }
+          target = step.target
+        case .array, .fixedArray:
+          out.append(UInt8(ascii: "["))
+          let node = schema.node(step.node)
+          let count =
+            step.code == .fixedArray
+            ? Int(node.size)
+            : try cursor.count(minimum: Int(schema.node(node.element).minimum), atMost: node.size, node: step.node)
+          if count > 0, height < Self.frames {
+            frames[height] = Frame(
+              remaining: Int32(clamping: count &- 1), element: step.target, next: step.ending == 1 ? -1 : pc)
+            height &+= 1
+            pc = step.target
+            continue
+          }
           for index in 0..<count {
             if index > 0 { out.append(UInt8(ascii: ",")) }
             try run(step.target, &cursor, &out)
           }
           out.append(UInt8(ascii: "]"))
-        } else {
-          frames[height] = Frame(
-            remaining: Int32(clamping: count &- 1), element: step.target, next: Int32(truncatingIfNeeded: pc))
-          height &+= 1
-          pc = Int(step.target)
-        }
-        continue
-      case .union:
-        let value = try cursor.uint32()
-        let node = schema.node(step.node)
-        let slot = value &- UInt32(bitPattern: node.low)
-        target = slot < UInt32(bitPattern: node.slots) ? targets[Int(step.target) &+ Int(slot)] : RenderStep.none
-        if target < 0 {
-          if target == RenderStep.none {
-            throw unknown(step, value, cursor)
+          break value
+        case .union:
+          let discriminant = try cursor.uint32()
+          target = program.target(step, discriminant)
+          if target < 0 {
+            if target == RenderStep.none { throw unknown(step, discriminant, cursor) }
+            schema.append(nameOf: schema.member(RenderStep.void &- target), to: &out)
+            break value
           }
-          schema.append(nameOf: schema.member(RenderStep.void &- target), to: &out)
+        case .call: target = step.target
+        case .enter:
+          try schema.enter(&cursor)
+          continue
+        case .leave:
+          cursor.depth &-= 1
+          break value
+        case .end: break value
+        }
+        if step.ending == 1 {
+          pc = target
           continue
         }
-      case .call: target = step.target
-      case .enter:
-        try schema.enter(&cursor)
-        continue
-      case .leave, .end:
-        if step.code == .leave { cursor.depth &-= 1 }
+        if height < Self.frames {
+          frames[height] = Frame(next: pc)
+          height &+= 1
+          pc = target
+          continue
+        }
+        try run(target, &cursor, &out)
+      }
+
+      // The value is written; is it the last of its program?
+      if step.ending == 0 { continue }
+      if step.ending > 1 { step.appendEnding(to: &out) }
+      back: while true {
         if height == 0 { return }
         let frame = frames[height &- 1]
         if frame.remaining > 0 {
           out.append(UInt8(ascii: ","))
           frames[height &- 1].remaining = frame.remaining &- 1
-          pc = Int(frame.element)
-        } else {
-          if frame.remaining == 0 { out.append(UInt8(ascii: "]")) }
-          height &-= 1
-          pc = Int(frame.next)
+          pc = frame.element
+          break back
         }
-        continue
-      }
-      if step.isLast {
-        pc = Int(target)
-      } else if height == Self.frames {
-        try run(target, &cursor, &out)
-      } else {
-        frames[height] = Frame(remaining: -1, element: 0, next: Int32(truncatingIfNeeded: pc))
-        height &+= 1
-        pc = Int(target)
+        if frame.remaining == 0 { out.append(UInt8(ascii: "]")) }
+        cursor.depth &-= frame.levels
+        height &-= 1
+        if frame.next >= 0 {
+          pc = frame.next
+          break back
+        }
       }
     }
   }
 
   // MARK: parts
 
-  private func unknown(_ step: RenderStep, _ value: UInt32, _ cursor: borrowing Cursor) -> XDRError {
+  private func unknown(_ step: RenderProgram.Step, _ value: UInt32, _ cursor: borrowing Cursor) -> XDRError {
     XDRError(.unknownDiscriminant, at: cursor.position &- 4, node: step.node, value: Int64(Int32(bitPattern: value)))
   }
 

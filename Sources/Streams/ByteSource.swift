@@ -107,13 +107,13 @@ struct ByteSource: ~Copyable {
     guard decompression.decoder.hasWork || descriptor.isReady else { return }
     // What fails now fails again when it is needed.
     do throws(StreamError) { try gather(flushing: &output) } catch { return }
-    if decompression.decoder.isBetweenFrames && decompression.decoder.holdsWholeFrame { decompression.start() }
+    if decompression.decoder.isAtWholeFrame { decompression.start() }
   }
 
   /// Fills the decoder's input as far as that is possible without waiting; waits only if there is nothing else to do.
   private mutating func gather(flushing output: inout Output) throws(StreamError) {
     // Inside a frame a steady stream of input is enough; a new frame had better be there as a whole, to be decompressed at once.
-    if decompression.decoder.hasWork && (!decompression.decoder.isBetweenFrames || decompression.decoder.holdsWholeFrame) { return }
+    if decompression.decoder.hasWork, !decompression.decoder.isBetweenFrames || decompression.decoder.isAtWholeFrame { return }
     decompression.decoder.discardConsumed()
     while decompression.decoder.room > 0 && (!decompression.decoder.hasWork || descriptor.isReady) {
       let length = min(chunk, decompression.decoder.room)
@@ -159,5 +159,7 @@ private final class Decompression: SecondThread, @unchecked Sendable {
     failure = nil
   }
 
-  private static func append(_ piece: borrowing ByteBuffer, to buffer: inout ByteBuffer) { buffer.append(piece.bytes) }
+  private static func append(_ piece: borrowing ByteBuffer, to buffer: inout ByteBuffer) {
+    buffer.append(piece.bytes)
+  }
 }

@@ -122,7 +122,8 @@ import CZstd
   }
 
   /// Whether the input holds the next frame from its first byte to its last.
-  var holdsWholeFrame: Bool {
+  var isAtWholeFrame: Bool {
+    if isInsideFrame { return false }
     let next = input.bytes(consumed..<input.count)
     return unsafe next.withUnsafeBytes { bytes in
       unsafe ZSTD_isError(ZSTD_findFrameCompressedSize(bytes.baseAddress, bytes.count)) == 0
