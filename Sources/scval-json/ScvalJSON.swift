@@ -108,7 +108,7 @@ struct ScvalJSON: Tool {
 
   private func decode(_ session: inout Session) throws {
     var decoder = ValueDecoder(type: type.id, style: valueStyle, fields: field.isEmpty ? nil : FieldPaths(field))
-    while try session.nextValue(tool: "scval-json reads record-marked XDR") {
+    while try session.nextValue(tool: "scval-json reads record-marked XDR, or a single value through base64 -w 0") {
       do throws(BadValue) {
         if session.reader.framing == .lines {
           try decoder.decode(line: session.reader.record, into: &session.output.buffer)

@@ -76,7 +76,7 @@ import Testing
     ),
     (
       "ledger-split --by ledger -o ndjson ledgers.xdr | head -n1 | base64 -di | scval-json", 3,
-      "scval-json: standard input: XDR without record marking; scval-json reads record-marked XDR (byte 0, record 1)"
+      "scval-json: standard input: XDR without record marking; scval-json reads record-marked XDR, or a single value through base64 -w 0 (byte 0, record 1)"
     ),
     (
       "ledger-split rpc/getTransactions.ndjson", 3,
