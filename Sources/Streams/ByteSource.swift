@@ -14,6 +14,8 @@ struct ByteSource: ~Copyable {
   /// Bytes after which the next piece is decompressed while this one is worked on.
   private let longAfter: Int
   private var decompressed = 0
+  /// Whether what `fill` gave last ends where a frame does, as records often do.
+  private(set) var isAtFrameEnd = false
 
   /// Tests make the numbers small.
   init(chunk: Int, longAfter: Int = longStream) {
@@ -35,6 +37,7 @@ struct ByteSource: ~Copyable {
     decompression.finish()
     descriptor.close()
     state = .closed
+    isAtFrameEnd = false
   }
 
   /// Whether the FILE is compressed.
@@ -96,6 +99,7 @@ struct ByteSource: ~Copyable {
         throw StreamError(error.kind, file: descriptor.name)
       }
       decompressed += count
+      isAtFrameEnd = decompression.decoder.isBetweenFrames
       if decompressed >= longAfter { goAhead(flushing: &output) }
       if count > 0 { return true }
     }

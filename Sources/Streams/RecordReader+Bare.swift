@@ -11,6 +11,8 @@ struct BareState {
   var moreFollow = false
   /// The answer that `next` has not acted on yet.
   var extent: Extent?
+  /// The length of the record before.
+  var previous = 0
 }
 
 extension RecordReader {
@@ -32,11 +34,11 @@ extension RecordReader {
     switch bare.extent {
     case .record(let skip, let length, let moreFollow)?:
       guard length <= maximumRecord else { throw failure(.tooLong(length, limit: maximumRecord), offset: base + start + skip) }
-      bare = BareState(moreFollow: moreFollow)
+      bare = BareState(moreFollow: moreFollow, previous: length)
       take(skip..<skip + length, upTo: skip + length, offset: base + start + skip)
       return .record
     case .skip(let length)?:
-      bare = BareState()
+      bare = BareState(previous: bare.previous)
       start += length
       after = start
     case .more(let length)?:
@@ -54,10 +56,7 @@ extension RecordReader {
   /// Reads until it is worth asking the caller how far the record goes.
   private mutating func askForExtent(_ output: inout Output) throws(StreamError) -> Step? {
     while true {
-      // To find the extent is to walk over all that is there. It is asked again only when that has grown by a quarter,
-      // which keeps the work in proportion to the record, or when the alternative is to wait, which would keep a
-      // finished record back.
-      if available >= bare.wanted, available - bare.asked >= bare.asked / 4 || !isReady {
+      if available >= bare.wanted, isWorthAsking || !isReady {
         bare.asked = available
         return .unframed(atEnd: false)
       }
@@ -69,5 +68,13 @@ extension RecordReader {
       (bare.asked, bare.askedAtEnd) = (available, true)
       return .unframed(atEnd: true)
     }
+  }
+
+  /// To find the extent is to walk over all that is there. So it is asked when that is likely to be a record: at the end of a frame, or when
+  /// there is a good deal more than the record before took; and again only when it has grown by a quarter, which keeps the work in
+  /// proportion to the record. When the alternative is to wait it is always asked, to keep no finished record back.
+  private var isWorthAsking: Bool {
+    if bare.asked > 0 { return available - bare.asked >= bare.asked / 4 }
+    return source.isAtFrameEnd || available >= bare.previous + min(bare.previous, 4 << 20)
   }
 }

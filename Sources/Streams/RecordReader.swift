@@ -64,7 +64,7 @@ package struct RecordReader: ~Copyable {
   private let format: InputFormat
   private let chunk: Int
   private var files: InputFiles
-  private var source: ByteSource
+  private(set) var source: ByteSource
   private var isOpen = false
   private(set) var isAtEnd = false
 

@@ -76,4 +76,27 @@ import Testing
     #expect(reader.record.byteCount == 1 << 20)
     #expect(walked < 8 << 20)
   }
+
+  /// Records of about the same length are walked over once each, wherever they come from: in a file, and in one long frame.
+  @Test(arguments: [false, true]) func similarRecordsAreWalkedOverOnce(isCompressed: Bool) throws {
+    let folder = try TemporaryFolder()
+    let records = (0..<40).map { Toy.record(noise(60_000 + $0 * 7919 % 60_000)) }
+    let stream = records.flatMap { $0 }
+    let file = try folder.file("a", isCompressed ? zstd(stream) : stream)
+    var (walked, found) = (0, 0)
+    var output = Output(descriptor: -1)
+    var reader = RecordReader(InputFiles([file]), format: .xdr, maximumRecord: 1 << 20, chunk: 4096)
+    reading: while true {
+      switch try reader.next(&output) {
+      case .record: found += 1
+      case .end: break reading
+      case .unframed:
+        let extent = Toy.extent(of: reader.unframed)
+        if case .record(_, let length, _) = extent { walked += length } else { walked += reader.unframed.byteCount }
+        reader.frame(extent)
+      }
+    }
+    #expect(found == records.count)
+    #expect(walked < stream.count * 13 / 10, "\(walked) bytes of \(stream.count)")
+  }
 }
