@@ -60,7 +60,14 @@ extension RecordReader {
         bare.asked = available
         return .unframed(atEnd: false)
       }
-      if try fill(&output) { continue }
+      do throws(StreamError) {
+        if try fill(&output) { continue }
+      } catch {
+        // There may be a record before the damage, which comes again when nothing else is left to say.
+        guard available >= bare.wanted, available > bare.asked else { throw error }
+        bare.asked = available
+        return .unframed(atEnd: false)
+      }
       guard available > 0 else {
         if bare.moreFollow { throw failure(.missingRecords) }
         return nil
