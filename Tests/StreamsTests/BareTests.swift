@@ -103,7 +103,8 @@ import Testing
   /// A record is asked for before more is read where that fails. The frame's second block is damaged.
   @Test(arguments: [1, 64, 1 << 18]) func lastBeforeDamageComesOut(chunk: Int) throws {
     let frame: [UInt8] = [
-      0x28, 0xB5, 0x2F, 0xFD, 0xA0, 0x6F, 0xDF, 0x05, 0, 0, 0, 0, 0x32, 0x80, 0, 0, 0, 0, 0x37, 0, 0, 0, 0, 0x80, 0, 0, 0, 0, 0, 0,
+      0x28, 0xB5, 0x2F, 0xFD, 0xA0, 0x6F, 0xDF, 0x05, 0, 0, 0, 0, 0x32, 0x80, 0, 0, 0, 0, 0x37, 0, 0, 0, 0, 0x80, 0, 0, 0, 0, 0,
+      0,
       0x27, 0, 0,
     ]
     let folder = try TemporaryFolder()
