@@ -108,12 +108,12 @@ import Testing
 
   /// A second thread writes, the first one makes what is next; records that are too large to have two of are waited for.
   @Test func aLongStreamIsTheSame() throws {
-    let pipe = Pipe()
-    let (writeEnd, readEnd) = (pipe.writeEnd, pipe.readEnd)
+    var pipe = Pipe()
+    let descriptor = pipe.writeEnd
     let lengths = [1, 200_000, 5, 9 << 20, 130_000, 140_000] + (0..<400).map { $0 * 977 % 9000 }
     let records = lengths.map { noise($0 / 8 + 1) }
     let writer = Background {
-      var output = Output(descriptor: writeEnd, longAfter: 0)
+      var output = Output(descriptor: descriptor, longAfter: 0)
       for (number, record) in records.enumerated() {
         for _ in 0..<8 { unsafe output.buffer.append(record.span.bytes) }
         try? output.finishRecord()
@@ -121,17 +121,14 @@ import Testing
         output.abandonRecord()
         if number % 50 == 0 { try? output.flush() }
       }
-      try? output.close()
+      try? output.flush()
     }
+    let content = records.flatMap { record in (0..<8).flatMap { _ in record } }
     var received: [UInt8] = []
-    var room = [UInt8](repeating: 0, count: 70_000)
-    while true {
-      let count = unsafe read(readEnd, &room, room.count)
-      if count <= 0 { break }
-      received += room.prefix(count)
-    }
+    while received.count < content.count { received += pipe.read(70_000) }
     writer.wait()
-    let areEqual = received == records.flatMap { record in (0..<8).flatMap { _ in record } }
+    pipe.end()
+    let areEqual = received == content
     #expect(areEqual, "\(received.count) bytes")
   }
 
