@@ -170,8 +170,12 @@ extension UInt256 {
     let first = isNegative ? 1 : 0
     guard text.byteCount > first else { return .notDecimal }
     for offset in first..<text.byteCount where text[offset] &- 48 >= 10 { return .notDecimal }
-    var value = UInt256(high: 0, low: 0)
-    for offset in first..<text.byteCount {
+    // Eighteen digits fit a word, and most numbers have no more.
+    let word = first..<min(text.byteCount, first + 18)
+    var head: UInt64 = 0
+    for offset in word { head = head &* 10 &+ UInt64(text[offset] &- 48) }
+    var value = UInt256(high: 0, low: UInt128(head))
+    for offset in word.upperBound..<text.byteCount {
       if !value.multiplyByTenAndAdd(UInt128(text[offset] &- 48)) { return .outOfRange }
     }
     // The largest magnitude: 2^bits - 1; with a sign 2^(bits-1) - 1, one more if negative.

@@ -32,9 +32,16 @@ extension Strkey {
     let length = text.byteCount
     guard (56...165).contains(length), ![1, 3, 6].contains(length % 8) else { return nil }
     let start = out.count
+    var offset = 0
+    while offset + 8 <= length {
+      guard let group = group(text.chunk(at: offset)) else { return reject(&out, start) }
+      out.append(bigEndian: group << 24)
+      out.truncate(to: out.count - 3)
+      offset += 8
+    }
     var bits: UInt32 = 0
     var bitCount = 0
-    for offset in 0..<length {
+    while offset < length {
       guard let value = value(text[offset]) else { return reject(&out, start) }
       bits = bits << 5 | UInt32(value)
       bitCount += 5
@@ -42,6 +49,7 @@ extension Strkey {
         bitCount -= 8
         out.append(UInt8(truncatingIfNeeded: bits >> UInt32(bitCount)))
       }
+      offset += 1
     }
     let count = out.count - start
     guard bits & (1 << UInt32(bitCount) - 1) == 0 else { return reject(&out, start) }
@@ -54,6 +62,27 @@ extension Strkey {
     out.truncate(to: start + count - 2)
     out.remove(start..<start + 1)
     return version
+  }
+
+  /// The forty bits of eight characters, the first in the lowest byte; nil if one is none of the alphabet. All eight at a time: what is added
+  /// to a byte below 0x80 sets its highest bit from some character on, and carries nothing into the next.
+  @inline(__always)
+  private static func group(_ characters: UInt64) -> UInt64? {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let highs = ones << 7
+    let low = characters & ~highs
+    func from(_ first: UInt8) -> UInt64 { low &+ ones &* UInt64(0x80 - first) }
+    let areLetters = from(UInt8(ascii: "A")) & ~from(UInt8(ascii: "Z") + 1)
+    let areDigits = from(UInt8(ascii: "2")) & ~from(UInt8(ascii: "7") + 1)
+    guard (areLetters | areDigits) & ~characters & highs == highs else { return nil }
+    // A is 0, and 2 is 26.
+    let letters = areLetters >> 7 & ones
+    let values = low &- (letters &* 65 &+ (letters ^ ones) &* (50 - 26))
+    // Neighbours are joined: to ten bits, to twenty, to forty.
+    let bytes = values.byteSwapped
+    let tens = (bytes & 0x1F00_1F00_1F00_1F00) >> 3 | bytes & 0x001F_001F_001F_001F
+    let twenties = (tens & 0x03FF_0000_03FF_0000) >> 6 | tens & 0x0000_03FF_0000_03FF
+    return (twenties >> 32) << 20 | twenties & 0xF_FFFF
   }
 
   private static func reject(_ out: inout ByteBuffer, _ start: Int) -> UInt8? {

@@ -67,7 +67,8 @@ import Testing
     for vector in Self.vectors {
       for position in vector.text.utf8.indices.map({ $0.utf16Offset(in: vector.text) }) {
         var text = Array(vector.text.utf8)
-        for character in "A2ZQ7M=a 0\u{0}".utf8 where text[position] != character {
+        // The neighbours of the alphabet are among them, and its characters with the highest bit.
+        for character in Array("A2ZQ7M=a 0189@[\u{0}".utf8) + [0xC1, 0xDA, 0xB2, 0xFF] where text[position] != character {
           text[position] = character
           #expect(decode(text) == nil, "\(String(decoding: text, as: UTF8.self))")
           text = Array(vector.text.utf8)
