@@ -53,7 +53,7 @@ struct MeterTests {
     let scratch = try Scratch()
     let screen = try Terminal(columns: 200)
     // The reader of the pipe lets it wait long enough for the meter to be due, before the last record.
-    let process = try start("\(command) | { sleep 1; cat; }", screen, output: scratch.file("output"))
+    let process = try start("\(command) | { sleep 3; cat; }", screen, output: scratch.file("output"))
     process.waitUntilExit()
     screen.read(atMost: 0)
     // The first ones may come before anything was read.
@@ -89,8 +89,16 @@ struct MeterTests {
   @Test(arguments: ["xterm", "dumb"]) func messagesTakeTheLine(term: String) throws {
     let scratch = try Scratch()
     let screen = try Terminal(columns: 80)
-    let command = "ledger-split --network local lake | { sleep 1; head -c 100000; } | invocation-extract"
+    let (fifo, more, reader) = (scratch.path("fifo"), scratch.path("more"), scratch.path("reader"))
+    for path in [fifo, more, reader] { try #require(unsafe mkfifo(path, 0o600) == 0) }
+    // It gets more to read, and somebody to read what it writes, only when it was seen to wait.
+    let command = """
+      { head -c 30000 ledgers.xdr; cat '\(more)'; tail -c +30001 ledgers.xdr; } >'\(fifo)' &
+      ledger-split --network local '\(fifo)' | { cat '\(reader)'; head -c 100000; } | invocation-extract
+      """
     let process = try start(command, screen, output: scratch.file("output"), term: term)
+    if term == "xterm" { screen.wait(for: " records out") } else { for _ in 0..<5 { screen.read(atMost: 200) } }
+    for path in [more, reader] { try #require(FileHandle(forWritingAtPath: path)).close() }
     process.waitUntilExit()
     screen.read(atMost: 0)
     #expect(screen.meters.isEmpty == (term == "dumb"))
