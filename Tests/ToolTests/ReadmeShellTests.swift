@@ -49,18 +49,12 @@ import Testing
 
     """#
 
-  static let readme = Documentation.lines("README.md")
-
-  /// The block of shell that has a word.
-  private static func text(of block: Block) -> String? {
-    readme.split(separator: "```sh", omittingEmptySubsequences: false).dropFirst()
-      .map { $0.prefix { $0 != "```" }.joined(separator: "\n") }.first { $0.contains(block.word) }
-  }
+  private static let shell = Documentation.lines("README.md").split(separator: "```sh", omittingEmptySubsequences: false)
+    .dropFirst().map { $0.prefix { $0 != "```" }.joined(separator: "\n") }
 
   @Test(.enabled(if: Documentation.isInstalled("jq"), "jq is not installed"), arguments: blocks)
   func printsWhatTheDataHold(block: Block) throws {
-    let written = try #require(Self.text(of: block))
-    var script = written
+    var script = try #require(Self.shell.first { $0.contains(block.word) })
     for (there, here) in [
       ("/lake/pubnet", "testdata/lake"), ("core.log", "\"$folder/log\""),
       ("invocations.ndjson", "\"$folder/invocations.ndjson\""), ("| …", "| invocation-extract"),
@@ -80,9 +74,7 @@ import Testing
   /// What is left of the blocks of shell is run elsewhere: a database is loaded by its recipe's test.
   @Test func noOtherBlockNeedsAStandIn() {
     let words = Self.blocks.map(\.word) + ["load-postgresql"]
-    let blocks = Self.readme.split(separator: "```sh", omittingEmptySubsequences: false).dropFirst()
-      .map { $0.prefix { $0 != "```" }.joined(separator: "\n") }
-    #expect(blocks.count == words.count)
-    for block in blocks { #expect(words.contains { block.contains($0) }, "\(block)") }
+    #expect(Self.shell.count == words.count)
+    for block in Self.shell { #expect(words.contains { block.contains($0) }, "\(block)") }
   }
 }

@@ -1,0 +1,250 @@
+import Bytes
+import StellarXDR
+
+/// Makes the programs: first that of each node, then those they lead to that are no node's (arms, omittable members).
+struct RenderProgramCompiler {
+  private(set) var steps: [RenderStep] = []
+  /// Their texts, one behind the other.
+  private(set) var texts: [UInt8] = []
+  /// Of all steps with their texts: where the next one will stand.
+  private(set) var size = 0
+  private(set) var targets: [Int32] = []
+  private(set) var entries: [Int32]
+  private let schema: Schema
+
+  /// Structures and unions of more members than this are called, not copied, where they stand in others.
+  private static let longestInline = 6
+
+  /// Places that need to know where a node's program begins, which is only known at the end.
+  private var references: [(step: Int, node: Int32)] = []
+  private var shapes: [Int32: Int32] = [:]
+
+  init(_ schema: Schema) {
+    self.schema = schema
+    entries = Array(repeating: -1, count: schema.nodeCount)
+  }
+
+  mutating func compile(_ types: [TypeID]) {
+    var waiting = types.map(\.node)
+    while let index = waiting.popLast() {
+      guard entries[Int(index)] < 0 else { continue }
+      entries[Int(index)] = write(value(index, isWhole: true))
+      waiting += parts(of: schema.node(index))
+    }
+    for reference in references { steps[reference.step].target = entries[Int(reference.node)] }
+  }
+
+  /// The nodes that a node is made of.
+  private func parts(of node: Node) -> [Int32] {
+    switch node.kind {
+    case .structure, .union: (node.first..<node.first + node.count).map { schema.member($0).node }.filter { $0 >= 0 }
+    case .optional, .omittable, .array, .fixedArray, .alias: [node.element]
+    default: []
+    }
+  }
+
+  /// A step before it is written: literals as bytes, other programs by their node.
+  private enum Part {
+    case literal([UInt8])
+    case step(RenderStep)
+    /// A step whose target is a node's program.
+    case leading(RenderStep, to: Int32)
+    /// A step whose target is a node's shape, where that is not its program.
+    case shaping(RenderStep, Int32)
+    /// A step whose target is written on its own first.
+    case branching(RenderStep, [Part])
+    /// A step that chooses among programs.
+    case choosing(RenderStep, low: Int32, [Choice])
+  }
+
+  private enum Choice {
+    case program([Part])
+    case void(Int32)
+    case none
+  }
+
+  private mutating func write(_ parts: [Part]) -> Int32 {
+    // What this program leads to is written before it.
+    var own: [(step: RenderStep, node: Int32?, text: [UInt8])] = []
+    var text: [UInt8] = []
+    for part in parts {
+      var step: RenderStep
+      var node: Int32?
+      switch part {
+      case .literal(let more):
+        text += more
+        continue
+      case .step(let given): step = given
+      case .leading(let given, let to): (step, node) = (given, to)
+      case .shaping(let given, let shaped):
+        step = given
+        step.target = shape(of: shaped)
+      case .branching(let given, let program):
+        step = given
+        step.target = write(program)
+      case .choosing(let given, let low, let choices):
+        step = given
+        let places = choices.map { choice in
+          switch choice {
+          case .program(let parts): write(parts)
+          case .void(let member): RenderStep.void - member
+          case .none: RenderStep.none
+          }
+        }
+        step.target = Int32(targets.count)
+        targets += [low, Int32(choices.count)] + places
+      }
+      own.append((step, node, text))
+      text = []
+    }
+    var needsEnd = true
+    if let last = own.last?.step.code {
+      let isShort = text.count < RenderStep.longestEnding
+      if isShort { own[own.count - 1].step.ending = UInt8(text.count + 1) }
+      // Behind a `leave` there is nothing; what leads nowhere comes back to nothing.
+      needsEnd = last != .leave && (!isShort || last.leads && !text.isEmpty)
+    }
+    let start = Int32(size)
+    for (index, part) in own.enumerated() {
+      if let node = part.node { references.append((steps.count, node)) }
+      let isLast = index == own.count - 1
+      add(part.step, part.text, ending: isLast && part.step.ending > 0 ? text : [])
+    }
+    if needsEnd { add(RenderStep(code: .end, ending: 1), text) }
+    return start
+  }
+
+  private mutating func add(_ step: RenderStep, _ text: [UInt8], ending: [UInt8] = []) {
+    var step = step
+    let length = text.count + ending.count
+    let padding = -length & 7
+    texts += text
+    texts += ending
+    texts += repeatElement(0, count: padding)
+    step.literalCount = UInt16(text.count)
+    step.size = Int32(MemoryLayout<RenderStep>.size + length + padding)
+    size += Int(step.size)
+    steps.append(step)
+  }
+
+  /// The program of a node's shape, whatever form the node has: written once.
+  private mutating func shape(of index: Int32) -> Int32 {
+    if let known = shapes[index] { return known }
+    let start = write(shapeParts(schema.node(index), index))
+    shapes[index] = start
+    return start
+  }
+
+  // MARK: values
+
+  private func value(_ index: Int32, isWhole: Bool = false) -> [Part] {
+    let node = schema.node(index)
+    switch node.form {
+    case .plain: break
+    case .scval: return [.shaping(RenderStep(code: .scval, node: index), index)]
+    case .address: return [.shaping(RenderStep(code: .address, node: index), index)]
+    case .account: return quoted(.account, index)
+    case .contract: return quoted(.contract, index)
+    case .liquidityPool: return quoted(.liquidityPool, index)
+    default: return quoted(.text, index)
+    }
+    if node.isRecursive, !isWhole { return [.leading(RenderStep(code: .call), to: index)] }
+    let isLong = (node.kind == .structure || node.kind == .union) && max(node.count, node.slots) > Self.longestInline
+    if isLong, !isWhole { return [.leading(RenderStep(code: .call), to: index)] }
+    return shapeParts(node, index)
+  }
+
+  private func quoted(_ code: RenderStep.Code, _ index: Int32) -> [Part] {
+    let quote = Part.literal(Array("\"".utf8))
+    return [quote, .step(RenderStep(code: code, node: index)), quote]
+  }
+
+  private func shapeParts(_ node: Node, _ index: Int32) -> [Part] {
+    var parts = plainShape(node, index)
+    // The step of a value goes deeper and comes back by itself.
+    if node.isRecursive, node.form != .scval {
+      parts.insert(.step(RenderStep(code: .enter)), at: 0)
+      parts.append(.step(RenderStep(code: .leave)))
+    }
+    return parts
+  }
+
+  private func plainShape(_ node: Node, _ index: Int32) -> [Part] {
+    func step(_ code: RenderStep.Code) -> [Part] { [.step(RenderStep(code: code, node: index))] }
+    switch node.kind {
+    case .uint32: return step(.uint32)
+    case .int32: return step(.int32)
+    case .uint64: return quoted(.uint64, index)
+    case .int64: return quoted(.int64, index)
+    case .bool: return step(.bool)
+    case .fixedOpaque: return quoted(.fixedHex, index)
+    case .opaque: return quoted(.hex, index)
+    case .string: return quoted(.string, index)
+    case .enumeration: return step(.name)
+    case .optional, .omittable: return [.leading(RenderStep(code: .optional, node: index), to: node.element)]
+    case .array: return [.leading(RenderStep(code: .array, node: index), to: node.element)]
+    case .fixedArray: return [.leading(RenderStep(code: .fixedArray, node: index), to: node.element)]
+    case .structure:
+      var isFirst = true
+      return [.literal(Array("{".utf8))] + members(of: node, &isFirst) + [.literal(Array("}".utf8))]
+    case .union: return [union(node, index, wrapped)]
+    case .alias: return []
+    }
+  }
+
+  private func name(_ member: Member) -> [UInt8] { schema.quotedName(member).copied }
+  private func key(_ member: Member) -> [UInt8] { name(member) + Array(":".utf8) }
+
+  /// `{"arm":value}`
+  private func wrapped(_ arm: Member) -> [Part] {
+    [.literal(Array("{".utf8) + key(arm))] + value(arm.node) + [.literal(Array("}".utf8))]
+  }
+
+  private func union(_ node: Node, _ index: Int32, _ program: (Member) -> [Part]) -> Part {
+    let choices: [Choice] = (0..<node.slots).map { slot in
+      guard let position = schema.member(of: node, value: node.low + slot) else { return .none }
+      let arm = schema.member(position)
+      return arm.node < 0 ? .void(position) : .program(program(arm))
+    }
+    return .choosing(RenderStep(code: .union, node: index), low: node.low, choices)
+  }
+
+  // MARK: members
+
+  private func members(of node: Node, _ isFirst: inout Bool) -> [Part] {
+    var parts: [Part] = []
+    for position in node.first..<node.first + node.count {
+      let member = schema.member(position)
+      let inside = schema.node(member.node)
+      if member.isSpread {
+        parts += spread(inside, member.node, &isFirst)
+        continue
+      }
+      let comma = Array((isFirst ? "" : ",").utf8)
+      if inside.kind == .omittable {
+        precondition(!isFirst, "the first member of an object cannot be left out")
+        let program = [.literal(comma + key(member))] + value(inside.element)
+        parts.append(.branching(RenderStep(code: .omittable, node: member.node), program))
+      } else {
+        parts += [.literal(comma + key(member))] + value(member.node)
+        isFirst = false
+      }
+    }
+    return parts
+  }
+
+  /// A structure's members, or the one arm of a union, in the object around.
+  private func spread(_ node: Node, _ index: Int32, _ isFirst: inout Bool) -> [Part] {
+    guard node.kind == .union else { return members(of: node, &isFirst) }
+    let comma = Array((isFirst ? "" : ",").utf8)
+    let wasFirst = isFirst
+    isFirst = false
+    return [
+      union(node, index) { arm in
+        var first = wasFirst
+        if arm.isSpread { return spread(schema.node(arm.node), arm.node, &first) }
+        return [.literal(comma + key(arm))] + value(arm.node)
+      }
+    ]
+  }
+}
