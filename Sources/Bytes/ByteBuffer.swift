@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 /// Bytes that grow at the end: what every stage writes its records into, and reads its input through.
 ///
 /// It is one allocation that doubles when it must and is used again for the next record, so nothing is allocated per value.
@@ -16,13 +22,14 @@
   @usableFromInline let tables: UnsafePointer<UInt16>
 
   package init(capacity: Int = 4096) {
-    unsafe base = .allocate(byteCount: max(capacity, 16), alignment: 16)
     self.capacity = max(capacity, 16)
+    guard let base = unsafe malloc(self.capacity) else { fatalError("out of memory: \(capacity) bytes") }
+    unsafe self.base = base
     count = 0
     unsafe tables = Tables.shared
   }
 
-  deinit { unsafe base.deallocate() }
+  deinit { unsafe free(base) }
 
   @inlinable package var isEmpty: Bool { count == 0 }
 
@@ -50,12 +57,14 @@
 
   @usableFromInline @inline(never)
   mutating func grow(_ extra: Int) {
-    let larger = max(capacity &* 2, count + extra)
-    let moved = UnsafeMutableRawPointer.allocate(byteCount: larger, alignment: 16)
-    unsafe moved.copyMemory(from: base, byteCount: count)
-    unsafe base.deallocate()
+    resize(max(capacity &* 2, count + extra))
+  }
+
+  /// The system moves a large buffer without copying it, and takes back at once what it no longer needs.
+  private mutating func resize(_ room: Int) {
+    guard let moved = unsafe realloc(base, room) else { fatalError("out of memory: \(room) bytes") }
     unsafe base = moved
-    capacity = larger
+    capacity = room
   }
 
   /// Forgets everything after the first `length` bytes; the room stays.
@@ -66,12 +75,7 @@
 
   /// Gives back room beyond `limit` bytes that is not in use, so that one huge record does not hold memory for ever.
   package mutating func shrink(above limit: Int) {
-    guard capacity > limit, count <= limit else { return }
-    let moved = UnsafeMutableRawPointer.allocate(byteCount: limit, alignment: 16)
-    unsafe moved.copyMemory(from: base, byteCount: count)
-    unsafe base.deallocate()
-    unsafe base = moved
-    capacity = limit
+    if capacity > limit, count <= limit { resize(limit) }
   }
 
   /// Removes the first `length` bytes; the rest moves to the front.
@@ -114,6 +118,14 @@
       if let start = source.baseAddress { unsafe (base + count).copyMemory(from: start, byteCount: length) }
     }
     count &+= length
+  }
+
+  /// Appends once more what stands at `range`.
+  package mutating func append(again range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
+    reserve(range.count)
+    unsafe (base + count).copyMemory(from: base + range.lowerBound, byteCount: range.count)
+    count &+= range.count
   }
 
   /// How much `append(blocks:)` copies at once.

@@ -7,7 +7,7 @@ import StellarXDR
 ///   Price           {"n": int32 | ,"d": int32 } and back
 ///   LedgerEntry     … | ,"ext": union } and back | } end
 /// ```
-/// A value that leads to another program ends in `end`, unless nothing is to be written there.
+/// `end` is for what no value's step can write.
 ///
 /// Sixteen bytes, then the text; the next step follows. Bounds and the like stand in the node.
 struct RenderStep {
@@ -33,8 +33,12 @@ struct RenderStep {
     /// `targets[target]` is the lowest discriminant, the next one says how many follow: the program of each arm, `RenderStep.void` less
     /// the member of a void arm, or `RenderStep.none`.
     case union
+    /// Nothing: the discriminant of a union that has one arm, a void one, must be `target`.
+    case constant
     /// The program at `target`.
     case call
+    /// The same, for a value that may have been written before.
+    case repeatable
     /// One level of recursion deeper.
     case enter
     /// One level back.
@@ -44,7 +48,7 @@ struct RenderStep {
     /// Whether what follows its value is not always written by the step itself.
     var leads: Bool {
       switch self {
-      case .address, .scval, .optional, .omittable, .array, .fixedArray, .union, .call: true
+      case .address, .scval, .optional, .omittable, .array, .fixedArray, .union, .call, .repeatable: true
       default: false
       }
     }
@@ -109,6 +113,12 @@ struct RenderProgram: Sendable {
     var node: Int32 { @inline(__always) get { step.node } }
     /// Where the step behind it stands.
     var next: Int32 { @inline(__always) get { Int32(truncatingIfNeeded: offset) &+ step.size } }
+
+    /// Where to go on when what it leads to is done: at the next step; or, behind the last one, nowhere (-1), or -2 less the step whose
+    /// ending is to be written.
+    var back: Int32 {
+      @inline(__always) get { ending == 0 ? next : ending == 1 ? -1 : -2 &- Int32(truncatingIfNeeded: offset) }
+    }
 
     /// Appends what stands before the value.
     @inline(__always)

@@ -19,8 +19,12 @@ struct RenderProgramCompiler {
   private var references: [(step: Int, node: Int32)] = []
   private var shapes: [Int32: Int32] = [:]
 
+  /// The type whose values often come again in a record.
+  private let repeatable: Int32?
+
   init(_ schema: Schema) {
     self.schema = schema
+    repeatable = schema.type(named: "LedgerEntry")?.node
     entries = Array(repeating: -1, count: schema.nodeCount)
   }
 
@@ -102,7 +106,7 @@ struct RenderProgramCompiler {
       let isShort = text.count < RenderStep.longestEnding
       if isShort { own[own.count - 1].step.ending = UInt8(text.count + 1) }
       // Behind a `leave` there is nothing; what leads nowhere comes back to nothing.
-      needsEnd = last != .leave && (!isShort || last.leads && !text.isEmpty)
+      needsEnd = last != .leave && !isShort
     }
     let start = Int32(size)
     for (index, part) in own.enumerated() {
@@ -148,6 +152,7 @@ struct RenderProgramCompiler {
     case .liquidityPool: return quoted(.liquidityPool, index)
     default: return quoted(.text, index)
     }
+    if index == repeatable, !isWhole { return [.leading(RenderStep(code: .repeatable), to: index)] }
     if node.isRecursive, !isWhole { return [.leading(RenderStep(code: .call), to: index)] }
     let isLong = (node.kind == .structure || node.kind == .union) && max(node.count, node.slots) > Self.longestInline
     if isLong, !isWhole { return [.leading(RenderStep(code: .call), to: index)] }
@@ -187,7 +192,11 @@ struct RenderProgramCompiler {
     case .structure:
       var isFirst = true
       return [.literal(Array("{".utf8))] + members(of: node, &isFirst) + [.literal(Array("}".utf8))]
-    case .union: return [union(node, index, wrapped)]
+    case .union:
+      if node.slots == 1, let only = schema.member(of: node, value: node.low), schema.member(only).node < 0 {
+        return [.step(RenderStep(code: .constant, target: node.low, node: index)), .literal(name(schema.member(only)))]
+      }
+      return [union(node, index, wrapped)]
     case .alias: return []
     }
   }

@@ -22,24 +22,28 @@ package struct Renderer {
   package let style: ValueStyle
   private let program: RenderProgram
   private let strkeys = StrkeyCache()
+  private let repeats = RepeatCache()
 
   /// For all types.
-  package init(style: ValueStyle) {
-    schema = .shared
-    self.style = style
-    program = .shared
-  }
+  package init(style: ValueStyle) { self.init(style, .shared) }
 
   /// For some types, and what they are made of: ready in a fraction of the time.
-  package init(style: ValueStyle, of types: TypeID...) {
+  package init(style: ValueStyle, of types: TypeID...) { self.init(style, RenderProgram(.shared, types)) }
+
+  /// Another of its kind, for another thread: it shares what never changes.
+  package func copy() -> Renderer { Renderer(style, program) }
+
+  private init(_ style: ValueStyle, _ program: RenderProgram) {
     schema = .shared
     self.style = style
-    program = RenderProgram(.shared, types)
+    self.program = program
   }
 
   /// Writes exactly one value of `type`, which must be all of `bytes`.
   package func render(_ type: TypeID, _ bytes: RawSpan, into out: inout ByteBuffer) throws(XDRError) {
     var cursor = Cursor(bytes)
+    repeats.begin()
+    defer { repeats.end() }
     try value(type.node, &cursor, &out)
     try schema.expectEnd(type, cursor)
   }
@@ -50,10 +54,10 @@ package struct Renderer {
 
   /// A place to go on at, when what was called from there is done.
   private struct Frame {
-    /// Elements of an array that are still to come, run at `element`; -1 for what is no array.
+    /// Elements of an array that are still to come, run at `element`; -1 for what is no array, -2 for what may come again.
     var remaining: Int32 = -1
     var element: Int32 = 0
-    /// The step to go on at; -1 if the program is at its end there.
+    /// Where to go on: see `RenderProgram.Step.back`.
     var next: Int32
     /// Levels of recursion that are left.
     var levels: Int32 = 0
@@ -134,9 +138,12 @@ package struct Renderer {
             cursor.depth &-= 1
             break value
           }
-          frames[height] = Frame(next: step.ending == 1 ? -1 : pc, levels: 1)
+          frames[height] = Frame(next: step.back, levels: 1)
           height &+= 1
-          pc = step.target
+          // Most values have an arm that is not void: one step less for each.
+          let arm = cursor.remaining < 4 ? -1 : program.target(program[step.target], cursor.bytes.word(at: cursor.position))
+          pc = arm < 0 ? step.target : arm
+          if arm >= 0 { cursor.position &+= 4 }
           continue
         case .optional:
           guard try cursor.flag() else {
@@ -156,7 +163,7 @@ package struct Renderer {
             : try cursor.count(minimum: Int(schema.node(node.element).minimum), atMost: node.size, node: step.node)
           if count > 0, height < Self.frames {
             frames[height] = Frame(
-              remaining: Int32(clamping: count &- 1), element: step.target, next: step.ending == 1 ? -1 : pc)
+              remaining: Int32(clamping: count &- 1), element: step.target, next: step.back)
             height &+= 1
             pc = step.target
             continue
@@ -175,7 +182,24 @@ package struct Renderer {
             schema.append(nameOf: schema.member(RenderStep.void &- target), to: &out)
             break value
           }
+        case .constant:
+          let discriminant = try cursor.uint32()
+          if Int32(bitPattern: discriminant) != step.target { throw unknown(step, discriminant, cursor) }
+          break value
         case .call: target = step.target
+        case .repeatable:
+          let length = repeats.append(cursor.bytes, at: cursor.position, to: &out)
+          if length > 0 {
+            cursor.position &+= length
+            break value
+          }
+          if height < Self.frames {
+            frames[height] = Frame(remaining: -2, next: step.back)
+            height &+= 1
+            pc = step.target
+            continue
+          }
+          target = step.target
         case .enter:
           try schema.enter(&cursor)
           continue
@@ -189,7 +213,7 @@ package struct Renderer {
           continue
         }
         if height < Self.frames {
-          frames[height] = Frame(next: pc)
+          frames[height] = Frame(next: step.back)
           height &+= 1
           pc = target
           continue
@@ -210,12 +234,14 @@ package struct Renderer {
           break back
         }
         if frame.remaining == 0 { out.append(UInt8(ascii: "]")) }
+        if frame.remaining == -2 { repeats.close(at: cursor.position, out) }
         cursor.depth &-= frame.levels
         height &-= 1
         if frame.next >= 0 {
           pc = frame.next
           break back
         }
+        if frame.next < -1 { program[-2 &- frame.next].appendEnding(to: &out) }
       }
     }
   }

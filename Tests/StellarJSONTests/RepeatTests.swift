@@ -1,0 +1,60 @@
+import Bytes
+import StellarJSON
+import StellarXDR
+import TestSupport
+import Testing
+
+/// Ledger entries that come again are written again, and nothing else is taken for them.
+@Suite struct RepeatTests {
+  private static let changes = type("LedgerEntryChanges")
+  private static let entry = type("LedgerEntry")
+  private static let arms = [(UInt32(0), "created"), (1, "updated"), (3, "state")]
+
+  /// Changes of some entries, and their text as it is with each entry written by itself.
+  private static func record(
+    _ entries: [[UInt8]], _ random: inout SeededGenerator, _ style: ValueStyle
+  ) throws -> ([UInt8], String) {
+    var parts: [[UInt8]] = []
+    var texts: [String] = []
+    for _ in 0..<random.below(60) {
+      let (discriminant, name) = arms[random.below(arms.count)]
+      let entry = entries[random.below(entries.count)]
+      parts.append(word(discriminant) + entry)
+      texts.append("{\"\(name)\":\(try rendered(Self.entry, entry, style: style))}")
+    }
+    return (array(parts), "[\(texts.joined(separator: ","))]")
+  }
+
+  @Test(arguments: [ValueStyle.sep51, .native, .raw]) func entriesComeAgain(style: ValueStyle) throws {
+    var random = SeededGenerator(seed: 11)
+    var generator = ValueGenerator(seed: 12)
+    let renderer = Renderer(style: style)
+    var out = ByteBuffer()
+    for _ in 0..<60 {
+      // One renderer and one buffer for all records, as the tools have them; a record that is damaged leaves nothing behind.
+      let entries = (0..<1 + random.below(8)).map { _ in generator.value(of: Self.entry) }
+      let (bytes, text) = try Self.record(entries, &random, style)
+      let start = out.count
+      let damaged = word(2) + word(3) + entries[0] + word(9)
+      #expect(throws: XDRError.self) { try renderer.render(Self.changes, damaged.bytes, into: &out) }
+      if random.once(in: 2) { out.truncate(to: start) }
+      let before = out.count
+      try renderer.render(Self.changes, bytes.bytes, into: &out)
+      #expect(String(decoding: out.bytes(before..<out.count).copied, as: UTF8.self) == text)
+    }
+  }
+
+  /// Two entries that begin alike for longer than is looked at to find them, and end otherwise, or nowhere.
+  @Test func whatBeginsAlikeIsNotTheSame() throws {
+    func entry(_ last: UInt8) -> [UInt8] {
+      let address = word(1) + [UInt8](repeating: 7, count: 32)
+      let value = Value.bytes([UInt8](repeating: 5, count: 199) + [last])
+      return word(9) + word(6) + word(0) + address + Value.symbol("key") + word(1) + value + word(0)
+    }
+    var random = SeededGenerator(seed: 13)
+    let (bytes, text) = try Self.record([entry(1), entry(2), entry(3)], &random, .sep51)
+    #expect(try rendered(Self.changes, bytes) == text)
+    let cut = array([word(1) + entry(1), word(1) + entry(1)]).dropLast(5)
+    #expect(throws: XDRError.self) { try rendered(Self.changes, Array(cut)) }
+  }
+}
