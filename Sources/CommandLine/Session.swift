@@ -1,6 +1,14 @@
 import Bytes
 import Streams
 
+/// Makes records beside the loop, in the order in which they were added.
+package protocol RecordBatch: RecordMaker {
+  /// Adds a record to those that the next `begin` is for.
+  func add(_ record: RawSpan, _ framing: Framing, at place: Place)
+  /// How many were made since this was last asked, and what was wrong with others. Not while records are being made.
+  func takeResult() -> (made: Int, failures: [Failure])
+}
+
 /// One run of a tool: its input, its output, and what there is to say about them.
 package struct Session: ~Copyable {
   package var reader: RecordReader
@@ -13,6 +21,21 @@ package struct Session: ~Copyable {
   private let force: Bool
   private let stats: Bool
   private let meter: Meter
+
+  /// Records by turns: some are given to a batch, to be made beside the loop, then the loop makes some itself.
+  private struct Turns {
+    /// Bytes of input that are given away at once, and that the loop (which reads as well) makes meanwhile.
+    static let given = 3 << 19, own = 3 << 18
+    /// Memory should not hold two records that are larger.
+    static let largest = 4 << 20
+
+    let batch: any RecordBatch
+    var given = 0
+    var own = 0
+    /// Records that the loop made, and that stand behind some that are not made yet.
+    var held = 0
+  }
+  private var turns: Turns?
 
   init(tool: String, options: StreamOptions, files: InputFiles) {
     keepGoing = options.keepGoing
@@ -37,14 +60,15 @@ package struct Session: ~Copyable {
   }
 
   /// Moves the reader on; with `-k` past what it can skip. Before it waits for input, what is finished is written.
-  package mutating func next() throws(StreamError) -> Step {
+  package mutating func next() throws -> Step {
     if meter.isOn { meter.update(counters, bytesIn: reader.bytesRead) }
     while true {
-      do throws(StreamError) {
+      do {
         let step = try reader.next(&output)
-        if step == .record { counters.recordsIn += 1 }
+        if step == .record { counters.recordsIn += 1 } else { try settle() }
         return step
-      } catch {
+      } catch let error as StreamError {
+        try settle()
         guard error.isSkippable, keepGoing else { throw error }
         counters.recordsIn += 1
         report(skipped: error)
@@ -54,14 +78,60 @@ package struct Session: ~Copyable {
 
   /// Everything in the output's buffer is whole records now: `count` of them since the last time.
   package mutating func finishRecords(_ count: Int = 1) throws(StreamError) {
-    counters.recordsOut += count
+    if turns == nil { counters.recordsOut += count } else { turns?.held += count }
     try output.finishRecord()
   }
 
   /// The current record cannot be read: without `-k` that ends the run; with it, it is reported,
   /// nothing of it is written, and the run goes on with the next record.
-  package mutating func skip<E: ReportableError>(_ error: E) throws(E) {
+  package mutating func skip(_ error: some ReportableError) throws {
     output.abandonRecord()
+    try settle()
+    try report(ifKeepingGoing: error)
+  }
+
+  /// Of a long stream, gives records away to be made beside the loop; false for one that the loop is to make.
+  /// What is wrong with a record that was given away is said when all that came before is written, and the next record is there.
+  package mutating func give(to batch: any RecordBatch) throws -> Bool {
+    // While there was nothing to read, all was made.
+    if turns != nil, !output.isMaking { try settle() }
+    guard turns != nil || output.isLong && reader.isReady else { return false }
+    var turns = self.turns ?? Turns(batch: batch)
+    if turns.own >= Turns.own { (turns.given, turns.own) = (0, 0) }
+    let size = reader.record.byteCount
+    let isGiven = turns.given < Turns.given && turns.own == 0 && size <= Turns.largest
+    if isGiven { turns.given += size } else { turns.own += size }
+    self.turns = turns
+    if isGiven {
+      if !output.hasMaker { output.take(batch) }
+      batch.add(reader.record, reader.framing, at: reader.place)
+    } else if output.hasMaker {
+      try account()
+      try output.startMaking()
+    }
+    return isGiven
+  }
+
+  /// Has everything made that was given away, and accounts for it, before anything that comes behind it is said.
+  private mutating func settle() throws {
+    guard turns != nil else { return }
+    try account()
+    try output.startMaking()
+    try account()
+    turns = nil
+  }
+
+  /// Waits for what is being made, counts it and reports it.
+  private mutating func account() throws {
+    try output.finishMaking()
+    guard let (made, failures) = turns?.batch.takeResult() else { return }
+    counters.recordsOut += made
+    for failure in failures { try report(ifKeepingGoing: failure) }
+    counters.recordsOut += turns?.held ?? 0
+    turns?.held = 0
+  }
+
+  private mutating func report(ifKeepingGoing error: some ReportableError) throws {
     guard keepGoing, error.status == .badData else { throw error }
     report(skipped: error)
   }

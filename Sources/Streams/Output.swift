@@ -1,5 +1,15 @@
 import Bytes
 
+/// Makes records in the thread that writes them.
+package protocol RecordMaker: AnyObject {
+  /// All that is to be made was given; called in the first thread, like everything but `makeRecord`.
+  func begin()
+  /// Appends the next record to `out`, or nothing in its place; false when there are no more.
+  func makeRecord(into out: inout ByteBuffer) -> Bool
+  /// Whether a record could not be made that nothing may follow.
+  var hasFailed: Bool { get }
+}
+
 /// Where records go: a buffer of finished records with the one being made at its end, in front of a descriptor.
 ///
 /// ```
@@ -9,10 +19,13 @@ import Bytes
 ///
 /// Only finished records are ever written, and a write that has begun is ended before a signal takes effect,
 /// so what comes out is whole records whatever happens.
+///
+/// In a long stream records can be made beside the loop, too: what a `RecordMaker` makes stands behind what was finished when it was given,
+/// and before all that is finished later.
 package struct Output: ~Copyable {
   /// Finished records are written when there are this many bytes of them: a few writes for each megabyte,
   /// and still in the processor's cache when the next stage reads them.
-  private static let block = 128 << 10
+  fileprivate static let block = 128 << 10
   /// Room that is kept for the next records after a larger one was written.
   private static let keptRoom = 4 << 20
   /// More than this is waited for, so that memory does not hold two of the largest records.
@@ -28,6 +41,10 @@ package struct Output: ~Copyable {
 
   private let name: String
   private let writer: Writer
+  /// Given, and not begun yet.
+  private var maker: (any RecordMaker)?
+  /// Whether nothing may be written any more, because it stands behind a record that could not be made.
+  private var isOver = false
   /// Bytes after which records are written by a second thread.
   private let longAfter: Int
   private var finished = 0
@@ -46,12 +63,41 @@ package struct Output: ~Copyable {
   deinit { writer.end() }
 
   /// Whether there are finished records that were not written yet.
-  package var isPending: Bool { finished > 0 || writer.isStarted }
+  package var isPending: Bool { finished > 0 || maker != nil || writer.isStarted }
 
-  /// Everything in the buffer is whole records now. Writes them if they are many.
+  // MARK: records made beside the loop
+
+  /// Whether the stream is long enough for records to be made beside the loop.
+  package var isLong: Bool { bytesWritten >= longAfter }
+
+  /// Whether a maker was taken that was not begun.
+  package var hasMaker: Bool { maker != nil }
+  /// Whether one was taken that has not ended.
+  package var isMaking: Bool { maker != nil || writer.maker != nil }
+
+  /// Takes a maker, which is begun when it has all its records, or when there is nothing else to do. What it makes comes behind what is finished.
+  package mutating func take(_ maker: any RecordMaker) {
+    precondition(isLong && self.maker == nil && finished == buffer.count)
+    self.maker = maker
+  }
+
+  /// Begins the maker, when the one before has ended: what `makeRecord` needs is the second thread's from now on.
+  package mutating func startMaking() throws(StreamError) {
+    guard maker != nil else { return }
+    if finished > Self.mostBeside { return try flush() }
+    try finishWriting()
+    try startWriting()
+  }
+
+  /// Waits until all that was begun is written.
+  package mutating func finishMaking() throws(StreamError) { try finishWriting() }
+
+  // MARK: records made in the loop
+
+  /// Everything in the buffer is whole records now. Writes them if they are many, and nothing that comes before is being made.
   package mutating func finishRecord() throws(StreamError) {
     finished = buffer.count
-    if finished < Self.block { return }
+    if finished < Self.block || isMaking { return }
     if finished > Self.mostBeside { return try flush() }
     try finishWriting()
     try startWriting()
@@ -78,7 +124,7 @@ package struct Output: ~Copyable {
   /// Writes all finished records, and returns when they are written.
   package mutating func flush() throws(StreamError) {
     try finishWriting()
-    guard finished > 0 else { return }
+    guard finished > 0 || maker != nil else { return }
     try startWriting()
     try finishWriting()
   }
@@ -91,29 +137,41 @@ package struct Output: ~Copyable {
 
   /// Begins to write all finished records, which are the whole buffer or its first part.
   private mutating func startWriting() throws(StreamError) {
+    if isOver {
+      buffer.truncate(to: 0)
+      forget()
+      maker = nil
+      return
+    }
     writer.records.append(buffer.bytes(finished..<buffer.count))
     buffer.truncate(to: finished)
     swap(&buffer, &writer.records)
     forget()
-    if bytesWritten >= longAfter { return writer.start() }
+    maker?.begin()
+    swap(&maker, &writer.maker)
+    if isLong { return writer.start() }
     writer.work()
     try finishWriting()
   }
 
   /// Waits for what is being written. Whatever comes of it, these bytes are done with: after a failure nobody may try (and complain) again.
   private mutating func finishWriting() throws(StreamError) {
+    guard writer.isPending else { return }
     writer.finish()
-    let count = writer.records.count
-    guard count > 0 else { return }
     writer.records.truncate(to: 0)
     writer.records.shrink(above: Self.keptRoom)
+    bytesWritten += writer.takeCount()
+    if let maker = writer.maker {
+      isOver = maker.hasFailed
+      writer.maker = nil
+    }
     if let failure = writer.failure {
       writer.failure = nil
+      maker = nil
       buffer.removeFirst(finished)
       forget()
       throw StreamError(failure, file: name)
     }
-    bytesWritten += count
     if !isWide, bytesWritten >= longStream {
       isWide = true
       System.widenPipe(writer.descriptor)
@@ -127,11 +185,13 @@ package struct Output: ~Copyable {
   }
 }
 
-/// Writes records; of a long stream, while the next ones are made.
+/// Writes records, and makes those of a maker behind them; of a long stream, while the loop makes the next ones.
 private final class Writer: SecondThread, @unchecked Sendable {
   let descriptor: Int32
   var records: ByteBuffer
+  var maker: (any RecordMaker)?
   var failure: SystemError?
+  private var count = 0
 
   init(descriptor: Int32, room: Int) {
     self.descriptor = descriptor
@@ -139,12 +199,32 @@ private final class Writer: SecondThread, @unchecked Sendable {
     super.init(takesSignals: true)
   }
 
+  /// Whether it was begun and `Output` has not taken note yet of how it ended.
+  var isPending: Bool { isStarted || !records.isEmpty }
+
+  /// The bytes that were written since this was last asked.
+  func takeCount() -> Int {
+    defer { count = 0 }
+    return count
+  }
+
   override func work() {
-    do throws(SystemError) { try write(records) } catch { failure = error }
+    do throws(SystemError) {
+      try write(records)
+      guard let maker else { return }
+      var isMore = true
+      while isMore {
+        records.truncate(to: 0)
+        while isMore, records.count < Output.block { isMore = maker.makeRecord(into: &records) }
+        try write(records)
+      }
+    } catch { failure = error }
   }
 
   private func write(_ records: borrowing ByteBuffer) throws(SystemError) {
     let bytes = records.bytes
+    if bytes.isEmpty { return }
     try System.holdingSignals { () throws(SystemError) in try System.writeAll(descriptor, bytes) }
+    count += bytes.byteCount
   }
 }

@@ -174,7 +174,7 @@ package struct RecordReader: ~Copyable {
   var available: Int { buffer.count - start }
 
   /// Whether more can be read without waiting.
-  var isReady: Bool { source.isReady }
+  package var isReady: Bool { source.isReady }
 
   /// Reads some more; false at the end of the FILE.
   mutating func fill(_ output: inout Output) throws(StreamError) -> Bool {

@@ -7,8 +7,9 @@
 /// Work that is done beside the loop of a tool, one piece at a time: `start` a piece, go on, `finish` it before the next.
 ///
 /// What `work` touches is the second thread's between `start` and `finish`, and the first thread's otherwise, so nothing else needs a lock.
-/// The thread begins with the first piece: a short run has one thread, a long one what decompresses and what writes beside it. Where another
-/// processor is free, that took a quarter off what `make bench` measures of ledger-split and of whole ledgers.
+/// The thread begins with the first piece: a short run has one thread, a long one what decompresses and what writes (and, see `RecordMaker`,
+/// makes records) beside it. Where another processor is free, the first two took a quarter off what `make bench` measures of ledger-split, the
+/// last a third off whole ledgers to JSON.
 @safe class SecondThread: @unchecked Sendable {
   private enum State { case idle, working, over }
 

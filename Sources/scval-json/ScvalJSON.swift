@@ -108,13 +108,11 @@ struct ScvalJSON: Tool {
 
   private func decode(_ session: inout Session) throws {
     var decoder = ValueDecoder(type: type.id, style: valueStyle, fields: field.isEmpty ? nil : FieldPaths(field))
+    let batch = DecoderBatch(decoder.copy(), keepGoing: session.keepGoing)
     while try session.nextValue(tool: "scval-json reads record-marked XDR, or a single value through base64 -w 0") {
+      if try session.give(to: batch) { continue }
       do throws(BadValue) {
-        if session.reader.framing == .lines {
-          try decoder.decode(line: session.reader.record, into: &session.output.buffer)
-        } else {
-          try decoder.decode(record: session.reader.record, into: &session.output.buffer)
-        }
+        try decoder.decode(session.reader.record, session.reader.framing, into: &session.output.buffer)
       } catch {
         try session.skip(Failure(error.diagnostic(at: session.reader.place)))
         continue

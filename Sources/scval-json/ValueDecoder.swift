@@ -19,22 +19,33 @@ struct ValueDecoder: ~Copyable {
   private let renderer: Renderer
   private var rewriter: LineRewriter
   private let fields: FieldPaths?
-  private let invocation = Schema.shared.id("ContractInvocation")
-  private let transaction = Schema.shared.id("LedgerTransaction")
+  private static let invocation = Schema.shared.id("ContractInvocation")
+  private static let transaction = Schema.shared.id("LedgerTransaction")
 
   init(type: TypeID, style: ValueStyle, fields: FieldPaths?) {
+    self.init(Renderer(style: style, of: type, Self.invocation, Self.transaction), type, fields)
+  }
+
+  /// Another of its kind, for another thread.
+  func copy() -> ValueDecoder { ValueDecoder(renderer.copy(), type, fields) }
+
+  private init(_ renderer: Renderer, _ type: TypeID, _ fields: FieldPaths?) {
     self.type = type
     self.fields = fields
-    renderer = Renderer(style: style, of: type, invocation, transaction)
+    self.renderer = renderer
     rewriter = LineRewriter(renderer: renderer, type: type)
   }
 
+  mutating func decode(_ record: RawSpan, _ framing: Framing, into out: inout ByteBuffer) throws(BadValue) {
+    if framing == .lines { try decode(line: record, into: &out) } else { try decode(record: record, into: &out) }
+  }
+
   /// One record: ours by its mark, else a value of `--type`.
-  func decode(record: RawSpan, into out: inout ByteBuffer) throws(BadValue) {
+  private func decode(record: RawSpan, into out: inout ByteBuffer) throws(BadValue) {
     let type =
       switch RecordKind(record) {
-      case .contractInvocation: invocation
-      case .ledgerTransaction: transaction
+      case .contractInvocation: Self.invocation
+      case .ledgerTransaction: Self.transaction
       default: self.type
       }
     do throws(XDRError) { try renderer.render(type, record, into: &out) } catch {
@@ -49,7 +60,7 @@ struct ValueDecoder: ~Copyable {
   }
 
   /// One line: base64, or JSON with values in it.
-  mutating func decode(line: RawSpan, into out: inout ByteBuffer) throws(BadValue) {
+  private mutating func decode(line: RawSpan, into out: inout ByteBuffer) throws(BadValue) {
     do throws(LineError) {
       if let fields {
         try rewriter.rewrite(line, fields: fields, into: &out)
@@ -89,6 +100,81 @@ extension BadValue {
   init(_ error: XDRError, _ type: TypeID, _ bytes: RawSpan, in place: String = "", offset: Int) {
     let path = Schema.shared.path(toErrorIn: type, bytes)
     self.init(what: place + (path.isEmpty ? "" : "\(path): ") + error.description(.shared), offset: offset)
+  }
+}
+
+/// Decodes records in another thread, while more are added.
+final class DecoderBatch: RecordBatch, @unchecked Sendable {
+  /// Records, one behind the other.
+  private struct Records: ~Copyable {
+    struct Entry {
+      let end: Int
+      let framing: Framing
+      let place: Place
+    }
+    // Room that is not used costs nothing, and to grow costs each long stream a little.
+    var bytes = ByteBuffer(capacity: 2 << 20)
+    var entries: [Entry] = []
+    var next = 0
+
+    mutating func clear() {
+      bytes.truncate(to: 0)
+      bytes.shrink(above: 2 << 20)
+      entries.removeAll(keepingCapacity: true)
+      next = 0
+    }
+  }
+
+  private var added = Records()
+  private var decoder: ValueDecoder
+  private let keepGoing: Bool
+  private var records = Records()
+  private var made = 0
+  private var failures: [Failure] = []
+  private(set) var hasFailed = false
+
+  init(_ decoder: consuming ValueDecoder, keepGoing: Bool) {
+    self.decoder = decoder
+    self.keepGoing = keepGoing
+  }
+
+  func add(_ record: RawSpan, _ framing: Framing, at place: Place) {
+    added.bytes.append(record)
+    added.entries.append(Records.Entry(end: added.bytes.count, framing: framing, place: place))
+  }
+
+  func begin() {
+    swap(&added, &records)
+    added.clear()
+  }
+
+  func makeRecord(into out: inout ByteBuffer) -> Bool {
+    guard records.next < records.entries.count, !hasFailed else { return false }
+    let entry = records.entries[records.next]
+    let start = records.next == 0 ? 0 : records.entries[records.next - 1].end
+    let written = out.count
+    records.next += 1
+    do throws(BadValue) {
+      try decode(records.bytes, start..<entry.end, entry.framing, into: &out)
+      made += 1
+    } catch {
+      out.truncate(to: written)
+      failures.append(Failure(error.diagnostic(at: entry.place)))
+      hasFailed = !keepGoing
+    }
+    return true
+  }
+
+  private func decode(
+    _ bytes: borrowing ByteBuffer, _ range: Range<Int>, _ framing: Framing, into out: inout ByteBuffer
+  ) throws(BadValue) {
+    try decoder.decode(bytes.bytes(range), framing, into: &out)
+    out.append(UInt8(ascii: "\n"))
+  }
+
+  func takeResult() -> (made: Int, failures: [Failure]) {
+    defer { (made, failures) = (0, []) }
+    return (made, failures)
   }
 }
 

@@ -132,6 +132,39 @@ import Testing
     #expect(areEqual, "\(received.count) bytes")
   }
 
+  /// What makers make stands where they were taken, among what the first thread makes; one that fails is the end.
+  @Test(arguments: [nil, 0, 3, 6, 7]) func makersKeepTheirPlace(failing: Int?) throws {
+    var pipe = Pipe()
+    let descriptor = pipe.writeEnd
+    let writer = Background {
+      var output = Output(descriptor: descriptor, longAfter: 0)
+      for round in 0..<9 {
+        output.take(Maker(round, fails: round == failing))
+        // At times there is nothing to read, before or after it is begun.
+        if round % 4 == 1 { try? output.flush() }
+        if round % 4 != 2 { try? output.startMaking() }
+        if round % 4 == 3 { try? output.flush() }
+        if round % 4 == 2 { try? output.startMaking() }
+        for _ in 0..<round * 40 { output.buffer.append(utf8: "own \(round) "); try? output.finishRecord() }
+        output.buffer.append("never finished")
+        output.abandonRecord()
+      }
+      try? output.flush()
+    }
+    var expected = ""
+    for round in 0..<9 {
+      for part in 0..<round * 30 { expected += "made \(round) \(part) " }
+      if round == failing { break }
+      for _ in 0..<round * 40 { expected += "own \(round) " }
+    }
+    var received: [UInt8] = []
+    while received.count < expected.utf8.count { received += pipe.read(70_000) }
+    writer.wait()
+    pipe.end()
+    received += pipe.read(70_000)
+    #expect(String(decoding: received, as: UTF8.self) == expected)
+  }
+
   /// What a second thread could not write is told with the next record, once, and that record is not tried.
   @Test func aFullDiskIsReportedOnceByALongStream() throws {
     let descriptor = unsafe open("/dev/full", O_WRONLY)
@@ -147,5 +180,30 @@ import Testing
     #expect(output.bytesWritten == 0)
     let isPending = output.isPending
     #expect(!isPending)
+  }
+}
+
+/// Makes some records, the last of them nothing.
+private final class Maker: RecordMaker {
+  private let round: Int
+  private let fails: Bool
+  private var part = 0
+  private(set) var hasFailed = false
+
+  init(_ round: Int, fails: Bool) {
+    self.round = round
+    self.fails = fails
+  }
+
+  func begin() {}
+
+  func makeRecord(into out: inout ByteBuffer) -> Bool {
+    guard part < round * 30 else {
+      hasFailed = fails
+      return false
+    }
+    out.append(utf8: "made \(round) \(part) ")
+    part += 1
+    return true
   }
 }

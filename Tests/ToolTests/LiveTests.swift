@@ -50,6 +50,9 @@ private final class Pipeline {
     return String(decoding: received, as: UTF8.self).split(separator: "\n").map(String.init)
   }
 
+  /// What has come so far is no longer of interest.
+  func forget() { received = [] }
+
   /// Ends the input, and waits for the command.
   func end() -> Int32 {
     close(input)
@@ -103,5 +106,31 @@ private final class Pipeline {
       #expect(Array(found.suffix(expected.count)) == expected)
     }
     #expect(pipeline.end() == 0)
+  }
+
+  /// Records that another thread decodes are not held back either, nor kept until the next one is whole.
+  @Test func aLongStreamComesThroughAtOnce() throws {
+    let pipeline = try Pipeline("scval-json --type LedgerCloseMeta")
+    let ledgers = Ledgers.all.map(marked)
+    let expected = try Shell.run("scval-json --type LedgerCloseMeta", input: Array(ledgers.joined())).lines
+    // A pipe holds what four of them become.
+    for start in (0..<16 * ledgers.count).filter({ $0 % 4 == 0 }) {
+      let some = (start..<start + 4).map { ledgers[$0 % ledgers.count] }
+      pipeline.write(Array(some.joined()))
+      try #require(pipeline.lines(4).count == 4)
+      pipeline.forget()
+    }
+    var count = 0
+    for (number, ledger) in ledgers.enumerated() {
+      // With the beginning of the next, so that there is something to read.
+      let rest = Array(ledger.dropFirst(number == 0 ? 0 : 9))
+      let beginning = Array(ledgers[(number + 1) % ledgers.count].prefix(9))
+      pipeline.write(rest + beginning)
+      count += 1
+      let found = pipeline.lines(count)
+      try #require(found.count == count, "ledger \(number)")
+      #expect(found.last == expected[number])
+    }
+    #expect(pipeline.end() == 3)
   }
 }

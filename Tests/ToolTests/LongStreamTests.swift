@@ -1,0 +1,120 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What `scval-json` makes of a long stream, whose records two threads decode by turns, is what it makes of each record.
+@Suite struct LongStreamTests {
+  /// Records of one framing with the line that each becomes; nil for one that is no value.
+  private struct Material {
+    let name: String
+    let command: String
+    let records: [(bytes: [UInt8], line: String?)]
+
+    /// Ledgers, and one that is cut short.
+    static func ledgers() throws -> Material {
+      let command = "scval-json --type LedgerCloseMeta"
+      let lines = try Shell.run(command, input: Ledgers.all.flatMap(marked)).lines
+      try #require(lines.count == Ledgers.all.count)
+      let damaged = Array(Ledgers.all[5].dropLast(4))
+      return Material(
+        name: "ledgers", command: command,
+        records: zip(Ledgers.all.map(marked), lines.map(Optional.some)) + [(marked(damaged), nil)])
+    }
+
+    /// Lines with values in them, and one with base64 that is no value.
+    static func lines() throws -> Material {
+      let records = Repository.lines(Repository.testdata("invocations.ndjson")).map { $0 + [UInt8(ascii: "\n")] }
+      let lines = try Shell.run("scval-json", input: Array(records.joined())).lines
+      try #require(lines.count == records.count)
+      return Material(
+        name: "lines", command: "scval-json",
+        records: zip(records, lines.map(Optional.some)) + [(Array(#"{"xdr":"AAAAAQAAAAI="}"#.utf8) + [UInt8(ascii: "\n")], nil)])
+    }
+
+    /// Good records by chance, and bad ones where they are wanted; as many as it takes for some rounds of both threads.
+    func stream(bad: Set<Int>, size: Int, seed: UInt64) -> [(bytes: [UInt8], line: String?)] {
+      var random = SeededGenerator(seed: seed)
+      var stream: [(bytes: [UInt8], line: String?)] = []
+      var length = 0
+      while length < size {
+        let record = bad.contains(stream.count) ? records[records.count - 1] : records[random.below(records.count - 1)]
+        stream.append(record)
+        length += record.bytes.count
+      }
+      return stream
+    }
+
+    static func named(_ name: String) throws -> Material { try name == "lines" ? lines() : ledgers() }
+  }
+
+  private static let size = 8 << 20
+
+  private func text(_ stream: ArraySlice<(bytes: [UInt8], line: String?)>) -> String {
+    var text = ""
+    for record in stream {
+      guard let line = record.line else { continue }
+      text += line
+      text += "\n"
+    }
+    return text
+  }
+
+  /// With `-k` every line comes out in its place, and each bad record is told in its turn.
+  @Test(arguments: ["ledgers", "lines"]) func whatIsDamagedIsPassedOver(kind: String) throws {
+    let material = try Material.named(kind)
+    var random = SeededGenerator(seed: 7)
+    let length = material.stream(bad: [], size: Self.size, seed: 1).count
+    let bad = Set((0..<40).map { _ in random.below(length) }).union([0, length - 2])
+    let stream = material.stream(bad: bad, size: Self.size, seed: 1)
+    let found = try Shell.run("\(material.command) -k --stats", input: stream.flatMap(\.bytes))
+    #expect(found.status == 0)
+    let areEqual = found.text == text(stream[...])
+    #expect(areEqual)
+    let told = found.messages.compactMap { message -> Int? in
+      guard let match = message.firstMatch(of: /record (\d+)\)$/) else { return nil }
+      return Int(match.1)
+    }
+    let wrong = bad.sorted().map { $0 + 1 }
+    #expect(told == wrong)
+    let stats = found.messages.last ?? ""
+    let numbers = "\"records_out\":\(stream.count - wrong.count),\"skipped\":\(wrong.count),\"errors\":\(wrong.count),"
+    #expect(stats.contains("\"records_in\":\(stream.count),") && stats.contains(numbers))
+    #expect(stats.contains("\"bytes_out\":\(found.output.count),"))
+  }
+
+  /// Without it everything before the first bad record comes out, and nothing behind it, whoever was to decode it.
+  @Test(arguments: ["ledgers", "lines"]) func theFirstBadRecordIsTheEnd(kind: String) throws {
+    let material = try Material.named(kind)
+    let length = material.stream(bad: [], size: Self.size, seed: 2).count
+    // In what is given to the other thread, and in what is not.
+    for sixteenth in [9, 11, 13, 15] {
+      let position = length * sixteenth / 16
+      let stream = material.stream(bad: [position, position + 3, position + 90], size: Self.size, seed: 2)
+      let found = try Shell.run(material.command, input: stream.flatMap(\.bytes))
+      let areEqual = found.text == text(stream[..<position])
+      #expect(areEqual, "bad record at \(position) of \(length)")
+      #expect(found.status == 3 && found.messages.count == 1 && found.errors.hasSuffix("record \(position + 1))\n"))
+    }
+  }
+
+  /// A stream that ends inside a record: all before it comes out, and what is wrong is told once.
+  @Test(arguments: ["ledgers", "lines"]) func aCutStreamKeepsWhatCameBefore(kind: String) throws {
+    let material = try Material.named(kind)
+    let stream = material.stream(bad: [], size: Self.size, seed: 3)
+    let bytes = stream.flatMap(\.bytes)
+    let found = try Shell.run(material.command, input: Array(bytes.dropLast(stream[stream.count - 1].bytes.count / 2)))
+    let areEqual = found.text == text(stream.dropLast())
+    #expect(areEqual)
+    #expect(found.status == 3 && found.messages.count == 1)
+  }
+
+  /// The writer that is gone, and the disk that is full, are told as in a short stream.
+  @Test func aFullDiskEndsIt() throws {
+    let material = try Material.ledgers()
+    let bytes = material.stream(bad: [], size: Self.size, seed: 4).flatMap(\.bytes)
+    let full = try Shell.run("\(material.command) >/dev/full", input: bytes)
+    #expect(full.status == 4 && full.messages.count == 1)
+    let closed = try Shell.run("{ \(material.command); echo $? >&2; } | head -n 700 | wc -l", input: bytes)
+    #expect(closed.text.filter(\.isNumber) == "700" && closed.errors == "141\n")
+  }
+}
