@@ -39,9 +39,7 @@ extension RecordError {
     switch self {
     case .malformed: return "no JSON"
     case .json(let error): return jsonPath(to: error.offset, in: record) + error.description
-    case .xdr(let error):
-      let path = schema.path(toErrorIn: schema.id("ContractInvocation"), record)
-      return (path.isEmpty ? "" : "\(path): ") + error.description(schema)
+    case .xdr(let error): return schema.message(for: error, in: schema.id("ContractInvocation"), record)
     case .value(let error, let offset): return jsonPath(to: offset, in: record) + error.description(schema)
     case .member(let what, let offset): return jsonPath(to: offset, in: record) + what
     case .wrongKind(.ledgerCloseMeta?):

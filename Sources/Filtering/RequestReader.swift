@@ -15,6 +15,7 @@ struct RequestReader: ~Escapable {
     _ type: String, _ read: (String, inout RequestReader) throws(UsageError) -> Bool
   ) throws(UsageError) {
     var seen: Set<String> = []
+    try expect("no object") { $0 == UInt8(ascii: "{") }
     guard try json({ cursor throws(JSONError) in try cursor.beginObject() }) else { return }
     repeat {
       let (written, offset) = try memberName()
@@ -31,6 +32,7 @@ struct RequestReader: ~Escapable {
   }
 
   mutating func list(_ read: (inout RequestReader) throws(UsageError) -> Void) throws(UsageError) {
+    try expect("no list") { $0 == UInt8(ascii: "[") }
     guard try json({ cursor throws(JSONError) in try cursor.beginArray() }) else { return }
     repeat { try read(&self) } while try json { cursor throws(JSONError) in try cursor.next(before: UInt8(ascii: "]")) }
   }
@@ -40,7 +42,7 @@ struct RequestReader: ~Escapable {
   // MARK: values
 
   mutating func string() throws(UsageError) -> String {
-    _ = try begin()
+    try expect("no string") { $0 == UInt8(ascii: "\"") }
     let token = try json { cursor throws(JSONError) in try cursor.string() }
     return try text(token)
   }
@@ -52,14 +54,15 @@ struct RequestReader: ~Escapable {
   }
 
   mutating func bool() throws(UsageError) -> Bool {
-    let isTrue = try begin() == UInt8(ascii: "t")
+    let isTrue = try expect("neither true nor false") { "tf".utf8.contains($0) } == UInt8(ascii: "t")
     try json { cursor throws(JSONError) in try cursor.literal(isTrue ? "true" : "false") }
     return isTrue
   }
 
   /// A number, or its digits as a string.
   mutating func uint32() throws(UsageError) -> UInt32 {
-    let isText = try begin() == UInt8(ascii: "\"")
+    let first = try expect("no number from 0 to \(UInt32.max)") { "\"-".utf8.contains($0) || $0.isDigit }
+    let isText = first == UInt8(ascii: "\"")
     let range = try json { cursor throws(JSONError) in isText ? try cursor.string().content : try cursor.number() }
     let digits = cursor.slice(range).text
     guard digits.utf8.allSatisfy(\.isDigit), let number = UInt32(digits) else {
@@ -149,14 +152,16 @@ struct RequestReader: ~Escapable {
       case "inclusion":
         try reader.message("ContentInclusion") { name, reader throws(UsageError) in
           let flags = [
-            "include_diagnostic_events": "invocation-extract --include diagnostics",
-            "include_state_changes": "invocation-extract --include state",
-            "include_contract_calls": "invocation-extract --include calls",
-            "include_ttl_extensions": "invocation-extract --include ttl",
-            "include_archive_info": "invocation-extract, whose meta always has it",
+            "include_diagnostic_events": (
+              "includeDiagnosticEvents", "invocation-extract --include diagnostics, the stage before"
+            ),
+            "include_state_changes": ("includeStateChanges", "invocation-extract --include state, the stage before"),
+            "include_contract_calls": ("includeContractCalls", "invocation-extract --include calls, the stage before"),
+            "include_ttl_extensions": ("includeTtlExtensions", "invocation-extract --include ttl, the stage before"),
+            "include_archive_info": ("includeArchiveInfo", "invocation-extract, the stage before, whose meta always has it"),
           ]
-          guard let flag = flags[name] else { return false }
-          try refuse(try reader.bool(), "inclusion.\(name)", "\(flag), the stage before")
+          guard let (written, instead) = flags[name] else { return false }
+          try refuse(try reader.bool(), "inclusion.\(written)", instead)
           return true
         }
       default: return false
@@ -182,6 +187,15 @@ struct RequestReader: ~Escapable {
     let first = try json { cursor throws(JSONError) in try cursor.peek() }
     place = cursor.position
     return first
+  }
+
+  /// The first character of the value that follows. One that begins another kind of value is refused; what is no JSON is said to be none.
+  @discardableResult
+  private mutating func expect(_ otherwise: String, _ isWanted: (UInt8) -> Bool) throws(UsageError) -> UInt8 {
+    let first = try begin()
+    if isWanted(first) { return first }
+    try json { cursor throws(JSONError) in try cursor.skipValue() }
+    throw failure("this is \(otherwise)")
   }
 
   private mutating func isNull() throws(UsageError) -> Bool {

@@ -30,7 +30,7 @@ extension ContractSpecs {
     while position < file.byteCount {
       guard position + 4 <= file.byteCount, case let length = Int(file.word(at: position) & 0x7FFF_FFFF),
         length <= file.byteCount - position - 4
-      else { throw SpecError("ends inside a record", at: position) }
+      else { throw SpecError("no contract specification: ends inside a record", at: position) }
       entries.append(file.extracting(position + 4..<position + 4 + length))
       position += 4 + length
     }

@@ -16,8 +16,8 @@ extension ContractSpecs {
       number += 1
       let start = cursor.position
       do throws(XDRError) { try read(&cursor, &reading) } catch {
-        let path = Schema.shared.path(toErrorIn: SpecReading.entry, entries.extracting(start..<entries.byteCount))
-        let what = "SCSpecEntry \(number): \(path.isEmpty ? "" : "\(path): ")\(error.description(.shared))"
+        let entry = entries.extracting(start..<entries.byteCount)
+        let what = "SCSpecEntry \(number): \(Schema.shared.message(for: error, in: SpecReading.entry, entry))"
         throw SpecError(number == 1 ? "no contract specification: \(what)" : what, at: isWhole ? error.offset : nil)
       }
     }

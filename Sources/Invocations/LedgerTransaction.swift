@@ -151,11 +151,9 @@ extension LedgerTransaction {
       ("meta_xdr", "TransactionMeta", meta),
     ]
     for (name, type, range) in parts where error.offset >= range.lowerBound && error.offset <= range.upperBound {
-      let part = bytes.extracting(range)
-      let path = Schema.shared.path(toErrorIn: Schema.shared.id(type), part)
       var inside = error
       inside.offset -= range.lowerBound
-      return name + (path.isEmpty ? ": " : ".\(path): ") + Schema.shared.words(for: inside, in: Schema.shared.id(type), part)
+      return Schema.shared.message(for: inside, in: Schema.shared.id(type), bytes.extracting(range), under: name)
     }
     return error.description(.shared)
   }

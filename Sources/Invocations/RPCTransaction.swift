@@ -24,7 +24,7 @@ package struct RPCTransaction {
     case noTransactions
     case missing(String)
     case notBase64(String)
-    case badEnvelope(XDRError)
+    case badEnvelope(String)
     case wrongHash(passphrase: String)
 
     package var description: String {
@@ -32,7 +32,7 @@ package struct RPCTransaction {
       case .noTransactions: "object without envelopeXdr (an entry of getTransactions, or its response, was expected)"
       case .missing(let name): "entry without \(name)"
       case .notBase64(let name): "\(name) is not base64"
-      case .badEnvelope(let error): "envelopeXdr: \(error.description(.shared))"
+      case .badEnvelope(let message): message
       case .wrongHash(let passphrase):
         "the envelope does not hash to txHash: the network passphrase is likely wrong (it was \"\(passphrase)\"; see --network)"
       }
@@ -146,7 +146,10 @@ package struct RPCTransaction {
     do throws(XDRError) {
       var cursor = Cursor(bytes)
       try envelope.read(&cursor)
-    } catch { throw .badEnvelope(error) }
+    } catch {
+      let type = Schema.shared.id("TransactionEnvelope")
+      throw .badEnvelope(Schema.shared.message(for: error, in: type, bytes, under: "envelopeXdr"))
+    }
     return network.transactionHash(envelope, bytes)
   }
 }

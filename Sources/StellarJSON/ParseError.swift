@@ -114,6 +114,7 @@ package struct ParseError: Error {
   private func limit(_ schema: Schema) -> String {
     let node = schema.node(node)
     return switch node.kind {
+    case _ where node.form == .assetCode || node.form == .assetName: " (a code has at most 12 bytes)"
     case .string, .opaque, .fixedOpaque: " (at most \(node.size) bytes)"
     case .array: " (at most \(node.size))"
     default: ""

@@ -22,6 +22,12 @@ extension Schema {
     return named.description(self)
   }
 
+  /// The same behind the path to it, which may begin with a name: `meta_xdr.v4.operations[0].ext: ExtensionPoint has no arm 1`.
+  package func message(for error: XDRError, in type: TypeID, _ bytes: RawSpan, under name: String = "") -> String {
+    let path = [name, path(toErrorIn: type, bytes)].filter { !$0.isEmpty }.joined(separator: ".")
+    return (path.isEmpty ? "" : "\(path): ") + words(for: error, in: type, bytes)
+  }
+
   /// Levels that a path goes down at most: each of them walks what stands before the error once more.
   private static let longestPath = 48
 

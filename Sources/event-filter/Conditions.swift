@@ -36,7 +36,7 @@ extension EventFilter {
     wanted.any = any
     wanted.inverted = invertMatch
     wanted.now = unixTime()
-    if let request { wanted.request = try readWhole(request, atMost: 16 << 20) }
+    if let request { wanted.request = try readWhole(request, atMost: options.maximumRecord.bytes) }
     do throws(UsageError) { return try wanted.filter() } catch { throw Failure.usage(error.description) }
   }
 
@@ -55,7 +55,7 @@ extension EventFilter {
 
   /// The lines of a file, but for blank ones, without the white space around them.
   private func lines(of path: String, _ session: inout Session) throws(StreamError) -> [FilterOptions.Item] {
-    var reader = RecordReader(InputFiles([path]), format: .ndjson, maximumRecord: 16 << 20)
+    var reader = RecordReader(InputFiles([path]), format: .ndjson, maximumRecord: options.maximumRecord.bytes)
     var lines: [FilterOptions.Item] = []
     while case .record = try reader.next(&session.output) {
       var text = reader.record.text[...]

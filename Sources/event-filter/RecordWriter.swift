@@ -42,10 +42,11 @@ struct RecordWriter: ~Copyable {
   ) throws(Failure) {
     do throws(ParseError) { try parser.parse(type, line, into: &out) } catch {
       let what = jsonPath(to: error.offset, in: line) + error.description(.shared)
-      throw Failure(
-        Diagnostic(
-          "\(what); only records whose values are raw or in SEP-51 style can be written as XDR: filter before scval-json --style native",
-          at: place, within: error.offset))
+      // A raw value that is none is not in native style, either.
+      let isRaw = error.fact == .notBase64 || error.fact == .notXDR
+      let advice =
+        "; only records whose values are raw or in SEP-51 style can be written as XDR: filter before scval-json --style native"
+      throw Failure(Diagnostic(isRaw ? what : what + advice, at: place, within: error.offset))
     }
   }
 }

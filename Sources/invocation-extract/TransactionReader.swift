@@ -60,7 +60,7 @@ struct TransactionReader: ~Copyable {
       throw Failure(Diagnostic(Self.wrongKind(RecordKind(record)), at: place))
     }
     do throws(XDRError) { transaction = try LedgerTransaction(record: record) } catch {
-      throw Failure(Diagnostic(error.description(.shared), at: place, within: error.offset))
+      throw Failure(Diagnostic(Schema.shared.message(for: error, in: type, record), at: place, within: error.offset))
     }
     isDecoded = false
   }

@@ -91,7 +91,8 @@ struct LedgerLine: ~Copyable {
       throw Failure(Diagnostic("not base64", at: place, within: token.content.lowerBound + wrong))
     }
     do throws(XDRError) { try Self.split(start..<decoded.count, of: decoded, into: &ledgers) } catch {
-      throw Failure(Diagnostic("ledger_close_metas: \(error.description(.shared))", at: place))
+      let batch = Schema.shared.id("LedgerCloseMetaBatch")
+      throw Failure(Diagnostic(Schema.shared.message(for: error, in: batch, decoded.bytes(start..<decoded.count)), at: place))
     }
   }
 

@@ -198,8 +198,7 @@ struct LedgerReader: ~Copyable {
   private static func diagnostic(
     _ error: XDRError, _ bytes: RawSpan, at place: Place, within: Int, ledger: UInt32? = nil
   ) -> Diagnostic {
-    let path = Schema.shared.path(toErrorIn: ledgerType, bytes)
-    let what = Schema.shared.words(for: error, in: ledgerType, bytes)
-    return Diagnostic(path.isEmpty ? what : "\(path): \(what)", at: place, within: within + error.offset, ledger: ledger)
+    let what = Schema.shared.message(for: error, in: ledgerType, bytes)
+    return Diagnostic(what, at: place, within: within + error.offset, ledger: ledger)
   }
 }

@@ -98,8 +98,7 @@ struct ValueDecoder: ~Copyable {
 
 extension BadValue {
   init(_ error: XDRError, _ type: TypeID, _ bytes: RawSpan, in place: String = "", offset: Int) {
-    let path = Schema.shared.path(toErrorIn: type, bytes)
-    self.init(what: place + (path.isEmpty ? "" : "\(path): ") + error.description(.shared), offset: offset)
+    self.init(what: place + Schema.shared.message(for: error, in: type, bytes), offset: offset)
   }
 }
 

@@ -81,7 +81,7 @@ import Testing
     (#"{"options":{"includeRawXdr":true}}"#, "invocation-extract --include"),
     (#"{"options":{"inclusion":{"includeStateChanges":true}}}"#, "invocation-extract --include state"),
     (#"{"options":{"include_decoded_only":true}}"#, "scval-json"),
-    (#"{"options":{"maxEventsPerResponse":5}}"#, "maxEventsPerResponse"), ("[]", "JSON"),
+    (#"{"options":{"maxEventsPerResponse":5}}"#, "maxEventsPerResponse"), ("[]", "no object"),
   ])
   func badRequestsSayWhatIsWrong(_ request: String, _ words: String) throws {
     let error = try #require(throws: UsageError.self) { try options { $0.request = Array(request.utf8) }.filter() }

@@ -1,6 +1,6 @@
 /// What somebody gives to a tool on the first day, and what is said of it.
 extension MistakeTests {
-  static let inputMistakes: [(command: String, status: Int32, message: String)] = [
+  static let inputMistakes: [Mistake] = [
     // Text of other systems, other compressions.
     (
       #"(printf '\357\273\277'; cat invocations.ndjson) | event-filter"#, 3,

@@ -2,8 +2,15 @@ import TestSupport
 import Testing
 
 /// What is easily done wrong, and what is said of it, to the letter (further kinds of trouble are in `MessageTests`).
+///
+/// `MessageListTests` sees to it that every message of the tools is among these.
 @Suite struct MistakeTests {
-  private static let mistakes: [(command: String, status: Int32, message: String)] = [
+  typealias Mistake = (command: String, status: Int32, message: String)
+
+  static let all =
+    optionMistakes + requestMistakes + streamMistakes + recordMistakes + valueMistakes + specMistakes + inputMistakes
+
+  private static let optionMistakes: [Mistake] = [
     ("ledger-split --ledger 5", 2, "ledger-split: Unknown option '--ledger'. Did you mean '--ledgers'?"),
     ("ledger-split --netwrok x", 2, "ledger-split: Unknown option '--netwrok'. Did you mean '--network'?"),
     ("ledger-split --bogus", 2, "ledger-split: Unknown option '--bogus'"),
@@ -103,10 +110,6 @@ import Testing
     ("event-filter --data hex:0g", 2, "event-filter: --data: 'hex:0g' is no hex: two digits make a byte, after 'hex:'"),
     ("event-filter --state '>1e6'", 2, "event-filter: --state: '>1e6' compares with no whole number"),
     ("event-filter --request nowhere", 4, "event-filter: nowhere: No such file or directory"),
-    (
-      #"echo '{"filtre":{}}' | event-filter --request /dev/stdin"#, 2,
-      "event-filter: --request: GetInvocationsRequest has no member 'filtre' (byte 1)"
-    ),
     ("scval-json --styl native", 2, "scval-json: Unknown option '--styl'. Did you mean '--style'?"),
     (
       "scval-json --style nativ", 2,
@@ -135,221 +138,84 @@ import Testing
     ),
     ("scval-json -o xdr", 2, "scval-json: -o xdr goes with --encode; decoded values are JSON"),
     ("scval-json --generate-completion-script tcsh", 2, "scval-json: --generate-completion-script takes one of bash, zsh, fish"),
-    ("ledger-split --network local --ledgers 1000-1030 lake", 3, "ledger-split: lake: no object holds ledgers 1000 to 1023"),
-    ("ledger-split --network local --ledgers 1050-1060 lake", 3, "ledger-split: lake: no object holds ledgers 1052 to 1060"),
-    ("ledger-split --network local --ledgers 2000 lake", 3, "ledger-split: lake: no object holds ledger 2000"),
-    ("ledger-split --network local --ledgers 2000- lake", 3, "ledger-split: lake: no object holds ledger 2000 or a later one"),
-    ("ledger-split --network local --ledgers -5 lake", 3, "ledger-split: lake: no object holds any ledger up to 5"),
-    ("ledger-split --network local --ledgers 1030 --ledgers 3000 lake", 3, "ledger-split: lake: no object holds ledger 3000"),
-    (
-      "event-filter ledgers.xdr", 3,
-      "event-filter: ledgers.xdr: this is a LedgerCloseMeta; ledger-split and invocation-extract make ContractInvocation records of it (byte 4, record 1)"
-    ),
-    (
-      "event-filter transactions.ndjson", 3,
-      "event-filter: transactions.ndjson: this is a LedgerTransaction; invocation-extract makes ContractInvocation records of it (byte 0, record 1)"
-    ),
-    (
-      #"echo '{"a":1}' | event-filter"#, 3,
-      #"event-filter: standard input: this is no ContractInvocation, a line that begins with {"_schema":"soroban-pipes.contract_invocation.v1"; invocation-extract makes them (byte 0, record 1)"#
-    ),
-    (
-      #"echo '{"a":1}' | invocation-extract"#, 3,
-      "invocation-extract: standard input: object without envelopeXdr (an entry of getTransactions, or its response, was expected) (byte 0, record 1)"
-    ),
-    (
-      #"echo '{"a":1}' | ledger-split"#, 3,
-      "ledger-split: standard input: object without metadataXdr (an entry of getLedgers, or its response, was expected) (byte 0, record 1)"
-    ),
-    (
-      #"echo '{"a":1}' | scval-json --style proto"#, 3,
-      "scval-json: standard input: this is no ContractInvocation; --style proto reads the ContractInvocation records that invocation-extract writes (byte 0, record 1)"
-    ),
-    (
-      "scval-json ledgers.xdr", 3,
-      "scval-json: ledgers.xdr: this is a LedgerCloseMeta; ledger-split makes transactions of it, --type LedgerCloseMeta decodes it whole (byte 4, record 1)"
-    ),
-    (
-      "scval-json --style proto transactions.ndjson", 3,
-      "scval-json: transactions.ndjson: this is a LedgerTransaction; --style proto reads the ContractInvocation records that invocation-extract writes (byte 0, record 1)"
-    ),
-    (
-      "scval-json --spec contract.wasm ledgers.xdr", 3,
-      "scval-json: ledgers.xdr: this is a LedgerCloseMeta; --spec reads the ContractInvocation records that invocation-extract writes (byte 4, record 1)"
-    ),
-    (
-      "echo '[1]' | event-filter", 3,
-      "event-filter: standard input: a JSON array where lines were meant; pipe it through jq -c '.[]' (byte 0, record 1)"
-    ),
-    (
-      "echo '[1]' | scval-json --style native --spec contract.wasm", 3,
-      "scval-json: standard input: a JSON array where lines were meant; pipe it through jq -c '.[]' (byte 0, record 1)"
-    ),
-    (
-      #"printf '{\n"_schema":1}\n' | ledger-split"#, 3,
-      "ledger-split: standard input: JSON ends inside a value; each line is one, so pipe it through jq -c . (byte 1, record 1)"
-    ),
-    (
-      #"printf '{\n"_schema":1}\n' | invocation-extract"#, 3,
-      "invocation-extract: standard input: JSON ends inside a value; each line is one, so pipe it through jq -c . (byte 1, record 1)"
-    ),
-    (
-      #"printf '{\n"_schema":1}\n' | event-filter"#, 3,
-      "event-filter: standard input: JSON ends inside a value; each line is one, so pipe it through jq -c . (byte 1, record 1)"
-    ),
-    (
-      #"printf '{\n"_schema":1}\n' | scval-json"#, 3,
-      "scval-json: standard input: JSON ends inside a value; each line is one, so pipe it through jq -c . (byte 1, record 1)"
-    ),
-    (
-      #"printf '{\n"_schema":1}\n' | scval-json --encode"#, 3,
-      "scval-json: standard input: JSON ends inside a value; each line is one, so pipe it through jq -c . (byte 1, record 1)"
-    ),
-    (
-      "head -c 1000 invocations.ndjson | event-filter", 3,
-      "event-filter: standard input: upload_wasm.return_value.xdr: JSON ends inside a value (byte 1000, record 1, ledger 1026)"
-    ),
-    (
-      "head -c 1000 invocations.ndjson | scval-json --style proto", 3,
-      "scval-json: standard input: upload_wasm.return_value.xdr: JSON ends inside a value (byte 1000, record 1)"
-    ),
-    (
-      "scval-json --style native invocations.ndjson | event-filter -o xdr > /dev/null", 3,
-      "event-filter: standard input: upload_wasm.return_value: expected SCVal (bool, void, error, u32, i32, u64, i64, timepoint, …); only records whose values are raw or in SEP-51 style can be written as XDR: filter before scval-json --style native (byte 965, record 1)"
-    ),
-    (
-      #"printf '\050\265\057\375\040\004\041\000\000\050\265\057\375' | scval-json"#, 3,
-      "scval-json: standard input: compressed twice with zstd; pipe it through zstdcat (byte 0)"
-    ),
-    (
-      #"printf '\050\265\057\375\000\370\001\000\000' | scval-json"#, 3,
-      "scval-json: standard input: zstd frame that needs a window of more than 128 MiB; pipe it through zstd -dc --long=31 (byte 0, record 1)"
-    ),
-    (
-      #"printf '\050\265\057\375\040\004\047\000\000\000\000\000\000' | scval-json"#, 3,
-      "scval-json: standard input: damaged zstd data: Data corruption detected (byte 0, record 1)"
-    ),
-    (
-      #"printf '\037\213\010' | invocation-extract"#, 3,
-      "invocation-extract: standard input: gzip data; pipe it through zcat (byte 0)"
-    ),
-    (#"printf '\037\213\010' | event-filter"#, 3, "event-filter: standard input: gzip data; pipe it through zcat (byte 0)"),
-    (#"printf '\037\213\010' | scval-json"#, 3, "scval-json: standard input: gzip data; pipe it through zcat (byte 0)"),
-    ("scval-json --spec nowhere invocations.ndjson", 4, "scval-json: nowhere: No such file or directory"),
-    (
-      "scval-json --spec cases.json invocations.ndjson", 3,
-      "scval-json: cases.json: no contract specification: JSON ends inside a value; each line is one, so pipe it through jq -c . (byte 1)"
-    ),
-    (
-      #"printf '\0asm\1\0\0\0' | scval-json --spec /dev/stdin invocations.ndjson"#, 3,
-      "scval-json: /dev/stdin: WebAssembly without a contract specification (contractspecv0)"
-    ),
-    (
-      #"printf '\0asm\2\0\0\0' | scval-json --spec /dev/stdin invocations.ndjson"#, 3,
-      "scval-json: /dev/stdin: WebAssembly that is no module of version 1 (byte 4)"
-    ),
-    (
-      #"printf "" | scval-json --spec /dev/stdin invocations.ndjson"#, 3,
-      "scval-json: /dev/stdin: a contract specification without entries"
-    ),
-    (
-      "head -c 3 contract.wasm | scval-json --spec /dev/stdin invocations.ndjson", 3,
-      "scval-json: /dev/stdin: no contract specification: SCSpecEntry 1: ends inside the value (byte 0)"
-    ),
-    (
-      "head -c 30 contract.wasm | scval-json --spec /dev/stdin invocations.ndjson", 3,
-      "scval-json: /dev/stdin: WebAssembly section of 1103 bytes where 19 are left (byte 11)"
-    ),
-    (
-      #"echo '"x"' | scval-json --encode"#, 3,
-      "scval-json: standard input: expected SCVal (bool, void, error, u32, i32, u64, i64, timepoint, …) (byte 0, record 1)"
-    ),
-    (
-      #"echo '{"u33":1}' | scval-json --encode"#, 3,
-      "scval-json: standard input: u33: expected SCVal (bool, void, error, u32, i32, u64, i64, timepoint, …) (byte 1, record 1)"
-    ),
-    (#"echo '"AAA"' | scval-json"#, 3, "scval-json: standard input: not base64 (byte 4, record 1)"),
-    ("echo AAAAAwAAAAcAAAAA | scval-json", 3, "scval-json: standard input: 4 bytes left over after SCVal (byte 0, record 1)"),
-    (
-      "ledger-split --network local --verify ledgers.xdr ledgers.xdr > /dev/null", 3,
-      "ledger-split: ledgers.xdr: comes after ledger 1051 (byte 4, record 29, ledger 1024)"
-    ),
-    (
-      "ledger-split --network local --verify lake/FFFFFBFF--1024-1031/FFFFFBFF--1024-1025.xdr.zst lake/FFFFFBFF--1024-1031/FFFFFBFB--1028-1029.xdr.zst > /dev/null",
-      3,
-      "ledger-split: lake/FFFFFBFF--1024-1031/FFFFFBFB--1028-1029.xdr.zst: ledgers 1026 to 1027 missing before this one (byte 12, record 3, ledger 1028)"
-    ),
-    (
-      "ledger-split --network local lake/FFFFFBFF--1024-1031/FFFFFBFF--1024-1025.xdr.zst lake/FFFFFBFF--1024-1031/FFFFFBFB--1028-1029.xdr.zst > /dev/null",
-      0,
-      "ledger-split: lake/FFFFFBFF--1024-1031/FFFFFBFB--1028-1029.xdr.zst: ledgers 1026 to 1027 missing before this one (byte 12, record 3, ledger 1028)"
-    ),
-    (
-      #"echo '{"contractIds":["CABC"]}' | event-filter --request /dev/stdin"#, 2,
-      "event-filter: --request: contractIds[0]: 'CABC' is no contract (C…): its length, a character or its checksum is wrong (byte 16)"
-    ),
-    (
-      #"echo '{"startLedger":-1}' | event-filter --request /dev/stdin"#, 2,
-      "event-filter: --request: startLedger: -1 is no number from 0 to 4294967295 (byte 15)"
-    ),
-    (
-      #"echo '{"startLedger":1,"start_ledger":1}' | event-filter --request /dev/stdin"#, 2,
-      "event-filter: --request: 'start_ledger' stands twice in GetInvocationsRequest (byte 17)"
-    ),
-    (
-      #"echo '{"contentFilter":{"topicFilters":[{"exactMatch":"a","pattern":"b"}]}}' | event-filter --request /dev/stdin"#, 2,
-      "event-filter: --request: contentFilter.topicFilters[0].pattern: a TopicFilter has only one of exactMatch, bytesMatch and pattern (byte 62)"
-    ),
-    (
-      #"echo '{"contentFilter":{"topicFilters":[{"pattern":"("}]}}' | event-filter --request /dev/stdin"#, 2,
-      #"event-filter: --request: contentFilter.topicFilters[0].pattern: '/(/' is no POSIX extended regular expression: Unmatched ( or \( (byte 45)"#
-    ),
-    (
-      #"echo '{"contentFilter":{"topicFilters":[{"bytesMatch":"A*"}]}}' | event-filter --request /dev/stdin"#, 2,
-      "event-filter: --request: contentFilter.topicFilters[0].bytesMatch: 'A*' is no base64 (byte 48)"
-    ),
-    (
-      #"echo '{"contentFilter":' | event-filter --request /dev/stdin"#, 2,
-      "event-filter: --request: contentFilter: JSON ends inside a value (byte 18)"
-    ),
-    (
-      #"echo '{"contentFilter":{"dataPatterns":[{"location":"NOWHERE"}]}}' | event-filter --request /dev/stdin"#, 2,
-      "event-filter: --request: contentFilter.dataPatterns[0].location: 'NOWHERE' is none of DATA_LOCATION_ARGUMENTS, DATA_LOCATION_EVENT_DATA, DATA_LOCATION_STATE_VALUES (byte 46)"
-    ),
-    (
-      #"echo '{"options":{"limit":5}}' | event-filter --request /dev/stdin"#, 2,
-      "event-filter: --request: ResponseOptions has no member 'limit' (byte 12)"
-    ),
-    (
-      #"printf '\050\265\057\375\040\010\101\000\000\200\000\000\004\000\000\000\001more' | scval-json > /dev/null"#, 3,
-      "scval-json: standard input: what follows the zstd frame is not zstd (byte 8, record 2)"
-    ),
-    (
-      #"printf '\0\0\0\5\0\0\0\6\0\0\0\2' | ledger-split"#, 3,
-      "ledger-split: standard input: the input ends inside a record, 12 of 16 bytes are there (byte 0, record 1)"
-    ),
-    (
-      #"printf '\0\0\0\5\0\0\0\6\0\0\0\3' | ledger-split"#, 3,
-      "ledger-split: standard input: neither a LedgerCloseMeta nor a LedgerCloseMetaBatch begins here (byte 0, record 1)"
-    ),
-    (
-      #"echo '{"filter":{}' | event-filter --request /dev/stdin"#, 2,
-      "event-filter: --request: GetInvocationsRequest has no member 'filter' (byte 1)"
-    ),
-    (
-      #"echo '{"filter":{"contractFilter":{"contractIds":["CABC"]}}}' | event-filter --request /dev/stdin"#, 2,
-      "event-filter: --request: GetInvocationsRequest has no member 'filter' (byte 1)"
-    ),
-    (
-      #"echo '{"typeFilter":{"types":["INVOCATION_TYPE_X"]}}' | event-filter --request /dev/stdin"#, 2,
-      "event-filter: --request: typeFilter: this is none of INVOCATION_TYPE_FILTER_ALL, INVOCATION_TYPE_FILTER_CONTRACT_CALL, INVOCATION_TYPE_FILTER_CREATE_CONTRACT, INVOCATION_TYPE_FILTER_UPLOAD_WASM (byte 14)"
-    ),
     ("scval-json < /dev/null --list-type", 2, "scval-json: Unknown option '--list-type'. Did you mean '--list-types'?"),
+    ("ledger-split --quiet=yes", 2, "ledger-split: The option '--quiet' does not take any value, but 'yes' was specified."),
+    ("ledger-split -x", 2, "ledger-split: Unknown option '-x'"),
+    (
+      "ledger-split -o json", 2,
+      "ledger-split: The value 'json' is invalid for '-o <format>'. Please provide one of 'xdr' and 'ndjson'."
+    ),
+    (
+      "ledger-split --progress sometimes", 2,
+      "ledger-split: The value 'sometimes' is invalid for '--progress <when>'. Please provide one of 'auto', 'always' or 'never'."
+    ),
+    (
+      "ledger-split --max-record", 2,
+      "ledger-split: Missing value for '--max-record <size>'. The largest record to accept, such as 64MiB."
+    ),
+    ("ledger-split -i", 2, "ledger-split: Missing value for '-i <format>'. What the input is; auto looks at its first bytes."),
+    (
+      "invocation-extract --exclude bar", 2,
+      "invocation-extract: The value 'bar' is invalid for '--exclude <parts>'. Please provide one of the following: events, diagnostics, calls, state, ttl, auth, resources, raw"
+    ),
+    (
+      "event-filter --ledgers x", 2,
+      "event-filter: The value 'x' is invalid for '--ledgers <range>'. Only these ledgers: A-B, A-, -B or N (repeatable)."
+    ),
+    ("event-filter --max-args=-1", 2, "event-filter: --max-args: -1 is no number of arguments"),
+    (
+      "event-filter --min-args x", 2,
+      "event-filter: The value 'x' is invalid for '--min-args <number>'. At least so many arguments."
+    ),
+    ("event-filter --max-count x", 2, "event-filter: The value 'x' is invalid for '--max-count <number>'. Stop after so many."),
+    (
+      "event-filter --until 2026-13-01T00:00:00Z", 2,
+      "event-filter: --until: '2026-13-01T00:00:00Z' is no time such as 2026-06-20T11:02:33Z or 1781953353"
+    ),
+    (
+      "event-filter --involves CABC", 2,
+      "event-filter: --involves: 'CABC' is no contract (C…): its length, a character or its checksum is wrong"
+    ),
+    (
+      "event-filter --affects 7", 2,
+      "event-filter: --affects: '7' is no contract (C…): its length, a character or its checksum is wrong"
+    ),
+    (
+      "event-filter --contract TAQCSRX2RIDJNHFIFHWD63X7D7D6TRT5Y2S6E3TEMXTG5W3OECHZ2OG4", 2,
+      "event-filter: --contract: 'TAQCSRX2RIDJNHFIFHWD63X7D7D6TRT5Y2S6E3TEMXTG5W3OECHZ2OG4' is no contract (C…)"
+    ),
+    (
+      "event-filter --account LA7QYNF7SOWQ3GLR2BGMZEHXAVIRZA4KVWLTJJFC7MGXUA74P7UJUPUI", 2,
+      "event-filter: --account: 'LA7QYNF7SOWQ3GLR2BGMZEHXAVIRZA4KVWLTJJFC7MGXUA74P7UJUPUI' is no account (G…): its length, a character or its checksum is wrong"
+    ),
+    ("event-filter --tx @cases.json", 2, "event-filter: cases.json, byte 0: '{' is no transaction hash, which has 64 hex digits"),
+    (
+      "event-filter --arg '1=/a{2,1}/'", 2,
+      #"event-filter: --arg: '/a{2,1}/' is no POSIX extended regular expression: Invalid content of \{\}"#
+    ),
+    (
+      "event-filter --max-record 16 --contract @cases.json", 3,
+      "event-filter: cases.json: record of more than 16 bytes (see --max-record) (byte 2, record 2)"
+    ),
+    (
+      "event-filter --max-record 16 --request cases.json", 3,
+      "event-filter: cases.json: record of more than 16 bytes (see --max-record)"
+    ),
+    (
+      "scval-json --spec CAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=contract.wasm", 2,
+      "scval-json: The value 'CAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=contract.wasm' is invalid for '--spec <file>'. Give the values of ContractInvocation records the names and types that a contract declares in FILE, a .wasm or a stream of SCSpecEntry; CONTRACT_ID=FILE does so for that contract alone (repeatable)."
+    ),
+    (
+      "scval-json --field", 2,
+      "scval-json: Missing value for '--field <path>'. Where in the lines base64 values stand: a.b[].c (repeatable)."
+    ),
+    ("scval-json $(seq -f '--field a%g' 65)", 2, "scval-json: at most 64 fields can be named"),
+    ("scval-json --generate-completion-script", 2, "scval-json: --generate-completion-script takes one of bash, zsh, fish"),
   ]
 
   /// One clear line; after the parser's own a second one says where the options are described.
-  @Test(arguments: (mistakes + inputMistakes).indices) func whatIsSaid(index: Int) throws {
-    let (command, status, message) = (Self.mistakes + Self.inputMistakes)[index]
+  @Test(arguments: all.indices) func whatIsSaid(index: Int) throws {
+    let (command, status, message) = Self.all[index]
     let found = try Shell.run(command, input: [])
     let tool = message.prefix { $0 != ":" }
     #expect(found.messages.filter { $0 != "See '\(tool) --help'." } == [message], "\(command)")

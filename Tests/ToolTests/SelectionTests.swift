@@ -54,6 +54,9 @@ import Testing
     #expect(try Shell.run("ledger-split --network local --ledgers 1040- lake", in: scratch.folder).status == 0)
     let after = try Shell.run("ledger-split --network local --ledgers 1050-1060 lake", in: scratch.folder)
     #expect(after.status == 3 && after.messages == ["ledger-split: lake: no object holds ledgers 1052 to 1060"])
+    _ = try Shell.run("rm \(scratch.folder)/lake/*/*")
+    let none = try Shell.run("ledger-split --network local lake", in: scratch.folder)
+    #expect(none.status == 3 && none.messages == ["ledger-split: lake: no object holds any ledger"])
   }
 
   @Test func transactionsByHash() throws {
@@ -100,5 +103,9 @@ import Testing
     let found = try Shell.run("ledger-split --network local -o ndjson", input: stream((0..<14).map { $0 * 2 }))
     #expect(found.status == 0 && found.messages.count == 11)
     #expect(found.messages.last == "ledger-split: 13 gaps in all, the first 10 are shown above")
+    let again = try Shell.run("ledger-split --network local -o ndjson", input: stream([Int](repeating: 0, count: 12)))
+    #expect(again.messages.last == "ledger-split: 11 repeated ledgers in all, the first 10 are shown above")
+    let back = try Shell.run("ledger-split --network local -o ndjson", input: stream((0..<12).reversed()))
+    #expect(back.messages.last == "ledger-split: 11 steps back in all, the first 10 are shown above")
   }
 }

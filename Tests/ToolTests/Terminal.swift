@@ -33,11 +33,16 @@ final class Terminal {
 
   /// The end that a program writes to. It becomes nobody's controlling terminal.
   func userSide() throws -> FileHandle {
-    var number: Int32 = 0
-    try #require(unsafe ioctl(descriptor, Request.number, &number) == 0)
-    let side = unsafe open("/dev/pts/\(number)", O_RDWR | O_NOCTTY | O_CLOEXEC)
+    let side = unsafe open(try path(), O_RDWR | O_NOCTTY | O_CLOEXEC)
     try #require(side >= 0)
     return FileHandle(fileDescriptor: side, closeOnDealloc: true)
+  }
+
+  /// What a shell can read from and write to.
+  func path() throws -> String {
+    var number: Int32 = 0
+    try #require(unsafe ioctl(descriptor, Request.number, &number) == 0)
+    return "/dev/pts/\(number)"
   }
 
   func resize(columns: UInt16) {

@@ -1,0 +1,91 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// No message without a test: every text of the sources that is meant for people stands in a message that some test expects to the letter.
+@Suite struct MessageListTests {
+  /// What tests expect that are no tables of whole messages.
+  private static let others = [
+    // VerifyTests
+    "header hash is stated as 00, but computed as 01", "previous ledger hash is 00, but the ledger before has 01",
+    "transaction set hash is stated as 00", "result set hash is stated as 00",
+    // MessageTests and MistakeTests
+    "no envelope hashes to result 2, 00", "See 'ledger-split --help'.",
+    // SelectionTests
+    "ledger-split: 13 gaps in all, the first 10 are shown above", "11 repeated ledgers in all", "11 steps back in all",
+    "no object holds any ledger",
+  ]
+
+  /// What no test can bring about: it takes a machine without /proc, a record of two gigabytes, an error that the system has no words for;
+  /// or it is a case that no caller gets to see.
+  private static let outOfReach = [
+    "the arguments cannot be read: /proc is not mounted", "record of … bytes, too long for record marking", "error ", "no JSON",
+  ]
+
+  private static let expected =
+    MistakeTests.all.map(\.message) + MessageTests.messages.map(\.message) + TerminalMistakeTests.mistakes.map(\.message) + others
+
+  /// Texts for people that are no messages: help, shell scripts, the meter; and what stops a program that is wrong.
+  private static let otherFiles = ["About", "CompletionScript", "JSONSchema", "Meter", "Network", "SchemaCompiler"]
+  private static let otherPlaces = ["help:", "ArgumentHelp(", "abstract:", "fatalError(", "precondition"]
+
+  struct Text: CustomTestStringConvertible {
+    let place: String
+    /// What stands between the values that are put in.
+    let parts: [String]
+
+    var words: String { parts.joined(separator: "…") }
+    var testDescription: String { "\(place): \(words)" }
+
+    func stands(in message: String) -> Bool {
+      var rest = message[...]
+      for part in parts {
+        guard let found = rest.range(of: part) else { return false }
+        rest = rest[found.upperBound...]
+      }
+      return true
+    }
+  }
+
+  static let texts = (try? sources.flatMap(texts)) ?? []
+
+  private static var sources: [String] {
+    let names = FileManager.default.enumerator(atPath: "\(Repository.root)/Sources")?.compactMap { $0 as? String } ?? []
+    return names.sorted().filter { name in
+      name.hasSuffix(".swift") && !name.contains("/Schema/") && !otherFiles.contains { name.hasSuffix("/\($0).swift") }
+    }
+  }
+
+  /// The string literals of a file that hold words.
+  private static func texts(_ name: String) throws -> [Text] {
+    let literal = try Regex(##""((?:\\\##(parentheses(3))|\\.|[^"\\])*)""##, as: (Substring, Substring).self)
+    let value = try Regex(##"\\\##(parentheses(3))"##)
+    var source = String(decoding: Repository.bytes("\(Repository.root)/Sources/\(name)"), as: UTF8.self)
+    source.replace(/static let about = About\([\s\S]*?\n    \]\)/, with: "")
+    var before = ""
+    return source.split(separator: "\n").flatMap { (line: Substring) -> [Text] in
+      let code: Substring = line.drop { $0 == " " }
+      defer { before = String(code) }
+      if code.hasPrefix("//") || otherPlaces.contains(where: "\(before)\(code)".contains) { return [] }
+      return code.matches(of: literal).compactMap { match in
+        let parts = match.1.split(separator: value).map { part in
+          code[..<match.range.lowerBound].hasSuffix("#")
+            ? String(part) : String(part).replacing("\\\"", with: "\"").replacing("\\\\", with: "\\")
+        }
+        return parts.contains { $0.contains(/[a-z]{2,} |[a-z] [a-z]/) } ? Text(place: name, parts: parts) : nil
+      }
+    }
+  }
+
+  /// A pattern for what stands in parentheses, with so many levels of them inside.
+  private static func parentheses(_ levels: Int) -> String {
+    ##"\((?:[^()"]|"[^"]*"\##(levels > 0 ? "|" + parentheses(levels - 1) : ""))*\)"##
+  }
+
+  @Test func theSourcesAreFullOfThem() { #expect(Self.texts.count > 130) }
+
+  @Test(arguments: texts) func everyMessageIsExpectedSomewhere(text: Text) {
+    let isExpected = Self.expected.contains(where: text.stands) || Self.outOfReach.contains(text.words)
+    #expect(isExpected, "no test expects a message of \(text.testDescription)")
+  }
+}

@@ -1,0 +1,146 @@
+/// A request of the message that other services filter by, and what is wrong with it.
+extension MistakeTests {
+  static let requestMistakes: [Mistake] = [
+    (
+      #"echo '{"filtre":{}}' | event-filter --request /dev/stdin"#, 2,
+      "event-filter: --request: GetInvocationsRequest has no member 'filtre' (byte 1)"
+    ),
+    (
+      #"echo '{"contractIds":["CABC"]}' | event-filter --request /dev/stdin"#, 2,
+      "event-filter: --request: contractIds[0]: 'CABC' is no contract (C…): its length, a character or its checksum is wrong (byte 16)"
+    ),
+    (
+      #"echo '{"startLedger":-1}' | event-filter --request /dev/stdin"#, 2,
+      "event-filter: --request: startLedger: -1 is no number from 0 to 4294967295 (byte 15)"
+    ),
+    (
+      #"echo '{"startLedger":1,"start_ledger":1}' | event-filter --request /dev/stdin"#, 2,
+      "event-filter: --request: 'start_ledger' stands twice in GetInvocationsRequest (byte 17)"
+    ),
+    (
+      #"echo '{"contentFilter":{"topicFilters":[{"exactMatch":"a","pattern":"b"}]}}' | event-filter --request /dev/stdin"#, 2,
+      "event-filter: --request: contentFilter.topicFilters[0].pattern: a TopicFilter has only one of exactMatch, bytesMatch and pattern (byte 62)"
+    ),
+    (
+      #"echo '{"contentFilter":{"topicFilters":[{"pattern":"("}]}}' | event-filter --request /dev/stdin"#, 2,
+      #"event-filter: --request: contentFilter.topicFilters[0].pattern: '/(/' is no POSIX extended regular expression: Unmatched ( or \( (byte 45)"#
+    ),
+    (
+      #"echo '{"contentFilter":{"topicFilters":[{"bytesMatch":"A*"}]}}' | event-filter --request /dev/stdin"#, 2,
+      "event-filter: --request: contentFilter.topicFilters[0].bytesMatch: 'A*' is no base64 (byte 48)"
+    ),
+    (
+      #"echo '{"contentFilter":' | event-filter --request /dev/stdin"#, 2,
+      "event-filter: --request: contentFilter: JSON ends inside a value (byte 18)"
+    ),
+    (
+      #"echo '{"contentFilter":{"dataPatterns":[{"location":"NOWHERE"}]}}' | event-filter --request /dev/stdin"#, 2,
+      "event-filter: --request: contentFilter.dataPatterns[0].location: 'NOWHERE' is none of DATA_LOCATION_ARGUMENTS, DATA_LOCATION_EVENT_DATA, DATA_LOCATION_STATE_VALUES (byte 46)"
+    ),
+    (
+      #"echo '{"options":{"limit":5}}' | event-filter --request /dev/stdin"#, 2,
+      "event-filter: --request: ResponseOptions has no member 'limit' (byte 12)"
+    ),
+    (
+      #"echo '{"filter":{}' | event-filter --request /dev/stdin"#, 2,
+      "event-filter: --request: GetInvocationsRequest has no member 'filter' (byte 1)"
+    ),
+    (
+      #"echo '{"filter":{"contractFilter":{"contractIds":["CABC"]}}}' | event-filter --request /dev/stdin"#, 2,
+      "event-filter: --request: GetInvocationsRequest has no member 'filter' (byte 1)"
+    ),
+    (
+      #"echo '{"typeFilter":{"types":["INVOCATION_TYPE_X"]}}' | event-filter --request /dev/stdin"#, 2,
+      "event-filter: --request: typeFilter: this is none of INVOCATION_TYPE_FILTER_ALL, INVOCATION_TYPE_FILTER_CONTRACT_CALL, INVOCATION_TYPE_FILTER_CREATE_CONTRACT, INVOCATION_TYPE_FILTER_UPLOAD_WASM (byte 14)"
+    ),
+    (
+      #"echo '{"contentFilter":{"dataPatterns":[{"location":7}]}}' | event-filter --request /dev/stdin"#, 2,
+      "event-filter: --request: contentFilter.dataPatterns[0].location: 7 is the number of none of DATA_LOCATION_ARGUMENTS, DATA_LOCATION_EVENT_DATA, DATA_LOCATION_STATE_VALUES (byte 46)"
+    ),
+    (
+      #"echo '{"contentFilter":{"dataPatterns":[{"stringPattern":"a","typeFilter":1}]}}' | event-filter --request /dev/stdin"#, 2,
+      "event-filter: --request: contentFilter.dataPatterns[0].typeFilter: a DataPatternFilter has only one of stringPattern, bytesPattern and typeFilter (byte 68)"
+    ),
+    (
+      #"echo '{"contentFilter":{"dataPatterns":[{"stringPattern":"a\u0000"}]}}' | event-filter --request /dev/stdin"#, 2,
+      "event-filter: --request: contentFilter.dataPatterns[0].stringPattern: a POSIX extended regular expression cannot hold a zero byte (byte 51)"
+    ),
+    (
+      #"echo '{"functionNames":["\ud800"]}' | event-filter --request /dev/stdin"#, 2,
+      "event-filter: --request: functionNames[0]: half of a surrogate pair in a JSON string (byte 19)"
+    ),
+    (
+      #"echo '{"successfulOnly":"yes"}' | event-filter --request /dev/stdin"#, 2,
+      "event-filter: --request: successfulOnly: this is neither true nor false (byte 18)"
+    ),
+    (
+      #"echo '{"successfulOnly":tru}' | event-filter --request /dev/stdin"#, 2,
+      "event-filter: --request: successfulOnly: unexpected 't' in JSON (byte 18)"
+    ),
+    (
+      #"echo '{"contractIds":"CABC"}' | event-filter --request /dev/stdin"#, 2,
+      "event-filter: --request: contractIds: this is no list (byte 15)"
+    ),
+    (
+      #"echo '{"contractIds":[1]}' | event-filter --request /dev/stdin"#, 2,
+      "event-filter: --request: contractIds[0]: this is no string (byte 16)"
+    ),
+    (
+      #"echo '{"timeFilter":[]}' | event-filter --request /dev/stdin"#, 2,
+      "event-filter: --request: timeFilter: this is no object (byte 14)"
+    ),
+    (
+      #"echo '{"startLedger":true}' | event-filter --request /dev/stdin"#, 2,
+      "event-filter: --request: startLedger: this is no number from 0 to 4294967295 (byte 15)"
+    ),
+    (
+      #"echo '{"startLedger":1.5}' | event-filter --request /dev/stdin"#, 2,
+      "event-filter: --request: startLedger: 1.5 is no number from 0 to 4294967295 (byte 15)"
+    ),
+    (
+      #"echo '{"endLedger":"4294967296"}' | event-filter --request /dev/stdin"#, 2,
+      "event-filter: --request: endLedger: 4294967296 is no number from 0 to 4294967295 (byte 13)"
+    ),
+    ("echo '[]' | event-filter --request /dev/stdin", 2, "event-filter: --request: this is no object (byte 0)"),
+    (
+      "echo '{} {}' | event-filter --request /dev/stdin", 2,
+      "event-filter: --request: something stands behind the JSON value (byte 3)"
+    ),
+    (
+      #"echo '{"options":{"includeRawXdr":true}}' | event-filter --request /dev/stdin"#, 2,
+      "event-filter: --request: options.includeRawXdr is no question of which records: use invocation-extract --include events,diagnostics,calls,state,ttl,auth,resources,raw, the stage before"
+    ),
+    (
+      #"echo '{"options":{"includeDecodedOnly":true}}' | event-filter --request /dev/stdin"#, 2,
+      "event-filter: --request: options.includeDecodedOnly is no question of which records: use scval-json, before or behind this stage"
+    ),
+    (
+      #"echo '{"options":{"compressResponse":true}}' | event-filter --request /dev/stdin"#, 2,
+      "event-filter: --request: options.compressResponse is no question of which records: use zstd, behind this stage"
+    ),
+    (
+      #"echo '{"options":{"maxEventsPerResponse":5}}' | event-filter --request /dev/stdin"#, 2,
+      "event-filter: --request: options.maxEventsPerResponse is no question of which records: use split -l, behind this stage: records are not batched"
+    ),
+    (
+      #"echo '{"options":{"inclusion":{"includeDiagnosticEvents":true}}}' | event-filter --request /dev/stdin"#, 2,
+      "event-filter: --request: options.inclusion.includeDiagnosticEvents is no question of which records: use invocation-extract --include diagnostics, the stage before"
+    ),
+    (
+      #"echo '{"options":{"inclusion":{"includeStateChanges":true}}}' | event-filter --request /dev/stdin"#, 2,
+      "event-filter: --request: options.inclusion.includeStateChanges is no question of which records: use invocation-extract --include state, the stage before"
+    ),
+    (
+      #"echo '{"options":{"inclusion":{"includeContractCalls":true}}}' | event-filter --request /dev/stdin"#, 2,
+      "event-filter: --request: options.inclusion.includeContractCalls is no question of which records: use invocation-extract --include calls, the stage before"
+    ),
+    (
+      #"echo '{"options":{"inclusion":{"includeTtlExtensions":true}}}' | event-filter --request /dev/stdin"#, 2,
+      "event-filter: --request: options.inclusion.includeTtlExtensions is no question of which records: use invocation-extract --include ttl, the stage before"
+    ),
+    (
+      #"echo '{"options":{"inclusion":{"includeArchiveInfo":true}}}' | event-filter --request /dev/stdin"#, 2,
+      "event-filter: --request: options.inclusion.includeArchiveInfo is no question of which records: use invocation-extract, the stage before, whose meta always has it"
+    ),
+  ]
+}
