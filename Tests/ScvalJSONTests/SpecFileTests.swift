@@ -94,7 +94,7 @@ private func marked(_ payload: [UInt8], isLast: Bool = true) -> [UInt8] {
     #expect(
       problem(Array(#"{"function_v0":{"doc":1}}"#.utf8))?.what.hasPrefix("no contract specification: function_v0.doc: ") == true)
     #expect(problem([0, 0, 0, 9, 0, 0, 0, 0])?.what.hasPrefix("no contract specification: SCSpecEntry 1: ") == true)
-    #expect(problem([0x80, 0, 0, 9, 0])?.what == "ends inside a record")
+    #expect(problem([0x80, 0, 0, 9, 0])?.what == "no contract specification: ends inside a record")
     let file = try entries([kinds, uses])
     let cut = problem(Array(file.dropLast(4)))
     #expect(cut?.what.hasPrefix("SCSpecEntry 2: function_v0") == true)

@@ -141,6 +141,7 @@ import Testing
     ("scval-json < /dev/null --list-type", 2, "scval-json: Unknown option '--list-type'. Did you mean '--list-types'?"),
     ("ledger-split --quiet=yes", 2, "ledger-split: The option '--quiet' does not take any value, but 'yes' was specified."),
     ("ledger-split -x", 2, "ledger-split: Unknown option '-x'"),
+    ("ledger-split ---verify", 2, "ledger-split: Invalid option: ---verify"),
     (
       "ledger-split -o json", 2,
       "ledger-split: The value 'json' is invalid for '-o <format>'. Please provide one of 'xdr' and 'ndjson'."
