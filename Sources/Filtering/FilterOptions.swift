@@ -16,16 +16,17 @@ package struct FilterOptions: Sendable {
     }
   }
 
-  package var contracts: [Item] = []
-  package var involved: [Item] = []
+  /// Values of options that take files, too: a file without a value is a condition that nothing meets, no condition is nil.
+  package var contracts: [Item]?
+  package var involved: [Item]?
   package var functions: [String] = []
   package var anyCall = false
-  package var accounts: [Item] = []
+  package var accounts: [Item]?
   package var types: [String] = []
   package var succeeded = false
   package var failed = false
   package var results: [String] = []
-  package var transactions: [Item] = []
+  package var transactions: [Item]?
   package var ledgers: [ClosedRange<UInt32>] = []
   package var since: String?
   package var until: String?
@@ -39,7 +40,7 @@ package struct FilterOptions: Sendable {
   package var has: [String] = []
   package var changes: [String] = []
   package var durabilities: [String] = []
-  package var affected: [Item] = []
+  package var affected: [Item]?
   package var minimumArguments: Int?
   package var maximumArguments: Int?
   /// A GetInvocationsRequest in protobuf-JSON.
@@ -78,8 +79,8 @@ package struct FilterOptions: Sendable {
 
   // MARK: names and ids
 
-  private func set(_ items: [Item], _ option: String, _ kind: IdentifierSet.Kind) throws(UsageError) -> IdentifierSet? {
-    if items.isEmpty { return nil }
+  private func set(_ items: [Item]?, _ option: String, _ kind: IdentifierSet.Kind) throws(UsageError) -> IdentifierSet? {
+    guard let items else { return nil }
     var set = IdentifierSet()
     for item in items where !set.insert(strkey: item.text, as: kind) {
       throw UsageError("\(item.place ?? option): \(IdentifierSet.problem(item.text, kind))")
@@ -88,7 +89,7 @@ package struct FilterOptions: Sendable {
   }
 
   private func hashes() throws(UsageError) -> Set<Hash32>? {
-    if transactions.isEmpty { return nil }
+    guard let transactions else { return nil }
     var hashes = Set<Hash32>()
     for item in transactions {
       let digits = Array(item.text.utf8)

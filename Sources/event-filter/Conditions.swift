@@ -40,8 +40,9 @@ extension EventFilter {
     do throws(UsageError) { return try wanted.filter() } catch { throw Failure.usage(error.description) }
   }
 
-  /// The values of an option, those in files among them.
-  private func items(_ values: [String], _ session: inout Session) throws(StreamError) -> [FilterOptions.Item] {
+  /// The values of an option, those in files among them; nil if it is not given.
+  private func items(_ values: [String], _ session: inout Session) throws(StreamError) -> [FilterOptions.Item]? {
+    if values.isEmpty { return nil }
     var items: [FilterOptions.Item] = []
     for value in values {
       if value.hasPrefix("@") {

@@ -16,6 +16,17 @@ import Testing
     #expect(try select(samples) { $0.contracts = items(account(1)) } == [3])
   }
 
+  /// A file without values, as `grep -f` has it: nothing is one of them.
+  @Test func noValuesAreNoneOfThem() throws {
+    let sample = [Sample(what: Sample.call(contract(1)), state: "[\(Sample.change(of: contract(1), "create"))]")]
+    let options: [@Sendable (inout FilterOptions) -> Void] = [
+      { $0.contracts = [] }, { $0.involved = [] }, { $0.accounts = [] }, { $0.transactions = [] }, { $0.affected = [] },
+    ]
+    for set in options { #expect(try select(sample, set) == []) }
+    #expect(try select(sample) { ($0.contracts, $0.inverted) = ([], true) } == [0])
+    #expect(try select(sample) { _ in } == [0])
+  }
+
   @Test func involvedContracts() throws {
     let samples = [
       Sample(what: Sample.call(contract(1))),
