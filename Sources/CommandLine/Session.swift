@@ -24,8 +24,9 @@ package struct Session: ~Copyable {
 
   /// Records by turns: some are given to a batch, to be made beside the loop, then the loop makes some itself.
   private struct Turns {
-    /// Bytes of input that are given away at once, and that the loop (which reads as well) makes meanwhile.
-    static let given = 3 << 19, own = 3 << 18
+    /// Bytes of input that are given away at once, and that the loop (which reads as well) makes meanwhile. To keep a record's place, and what
+    /// is wrong with it, takes memory as well, so that each counts for some more.
+    static let given = 3 << 19, own = 3 << 18, more = 1 << 10
     /// Memory should not hold two records that are larger.
     static let largest = 4 << 20
 
@@ -100,7 +101,7 @@ package struct Session: ~Copyable {
     if turns.own >= Turns.own { (turns.given, turns.own) = (0, 0) }
     let size = reader.record.byteCount
     let isGiven = turns.given < Turns.given && turns.own == 0 && size <= Turns.largest
-    if isGiven { turns.given += size } else { turns.own += size }
+    if isGiven { turns.given += size + Turns.more } else { turns.own += size + Turns.more }
     self.turns = turns
     if isGiven {
       if !output.hasMaker { output.take(batch) }

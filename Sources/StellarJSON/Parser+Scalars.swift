@@ -85,23 +85,19 @@ extension Parser {
     escaped token: JSONCursor.StringToken, _ index: Int32, _ cursor: borrowing JSONCursor, _ out: inout ByteBuffer
   ) throws(ParseError) {
     guard token.isEscaped else { return try append(plain: cursor.text.extracting(token.content), token, index, &out) }
-    var text = ByteBuffer(capacity: 0)
-    swap(&text, &scratch)
-    defer { swap(&text, &scratch) }
-    text.truncate(to: 0)
+    scratch.truncate(to: 0)
     let whole = cursor.text
-    try json { () throws(JSONError) in try text.append(unescaped: token, of: whole) }
+    do throws(JSONError) { try scratch.append(unescaped: token, of: whole) } catch { throw ParseError(error) }
     var offset = 0
-    let bytes = text.bytes
-    while offset < bytes.byteCount {
-      let byte = bytes[offset]
+    while offset < scratch.count {
+      let byte = scratch.bytes[offset]
       guard byte == UInt8(ascii: "\\") else {
         guard (0x20...0x7E).contains(byte) else { throw ParseError(.expected, at: token.content.lowerBound, node: index) }
         out.append(byte)
         offset += 1
         continue
       }
-      guard let (value, length) = escape(bytes, offset + 1) else {
+      guard let (value, length) = escape(scratch.bytes, offset + 1) else {
         throw ParseError(.expected, at: token.content.lowerBound, node: index)
       }
       out.append(value)
