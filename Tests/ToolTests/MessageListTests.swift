@@ -9,7 +9,7 @@ import Testing
     // VerifyTests
     "header hash is stated as 00, but computed as 01", "previous ledger hash is 00, but the ledger before has 01",
     "transaction set hash is stated as 00", "result set hash is stated as 00",
-    // MessageTests and MistakeTests
+    // MessageTests and CommandTests
     "no envelope hashes to result 2, 00", "See 'ledger-split --help'.",
     // SelectionTests
     "ledger-split: 13 gaps in all, the first 10 are shown above", "11 repeated ledgers in all", "11 steps back in all",
