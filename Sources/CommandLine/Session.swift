@@ -24,9 +24,10 @@ package struct Session: ~Copyable {
 
   /// Records by turns: some are given to a batch, to be made beside the loop, then the loop makes some itself.
   private struct Turns {
-    /// Bytes of input that are given away at once, and that the loop (which reads as well) makes meanwhile. To keep a record's place, and what
-    /// is wrong with it, takes memory as well, so that each counts for some more.
-    static let given = 3 << 19, own = 3 << 18, more = 1 << 10
+    /// Bytes of input that are given away at once, and that the loop makes meanwhile.
+    static let share = 3 << 18
+    /// To keep a record's place, and what is wrong with it, takes memory as well: each counts for some bytes more.
+    static let more = 1 << 10
     /// Memory should not hold two records that are larger.
     static let largest = 4 << 20
 
@@ -98,9 +99,9 @@ package struct Session: ~Copyable {
     if turns != nil, !output.isMaking { try settle() }
     guard turns != nil || output.isLong && reader.isReady else { return false }
     var turns = self.turns ?? Turns(batch: batch)
-    if turns.own >= Turns.own { (turns.given, turns.own) = (0, 0) }
+    if turns.own >= Turns.share { (turns.given, turns.own) = (0, 0) }
     let size = reader.record.byteCount
-    let isGiven = turns.given < Turns.given && turns.own == 0 && size <= Turns.largest
+    let isGiven = turns.given < Turns.share && turns.own == 0 && size <= Turns.largest
     if isGiven { turns.given += size + Turns.more } else { turns.own += size + Turns.more }
     self.turns = turns
     if isGiven {

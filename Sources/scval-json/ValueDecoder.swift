@@ -112,7 +112,7 @@ final class DecoderBatch: RecordBatch, @unchecked Sendable {
       let place: Place
     }
     // Room that is not used costs nothing, and to grow costs each long stream a little.
-    var bytes = ByteBuffer(capacity: 2 << 20)
+    var bytes = ByteBuffer(capacity: 1 << 20)
     var entries: [Entry] = []
     var next = 0
 
