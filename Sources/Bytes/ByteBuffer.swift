@@ -23,8 +23,7 @@
 
   package init(capacity: Int = 4096) {
     self.capacity = max(capacity, 16)
-    guard let base = unsafe malloc(self.capacity) else { fatalError("out of memory: \(capacity) bytes") }
-    unsafe self.base = base
+    unsafe base = Self.memory(nil, self.capacity)
     count = 0
     unsafe tables = Tables.shared
   }
@@ -60,11 +59,15 @@
     resize(max(capacity &* 2, count + extra))
   }
 
-  /// The system moves a large buffer without copying it, and takes back at once what it no longer needs.
   private mutating func resize(_ room: Int) {
-    guard let moved = unsafe realloc(base, room) else { fatalError("out of memory: \(room) bytes") }
-    unsafe base = moved
+    unsafe base = Self.memory(base, room)
     capacity = room
+  }
+
+  /// The system moves a large buffer without copying it, and takes back at once what it no longer needs.
+  private static func memory(_ old: UnsafeMutableRawPointer?, _ room: Int) -> UnsafeMutableRawPointer {
+    guard let memory = unsafe realloc(old, room) else { fatalError("no memory for \(room) bytes") }
+    return unsafe memory
   }
 
   /// Forgets everything after the first `length` bytes; the room stays.

@@ -9,7 +9,7 @@
 /// What `work` touches is the second thread's between `start` and `finish`, and the first thread's otherwise, so nothing else needs a lock.
 /// The thread begins with the first piece: a short run has one thread, a long one what decompresses and what writes (and, see `RecordMaker`,
 /// makes records) beside it. Where another processor is free, the first two took a quarter off what `make bench` measures of ledger-split, the
-/// last a third off whole ledgers to JSON.
+/// last a tenth (into a pipe) to a third off whole ledgers to JSON.
 @safe class SecondThread: @unchecked Sendable {
   private enum State { case idle, working, over }
 
