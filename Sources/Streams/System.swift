@@ -25,7 +25,7 @@ struct SystemError: Error, Equatable {
   /// The system's words for an error, for example "No such file or directory".
   static func text(of code: Int32) -> String {
     // strerror(3) returns text that stays until its next call, and only the first thread asks.
-    unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
+    unsafe String(cString: strerror(code))
   }
 }
 

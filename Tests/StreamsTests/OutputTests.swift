@@ -165,6 +165,15 @@ import Testing
     #expect(String(decoding: received, as: UTF8.self) == expected)
   }
 
+  /// A length takes 31 bits. The bytes are counted and never touched.
+  @Test func refusesToMarkTwoGigabytes() {
+    var output = Output(descriptor: -1)
+    output.beginMarkedRecord()
+    _ = unsafe output.buffer.withRoom(1 << 31) { $0.count }
+    let error = #expect(throws: StreamError.self) { () throws in try output.endMarkedRecord() }
+    #expect(error?.description == "record of 2147483648 bytes, too long for record marking")
+  }
+
   /// What a second thread could not write is told with the next record, once, and that record is not tried.
   @Test func aFullDiskIsReportedOnceByALongStream() throws {
     let descriptor = unsafe open("/dev/full", O_WRONLY)

@@ -16,10 +16,10 @@ import Testing
     "no object holds any ledger",
   ]
 
-  /// What no test can bring about: it takes a machine without /proc, a record of two gigabytes, an error that the system has no words for;
-  /// or it is a case that no caller gets to see.
+  /// A case that no caller gets to see; and what is tested where it can be brought about: in a namespace of its own without /proc
+  /// (`MessageTests.argumentsNeedProc`), and in a buffer of two gigabytes that nobody fills (`OutputTests.refusesToMarkTwoGigabytes`).
   private static let outOfReach = [
-    "the arguments cannot be read: /proc is not mounted", "record of … bytes, too long for record marking", "error ", "no JSON",
+    "no JSON", "the arguments cannot be read: /proc is not mounted", "record of … bytes, too long for record marking",
   ]
 
   private static let expected =

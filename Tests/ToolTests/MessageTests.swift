@@ -201,4 +201,14 @@ import Testing
     #expect(
       found.status == 3 && found.messages == ["ledger-split: standard input: 4 bytes left over after LedgerCloseMeta (\(place))"])
   }
+
+  private static let hasNamespaces = (try? Shell.run("unshare -rm true").status) == 0
+
+  /// Where /proc is not mounted.
+  @Test(.enabled(if: hasNamespaces, "unshare(1) may not make a namespace here"), arguments: Shell.tools + ["event-filter"])
+  func argumentsNeedProc(tool: String) throws {
+    let found = try Shell.run("unshare -rm sh -c 'mount -t tmpfs none /proc && exec \(tool) --version'")
+    #expect(found.errors == "\(tool): the arguments cannot be read: /proc is not mounted\n")
+    #expect(found.status == 4)
+  }
 }
