@@ -1,12 +1,14 @@
 import Bytes
 import Streams
 
-/// Makes records beside the loop, in the order in which they were added.
+/// Records that are made beside the loop.
 package protocol RecordBatch: RecordMaker {
-  /// Adds a record to those that the next `begin` is for.
+  /// Forgets all its records, and what became of them.
+  func clear()
   func add(_ record: RawSpan, _ framing: Framing, at place: Place)
-  /// How many were made since this was last asked, and what was wrong with others. Not while records are being made.
-  func takeResult() -> (made: Int, failures: [Failure])
+  /// How many were made, and what was wrong with others.
+  var made: Int { get }
+  var failures: [Failure] { get }
 }
 
 /// One run of a tool: its input, its output, and what there is to say about them.
@@ -22,20 +24,44 @@ package struct Session: ~Copyable {
   private let stats: Bool
   private let meter: Meter
 
-  /// Records by turns: some are given to a batch, to be made beside the loop, then the loop makes some itself.
-  private struct Turns {
-    /// Bytes of input that are given away at once, and that the loop makes meanwhile.
+  /// Records in two threads: batches of them are given away, and while enough of those wait, the loop makes some itself.
+  private final class Turns {
+    /// Bytes of input in a batch, and the most that the loop makes without giving any away.
     static let share = 3 << 18
     /// To keep a record's place, and what is wrong with it, takes memory as well: each counts for some bytes more.
     static let more = 1 << 10
-    /// Memory should not hold two records that are larger.
+    /// Memory should not hold several records that are larger.
     static let largest = 4 << 20
 
-    let batch: any RecordBatch
+    /// One is being made while the other one is filled, or waits.
+    let batches: [any RecordBatch]
+    /// How many were taken to be filled, and how many of them are accounted for; counted as `Output` counts those that ended.
+    private(set) var taken: Int
+    var accounted: Int
+    /// Bytes of the one that was taken last, and those that the loop made since.
     var given = 0
     var own = 0
-    /// Records that the loop made, and that stand behind some that are not made yet.
-    var held = 0
+    /// Records that the loop made before each batch, and since the last.
+    var before = [0, 0]
+    var since = 0
+
+    init(_ batches: [any RecordBatch], ended: Int) {
+      precondition(batches.count == before.count)
+      self.batches = batches
+      (taken, accounted) = (ended, ended)
+    }
+
+    /// The batch that was taken last.
+    var batch: any RecordBatch { batches[(taken - 1) % batches.count] }
+
+    /// The next batch, empty.
+    func take() -> any RecordBatch {
+      before[taken % batches.count] = since
+      (given, own, since) = (0, 0, 0)
+      taken += 1
+      batch.clear()
+      return batch
+    }
   }
   private var turns: Turns?
 
@@ -80,7 +106,7 @@ package struct Session: ~Copyable {
 
   /// Everything in the output's buffer is whole records now: `count` of them since the last time.
   package mutating func finishRecords(_ count: Int = 1) throws(StreamError) {
-    if turns == nil { counters.recordsOut += count } else { turns?.held += count }
+    if turns == nil { counters.recordsOut += count } else { turns?.since += count }
     try output.finishRecord()
   }
 
@@ -93,44 +119,48 @@ package struct Session: ~Copyable {
   }
 
   /// Of a long stream, gives records away to be made beside the loop; false for one that the loop is to make.
-  /// What is wrong with a record that was given away is said when all that came before is written, and the next record is there.
-  package mutating func give(to batch: any RecordBatch) throws -> Bool {
+  /// What is wrong with a record that was given away is said when all that came before is written, and later ones are there.
+  /// Two batches, the same ones each time.
+  package mutating func give(to batches: [any RecordBatch]) throws -> Bool {
     // While there was nothing to read, all was made.
     if turns != nil, !output.isMaking { try settle() }
     guard turns != nil || output.isLong && reader.isReady else { return false }
-    var turns = self.turns ?? Turns(batch: batch)
-    if turns.own >= Turns.share { (turns.given, turns.own) = (0, 0) }
-    let size = reader.record.byteCount
-    let isGiven = turns.given < Turns.share && turns.own == 0 && size <= Turns.largest
-    if isGiven { turns.given += size + Turns.more } else { turns.own += size + Turns.more }
+    let turns = self.turns ?? Turns(batches, ended: output.makersEnded)
     self.turns = turns
-    if isGiven {
-      if !output.hasMaker { output.take(batch) }
-      batch.add(reader.record, reader.framing, at: reader.place)
-    } else if output.hasMaker {
-      try account()
+    let size = reader.record.byteCount
+    if size > Turns.largest || !output.hasMaker && !output.hasRoom && turns.own < Turns.share {
       try output.startMaking()
+      turns.own += size + Turns.more
+      return false
     }
-    return isGiven
+    if !output.hasMaker {
+      try account(turns)
+      output.take(turns.take())
+    }
+    turns.batch.add(reader.record, reader.framing, at: reader.place)
+    turns.given += size + Turns.more
+    if turns.given >= Turns.share { try output.startMaking() }
+    return true
   }
 
   /// Has everything made that was given away, and accounts for it, before anything that comes behind it is said.
   private mutating func settle() throws {
-    guard turns != nil else { return }
-    try account()
-    try output.startMaking()
-    try account()
-    turns = nil
+    guard let turns else { return }
+    try output.flush()
+    try account(turns)
+    counters.recordsOut += turns.since
+    self.turns = nil
   }
 
-  /// Waits for what is being made, counts it and reports it.
-  private mutating func account() throws {
-    try output.finishMaking()
-    guard let (made, failures) = turns?.batch.takeResult() else { return }
-    counters.recordsOut += made
-    for failure in failures { try report(ifKeepingGoing: failure) }
-    counters.recordsOut += turns?.held ?? 0
-    turns?.held = 0
+  /// Counts and reports what became of the batches that ended: all but one at most.
+  private mutating func account(_ turns: Turns) throws {
+    try output.makeRoom()
+    while turns.accounted < output.makersEnded {
+      let index = turns.accounted % turns.batches.count
+      turns.accounted += 1
+      counters.recordsOut += turns.before[index] + turns.batches[index].made
+      for failure in turns.batches[index].failures { try report(ifKeepingGoing: failure) }
+    }
   }
 
   private mutating func report(ifKeepingGoing error: some ReportableError) throws {

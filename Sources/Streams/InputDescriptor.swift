@@ -60,9 +60,13 @@ struct InputDescriptor: ~Copyable {
     }
   }
 
-  /// What is finished is written before anything is waited for.
+  /// What is finished is written before anything is waited for; what comes while it is being written is not kept waiting.
   private func wait(flushing output: inout Output) throws(StreamError) {
-    try output.flush()
+    var pause = Duration.milliseconds(1)
+    while try output.advance() {
+      if System.wait(number, atMost: min(pause, output.whileWaiting?(bytesRead) ?? pause)) { return }
+      pause = min(pause * 2, .milliseconds(64))
+    }
     guard let whileWaiting = output.whileWaiting else { return }
     while !System.wait(number, atMost: whileWaiting(bytesRead)) {}
   }

@@ -2,8 +2,6 @@ import Bytes
 
 /// Makes records in the thread that writes them.
 package protocol RecordMaker: AnyObject {
-  /// All that is to be made was given; called in the first thread, like everything but `makeRecord`.
-  func begin()
   /// Appends the next record to `out`, or nothing in its place; false when there are no more.
   func makeRecord(into out: inout ByteBuffer) -> Bool
   /// Whether a record could not be made that nothing may follow.
@@ -27,7 +25,7 @@ package struct Output: ~Copyable {
   /// and still in the processor's cache when the next stage reads them.
   fileprivate static let block = 128 << 10
   /// Room that is kept for the next records after a larger one was written.
-  private static let keptRoom = 4 << 20
+  fileprivate static let keptRoom = 4 << 20
   /// More than this is waited for, so that memory does not hold two of the largest records.
   private static let mostBeside = 8 << 20
 
@@ -41,10 +39,11 @@ package struct Output: ~Copyable {
 
   private let name: String
   private let writer: Writer
-  /// Given, and not begun yet.
+  /// Taken, and not started yet. What it makes comes behind what is finished.
   private var maker: (any RecordMaker)?
-  /// Whether nothing may be written any more, because it stands behind a record that could not be made.
-  private var isOver = false
+  private var makersStarted = 0
+  /// How many makers ended: all that they made, and all before, is written, or nothing more can be.
+  package private(set) var makersEnded = 0
   /// Bytes after which records are written by a second thread.
   private let longAfter: Int
   private var finished = 0
@@ -70,37 +69,57 @@ package struct Output: ~Copyable {
   /// Whether the stream is long enough for records to be made beside the loop.
   package var isLong: Bool { bytesWritten >= longAfter }
 
-  /// Whether a maker was taken that was not begun.
+  /// Whether a maker was taken that was not started.
   package var hasMaker: Bool { maker != nil }
-  /// Whether one was taken that has not ended.
-  package var isMaking: Bool { maker != nil || writer.maker != nil }
+  /// Whether one was taken that `makersEnded` does not count yet.
+  package var isMaking: Bool { maker != nil || makersEnded < makersStarted }
+  /// Whether the second thread has nothing waiting, so that it soon needs something.
+  package var hasRoom: Bool { writer.hasRoom }
 
-  /// Takes a maker, which is begun when it has all its records, or when there is nothing else to do. What it makes comes behind what is finished.
+  /// Takes a maker, which is started when it has all its records, or when there is nothing else to do. What it makes comes behind what is
+  /// finished; until it is started, nothing more is made in the loop.
   package mutating func take(_ maker: any RecordMaker) {
     precondition(isLong && self.maker == nil && finished == buffer.count)
     self.maker = maker
   }
 
-  /// Begins the maker, when the one before has ended: what `makeRecord` needs is the second thread's from now on.
+  /// Starts the maker that was taken: what `makeRecord` needs is the second thread's from now on, until the maker ended.
   package mutating func startMaking() throws(StreamError) {
-    guard maker != nil else { return }
-    if finished > Self.mostBeside { return try flush() }
-    try finishWriting()
-    try startWriting()
+    if maker != nil { try startWriting() }
   }
 
-  /// Waits until all that was begun is written.
-  package mutating func finishMaking() throws(StreamError) { try finishWriting() }
+  /// Waits until the second thread has nothing waiting; of the makers that were started at most one has not ended then.
+  package mutating func makeRoom() throws(StreamError) {
+    writer.makeRoom()
+    try collect()
+  }
+
+  /// Takes note of what the second thread has done.
+  private mutating func collect() throws(StreamError) {
+    let result = writer.takeResult()
+    bytesWritten += result.count
+    makersEnded += result.makersEnded
+    if let failure = result.failure {
+      // Whatever comes of it, these bytes are done with: nobody may try (and complain) again.
+      maker = nil
+      buffer.removeFirst(finished)
+      forget()
+      throw StreamError(failure, file: name)
+    }
+    if !isWide, bytesWritten >= longStream {
+      isWide = true
+      System.widenPipe(writer.descriptor)
+    }
+  }
 
   // MARK: records made in the loop
 
   /// Everything in the buffer is whole records now. Writes them if they are many, and nothing that comes before is being made.
   package mutating func finishRecord() throws(StreamError) {
     finished = buffer.count
-    if finished < Self.block || isMaking { return }
+    if finished < Self.block { return }
     if finished > Self.mostBeside { return try flush() }
-    try finishWriting()
-    try startWriting()
+    if !isMaking { try startWriting() }
   }
 
   /// Forgets everything since the last `finishRecord`.
@@ -121,12 +140,22 @@ package struct Output: ~Copyable {
     buffer.replace(at: header, bigEndian: 1 << 31 | UInt32(length))
   }
 
+  /// Goes on writing all finished records, without waiting for it; false when they are written.
+  package mutating func advance() throws(StreamError) -> Bool {
+    if finished > 0 || maker != nil {
+      guard writer.hasRoom else { return true }
+      try startWriting()
+    }
+    if writer.isBusy { return true }
+    try flush()
+    return false
+  }
+
   /// Writes all finished records, and returns when they are written.
   package mutating func flush() throws(StreamError) {
-    try finishWriting()
-    guard finished > 0 || maker != nil else { return }
-    try startWriting()
-    try finishWriting()
+    if finished > 0 || maker != nil { try startWriting() }
+    writer.finish()
+    try collect()
   }
 
   /// Writes what is left and closes the descriptor: some file systems tell only then that they have no room.
@@ -135,47 +164,19 @@ package struct Output: ~Copyable {
     do throws(SystemError) { try System.closeDescriptor(writer.descriptor) } catch { throw StreamError(error, file: name) }
   }
 
-  /// Begins to write all finished records, which are the whole buffer or its first part.
+  /// Starts to write all finished records, which are the whole buffer or its first part, and what the maker makes.
   private mutating func startWriting() throws(StreamError) {
-    if isOver {
-      buffer.truncate(to: 0)
-      forget()
-      maker = nil
-      return
-    }
-    writer.records.append(buffer.bytes(finished..<buffer.count))
+    try makeRoom()
+    writer.next.records.append(buffer.bytes(finished..<buffer.count))
     buffer.truncate(to: finished)
-    swap(&buffer, &writer.records)
+    swap(&buffer, &writer.next.records)
     forget()
-    maker?.begin()
-    swap(&maker, &writer.maker)
+    if maker != nil { makersStarted += 1 }
+    swap(&maker, &writer.next.maker)
     if isLong { return writer.start() }
+    writer.take()
     writer.work()
-    try finishWriting()
-  }
-
-  /// Waits for what is being written. Whatever comes of it, these bytes are done with: after a failure nobody may try (and complain) again.
-  private mutating func finishWriting() throws(StreamError) {
-    guard writer.isPending else { return }
-    writer.finish()
-    writer.records.truncate(to: 0)
-    writer.records.shrink(above: Self.keptRoom)
-    bytesWritten += writer.takeCount()
-    if let maker = writer.maker {
-      isOver = maker.hasFailed
-      writer.maker = nil
-    }
-    if let failure = writer.failure {
-      writer.failure = nil
-      maker = nil
-      buffer.removeFirst(finished)
-      forget()
-      throw StreamError(failure, file: name)
-    }
-    if !isWide, bytesWritten >= longStream {
-      isWide = true
-      System.widenPipe(writer.descriptor)
-    }
+    try collect()
   }
 
   /// The finished records are gone from the buffer.
@@ -187,44 +188,74 @@ package struct Output: ~Copyable {
 
 /// Writes records, and makes those of a maker behind them; of a long stream, while the loop makes the next ones.
 private final class Writer: SecondThread, @unchecked Sendable {
+  /// What is written at once: records, and behind them what a maker makes.
+  struct Portion: ~Copyable {
+    var records: ByteBuffer
+    var maker: (any RecordMaker)?
+  }
+
+  struct Result {
+    var count = 0
+    var makersEnded = 0
+    var failure: SystemError?
+  }
+
   let descriptor: Int32
-  var records: ByteBuffer
-  var maker: (any RecordMaker)?
-  var failure: SystemError?
-  private var count = 0
+  /// The first thread's, while there is room.
+  var next: Portion
+  private var current: Portion
+  /// Whether nothing may be written any more: it would stand behind what could not be made, or not be written.
+  private var isOver = false
+  /// Both threads'.
+  private var result = Result()
 
   init(descriptor: Int32, room: Int) {
     self.descriptor = descriptor
-    records = ByteBuffer(capacity: room)
+    next = Portion(records: ByteBuffer(capacity: room))
+    current = Portion(records: ByteBuffer(capacity: room))
     super.init(takesSignals: true)
   }
 
-  /// Whether it was begun and `Output` has not taken note yet of how it ended.
-  var isPending: Bool { isStarted || !records.isEmpty }
-
-  /// The bytes that were written since this was last asked.
-  func takeCount() -> Int {
-    defer { count = 0 }
-    return count
+  /// What was done since this was last asked.
+  func takeResult() -> Result {
+    locked {
+      defer { result = Result() }
+      return result
+    }
   }
 
+  override func take() { swap(&next, &current) }
+
   override func work() {
-    do throws(SystemError) {
-      try write(records)
-      guard let maker else { return }
-      var isMore = true
-      while isMore {
-        records.truncate(to: 0)
-        while isMore, records.count < Output.block { isMore = maker.makeRecord(into: &records) }
-        try write(records)
-      }
-    } catch { failure = error }
+    var failure: SystemError?
+    if !isOver {
+      do throws(SystemError) { try write() } catch { failure = error }
+      isOver = failure != nil || current.maker?.hasFailed == true
+    }
+    current.records.truncate(to: 0)
+    current.records.shrink(above: Output.keptRoom)
+    locked {
+      result.failure = failure ?? result.failure
+      if current.maker != nil { result.makersEnded += 1 }
+    }
+    current.maker = nil
+  }
+
+  private func write() throws(SystemError) {
+    try write(current.records)
+    guard let maker = current.maker else { return }
+    var isMore = true
+    while isMore {
+      current.records.truncate(to: 0)
+      while isMore, current.records.count < Output.block { isMore = maker.makeRecord(into: &current.records) }
+      try write(current.records)
+    }
   }
 
   private func write(_ records: borrowing ByteBuffer) throws(SystemError) {
     let bytes = records.bytes
     if bytes.isEmpty { return }
     try System.holdingSignals { () throws(SystemError) in try System.writeAll(descriptor, bytes) }
-    count += bytes.byteCount
+    locked { result.count += bytes.byteCount }
   }
 }

@@ -4,20 +4,20 @@
   import Musl
 #endif
 
-/// Work that is done beside the loop of a tool, one piece at a time: `start` a piece, go on, `finish` it before the next.
+/// Work that is done beside the loop of a tool, piece by piece: one is under way, one more may wait until it is done.
 ///
-/// What `work` touches is the second thread's between `start` and `finish`, and the first thread's otherwise, so nothing else needs a lock.
+/// What `take` and `work` touch is the second thread's from `start` on until `finish`; what both threads need meanwhile they touch in `locked`.
 /// The thread begins with the first piece: a short run has one thread, a long one what decompresses and what writes (and, see `RecordMaker`,
 /// makes records) beside it. Where another processor is free, the first two took a quarter off what `make bench` measures of ledger-split, the
 /// last a tenth (into a pipe) to a third off whole ledgers to JSON.
 @safe class SecondThread: @unchecked Sendable {
-  private enum State { case idle, working, over }
-
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let change = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-  /// Both threads': only with the mutex.
-  private var state = State.idle
-  /// Whether a piece was started and not finished. The first thread's, like `isRunning`.
+  // Both threads': only with the mutex.
+  private var isWaiting = false
+  private var isWorking = false
+  private var isOver = false
+  /// Whether a piece was started since `finish`. The first thread's, like `isRunning`.
   private(set) var isStarted = false
   private var isRunning = false
   private let takesSignals: Bool
@@ -36,38 +36,62 @@
     unsafe change.deallocate()
   }
 
-  /// A piece of work. Runs in the second thread.
+  /// Takes the piece that was started from where it waits. Called with the lock, in the second thread, like `work`.
+  func take() {}
   func work() {}
 
-  /// Begins a piece; the one before was finished.
-  func start() {
-    precondition(!isStarted, "a piece of work is still under way")
-    isStarted = true
-    guard isRunning || launch() else { return work() }
-    become(.working)
+  /// Both threads' for as long as `body` takes.
+  final func locked<Result>(_ body: () -> Result) -> Result {
+    unsafe pthread_mutex_lock(mutex)
+    defer { unsafe pthread_mutex_unlock(mutex) }
+    return body()
   }
 
-  /// Waits until the piece that was started is done, if one was.
-  func finish() {
+  /// Starts a piece, which begins when the one before is done.
+  final func start() {
+    isStarted = true
+    guard isRunning || launch() else {
+      take()
+      return work()
+    }
+    locked {
+      precondition(!isWaiting, "a piece of work waits already")
+      isWaiting = true
+      unsafe pthread_cond_signal(change)
+    }
+  }
+
+  /// Whether no piece waits.
+  final var hasRoom: Bool { locked { !isWaiting } }
+
+  /// Whether something that was started is not done.
+  final var isBusy: Bool { isStarted && locked { isWaiting || isWorking } }
+
+  /// Waits until no piece waits.
+  final func makeRoom() { wait { !isWaiting } }
+
+  /// Waits until all that was started is done.
+  final func finish() {
     guard isStarted else { return }
     isStarted = false
-    unsafe pthread_mutex_lock(mutex)
-    while state == .working { unsafe pthread_cond_wait(change, mutex) }
-    unsafe pthread_mutex_unlock(mutex)
+    wait { !isWaiting && !isWorking }
   }
 
-  /// Ends the thread, after the piece it is at.
-  func end() {
+  /// Ends the thread, after all that was started.
+  final func end() {
     finish()
-    if isRunning { become(.over) }
+    guard isRunning else { return }
     isRunning = false
+    locked {
+      isOver = true
+      unsafe pthread_cond_signal(change)
+    }
   }
 
-  private func become(_ next: State) {
-    unsafe pthread_mutex_lock(mutex)
-    state = next
-    unsafe pthread_cond_signal(change)
-    unsafe pthread_mutex_unlock(mutex)
+  private func wait(until isTrue: () -> Bool) {
+    locked {
+      while !isTrue() { unsafe pthread_cond_wait(change, mutex) }
+    }
   }
 
   /// False where the system has no thread to give; the work is then done by the first.
@@ -100,13 +124,19 @@
 
   private func loop() {
     while true {
-      unsafe pthread_mutex_lock(mutex)
-      while state == .idle { unsafe pthread_cond_wait(change, mutex) }
-      let isOver = state == .over
-      unsafe pthread_mutex_unlock(mutex)
-      if isOver { return }
+      let goesOn = locked {
+        isWorking = false
+        unsafe pthread_cond_signal(change)
+        while !isWaiting && !isOver { unsafe pthread_cond_wait(change, mutex) }
+        guard isWaiting else { return false }
+        isWaiting = false
+        isWorking = true
+        take()
+        unsafe pthread_cond_signal(change)
+        return true
+      }
+      guard goesOn else { return }
       work()
-      become(.idle)
     }
   }
 }
