@@ -3,13 +3,40 @@
 extension ByteBuffer {
   package mutating func append(decimal value: UInt64) {
     if value < 10 { return append(48 &+ UInt8(truncatingIfNeeded: value)) }
-    if value >= 100_000_000 {
-      let (high, low) = value.quotientAndRemainder(dividingBy: 100_000_000)
-      append(decimal: high)
-      return append(eightDigits(UInt32(truncatingIfNeeded: low)), from: 0)
+    // The most there are, and what the last store may write too far.
+    reserve(32)
+    if value < 100_000_000 { return appendFirst(value) }
+    let (high, low) = value.quotientAndRemainder(dividingBy: 100_000_000)
+    if high < 100_000_000 {
+      appendFirst(high)
+    } else {
+      let (highest, middle) = high.quotientAndRemainder(dividingBy: 100_000_000)
+      appendFirst(highest)
+      appendEight(middle)
     }
+    appendEight(low)
+  }
+
+  /// The digits of a number below 10^8, without leading zeros (at least one). The room must be there.
+  @inline(__always)
+  private mutating func appendFirst(_ value: UInt64) {
     let digits = eightDigits(UInt32(truncatingIfNeeded: value))
-    append(digits, from: digits.trailingZeroBitCount >> 3)
+    let zeros = (digits | 1 << 56).trailingZeroBitCount & 0x38
+    store((digits | 0x3030_3030_3030_3030) >> UInt64(truncatingIfNeeded: zeros))
+    advance(8 &- zeros >> 3)
+  }
+
+  /// Eight digits. The room must be there.
+  @inline(__always)
+  private mutating func appendEight(_ value: UInt64) {
+    store(eightDigits(UInt32(truncatingIfNeeded: value)) | 0x3030_3030_3030_3030)
+    advance(8)
+  }
+
+  @inline(__always)
+  private func store(_ characters: UInt64) {
+    assert(count &+ 8 <= capacity)
+    unsafe base.storeBytes(of: characters.littleEndian, toByteOffset: count, as: UInt64.self)
   }
 
   @inline(__always)
@@ -117,6 +144,27 @@ extension ByteBuffer {
   /// Bytes that may be anything, as SEP-51 writes them, inside a JSON string (without its quotes).
   package mutating func append(escaped bytes: RawSpan) {
     let count = bytes.byteCount
+    // Most texts are short words: looked at and copied as one chunk, or as two that overlap.
+    if count <= 16 {
+      if count >= 8 {
+        let (first, last) = (bytes.chunk(at: 0), bytes.chunk(at: count &- 8))
+        if first.notPlain | last.notPlain == 0 {
+          reserve(16)
+          store(first)
+          unsafe base.storeBytes(of: last.littleEndian, toByteOffset: self.count &+ count &- 8, as: UInt64.self)
+          return advance(count)
+        }
+      } else {
+        let chunk = bytes.shortChunk
+        // A space is plain.
+        let missing: UInt64 = 0x2020_2020_2020_2020 << UInt64(truncatingIfNeeded: count &* 8)
+        if (chunk | missing).notPlain == 0 {
+          reserve(8)
+          store(chunk)
+          return advance(count)
+        }
+      }
+    }
     var offset = 0
     while offset < count {
       let plain = bytes.plainPrefix(from: offset)
@@ -171,6 +219,21 @@ extension ByteBuffer {
 }
 
 extension RawSpan {
+  /// All of fewer than eight bytes, the first in the lowest bits, zeros behind them.
+  @inline(__always)
+  fileprivate var shortChunk: UInt64 {
+    let count = byteCount
+    if count >= 4 {
+      let (first, last) = (UInt64(word(at: 0).byteSwapped), UInt64(word(at: count &- 4).byteSwapped))
+      return first | last << UInt64(truncatingIfNeeded: (count &- 4) &* 8)
+    }
+    if count == 0 { return 0 }
+    // One, two or three bytes: the first, the middle one and the last.
+    let (middle, last) = (count >> 1, count &- 1)
+    return UInt64(self[0]) | UInt64(self[middle]) << UInt64(truncatingIfNeeded: middle &* 8)
+      | UInt64(self[last]) << UInt64(truncatingIfNeeded: last &* 8)
+  }
+
   /// The offset of the first byte, from `start` on, that is not printable ASCII, or is a quote or a backslash.
   package func plainPrefix(from start: Int) -> Int {
     var offset = start

@@ -6,7 +6,8 @@
   @inlinable package init(_ a: UInt64, _ b: UInt64, _ c: UInt64, _ d: UInt64) { words = (a, b, c, d) }
 
   /// The thirty-two bytes of `bytes` from `offset` on.
-  @inlinable package init(_ bytes: RawSpan, at offset: Int) {
+  @inlinable @inline(__always)
+  package init(_ bytes: RawSpan, at offset: Int) {
     words = (
       bytes.doubleWord(at: offset), bytes.doubleWord(at: offset &+ 8), bytes.doubleWord(at: offset &+ 16),
       bytes.doubleWord(at: offset &+ 24)

@@ -32,7 +32,9 @@ extension RawSpan {
     guard byteCount == other.byteCount else { return false }
     var offset = 0
     while offset &+ 8 <= byteCount {
-      if chunk(at: offset) != other.chunk(at: offset) { return false }
+      let one = unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self)
+      let two = unsafe other.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self)
+      if one != two { return false }
       offset &+= 8
     }
     while offset < byteCount {

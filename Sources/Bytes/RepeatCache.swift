@@ -1,7 +1,7 @@
 /// Where values stand that were written in the record at hand: what comes again byte for byte is copied from there.
 ///
-/// It is meant for ledger entries in XDR. The state before a change is most often the state after an earlier one, so of the public network's
-/// ledgers three entries of ten are copied, a fifth of the text.
+/// It is meant for ledger entries in XDR, and events. The state before a change is most often the state after an earlier one, so of the public
+/// network's ledgers three entries of ten are copied, a fifth of the text.
 /// ```
 ///   record   … [entry] … [the same bytes] …
 ///   text     … {"last_modified_ledger_seq":… } … ← copied
@@ -11,6 +11,7 @@
   /// Offsets in the record and in the buffer that its text is written into.
   private struct Entry {
     var generation: UInt32 = 0
+    var type: Int32 = 0
     var start: UInt32 = 0
     var end: UInt32 = 0
     var textStart: UInt32 = 0
@@ -48,14 +49,14 @@
 
   package func end() { isOn = false }
 
-  /// Copies the text of the value that begins at `offset` of `record`, if it was written before, and returns the value's length.
+  /// Copies the text of the value of `type` that begins at `offset` of `record`, if it was written before, and returns the value's length.
   /// Otherwise it remembers that the value begins here, and returns 0.
-  package func append(_ record: RawSpan, at offset: Int, to out: inout ByteBuffer) -> Int {
+  package func append(_ type: Int32, _ record: RawSpan, at offset: Int, to out: inout ByteBuffer) -> Int {
     guard isOn else { return 0 }
     open = place(record, offset)
     let known = unsafe entries[open]
     let (start, length) = (Int(known.start), Int(known.end &- known.start))
-    if known.generation == generation, known.end > 0, length <= record.byteCount &- offset,
+    if known.generation == generation, known.type == type, known.end > 0, length <= record.byteCount &- offset,
       record.extracting(offset..<offset &+ length).equals(record.extracting(start..<start &+ length))
     {
       out.append(again: Int(known.textStart)..<Int(known.textEnd))
@@ -63,7 +64,7 @@
     }
     // What does not fit is never closed.
     unsafe entries[open] = Entry(
-      generation: generation, start: UInt32(truncatingIfNeeded: offset), textStart: UInt32(truncatingIfNeeded: out.count))
+      generation: generation, type: type, start: UInt32(truncatingIfNeeded: offset), textStart: UInt32(truncatingIfNeeded: out.count))
     return 0
   }
 
@@ -78,8 +79,9 @@
     var hash: UInt64 = 0
     var offset = start
     let end = min(offset &+ Self.hashed, record.byteCount &- 7)
+    precondition(start >= 0)
     while offset < end {
-      hash = (hash ^ record.chunk(at: offset)) &* 0x9E37_79B9_7F4A_7C15
+      hash = unsafe (hash ^ record.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self)) &* 0x9E37_79B9_7F4A_7C15
       hash ^= hash >> 32
       offset &+= 8
     }

@@ -7,7 +7,8 @@
 /// ```
 @safe package final class StrkeyCache {
   private static let entries = 256
-  private static let stride = 96
+  /// The text is read in two whole blocks.
+  private static let stride = 40 + 2 * ByteBuffer.block
 
   // Allocated once, and indexed by bits that cannot lead out of it.
   private let base: UnsafeMutableRawPointer
@@ -33,7 +34,7 @@
       && entry.load(fromByteOffset: 24, as: UInt64.self) == key.words.3
       && entry.load(fromByteOffset: 32, as: UInt8.self) == version
     if !isKnown { unsafe fill(entry, text, version, key, bytes, offset, &out) }
-    unsafe out.append(RawSpan(_unsafeStart: text, byteCount: 56))
+    unsafe out.append(blocks: text, count: 56)
   }
 
   @inline(never)

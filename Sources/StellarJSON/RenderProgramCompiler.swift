@@ -19,12 +19,12 @@ struct RenderProgramCompiler {
   private var references: [(step: Int, node: Int32)] = []
   private var shapes: [Int32: Int32] = [:]
 
-  /// The type whose values often come again in a record.
-  private let repeatable: Int32?
+  /// The types whose values often come again in a record.
+  private let repeatable: [Int32]
 
   init(_ schema: Schema) {
     self.schema = schema
-    repeatable = schema.type(named: "LedgerEntry")?.node
+    repeatable = ["LedgerEntry", "ContractEvent", "HostFunction"].compactMap { schema.type(named: $0)?.node }
     entries = Array(repeating: -1, count: schema.nodeCount)
   }
 
@@ -152,7 +152,7 @@ struct RenderProgramCompiler {
     case .liquidityPool: return quoted(.liquidityPool, index)
     default: return quoted(.text, index)
     }
-    if index == repeatable, !isWhole { return [.leading(RenderStep(code: .repeatable), to: index)] }
+    if repeatable.contains(index), !isWhole { return [.leading(RenderStep(code: .repeatable, node: index), to: index)] }
     if node.isRecursive, !isWhole { return [.leading(RenderStep(code: .call), to: index)] }
     let isLong = (node.kind == .structure || node.kind == .union) && max(node.count, node.slots) > Self.longestInline
     if isLong, !isWhole { return [.leading(RenderStep(code: .call), to: index)] }

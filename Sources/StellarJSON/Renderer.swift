@@ -188,7 +188,7 @@ package struct Renderer {
           break value
         case .call: target = step.target
         case .repeatable:
-          let length = repeats.append(cursor.bytes, at: cursor.position, to: &out)
+          let length = repeats.append(step.node, cursor.bytes, at: cursor.position, to: &out)
           if length > 0 {
             cursor.position &+= length
             break value
