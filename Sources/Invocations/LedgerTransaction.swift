@@ -64,8 +64,11 @@ extension LedgerTransaction {
     feeChanges = try cursor.opaqueRange()
     meta = try cursor.opaqueRange()
     postFeeChanges = try cursor.flag() ? try cursor.opaqueRange() : nil
-    try Schema.shared.expectEnd(Schema.shared.id("LedgerTransaction"), cursor)
+    try Schema.shared.expectEnd(Self.type, cursor)
   }
+
+  // To look for a type by its name takes longer than to read the record.
+  private static let type = Schema.shared.id("LedgerTransaction")
 
   /// The `index`-th transaction (0-based) of a ledger that was read from the same bytes as `envelope`'s positions.
   package init(_ ledger: LedgerCloseMeta, _ index: Int, envelope: Range<Int>, network: Network) {
