@@ -32,13 +32,12 @@ struct ContractEvent {
     data = try cursor.range(WalkTypes.shared.scval)
   }
 
-  /// Reads an array of events, or of diagnostic events, in place of what `events` holds.
-  static func readAll(
-    _ range: Range<Int>, areDiagnostic: Bool, _ bytes: RawSpan, into events: inout [ContractEvent]
-  ) throws(XDRError) {
+  /// Reads an array of events, or of diagnostic events, in place of what `events` holds, and checks it as passing over it does; positions are
+  /// in the cursor's bytes.
+  static func readAll(_ cursor: inout Cursor, areDiagnostic: Bool, into events: inout [ContractEvent]) throws(XDRError) {
     events.removeAll(keepingCapacity: true)
-    var cursor = Cursor(bytes.extracting(0..<range.upperBound), at: range.lowerBound)
-    for _ in 0..<(try cursor.count(minimum: 24)) {
+    let types = WalkTypes.shared
+    for _ in 0..<(try cursor.count(of: areDiagnostic ? types.diagnosticEvent : types.contractEvent)) {
       let flag = areDiagnostic ? try cursor.flag() : true
       events.append(try ContractEvent(&cursor, inSuccessfulCall: flag))
     }

@@ -7,10 +7,10 @@ extension InvocationExtractor {
   mutating func writeOutcome(
     _ context: InvocationContext, root: Hash32?, created: CreatedContract?, _ bytes: RawSpan, into out: inout ByteBuffer
   ) {
-    let hasDiagnostics = !diagnostics.isEmpty
-    diagnostics.removeAll { $0.isHostEvent("core_metrics", bytes) }
+    let hasDiagnostics = !found.diagnostics.isEmpty
+    found.diagnostics.removeAll { $0.isHostEvent("core_metrics", bytes) }
     if !parts.isDisjoint(with: [.calls, .events]) {
-      calls.build(diagnostics, root: root, isSuccessful: context.isSuccessful, bytes)
+      calls.build(found.diagnostics, root: root, isSuccessful: context.isSuccessful, bytes)
     }
     out.append(optional: context.isSuccessful ? meta.returnValue : nil, of: bytes)
     writeEvents(hasDiagnostics: hasDiagnostics, bytes, into: &out)
@@ -30,18 +30,20 @@ extension InvocationExtractor {
     // The events that took effect, as the diagnostics have them, between the host's own.
     let published =
       hasDiagnostics
-      ? diagnostics.indices.filter { diagnostics[$0].type != ContractEvent.diagnostic && diagnostics[$0].inSuccessfulCall } : []
-    let first = events.count - published.count
+      ? found.diagnostics.indices.filter {
+        found.diagnostics[$0].type != ContractEvent.diagnostic && found.diagnostics[$0].inSuccessfulCall
+      } : []
+    let first = found.events.count - published.count
     // Core may have put events of its own in front; anything else that differs leaves the calls unknown.
     let agrees =
       first >= 0 && hasDiagnostics
       && published.indices.allSatisfy { offset in
-        let one = events[first + offset]
-        let other = diagnostics[published[offset]]
+        let one = found.events[first + offset]
+        let other = found.diagnostics[published[offset]]
         return one.type == other.type && one.contract == other.contract
       }
-    out.append(bigEndian: UInt32(events.count))
-    for (index, event) in events.enumerated() {
+    out.append(bigEndian: UInt32(found.events.count))
+    for (index, event) in found.events.enumerated() {
       writeEvent(event, bytes, into: &out)
       out.append(bigEndian: UInt32(index))
       let call = agrees && index >= first ? calls.callOfEvent[published[index - first]] : nil
@@ -54,8 +56,8 @@ extension InvocationExtractor {
     guard parts.contains(.diagnostics) else { return }
     out.append(flag: hasDiagnostics)
     guard hasDiagnostics else { return }
-    out.append(bigEndian: UInt32(diagnostics.count))
-    for (index, event) in diagnostics.enumerated() {
+    out.append(bigEndian: UInt32(found.diagnostics.count))
+    for (index, event) in found.diagnostics.enumerated() {
       writeEvent(event, bytes, into: &out)
       out.append(flag: event.inSuccessfulCall)
       out.append(bigEndian: UInt32(index))
@@ -102,15 +104,15 @@ extension InvocationExtractor {
     let countPosition = out.count
     var count: UInt32 = 0
     out.append(bigEndian: count)
-    for change in changes where change.entry != .ttl && change.kind != .state {
-      if omitsUnchanged, change.isUnchanged(changes, bytes) { continue }
+    for change in found.changes where change.entry != .ttl && change.kind != .state {
+      if omitsUnchanged, change.isUnchanged(found.changes, bytes) { continue }
       count += 1
       let isData = change.entry == .data
       out.append(optional: isData ? change.contract : nil, of: bytes)
       out.append(bigEndian: change.entryKind(bytes))
       out.append(optional: isData ? change.key : nil, of: bytes)
       out.append(optional: isData ? nil : change.identity, of: bytes)
-      out.append(optional: isData ? change.before.flatMap { changes[$0].value } : nil, of: bytes)
+      out.append(optional: isData ? change.before.flatMap { found.changes[$0].value } : nil, of: bytes)
       out.append(optional: isData ? change.value : nil, of: bytes)
       out.append(bigEndian: change.operation)
       out.append(bigEndian: change.durability)
@@ -125,18 +127,18 @@ extension InvocationExtractor {
     let countPosition = out.count
     var count: UInt32 = 0
     out.append(bigEndian: count)
-    for change in changes where change.entry == .ttl && change.kind == .updated {
-      guard let before = change.before, changes[before].liveUntil < change.liveUntil else { continue }
+    for change in found.changes where change.entry == .ttl && change.kind == .updated {
+      guard let before = change.before, found.changes[before].liveUntil < change.liveUntil else { continue }
       count += 1
-      if !owners.isFilled { owners.fill(footprint: resources.footprint, changes: changes, bytes) }
+      if !owners.isFilled { owners.fill(footprint: resources.footprint, changes: found.changes, bytes) }
       let keyHash = Hash32(bytes, at: change.identity.lowerBound)
-      let owner = owners.owner(keyHash, changes, bytes)
+      let owner = owners.owner(keyHash, found.changes, bytes)
       let isData = owner?.entry == .data
       out.append(optional: isData ? owner?.contract : nil, of: bytes)
       out.append(optional: owner?.entryKind(bytes))
       out.append(optional: isData ? owner?.key : nil, of: bytes)
       out.append(optional: owner?.entry == .code ? owner?.identity : nil, of: bytes)
-      out.append(bigEndian: changes[before].liveUntil)
+      out.append(bigEndian: found.changes[before].liveUntil)
       out.append(bigEndian: change.liveUntil)
       out.append(optional: owner?.durability)
       out.append(keyHash)

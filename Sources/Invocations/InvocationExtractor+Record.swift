@@ -54,23 +54,18 @@ extension InvocationExtractor {
     writeRaw(context, bytes, into: &out)
   }
 
-  /// Reads what the meta holds for the operation, as far as the parts asked for need it.
+  /// Sees to it that `found` is what the meta holds for the operation, as far as the parts asked for need it.
   private mutating func gather(_ type: InvocationType, _ context: InvocationContext, _ bytes: RawSpan) throws(XDRError) {
-    changes.removeAll(keepingCapacity: true)
-    events.removeAll(keepingCapacity: true)
-    diagnostics.removeAll(keepingCapacity: true)
     owners.reset()
-    if context.isSuccessful, context.operationIndex < meta.operations.count {
-      let operation = meta.operations[context.operationIndex]
-      try LedgerEntryChange.readAll(operation.changes, bytes, into: &changes)
-      if parts.contains(.events), let range = operation.events ?? meta.events {
-        try ContractEvent.readAll(range, areDiagnostic: false, bytes, into: &events)
-      }
-    }
-    let needsDiagnostics = !parts.isDisjoint(with: [.diagnostics, .calls]) || parts.contains(.events) && !events.isEmpty
-    if needsDiagnostics, type == .call || type == .create || type == .upload, let range = meta.diagnostics {
-      try ContractEvent.readAll(range, areDiagnostic: true, bytes, into: &diagnostics)
-    }
+    let index = context.operationIndex
+    // That of the first one was read with the meta.
+    if index > 0 { try meta.read(contentsOf: index, bytes, &found) }
+    let isThere = context.isSuccessful && index < meta.operations.count
+    if !isThere { found.changes.removeAll(keepingCapacity: true) }
+    if !isThere || !parts.contains(.events) { found.events.removeAll(keepingCapacity: true) }
+    let needsDiagnostics = !parts.isDisjoint(with: [.diagnostics, .calls]) || !found.events.isEmpty
+    let hasDiagnostics = type == .call || type == .create || type == .upload
+    if !needsDiagnostics || !hasDiagnostics { found.diagnostics.removeAll(keepingCapacity: true) }
   }
 
   private mutating func readAuth(_ body: inout Cursor, _ context: InvocationContext) throws(XDRError) {
@@ -86,7 +81,7 @@ extension InvocationExtractor {
     _ type: InvocationType, _ context: InvocationContext, _ bytes: RawSpan, into out: inout ByteBuffer
   ) {
     let transaction = context.transaction
-    let restorations = changes.count { $0.isRestoration }
+    let restorations = found.changes.count { $0.isRestoration }
     out.append(bigEndian: transaction.ledgerSequence)
     out.append(bigEndian: transaction.closedAt)
     out.append(transaction.hash)
@@ -126,7 +121,7 @@ extension InvocationExtractor {
     _ count: Int, isExplicit: Bool, _ ledger: UInt32, _ bytes: RawSpan, into out: inout ByteBuffer
   ) {
     out.append(bigEndian: UInt32(count))
-    for change in changes where change.isRestoration {
+    for change in found.changes where change.isRestoration {
       out.append(optional: change.entry == .data ? change.contract : nil, of: bytes)
       out.append(optional: change.entry == .data ? change.key : nil, of: bytes)
       out.append(bigEndian: ledger)

@@ -55,9 +55,8 @@ package struct InvocationExtractor: ~Copyable {
   var envelope = TransactionEnvelope()
   var meta = TransactionMeta()
   var resources = SorobanResources()
-  var events: [ContractEvent] = []
-  var diagnostics: [ContractEvent] = []
-  var changes: [LedgerEntryChange] = []
+  /// What the meta holds for the operation at hand.
+  var found = TransactionMeta.Contents()
   var owners = TTLOwners()
   var calls = CallTree()
   var authorization = Authorization()
@@ -103,7 +102,7 @@ extension InvocationExtractor {
     let result = try TransactionResult(&cursor)
     try Self.expectEnd("TransactionResult", cursor)
     cursor = Self.cursor(transaction.meta, bytes)
-    try meta.read(&cursor)
+    try meta.read(&cursor, &found)
     try Self.expectEnd("TransactionMeta", cursor)
     if let data = envelope.sorobanData {
       cursor = Self.cursor(data, bytes)
@@ -118,7 +117,7 @@ extension InvocationExtractor {
         innerHash: result.innerHash ?? Network(id: transaction.networkID).innerHash(envelope, bytes))
       let start = out.count
       try writeRecord(type, context, bytes, into: &out)
-      let restorations = changes.count { $0.isRestoration }
+      let restorations = found.changes.count { $0.isRestoration }
       records.append(
         Record(type: type, isSuccessful: isSuccessful, restorations: restorations, range: start..<out.count))
     }
@@ -126,7 +125,7 @@ extension InvocationExtractor {
 
   /// A cursor on one of the transaction's parts, with positions in all of `bytes`.
   @_lifetime(copy bytes)
-  private static func cursor(_ range: Range<Int>, _ bytes: RawSpan) -> Cursor {
+  static func cursor(_ range: Range<Int>, _ bytes: RawSpan) -> Cursor {
     Cursor(bytes.extracting(0..<range.upperBound), at: range.lowerBound)
   }
 

@@ -23,13 +23,12 @@ struct LedgerEntryChange {
   /// Index of the change that tells what stood there before.
   var before: Int?
 
-  /// Reads a LedgerEntryChanges in place of what `changes` holds.
-  static func readAll(_ range: Range<Int>, _ bytes: RawSpan, into changes: inout [LedgerEntryChange]) throws(XDRError) {
+  /// Reads a LedgerEntryChanges in place of what `changes` holds, and checks it as passing over it does; positions are in the cursor's bytes.
+  static func readAll(_ cursor: inout Cursor, into changes: inout [LedgerEntryChange]) throws(XDRError) {
     changes.removeAll(keepingCapacity: true)
-    var cursor = Cursor(bytes.extracting(0..<range.upperBound), at: range.lowerBound)
-    for _ in 0..<(try cursor.count(minimum: 8)) {
+    for _ in 0..<(try cursor.count(of: WalkTypes.shared.ledgerEntryChange)) {
       guard var change = try LedgerEntryChange(&cursor) else { continue }
-      if change.kind == .updated || change.kind == .removed { change.before = preimage(of: change, in: changes, bytes) }
+      if change.kind == .updated || change.kind == .removed { change.before = preimage(of: change, in: changes, cursor.bytes) }
       changes.append(change)
     }
   }

@@ -22,39 +22,86 @@ struct TransactionMeta {
 
   init() {}
 
-  mutating func read(_ cursor: inout Cursor) throws(XDRError) {
+  /// What stands in the ranges for the first operation, which for an invocation is the only one: it is read while the meta is passed over.
+  struct Contents {
+    var changes: [LedgerEntryChange] = []
+    var events: [ContractEvent] = []
+    var diagnostics: [ContractEvent] = []
+  }
+
+  mutating func read(_ cursor: inout Cursor, _ first: inout Contents) throws(XDRError) {
     let types = WalkTypes.shared
     operations.removeAll(keepingCapacity: true)
     (events, returnValue, diagnostics, fees) = (nil, nil, nil, nil)
+    first.changes.removeAll(keepingCapacity: true)
+    first.events.removeAll(keepingCapacity: true)
+    first.diagnostics.removeAll(keepingCapacity: true)
     let version = try cursor.expectDiscriminant(in: 0...4)
     if version >= 3 { try cursor.extensionPoint() }
     if version >= 1 { try cursor.skipArray(of: types.ledgerEntryChange) }
-    for _ in 0..<(try cursor.count(minimum: version == 4 ? 12 : 4)) {
+    for index in 0..<(try cursor.count(minimum: version == 4 ? 12 : 4)) {
       if version == 4 { try cursor.extensionPoint() }
-      let changes = try cursor.arrayRange(of: types.ledgerEntryChange)
-      let events = version == 4 ? try cursor.arrayRange(of: types.contractEvent) : nil
-      operations.append(Operation(changes: changes, events: events))
+      var operation = Operation(changes: try changes(&cursor, index == 0, &first))
+      if version == 4 { operation.events = try events(&cursor, index == 0, &first) }
+      operations.append(operation)
     }
     if version >= 2 { try cursor.skipArray(of: types.ledgerEntryChange) }
-    if version >= 3, try cursor.flag() { try readSorobanMeta(&cursor, version) }
+    if version >= 3, try cursor.flag() { try readSorobanMeta(&cursor, version, &first) }
     if version == 4 {
       try cursor.skipArray(of: types.transactionEvent)
-      diagnostics = try cursor.arrayRange(of: types.diagnosticEvent)
+      diagnostics = try diagnostics(&cursor, &first)
     }
   }
 
-  private mutating func readSorobanMeta(_ cursor: inout Cursor, _ version: UInt32) throws(XDRError) {
+  /// Reads what stands in the ranges for an operation that is not the first.
+  func read(contentsOf index: Int, _ bytes: RawSpan, _ contents: inout Contents) throws(XDRError) {
+    contents = Contents()
+    if index < operations.count {
+      var cursor = InvocationExtractor.cursor(operations[index].changes, bytes)
+      try LedgerEntryChange.readAll(&cursor, into: &contents.changes)
+      if let range = operations[index].events ?? events {
+        cursor = InvocationExtractor.cursor(range, bytes)
+        try ContractEvent.readAll(&cursor, areDiagnostic: false, into: &contents.events)
+      }
+    }
+    if let diagnostics {
+      var cursor = InvocationExtractor.cursor(diagnostics, bytes)
+      try ContractEvent.readAll(&cursor, areDiagnostic: true, into: &contents.diagnostics)
+    }
+  }
+
+  private mutating func readSorobanMeta(_ cursor: inout Cursor, _ version: UInt32, _ first: inout Contents) throws(XDRError) {
     let types = WalkTypes.shared
     if try cursor.expectDiscriminant(in: 0...1) == 1 {
       try cursor.extensionPoint()
       fees = (try cursor.int64(), try cursor.int64(), try cursor.int64())
     }
     if version == 3 {
-      events = try cursor.arrayRange(of: types.contractEvent)
+      events = try events(&cursor, true, &first)
       returnValue = try cursor.range(types.scval)
-      diagnostics = try cursor.arrayRange(of: types.diagnosticEvent)
+      diagnostics = try diagnostics(&cursor, &first)
     } else if try cursor.flag() {
       returnValue = try cursor.range(types.scval)
     }
+  }
+
+  private func changes(_ cursor: inout Cursor, _ isFirst: Bool, _ first: inout Contents) throws(XDRError) -> Range<Int> {
+    guard isFirst else { return try cursor.arrayRange(of: WalkTypes.shared.ledgerEntryChange) }
+    let start = cursor.position
+    try LedgerEntryChange.readAll(&cursor, into: &first.changes)
+    return start..<cursor.position
+  }
+
+  private func events(_ cursor: inout Cursor, _ isFirst: Bool, _ first: inout Contents) throws(XDRError) -> Range<Int> {
+    guard isFirst else { return try cursor.arrayRange(of: WalkTypes.shared.contractEvent) }
+    let start = cursor.position
+    try ContractEvent.readAll(&cursor, areDiagnostic: false, into: &first.events)
+    return start..<cursor.position
+  }
+
+  private func diagnostics(_ cursor: inout Cursor, _ first: inout Contents) throws(XDRError) -> Range<Int> {
+    let start = cursor.position
+    try ContractEvent.readAll(&cursor, areDiagnostic: true, into: &first.diagnostics)
+    return start..<cursor.position
   }
 }
