@@ -56,9 +56,12 @@ extension Schema {
 /// A place to go on at, when what was called from there is done.
 private struct Frame {
   /// Elements of an array that are still to come; they are run at `element`.
-  var remaining: Int32
-  var element: Int32
+  var remaining: Int32 = 0
+  var element: Int32 = 0
+  /// -1 where nothing follows in that program, either.
   var next: Int32
+  /// Levels of recursion that are left.
+  var levels: Int32 = 0
 }
 
 /// A step where it stands in the table: each kind loads what it needs of it, fifteen percent fewer instructions than to copy all of it.
@@ -103,80 +106,111 @@ extension Schema {
       let step = unsafe StepReference(steps + Int(pc))
       pc &+= 1
       try cursor.skip(Int(step.before))
-      switch step.code {
-      case .zero:
-        let value = try cursor.uint32()
-        if value != 0 { throw unknown(step, value, cursor) }
-      case .oneOf:
-        let value = try cursor.uint32()
-        if target(step, value) == Step.none { throw unknown(step, value, cursor) }
-      case .flag: _ = try cursor.flag()
-      case .opaque: _ = try cursor.opaqueRange(atMost: Int(step.size), node: step.node)
-      case .plainArray:
-        let count = try cursor.count(minimum: Int(step.minimum), atMost: step.size, node: step.node)
-        cursor.position &+= count &* Int(step.minimum)
-      case .fixedOpaque: try skipFixedOpaque(step, &cursor)
-      case .array:
-        let count = try cursor.count(minimum: Int(step.minimum), atMost: step.size, node: step.node)
-        if count == 0 { continue }
-        if count > Int32.max { throw XDRError(.tooLong, at: cursor.position &- 4, node: step.node, value: Int64(count)) }
+      value: do {
+        // Where the step leads to; it is entered below. How many more times, and how many levels deeper.
+        let target: Int32
+        var (more, levels) = (Int32(0), Int32(0))
+        switch step.code {
+        case .zero:
+          let value = try cursor.uint32()
+          if value != 0 { throw unknown(step, value, cursor) }
+          break value
+        case .oneOf:
+          let value = try cursor.uint32()
+          if self.target(step, value) == Step.none { throw unknown(step, value, cursor) }
+          break value
+        case .flag:
+          _ = try cursor.flag()
+          break value
+        case .opaque:
+          _ = try cursor.opaqueRange(atMost: Int(step.size), node: step.node)
+          break value
+        case .plainArray:
+          let count = try cursor.count(minimum: Int(step.minimum), atMost: step.size, node: step.node)
+          cursor.position &+= count &* Int(step.minimum)
+          break value
+        case .fixedOpaque:
+          try skipFixedOpaque(step, &cursor)
+          break value
+        case .optionalPlain:
+          if try cursor.flag() { try cursor.skip(Int(step.size)) }
+          break value
+        case .enter:
+          try enter(&cursor)
+          continue
+        case .leave:
+          cursor.depth &-= 1
+          break value
+        case .end: break value
+        case .array, .repeated:
+          let isCounted = step.code == .array
+          let count =
+            isCounted ? try cursor.count(minimum: Int(step.minimum), atMost: step.size, node: step.node) : Int(step.size)
+          if count == 0 { break value }
+          if count > Int32.max { throw XDRError(.tooLong, at: cursor.position &- 4, node: step.node, value: Int64(count)) }
+          if height == framesOfARun {
+            for _ in 0..<count { try run(step.target, &cursor) }
+            break value
+          }
+          target = step.target
+          more = Int32(truncatingIfNeeded: count) &- 1
+        case .optional:
+          guard try cursor.flag() else { break value }
+          target = step.target
+        case .union:
+          let value = try cursor.uint32()
+          target = self.target(step, value)
+          if target < 0 {
+            if target == Step.none { throw unknown(step, value, cursor) }
+            if target < Step.void { try cursor.skip(Int(Step.plain &- target)) }
+            break value
+          }
+        case .recursive:
+          if cursor.depth == Self.maximumDepth { throw XDRError(.tooDeep, at: cursor.position) }
+          let value = try cursor.uint32()
+          target = self.target(step, value)
+          if target < 0 {
+            if target == Step.none { throw unknown(step, value, cursor) }
+            if target < Step.void { try cursor.skip(Int(Step.plain &- target)) }
+            break value
+          }
+          cursor.depth &+= 1
+          if height == framesOfARun {
+            try run(target, &cursor)
+            cursor.depth &-= 1
+            break value
+          }
+          levels = 1
+        }
+        if step.isLast, more | levels == 0 {
+          pc = target
+          continue
+        }
         if height == framesOfARun {
-          for _ in 0..<count { try run(step.target, &cursor) }
-          continue
-        }
-        unsafe frames[height] = Frame(remaining: Int32(truncatingIfNeeded: count) &- 1, element: step.target, next: pc)
-        height &+= 1
-        pc = step.target
-      case .repeated:
-        if step.isLast, step.size == 1 {
-          pc = step.target
-        } else if height == framesOfARun {
-          for _ in 0..<step.size { try run(step.target, &cursor) }
-        } else {
-          unsafe frames[height] = Frame(remaining: Int32(step.size) &- 1, element: step.target, next: pc)
-          height &+= 1
-          pc = step.target
-        }
-      case .optional:
-        guard try cursor.flag() else { continue }
-        if step.isLast {
-          pc = step.target
-        } else if height == framesOfARun {
-          try run(step.target, &cursor)
-        } else {
-          unsafe frames[height] = Frame(remaining: 0, element: 0, next: pc)
-          height &+= 1
-          pc = step.target
-        }
-      case .union:
-        let value = try cursor.uint32()
-        let target = target(step, value)
-        if target < 0 {
-          if target == Step.none { throw unknown(step, value, cursor) }
-          if target < Step.void { try cursor.skip(Int(Step.plain &- target)) }
-          continue
-        }
-        if step.isLast {
-          pc = target
-        } else if height == framesOfARun {
           try run(target, &cursor)
-        } else {
-          unsafe frames[height] = Frame(remaining: 0, element: 0, next: pc)
-          height &+= 1
-          pc = target
+          break value
         }
-      case .optionalPlain: if try cursor.flag() { try cursor.skip(Int(step.size)) }
-      case .enter: try enter(&cursor)
-      case .leave: cursor.depth &-= 1
-      case .end:
+        unsafe frames[height] = Frame(remaining: more, element: target, next: step.isLast ? -1 : pc, levels: levels)
+        height &+= 1
+        pc = target
+        continue
+      }
+
+      // The value was passed over; is it the last of its program?
+      if !step.isLast { continue }
+      back: while true {
         if height == 0 { return }
         let frame = unsafe frames[height &- 1]
         if frame.remaining > 0 {
           unsafe frames[height &- 1].remaining = frame.remaining &- 1
           pc = frame.element
-        } else {
-          height &-= 1
+          break back
+        }
+        height &-= 1
+        cursor.depth &-= frame.levels
+        if frame.next >= 0 {
           pc = frame.next
+          break back
         }
       }
     }

@@ -30,7 +30,9 @@
     /// `targets[target + discriminant - low]`, of which there are `size`, is the program of the arm, or `none`, `void`, or `plain` less the
     /// size of an arm of which every pattern is good.
     case union
-    /// One level of recursion deeper, and back.
+    /// The same, one level of recursion deeper.
+    case recursive
+    /// One level of recursion deeper, and back, for what is no union.
     case enter, leave
     case end
   }
@@ -41,7 +43,7 @@
   static let plain: Int32 = -3
 
   @usableFromInline package var code: Code
-  /// Only `end` follows, so that nothing needs to be remembered to come back to.
+  /// Only an `end` with nothing before it follows, which is not looked at, or it is one itself.
   @usableFromInline package var isLast = false
   /// Bytes before it of which every pattern is good.
   @usableFromInline package var before: UInt16 = 0
@@ -87,7 +89,10 @@ struct SkipProgramCompiler {
       case .step(var step):
         step.before = UInt16(before)
         before = 0
-        if step.code == .end, step.before == 0, let last = program.indices.last { program[last].isLast = true }
+        if step.code == .end {
+          step.isLast = true
+          if step.before == 0, let last = program.indices.last { program[last].isLast = true }
+        }
         program.append(step)
       }
     }
@@ -104,6 +109,9 @@ struct SkipProgramCompiler {
   private func parts(of index: Int32, isWhole: Bool = false) -> [Part] {
     let node = nodes[Int(index)]
     if node.isPlain { return [.plain(node.minimum)] }
+    if node.isRecursive, node.kind == .union {
+      return [.step(Step(code: .recursive, size: UInt32(node.slots), low: node.low, node: index))]
+    }
     // A recursive type is only ever entered as a whole: inside others it is called, which is what bounds the length of programs.
     if node.isRecursive, !isWhole { return [.step(Step(code: .repeated, size: 1, target: index, node: index))] }
     let own = ownParts(of: node, index)
@@ -114,8 +122,18 @@ struct SkipProgramCompiler {
     switch node.kind {
     case .structure: members[Int(node.first)..<Int(node.first + node.count)].flatMap { parts(of: $0.node) }
     case .uint32, .int32, .uint64, .int64, .alias: [.plain(node.minimum)]
+    case .union: onlyArm(of: node, index) ?? [.step(step(of: node, index))]
     default: [.step(step(of: node, index))]
     }
+  }
+
+  /// The parts of a union that has one arm, for 0, of which every pattern is good, or that is void: a public key, for one.
+  private func onlyArm(of node: Node, _ index: Int32) -> [Part]? {
+    guard node.low == 0, node.slots == 1 else { return nil }
+    let arm = members[Int(node.first)].node
+    let zero = Part.step(Step(code: .zero, node: index))
+    if arm < 0 { return [zero] }
+    return nodes[Int(arm)].isPlain ? [zero, .plain(nodes[Int(arm)].minimum)] : nil
   }
 
   private func step(of node: Node, _ index: Int32) -> Step {
@@ -123,7 +141,6 @@ struct SkipProgramCompiler {
     case .union:
       let arms = members[Int(node.first)..<Int(node.first + node.count)]
       let isVoid = arms.allSatisfy { $0.node < 0 }
-      if isVoid, node.low == 0, node.slots == 1 { return Step(code: .zero, node: index) }
       return Step(code: isVoid ? .oneOf : .union, size: UInt32(node.slots), low: node.low, node: index)
     case .enumeration: return Step(code: .oneOf, size: UInt32(node.slots), low: node.low, node: index)
     case .bool: return Step(code: .flag, node: index)
@@ -147,7 +164,7 @@ struct SkipProgramCompiler {
     var step = step
     switch step.code {
     case .array, .repeated, .optional: step.target = nodes[Int(step.target)].program
-    case .union, .oneOf:
+    case .union, .recursive, .oneOf:
       let node = nodes[Int(step.node)]
       step.target = Int32(targets.count)
       for slot in slots[Int(node.slot)..<Int(node.slot + node.slots)] {
