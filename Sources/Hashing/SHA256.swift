@@ -1,30 +1,40 @@
 import Bytes
-import Crypto
+import CCryptoBoringSSL
 
 /// SHA-256 over borrowed bytes, in as many pieces as there are.
+///
+/// It is swift-crypto's, by the C functions underneath: what `Crypto` puts around them allocates a state for each hash, which for ledger-split
+/// would be the one allocation for each transaction. Nothing is allocated here.
 @safe package struct SHA256Hasher {
-  private var state = SHA256()
+  private var state = SHA256_CTX()
 
-  package init() {}
+  package init() { unsafe CCryptoBoringSSL_SHA256_Init(&state) }
 
   package mutating func update(_ bytes: RawSpan) {
-    unsafe bytes.withUnsafeBytes { unsafe state.update(bufferPointer: $0) }
+    unsafe bytes.withUnsafeBytes { unsafe update($0) }
   }
 
   /// Thirty-two bytes.
   package mutating func update(_ hash: Hash32) {
     let words = (hash.words.0.bigEndian, hash.words.1.bigEndian, hash.words.2.bigEndian, hash.words.3.bigEndian)
-    unsafe withUnsafeBytes(of: words) { unsafe state.update(bufferPointer: $0) }
+    unsafe withUnsafeBytes(of: words) { unsafe update($0) }
   }
 
   /// A word as XDR has it.
   package mutating func update(word: UInt32) {
-    unsafe withUnsafeBytes(of: word.bigEndian) { unsafe state.update(bufferPointer: $0) }
+    unsafe withUnsafeBytes(of: word.bigEndian) { unsafe update($0) }
+  }
+
+  private mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    _ = unsafe CCryptoBoringSSL_SHA256_Update(&state, bytes.baseAddress, bytes.count)
   }
 
   package consuming func finalize() -> Hash32 {
-    let digest = state.finalize()
-    return unsafe digest.withUnsafeBytes { unsafe Hash32(RawSpan(_unsafeBytes: $0)) }
+    var digest = (UInt64(0), UInt64(0), UInt64(0), UInt64(0))
+    return unsafe withUnsafeMutableBytes(of: &digest) { bytes in
+      _ = unsafe CCryptoBoringSSL_SHA256_Final(bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), &state)
+      return unsafe Hash32(RawSpan(_unsafeBytes: UnsafeRawBufferPointer(bytes)))
+    }
   }
 
   package static func hash(_ bytes: RawSpan) -> Hash32 {

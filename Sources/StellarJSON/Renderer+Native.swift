@@ -100,13 +100,12 @@ extension Renderer {
   /// The same for keys in any order and of any bytes: by the text that would be written.
   private func hasDistinctTexts(_ start: Cursor, _ count: Int) throws(XDRError) -> Bool {
     var cursor = start
-    var texts = Set<[UInt8]>()
-    var text = ByteBuffer(capacity: 64)
+    keyTexts.begin(count)
+    defer { keyTexts.end() }
     for offset in 0..<count {
       _ = try cursor.uint32()
-      text.truncate(to: 0)
-      quoted(text: try cursor.opaque(), &text)
-      if !texts.insert(text.bytes.copied).inserted { return false }
+      quoted(text: try cursor.opaque(), &keyTexts.buffer)
+      if !keyTexts.insert() { return false }
       if offset < count - 1 { try schema.skip(schema.scval, &cursor) }
     }
     return true
@@ -123,5 +122,41 @@ extension Renderer {
       out.append(escaped: bytes)
     }
     out.append(UInt8(ascii: "\""))
+  }
+}
+
+/// The texts of a map's keys, to find two that are alike. A few are compared one by one, which needs no set of copies.
+final class KeyTexts {
+  private static let few = 24
+
+  /// The next text is appended to it, then inserted.
+  var buffer = ByteBuffer(capacity: 256)
+  private var ends: [Int] = []
+  private var many: Set<[UInt8]> = []
+  private var areFew = true
+
+  func begin(_ count: Int) { areFew = count <= Self.few }
+
+  func end() {
+    buffer.truncate(to: 0)
+    buffer.shrink(above: 64 << 10)
+    ends.removeAll(keepingCapacity: true)
+    many = []
+  }
+
+  /// False for one that is there already.
+  func insert() -> Bool {
+    let text = (ends.last ?? 0)..<buffer.count
+    if areFew {
+      var start = 0
+      for end in ends {
+        if buffer.bytes(start..<end).equals(buffer.bytes(text)) { return false }
+        start = end
+      }
+    } else if !many.insert(buffer.bytes(text).copied).inserted {
+      return false
+    }
+    ends.append(buffer.count)
+    return true
   }
 }

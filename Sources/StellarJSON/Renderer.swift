@@ -23,6 +23,7 @@ package struct Renderer {
   private let program: RenderProgram
   private let strkeys = StrkeyCache()
   private let repeats = RepeatCache()
+  let keyTexts = KeyTexts()
 
   /// For all types.
   package init(style: ValueStyle) { self.init(style, .shared) }

@@ -109,7 +109,7 @@ struct ScvalJSON: Tool {
   private func decode(_ session: inout Session) throws {
     var decoder = ValueDecoder(type: type.id, style: valueStyle, fields: field.isEmpty ? nil : FieldPaths(field))
     let second = SecondDecoder(decoder.copy(), keepGoing: session.keepGoing)
-    let batches = (0..<2).map { _ in DecoderBatch(second) }
+    let batches: [any RecordBatch] = [DecoderBatch(second), DecoderBatch(second)]
     while try session.nextValue(tool: "scval-json reads record-marked XDR, or a single value through base64 -w 0") {
       if try session.give(to: batches) { continue }
       do throws(BadValue) {
