@@ -53,6 +53,20 @@ import Testing
     #expect(try rendered(Schema.shared.scval, value, style: .native) == text)
   }
 
+  /// Keys out of order, a few of them and many.
+  @Test(arguments: [2, 24, 25, 300]) func keysThatAreAlikeMakePairs(count: Int) throws {
+    func map(_ keys: [Int]) -> [UInt8] { Value.map(keys.map { (Value.symbol("k\($0)"), Value.u32(UInt32($0))) }) }
+    let keys = (0..<count).reversed().map { $0 * 7 }
+    let object = "{\(keys.map { #""k\#($0)":\#($0)"# }.joined(separator: ","))}"
+    #expect(try rendered(Schema.shared.scval, map(keys), style: .native) == object)
+    let twice = keys + [keys[count / 2]]
+    let pairs = "[\(twice.map { #"["k\#($0)",\#($0)]"# }.joined(separator: ","))]"
+    #expect(try rendered(Schema.shared.scval, map(twice), style: .native) == pairs)
+    // What was kept of one map is not taken for another's.
+    let both = Value.vec([map(keys), map(keys)])
+    #expect(try rendered(Schema.shared.scval, both, style: .native) == "[\(object),\(object)]")
+  }
+
   @Test func inOtherTypesOnlyTheValuesInsideChange() throws {
     let entry = Value.symbol("k") + Value.vec([Value.u32(1)])
     #expect(try rendered(type("SCMapEntry"), entry, style: .native) == #"{"key":"k","val":[1]}"#)

@@ -44,6 +44,55 @@ import Testing
     }
   }
 
+  @Test(arguments: ["ContractEvent", "HostFunction"]) func othersComeAgain(name: String) throws {
+    var random = SeededGenerator(seed: 14)
+    var generator = ValueGenerator(seed: 15)
+    // Inside another type: by itself a value is written once.
+    let outer = name == "ContractEvent" ? type("TransactionEvent") : type("InvokeHostFunctionOp")
+    let (before, after) = name == "ContractEvent" ? (word(0), []) : ([], word(0))
+    let renderer = Renderer(style: .sep51)
+    for _ in 0..<40 {
+      let value = before + generator.value(of: type(name)) + after
+      let text = try rendered(outer, value)
+      var out = ByteBuffer()
+      for _ in 0..<1 + random.below(3) {
+        let start = out.count
+        try renderer.render(outer, value.bytes, into: &out)
+        #expect(String(decoding: out.bytes(start..<out.count).copied, as: UTF8.self) == text)
+      }
+    }
+  }
+
+  /// The same bytes can be values of two types.
+  @Test func eachTypeForItself() {
+    let cache = RepeatCache()
+    var out = ByteBuffer()
+    let record = [UInt8](repeating: 3, count: 400)
+    func copied(_ type: Int32, at offset: Int, _ out: inout ByteBuffer) -> Int {
+      cache.append(type, record.bytes, at: offset, to: &out)
+    }
+    func write(_ type: Int32, at offset: Int, _ text: StaticString, _ out: inout ByteBuffer) {
+      #expect(copied(type, at: offset, &out) == 0)
+      out.append(text)
+      cache.close(at: offset + 100, out)
+    }
+    cache.begin()
+    write(1, at: 0, "one", &out)
+    write(2, at: 100, "two", &out)
+    #expect(copied(2, at: 200, &out) == 100)
+    // Less is left of the record than the value is long.
+    #expect(copied(2, at: 301, &out) == 0)
+    write(2, at: 100, "two", &out)
+    #expect(copied(1, at: 200, &out) == 0)
+    write(2, at: 100, "two", &out)
+    cache.begin()
+    #expect(copied(2, at: 100, &out) == 0)
+    cache.end()
+    #expect(copied(2, at: 100, &out) == 0)
+    let text = String(decoding: out.bytes.copied, as: UTF8.self)
+    #expect(text == "onetwotwotwotwo")
+  }
+
   /// Two entries that begin alike for longer than is looked at to find them, and end otherwise, or nowhere.
   @Test func whatBeginsAlikeIsNotTheSame() throws {
     func entry(_ last: UInt8) -> [UInt8] {

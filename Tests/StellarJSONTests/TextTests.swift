@@ -45,6 +45,39 @@ private func text(_ append: (inout ByteBuffer) -> Void) -> String {
   }
 }
 
+@Suite struct EscapedTests {
+  /// Texts of every length, with a byte here and there that is none: written as the rules of SEP-51 have it, byte by byte.
+  @Test func anyBytes() {
+    func escape(_ byte: UInt8) -> String {
+      switch byte {
+      case 0: #"\\0"#
+      case 9: #"\\t"#
+      case 10: #"\\n"#
+      case 13: #"\\r"#
+      case 0x5C: #"\\\\"#
+      case 0x22: #"\""#
+      case 0x20...0x7E: String(UnicodeScalar(byte))
+      default: #"\\x"# + hexDigits([byte])
+      }
+    }
+    var random = SeededGenerator(seed: 3)
+    for length in 0..<40 {
+      for specials in 0..<8 {
+        var bytes = (0..<length).map { _ in UInt8.random(in: 0x20...0x7E, using: &random) }
+        for _ in 0..<specials where length > 0 { bytes[random.below(length)] = UInt8.random(in: 0...255, using: &random) }
+        // Between others, so that what stands around is seen to be left alone.
+        let around = [0xFF] + bytes + [0xFF]
+        let written = text {
+          $0.append(UInt8(ascii: "<"))
+          $0.append(escaped: around.bytes.extracting(1..<1 + length))
+          $0.append(UInt8(ascii: ">"))
+        }
+        #expect(written == "<\(bytes.map(escape).joined())>")
+      }
+    }
+  }
+}
+
 @Suite struct HexTests {
   @Test func bothWays() {
     let all = (0...255).map { UInt8($0) }
