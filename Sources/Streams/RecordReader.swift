@@ -197,11 +197,11 @@ package struct RecordReader: ~Copyable {
     return true
   }
 
-  /// Moves what was not used yet to the front, if that is cheap: nothing is there, or less than three times what was used since the last time,
-  /// so that a byte is moved four times at most, and records of more than a quarter of the room do not double it.
+  /// Moves what was not used yet to the front, if that is cheap: nothing is there, or a quarter of what was used since the last time. Where the
+  /// room is used up it may be three times as much, so that records of more than a quarter of it do not double it.
   private mutating func makeRoom() {
     let isFull = buffer.capacity - buffer.count < chunk
-    guard start > 0, available == 0 || isFull && available <= 3 * start else { return }
+    guard start > 0, available <= start / 4 || isFull && available <= 3 * start else { return }
     buffer.removeFirst(start)
     base += start
     (start, after) = (0, 0)
