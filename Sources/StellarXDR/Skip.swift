@@ -56,12 +56,12 @@ extension Schema {
 /// A place to go on at, when what was called from there is done.
 private struct Frame {
   /// Elements of an array that are still to come; they are run at `element`.
-  var remaining: Int32 = 0
-  var element: Int32 = 0
+  var remaining: Int32
+  var element: Int32
   /// -1 where nothing follows in that program, either.
   var next: Int32
   /// Levels of recursion that are left.
-  var levels: Int32 = 0
+  var levels: Int32
 }
 
 /// A step where it stands in the table: each kind loads what it needs of it, fifteen percent fewer instructions than to copy all of it.
@@ -175,11 +175,6 @@ extension Schema {
             break value
           }
           cursor.depth &+= 1
-          if height == framesOfARun {
-            try run(target, &cursor)
-            cursor.depth &-= 1
-            break value
-          }
           levels = 1
         }
         if step.isLast, more | levels == 0 {
@@ -188,6 +183,7 @@ extension Schema {
         }
         if height == framesOfARun {
           try run(target, &cursor)
+          cursor.depth &-= levels
           break value
         }
         unsafe frames[height] = Frame(remaining: more, element: target, next: step.isLast ? -1 : pc, levels: levels)
