@@ -67,7 +67,20 @@
   /// The system moves a large buffer without copying it, and takes back at once what it no longer needs.
   private static func memory(_ old: UnsafeMutableRawPointer?, _ room: Int) -> UnsafeMutableRawPointer {
     guard let memory = unsafe realloc(old, room) else { fatalError("no memory for \(room) bytes") }
+    if room >= largeRoom { unsafe preferLargePages(memory, room) }
     return unsafe memory
+  }
+
+  /// From here on a buffer is asked to be made of large pages. A record of 100 MB took three times as long as a hundred of 1 MB, because the
+  /// system made each of its small pages when it was first written.
+  private static let largeRoom = 8 << 20
+
+  private static func preferLargePages(_ memory: UnsafeMutableRawPointer, _ room: Int) {
+    #if os(Linux)
+      // Where the page begins that the buffer begins in. The advice may be declined.
+      let offset = Int(bitPattern: memory) & (4096 - 1)
+      unsafe madvise(memory - offset, room + offset, MADV_HUGEPAGE)
+    #endif
   }
 
   /// Forgets everything after the first `length` bytes; the room stays.
