@@ -3,8 +3,6 @@
 extension ByteBuffer {
   package mutating func append(decimal value: UInt64) {
     if value < 10 { return append(48 &+ UInt8(truncatingIfNeeded: value)) }
-    // The most there are, and what the last store may write too far.
-    reserve(32)
     if value < 100_000_000 { return appendFirst(value) }
     let (high, low) = value.quotientAndRemainder(dividingBy: 100_000_000)
     if high < 100_000_000 {
@@ -12,27 +10,19 @@ extension ByteBuffer {
     } else {
       let (highest, middle) = high.quotientAndRemainder(dividingBy: 100_000_000)
       appendFirst(highest)
-      appendEight(middle)
+      append(eightDigits(UInt32(truncatingIfNeeded: middle)), from: 0)
     }
-    appendEight(low)
+    append(eightDigits(UInt32(truncatingIfNeeded: low)), from: 0)
   }
 
-  /// The digits of a number below 10^8, without leading zeros (at least one). The room must be there.
+  /// The digits of a number from 1 to 10^8 - 1, without leading zeros.
   @inline(__always)
   private mutating func appendFirst(_ value: UInt64) {
     let digits = eightDigits(UInt32(truncatingIfNeeded: value))
-    let zeros = (digits | 1 << 56).trailingZeroBitCount & 0x38
-    store((digits | 0x3030_3030_3030_3030) >> UInt64(truncatingIfNeeded: zeros))
-    advance(8 &- zeros >> 3)
+    append(digits, from: digits.trailingZeroBitCount >> 3)
   }
 
-  /// Eight digits. The room must be there.
-  @inline(__always)
-  private mutating func appendEight(_ value: UInt64) {
-    store(eightDigits(UInt32(truncatingIfNeeded: value)) | 0x3030_3030_3030_3030)
-    advance(8)
-  }
-
+  /// Eight characters behind the end. The room must be there.
   @inline(__always)
   private func store(_ characters: UInt64) {
     assert(count &+ 8 <= capacity)
@@ -67,8 +57,7 @@ extension ByteBuffer {
   @inline(__always)
   private mutating func append(_ digits: UInt64, from skipped: Int) {
     reserve(8)
-    let characters = (digits | 0x3030_3030_3030_3030) >> UInt64(truncatingIfNeeded: skipped &* 8)
-    unsafe base.storeBytes(of: characters.littleEndian, toByteOffset: count, as: UInt64.self)
+    store((digits | 0x3030_3030_3030_3030) >> UInt64(truncatingIfNeeded: skipped &* 8))
     advance(8 &- skipped)
   }
 

@@ -198,14 +198,6 @@
     unsafe base.storeBytes(of: value.bigEndian, toByteOffset: offset, as: UInt32.self)
   }
 
-  /// Copies bytes that this buffer holds to its end.
-  package mutating func append(copyOf range: Range<Int>) {
-    precondition(range.lowerBound >= 0 && range.upperBound <= count)
-    reserve(range.count)
-    unsafe (base + count).copyMemory(from: base + range.lowerBound, byteCount: range.count)
-    count += range.count
-  }
-
   /// Lets `body` write up to `length` bytes at the end; it returns how many it wrote.
   /// The pointer is only good inside `body`: for `read(2)` and its like, in Streams.
   @unsafe @inlinable package mutating func withRoom<E: Error>(

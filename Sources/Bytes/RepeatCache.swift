@@ -68,7 +68,8 @@
     }
     // What does not fit is never closed.
     unsafe entries[open] = Entry(
-      generation: generation, mark: mark, start: UInt32(truncatingIfNeeded: offset), textStart: UInt32(truncatingIfNeeded: out.count))
+      generation: generation, mark: mark, start: UInt32(truncatingIfNeeded: offset),
+      textStart: UInt32(truncatingIfNeeded: out.count))
     return 0
   }
 

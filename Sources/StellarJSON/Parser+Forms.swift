@@ -98,7 +98,7 @@ extension Parser {
     guard node.form == .assetCode else { return }
     // The union's discriminant goes in front of the code.
     out.append(bigEndian: isShort ? 1 : 2 as UInt32)
-    out.append(copyOf: start..<start + (isShort ? 4 : 12))
+    out.append(again: start..<start + (isShort ? 4 : 12))
     out.remove(start..<start + (isShort ? 4 : 12))
   }
 

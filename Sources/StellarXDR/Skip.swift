@@ -158,22 +158,12 @@ extension Schema {
           guard try cursor.flag() else { break value }
           target = step.target
         case .union:
-          let value = try cursor.uint32()
-          target = self.target(step, value)
-          if target < 0 {
-            if target == Step.none { throw unknown(step, value, cursor) }
-            if target < Step.void { try cursor.skip(Int(Step.plain &- target)) }
-            break value
-          }
+          target = try arm(step, &cursor)
+          if target < 0 { break value }
         case .recursive:
           if cursor.depth == Self.maximumDepth { throw XDRError(.tooDeep, at: cursor.position) }
-          let value = try cursor.uint32()
-          target = self.target(step, value)
-          if target < 0 {
-            if target == Step.none { throw unknown(step, value, cursor) }
-            if target < Step.void { try cursor.skip(Int(Step.plain &- target)) }
-            break value
-          }
+          target = try arm(step, &cursor)
+          if target < 0 { break value }
           cursor.depth &+= 1
           levels = 1
         }
@@ -210,6 +200,17 @@ extension Schema {
         }
       }
     }
+  }
+
+  /// Where a union goes on; less than 0 for an arm that is passed over with its discriminant.
+  @inline(__always)
+  private func arm(_ step: StepReference, _ cursor: inout Cursor) throws(XDRError) -> Int32 {
+    let value = try cursor.uint32()
+    let target = target(step, value)
+    if target >= 0 { return target }
+    if target == Step.none { throw unknown(step, value, cursor) }
+    if target < Step.void { try cursor.skip(Int(Step.plain &- target)) }
+    return target
   }
 
   /// Where a union goes on for a discriminant.
