@@ -32,7 +32,7 @@ import Bytes
 
   @inlinable @inline(__always)
   package func require(_ count: Int) throws(XDRError) {
-    if remaining < count { throw XDRError(.truncated, at: position, value: Int64(position &+ count)) }
+    if _slowPath(remaining < count) { throw XDRError(.truncated, at: position, value: Int64(position &+ count)) }
   }
 
   @inlinable @inline(__always)
@@ -61,7 +61,7 @@ import Bytes
   @inlinable @inline(__always)
   package mutating func flag() throws(XDRError) -> Bool {
     let value = try uint32()
-    if value > 1 { throw XDRError(.notBoolean, at: position &- 4, value: Int64(value)) }
+    if _slowPath(value > 1) { throw XDRError(.notBoolean, at: position &- 4, value: Int64(value)) }
     return value == 1
   }
 
@@ -108,14 +108,14 @@ import Bytes
   package mutating func opaqueRange(atMost limit: Int, node: Int32) throws(XDRError) -> Range<Int> {
     let count = Int(try uint32())
     let start = position
-    if count > limit { throw XDRError(.tooLong, at: start &- 4, node: node, value: Int64(count)) }
+    if _slowPath(count > limit) { throw XDRError(.tooLong, at: start &- 4, node: node, value: Int64(count)) }
     let padded = (count &+ 3) & ~3
-    if remaining < padded { throw XDRError(.countBeyondEnd, at: start &- 4, node: node, value: Int64(start &+ padded)) }
+    if _slowPath(remaining < padded) { throw XDRError(.countBeyondEnd, at: start &- 4, node: node, value: Int64(start &+ padded)) }
     position &+= padded
     // The last word holds the padding: whatever stands behind the content must be zero.
     if padded != count {
       let last = unsafe UInt32(bigEndian: bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: position &- 4, as: UInt32.self))
-      if last & (UInt32.max >> UInt32((count & 3) &* 8)) != 0 {
+      if _slowPath(last & (UInt32.max >> UInt32((count & 3) &* 8)) != 0) {
         throw XDRError(.nonZeroPadding, at: start &+ count)
       }
     }
@@ -134,9 +134,9 @@ import Bytes
   @inlinable @inline(__always)
   package mutating func count(minimum: Int, atMost limit: UInt32, node: Int32) throws(XDRError) -> Int {
     let count = try uint32()
-    if count > limit { throw XDRError(.tooLong, at: position &- 4, node: node, value: Int64(count)) }
+    if _slowPath(count > limit) { throw XDRError(.tooLong, at: position &- 4, node: node, value: Int64(count)) }
     let least = Int(count) &* minimum
-    if least > remaining {
+    if _slowPath(least > remaining) {
       throw XDRError(.countBeyondEnd, at: position &- 4, node: node, value: Int64(position &+ least))
     }
     return Int(count)

@@ -57,11 +57,11 @@ extension Schema {
 private struct Frame {
   /// Elements of an array that are still to come; they are run at `element`.
   var remaining: Int32
-  var element: Int32
-  /// -1 where nothing follows in that program, either.
-  var next: Int32
   /// Levels of recursion that are left.
   var levels: Int32
+  var element: StepReference
+  /// Nil where nothing follows in that program, either.
+  var next: StepReference?
 }
 
 /// A step where it stands in the table: each kind loads what it needs of it, fifteen percent fewer instructions than to copy all of it.
@@ -70,9 +70,10 @@ private struct Frame {
 
   init(_ step: UnsafePointer<Step>) { unsafe self.step = step }
 
+  var next: StepReference { unsafe StepReference(step + 1) }
   var code: Step.Code { unsafe step.pointee.code }
   var isLast: Bool { unsafe step.pointee.isLast }
-  var before: UInt16 { unsafe step.pointee.before }
+  var reach: Int { unsafe Int(step.pointee.reach) }
   var size: UInt32 { unsafe step.pointee.size }
   var minimum: UInt32 { unsafe step.pointee.minimum }
   var target: Int32 { unsafe step.pointee.target }
@@ -80,8 +81,8 @@ private struct Frame {
   var node: Int32 { unsafe step.pointee.node }
 }
 
-/// Frames that are kept on the machine's stack; deeper nesting takes another run.
-private let framesOfARun = 64
+/// Frames of a run, which are kept on the machine's stack as long as they take no more than 1024 bytes; deeper nesting takes another run.
+private let framesOfARun = 42
 
 extension Schema {
   /// Runs a skip program (see SkipProgram.swift) to its end. One loop without a call for each part: this is how the tools read at the
@@ -90,37 +91,37 @@ extension Schema {
   func run(_ start: Int32, _ cursor: inout Cursor) throws(XDRError) {
     let outcome: Result<Void, XDRError> = unsafe withUnsafeTemporaryAllocation(of: Frame.self, capacity: framesOfARun) { frames in
       do throws(XDRError) {
-        try unsafe run(start, &cursor, frames)
+        try unsafe run(start, &cursor, frames.baseAddress.unsafelyUnwrapped)
         return .success(())
       } catch { return .failure(error) }
     }
     if case .failure(let error) = outcome { throw error }
   }
 
-  private func run(
-    _ start: Int32, _ cursor: inout Cursor, _ frames: UnsafeMutableBufferPointer<Frame>
-  ) throws(XDRError) {
-    var pc = start
-    var height = 0
+  private func run(_ start: Int32, _ outer: inout Cursor, _ frames: UnsafeMutablePointer<Frame>) throws(XDRError) {
+    // A copy that no call gets to see, so that it stays in registers.
+    var cursor = outer
+    var step = step(start)
+    var top = unsafe frames
     while true {
-      let step = unsafe StepReference(steps + Int(pc))
-      pc &+= 1
-      try cursor.skip(Int(step.before))
+      if _slowPath(cursor.remaining < step.reach) { throw truncation(step, cursor) }
+      cursor.position &+= step.reach
       value: do {
         // Where the step leads to; it is entered below. How many more times, and how many levels deeper.
         let target: Int32
         var (more, levels) = (Int32(0), Int32(0))
         switch step.code {
         case .zero:
-          let value = try cursor.uint32()
-          if value != 0 { throw unknown(step, value, cursor) }
+          let size = Int(step.size)
+          let value = cursor.word(before: size)
+          if _slowPath(value != 0) { throw unknown(step, value, at: cursor.position &- size &- 4) }
           break value
         case .oneOf:
-          let value = try cursor.uint32()
-          if self.target(step, value) == Step.none { throw unknown(step, value, cursor) }
+          let value = cursor.word(before: 0)
+          if _slowPath(self.target(step, value) == Step.none) { throw unknown(step, value, at: cursor.position &- 4) }
           break value
         case .flag:
-          _ = try cursor.flag()
+          _ = try flag(cursor)
           break value
         case .opaque:
           _ = try cursor.opaqueRange(atMost: Int(step.size), node: step.node)
@@ -130,13 +131,14 @@ extension Schema {
           cursor.position &+= count &* Int(step.minimum)
           break value
         case .fixedOpaque:
-          try skipFixedOpaque(step, &cursor)
+          cursor.position &+= try fixedOpaque(step, cursor)
           break value
         case .optionalPlain:
-          if try cursor.flag() { try cursor.skip(Int(step.size)) }
+          if try flag(cursor) { try cursor.skip(Int(step.size)) }
           break value
         case .enter:
           try enter(&cursor)
+          step = step.next
           continue
         case .leave:
           cursor.depth &-= 1
@@ -148,67 +150,88 @@ extension Schema {
             isCounted ? try cursor.count(minimum: Int(step.minimum), atMost: step.size, node: step.node) : Int(step.size)
           if count == 0 { break value }
           if count > Int32.max { throw XDRError(.tooLong, at: cursor.position &- 4, node: step.node, value: Int64(count)) }
-          if height == framesOfARun {
-            for _ in 0..<count { try run(step.target, &cursor) }
+          if _slowPath(unsafe top == frames + framesOfARun) {
+            outer = cursor
+            for _ in 0..<count { try run(step.target, &outer) }
+            cursor = outer
             break value
           }
           target = step.target
           more = Int32(truncatingIfNeeded: count) &- 1
         case .optional:
-          guard try cursor.flag() else { break value }
+          guard try flag(cursor) else { break value }
           target = step.target
         case .union:
           target = try arm(step, &cursor)
           if target < 0 { break value }
         case .recursive:
-          if cursor.depth == Self.maximumDepth { throw XDRError(.tooDeep, at: cursor.position) }
+          if _slowPath(cursor.depth == Self.maximumDepth) { throw XDRError(.tooDeep, at: cursor.position &- 4) }
           target = try arm(step, &cursor)
           if target < 0 { break value }
           cursor.depth &+= 1
           levels = 1
         }
         if step.isLast, more | levels == 0 {
-          pc = target
+          step = self.step(target)
           continue
         }
-        if height == framesOfARun {
-          try run(target, &cursor)
+        if _slowPath(unsafe top == frames + framesOfARun) {
+          outer = cursor
+          try run(target, &outer)
+          cursor = outer
           cursor.depth &-= levels
           break value
         }
-        unsafe frames[height] = Frame(remaining: more, element: target, next: step.isLast ? -1 : pc, levels: levels)
-        height &+= 1
-        pc = target
+        let next = step.isLast ? nil : step.next
+        step = self.step(target)
+        unsafe top.pointee = Frame(remaining: more, levels: levels, element: step, next: next)
+        unsafe top += 1
         continue
       }
 
       // The value was passed over; is it the last of its program?
-      if !step.isLast { continue }
+      if !step.isLast {
+        step = step.next
+        continue
+      }
       back: while true {
-        if height == 0 { return }
-        let frame = unsafe frames[height &- 1]
-        if frame.remaining > 0 {
-          unsafe frames[height &- 1].remaining = frame.remaining &- 1
-          pc = frame.element
+        if unsafe top == frames {
+          outer = cursor
+          return
+        }
+        let frame = unsafe top - 1
+        if unsafe frame.pointee.remaining > 0 {
+          unsafe frame.pointee.remaining &-= 1
+          step = unsafe frame.pointee.element
           break back
         }
-        height &-= 1
-        cursor.depth &-= frame.levels
-        if frame.next >= 0 {
-          pc = frame.next
+        unsafe top = frame
+        cursor.depth &-= unsafe frame.pointee.levels
+        if let next = unsafe frame.pointee.next {
+          step = next
           break back
         }
       }
     }
   }
 
+  @inline(__always)
+  private func step(_ index: Int32) -> StepReference { unsafe StepReference(steps + Int(index)) }
+
+  @inline(__always)
+  private func flag(_ cursor: borrowing Cursor) throws(XDRError) -> Bool {
+    let value = cursor.word(before: 0)
+    if _slowPath(value > 1) { throw XDRError(.notBoolean, at: cursor.position &- 4, value: Int64(value)) }
+    return value == 1
+  }
+
   /// Where a union goes on; less than 0 for an arm that is passed over with its discriminant.
   @inline(__always)
   private func arm(_ step: StepReference, _ cursor: inout Cursor) throws(XDRError) -> Int32 {
-    let value = try cursor.uint32()
+    let value = cursor.word(before: 0)
     let target = target(step, value)
     if target >= 0 { return target }
-    if target == Step.none { throw unknown(step, value, cursor) }
+    if _slowPath(target == Step.none) { throw unknown(step, value, at: cursor.position &- 4) }
     if target < Step.void { try cursor.skip(Int(Step.plain &- target)) }
     return target
   }
@@ -217,22 +240,48 @@ extension Schema {
   @inline(__always)
   private func target(_ step: StepReference, _ value: UInt32) -> Int32 {
     let slot = value &- UInt32(bitPattern: step.low)
-    return slot < step.size ? unsafe targets[Int(step.target) &+ Int(slot)] : Step.none
+    return _fastPath(slot < step.size) ? unsafe targets[Int(step.target) &+ Int(slot)] : Step.none
   }
 
   @inline(never)
-  private func unknown(_ step: StepReference, _ value: UInt32, _ cursor: borrowing Cursor) -> XDRError {
+  private func unknown(_ step: StepReference, _ value: UInt32, at position: Int) -> XDRError {
     let isUnion = node(step.node).kind == .union
     return XDRError(
-      isUnion ? .unknownDiscriminant : .unknownValue, at: cursor.position &- 4, node: step.node,
-      value: Int64(Int32(bitPattern: value)))
+      isUnion ? .unknownDiscriminant : .unknownValue, at: position, node: step.node, value: Int64(Int32(bitPattern: value)))
   }
 
+  /// The error of a step that reaches beyond the end: where it does, unless its word is wrong before.
   @inline(never)
-  private func skipFixedOpaque(_ step: StepReference, _ cursor: inout Cursor) throws(XDRError) {
+  private func truncation(_ step: StepReference, _ cursor: borrowing Cursor) -> XDRError {
+    var cursor = copy cursor
+    let after = step.code == .zero ? Int(step.size) : 0
+    do throws(XDRError) {
+      try cursor.skip(step.reach - after - (step.code.hasWord ? 4 : 0))
+      if step.code.hasWord {
+        let value = try cursor.uint32()
+        if step.code == .zero, value != 0 { return unknown(step, value, at: cursor.position - 4) }
+      }
+      try cursor.skip(after)
+    } catch { return error }
+    preconditionFailure("a step that reaches beyond the end")
+  }
+
+  /// The size of an opaque of fixed length, its padding checked.
+  @inline(never)
+  private func fixedOpaque(_ step: StepReference, _ cursor: borrowing Cursor) throws(XDRError) -> Int {
+    var cursor = copy cursor
     let padding = try cursor.take(Int(step.minimum)).extracting(last: Int(step.minimum - step.size))
     for offset in 0..<padding.byteCount where padding[offset] != 0 {
       throw XDRError(.nonZeroPadding, at: cursor.position - padding.byteCount + offset)
     }
+    return Int(step.minimum)
+  }
+}
+
+extension Cursor {
+  /// The word that ends so many bytes before the position: both were passed over.
+  @inline(__always)
+  fileprivate func word(before count: Int) -> UInt32 {
+    UInt32(bigEndian: unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: position &- count &- 4, as: UInt32.self))
   }
 }

@@ -5,10 +5,10 @@
 ///   OfferEntry       … | 20 bytes, union OfferEntryExt (last) | end
 /// ```
 /// Structures inside structures stand in the program of the outer one. Neighbours of which every pattern is good are passed over together,
-/// by the step that follows them.
+/// by the step that follows them, or by a `zero` in front of them.
 @frozen @usableFromInline package struct Step {
   @frozen @usableFromInline package enum Code: UInt8, Sendable {
-    /// A word that must be zero.
+    /// A word that must be zero, and `size` bytes behind it of which every pattern is good.
     case zero
     /// A word that must have a target that is not `none`: an enumeration, or a union whose arms are all void.
     case oneOf
@@ -35,6 +35,14 @@
     /// One level of recursion deeper, and back, for what is no union.
     case enter, leave
     case end
+
+    /// What it passes over always begins with a word, which is within its `reach`.
+    var hasWord: Bool {
+      switch self {
+      case .zero, .oneOf, .flag, .optional, .optionalPlain, .union, .recursive: true
+      case .opaque, .fixedOpaque, .plainArray, .array, .repeated, .enter, .leave, .end: false
+      }
+    }
   }
 
   /// A union has no arm for a discriminant; the arm is void; it is so many bytes.
@@ -45,8 +53,8 @@
   @usableFromInline package var code: Code
   /// Only an `end` with nothing before it follows, which is not looked at, or it is one itself.
   @usableFromInline package var isLast = false
-  /// Bytes before it of which every pattern is good.
-  @usableFromInline package var before: UInt16 = 0
+  /// Bytes that are passed over with it: those before it of which every pattern is good, its word, and those behind a `zero`.
+  @usableFromInline package var reach: UInt16 = 0
   @usableFromInline package var size: UInt32 = 0
   @usableFromInline package var minimum: UInt32 = 0
   @usableFromInline package var target: Int32 = 0
@@ -85,14 +93,20 @@ struct SkipProgramCompiler {
     var before = 0
     for part in parts(of: index, isWhole: true) + [.step(Step(code: .end))] {
       switch part {
-      case .plain(let size): before += Int(size)
+      case .plain(let size):
+        if before == 0, let last = program.indices.last, program[last].code == .zero {
+          program[last].size += size
+          program[last].reach += UInt16(size)
+        } else {
+          before += Int(size)
+        }
       case .step(var step):
-        step.before = UInt16(before)
-        before = 0
+        step.reach = UInt16(before + (step.code.hasWord ? 4 : 0))
         if step.code == .end {
           step.isLast = true
-          if step.before == 0, let last = program.indices.last { program[last].isLast = true }
+          if before == 0, let last = program.indices.last { program[last].isLast = true }
         }
+        before = 0
         program.append(step)
       }
     }
