@@ -104,7 +104,7 @@ struct ContractCallArgs {
     address = try cursor.range(WalkTypes.shared.scAddress)
     if cursor.bytes.word(at: start) == 1 { contract = Hash32(cursor.bytes, at: start + 4) }
     function = try cursor.opaqueRange(atMost: 32)
-    arguments = try cursor.arrayRange(of: WalkTypes.shared.scval)
+    arguments = try cursor.range(WalkTypes.shared.scvec)
     range = start..<cursor.position
   }
 }

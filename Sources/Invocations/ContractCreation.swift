@@ -35,7 +35,7 @@ struct ContractCreation {
     let content = executableRange.lowerBound + 4..<executableRange.upperBound
     if executable == 0 { wasmHash = content }
     if executable == 2 { externalRef = content }
-    if isV2 { constructorArgs = try cursor.arrayRange(of: types.scval) }
+    if isV2 { constructorArgs = try cursor.range(types.scvec) }
   }
 
   /// SHA-256 of the HashIDPreimage: envelope type 8, network id, ContractIDPreimage.

@@ -18,6 +18,7 @@ struct ContractEvent {
   var inSuccessfulCall: Bool
 
   init(_ cursor: inout Cursor, inSuccessfulCall: Bool = true) throws(XDRError) {
+    let types = WalkTypes.shared
     self.inSuccessfulCall = inSuccessfulCall
     try cursor.extensionPoint()
     let start = cursor.position
@@ -25,11 +26,9 @@ struct ContractEvent {
     contractRange = start..<cursor.position
     type = try cursor.expectDiscriminant(in: 0...2)
     try cursor.extensionPoint()
-    let topicsStart = cursor.position
-    topicCount = try cursor.count(minimum: 4)
-    for _ in 0..<topicCount { try cursor.skip(WalkTypes.shared.scval) }
-    topics = topicsStart..<cursor.position
-    data = try cursor.range(WalkTypes.shared.scval)
+    topics = try cursor.range(types.scvec)
+    topicCount = Int(cursor.bytes.word(at: topics.lowerBound))
+    data = try cursor.range(types.scval)
   }
 
   /// Reads an array of events, or of diagnostic events, in place of what `events` holds, and checks it as passing over it does; positions are

@@ -137,9 +137,9 @@ package struct LedgerCloseMeta {
       if version == 2 { try cursor.extensionPoint() }
       let hash = try cursor.hash()
       let result = try cursor.range(types.transactionResult)
-      let feeChanges = try cursor.arrayRange(of: types.ledgerEntryChange)
+      let feeChanges = try cursor.range(types.ledgerEntryChanges)
       let meta = try cursor.range(types.transactionMeta)
-      let post = version == 2 ? try cursor.arrayRange(of: types.ledgerEntryChange) : nil
+      let post = version == 2 ? try cursor.range(types.ledgerEntryChanges) : nil
       processed.append(Processed(hash: hash, result: result, feeChanges: feeChanges, meta: meta, postFeeChanges: post))
     }
   }

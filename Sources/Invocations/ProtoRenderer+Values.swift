@@ -135,7 +135,7 @@ extension ProtoRenderer {
   /// An SCAddress.
   mutating func member(address name: StaticString, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
     key(name, &out)
-    let type = WalkTypes.shared.scAddress
+    let type = WalkTypes.shared.scAddress.id
     if cursor.bytes.word(at: cursor.position) == Self.muxedContract { return try sep51Text(type, &cursor, &out) }
     try renderer.value(type.node, &cursor, &out)
   }

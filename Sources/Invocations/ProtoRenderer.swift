@@ -130,7 +130,7 @@ package struct ProtoRenderer: InvocationRenderer, ~Copyable {
     }
     // One or the other: a call that fails can name an asset and a wasm.
     if try cursor.flag() {
-      try schema.skip(WalkTypes.shared.asset, &cursor)
+      try cursor.skip(WalkTypes.shared.asset)
       try member("sourceAccount", account, &creator, &out)
     } else if hasWasm {
       base64("wasmHash", wasm, &out)

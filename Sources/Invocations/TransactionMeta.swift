@@ -38,14 +38,14 @@ struct TransactionMeta {
     first.diagnostics.removeAll(keepingCapacity: true)
     let version = try cursor.expectDiscriminant(in: 0...4)
     if version >= 3 { try cursor.extensionPoint() }
-    if version >= 1 { try cursor.skipArray(of: types.ledgerEntryChange) }
+    if version >= 1 { try cursor.skip(types.ledgerEntryChanges) }
     for index in 0..<(try cursor.count(minimum: version == 4 ? 12 : 4)) {
       if version == 4 { try cursor.extensionPoint() }
       var operation = Operation(changes: try changes(&cursor, index == 0, &first))
       if version == 4 { operation.events = try events(&cursor, index == 0, &first) }
       operations.append(operation)
     }
-    if version >= 2 { try cursor.skipArray(of: types.ledgerEntryChange) }
+    if version >= 2 { try cursor.skip(types.ledgerEntryChanges) }
     if version >= 3, try cursor.flag() { try readSorobanMeta(&cursor, version, &first) }
     if version == 4 {
       try cursor.skipArray(of: types.transactionEvent)
@@ -86,7 +86,7 @@ struct TransactionMeta {
   }
 
   private func changes(_ cursor: inout Cursor, _ isFirst: Bool, _ first: inout Contents) throws(XDRError) -> Range<Int> {
-    guard isFirst else { return try cursor.arrayRange(of: WalkTypes.shared.ledgerEntryChange) }
+    guard isFirst else { return try cursor.range(WalkTypes.shared.ledgerEntryChanges) }
     let start = cursor.position
     try LedgerEntryChange.readAll(&cursor, into: &first.changes)
     return start..<cursor.position

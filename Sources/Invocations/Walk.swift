@@ -1,84 +1,83 @@
 import Bytes
 import StellarXDR
 
+/// A type that walks pass over, with the schema, so that nothing is looked up for each value.
+struct WalkType: Sendable {
+  let schema: Schema
+  let id: TypeID
+}
+
 /// The types that the walks of this room pass over by name.
 struct WalkTypes: Sendable {
-  let schema: Schema
-
-  let asset, sorobanAuthorizationEntry, contractEvent, diagnosticEvent, evictedKey, ledgerCloseMetaExt, ledgerEntry: TypeID
-  let ledgerEntryChange, ledgerHeaderExt, ledgerHeaderHistoryEntryExt, ledgerKey, memo, muxedAccount, operationBody: TypeID
-  let preconditions, scAddress, scpHistoryEntry, scval, signature, sorobanTransactionMetaExt, stellarValueExt, timeBounds: TypeID
-  let transactionEvent, transactionExt, transactionMeta, transactionResult, transactionV0Ext, upgradeEntryMeta: TypeID
-  let ledgerEntryExt, contractCodeEntryExt, contractDataEntry, ledgerEntryData, operationResult, contractExecutable: TypeID
-  let soroban: TypeID
+  let asset, contractCodeEntryExt, contractEvent, contractExecutable, diagnosticEvent, ledgerCloseMetaExt: WalkType
+  let ledgerEntry, ledgerEntryChange, ledgerEntryChanges, ledgerEntryData, ledgerEntryExt, ledgerHeaderExt: WalkType
+  let ledgerHeaderHistoryEntryExt, ledgerKey, memo, muxedAccount, operationBody, operationResult, preconditions: WalkType
+  let scAddress, scpHistoryEntry, scval, scvec, signature, soroban, stellarValueExt, timeBounds, transactionEvent: WalkType
+  let transactionMeta, transactionResult, upgradeEntryMeta: WalkType
 
   static let shared = WalkTypes(.shared)
 
   init(_ schema: Schema) {
-    self.schema = schema
-    asset = schema.id("Asset")
-    sorobanAuthorizationEntry = schema.id("SorobanAuthorizationEntry")
-    contractEvent = schema.id("ContractEvent")
-    diagnosticEvent = schema.id("DiagnosticEvent")
-    evictedKey = schema.id("LedgerKey")
-    ledgerCloseMetaExt = schema.id("LedgerCloseMetaExt")
-    ledgerEntry = schema.id("LedgerEntry")
-    ledgerEntryChange = schema.id("LedgerEntryChange")
-    ledgerHeaderExt = schema.id("LedgerHeaderExt")
-    ledgerHeaderHistoryEntryExt = schema.id("LedgerHeaderHistoryEntryExt")
-    ledgerKey = schema.id("LedgerKey")
-    memo = schema.id("Memo")
-    muxedAccount = schema.id("MuxedAccount")
-    operationBody = schema.id("OperationBody")
-    preconditions = schema.id("Preconditions")
-    scAddress = schema.id("SCAddress")
-    scpHistoryEntry = schema.id("SCPHistoryEntry")
-    scval = schema.scval
-    signature = schema.id("DecoratedSignature")
-    sorobanTransactionMetaExt = schema.id("SorobanTransactionMetaExt")
-    stellarValueExt = schema.id("StellarValueExt")
-    timeBounds = schema.id("TimeBounds")
-    transactionEvent = schema.id("TransactionEvent")
-    transactionExt = schema.id("TransactionExt")
-    transactionMeta = schema.id("TransactionMeta")
-    transactionResult = schema.id("TransactionResult")
-    transactionV0Ext = schema.id("TransactionV0Ext")
-    upgradeEntryMeta = schema.id("UpgradeEntryMeta")
-    ledgerEntryExt = schema.id("LedgerEntryExt")
-    contractCodeEntryExt = schema.id("ContractCodeEntryExt")
-    contractDataEntry = schema.id("ContractDataEntry")
-    ledgerEntryData = schema.id("LedgerEntryData")
-    operationResult = schema.id("OperationResult")
-    contractExecutable = schema.contractExecutable
-    soroban = schema.id("SorobanTransactionData")
+    func type(_ name: StaticString) -> WalkType { WalkType(schema: schema, id: schema.id(name)) }
+    asset = type("Asset")
+    contractCodeEntryExt = type("ContractCodeEntryExt")
+    contractEvent = type("ContractEvent")
+    contractExecutable = type("ContractExecutable")
+    diagnosticEvent = type("DiagnosticEvent")
+    ledgerCloseMetaExt = type("LedgerCloseMetaExt")
+    ledgerEntry = type("LedgerEntry")
+    ledgerEntryChange = type("LedgerEntryChange")
+    ledgerEntryChanges = type("LedgerEntryChanges")
+    ledgerEntryData = type("LedgerEntryData")
+    ledgerEntryExt = type("LedgerEntryExt")
+    ledgerHeaderExt = type("LedgerHeaderExt")
+    ledgerHeaderHistoryEntryExt = type("LedgerHeaderHistoryEntryExt")
+    ledgerKey = type("LedgerKey")
+    memo = type("Memo")
+    muxedAccount = type("MuxedAccount")
+    operationBody = type("OperationBody")
+    operationResult = type("OperationResult")
+    preconditions = type("Preconditions")
+    scAddress = type("SCAddress")
+    scpHistoryEntry = type("SCPHistoryEntry")
+    scval = type("SCVal")
+    scvec = type("SCVec")
+    signature = type("DecoratedSignature")
+    soroban = type("SorobanTransactionData")
+    stellarValueExt = type("StellarValueExt")
+    timeBounds = type("TimeBounds")
+    transactionEvent = type("TransactionEvent")
+    transactionMeta = type("TransactionMeta")
+    transactionResult = type("TransactionResult")
+    upgradeEntryMeta = type("UpgradeEntryMeta")
   }
 }
 
 extension Cursor {
   /// Passes over one value.
-  mutating func skip(_ type: TypeID) throws(XDRError) { try Schema.shared.skip(type, &self) }
+  mutating func skip(_ type: WalkType) throws(XDRError) { try type.schema.skip(type.id, &self) }
 
   /// Passes over one value, and says where it stands.
-  mutating func range(_ type: TypeID) throws(XDRError) -> Range<Int> {
+  mutating func range(_ type: WalkType) throws(XDRError) -> Range<Int> {
     let start = position
     try skip(type)
     return start..<position
   }
 
   /// Passes over a counted array, and says where it stands, count and all.
-  mutating func skipArray(of type: TypeID) throws(XDRError) {
+  mutating func skipArray(of type: WalkType) throws(XDRError) {
     for _ in 0..<(try count(of: type)) { try skip(type) }
   }
 
-  mutating func arrayRange(of type: TypeID) throws(XDRError) -> Range<Int> {
+  mutating func arrayRange(of type: WalkType) throws(XDRError) -> Range<Int> {
     let start = position
     try skipArray(of: type)
     return start..<position
   }
 
   /// The count of an array, which no more elements can follow than there are bytes for.
-  mutating func count(of type: TypeID) throws(XDRError) -> Int {
-    try count(minimum: Int(Schema.shared.node(type.node).minimum))
+  mutating func count(of type: WalkType) throws(XDRError) -> Int {
+    try count(minimum: Int(type.schema.node(type.id.node).minimum))
   }
 
   /// `ExtensionPoint`: a word that is zero.

@@ -90,26 +90,25 @@ import Bytes
 ///   SCVal = recursive union …                             counts against the limit of depth
 /// ```
 @safe @frozen @usableFromInline package struct Schema: @unchecked Sendable {
-  // Immortal tables, written once before the first use. Every index that they hold was checked when they were made.
-  @usableFromInline let nodes: UnsafePointer<Node>
-  @usableFromInline let members: UnsafePointer<Member>
-  @usableFromInline let slots: UnsafePointer<Int16>
-  @usableFromInline let steps: UnsafePointer<Step>
-  @usableFromInline let targets: UnsafePointer<Int32>
-  @usableFromInline let nameBytes: UnsafeRawBufferPointer
-  @usableFromInline package let nodeCount: Int
-  /// Kept apart and immortal too, so that a Schema is nothing but numbers, and costs nothing to hand on.
-  @usableFromInline let directory: UnsafePointer<Directory>
+  /// Immortal, and written once before the first use. Every index in it was checked when it was made.
+  @usableFromInline let tables: UnsafePointer<Tables>
 
-  @usableFromInline struct Directory {
-    var types: [(name: String, id: TypeID)]
-    var byName: [String: TypeID]
+  /// The tables behind a schema, which is one word and costs nothing to hand on.
+  @safe @frozen @usableFromInline struct Tables {
+    @usableFromInline let nodes: UnsafePointer<Node>
+    @usableFromInline let members: UnsafePointer<Member>
+    @usableFromInline let slots: UnsafePointer<Int16>
+    @usableFromInline let steps: UnsafePointer<Step>
+    @usableFromInline let targets: UnsafePointer<Int32>
+    @usableFromInline let names: UnsafeRawPointer
+    @usableFromInline let nodeCount: Int
+    @usableFromInline let types: [(name: String, id: TypeID)]
+    @usableFromInline let byName: [String: TypeID]
+    // Types that walks meet all the time.
+    @usableFromInline let scval: TypeID
+    @usableFromInline let accountID: TypeID
+    @usableFromInline let contractExecutable: TypeID
   }
-
-  // Types that walks meet all the time.
-  @usableFromInline package let scval: TypeID
-  @usableFromInline package let accountID: TypeID
-  @usableFromInline package let contractExecutable: TypeID
 
   /// Levels of recursive types (values, auth trees, delegates, predicates) that are accepted.
   @usableFromInline package static let maximumDepth: Int32 = 500
@@ -121,42 +120,43 @@ import Bytes
       return unsafe UnsafePointer(memory)
     }
     let programs = SkipProgramCompiler(nodes: compiler.nodes, members: compiler.members, slots: compiler.slots)
-    unsafe nodes = immortal(programs.nodes)
-    unsafe steps = immortal(programs.steps)
-    unsafe targets = immortal(programs.targets)
-    unsafe members = immortal(compiler.members)
-    unsafe slots = immortal(compiler.slots)
     // Behind the last name is room for a whole block, because names are copied in blocks.
     let padded = compiler.names + Array(repeating: 0, count: ByteBuffer.block)
-    unsafe nameBytes = UnsafeRawBufferPointer(start: immortal(padded), count: padded.count)
-    nodeCount = compiler.nodes.count
     let types = compiler.types.map { (name: $0.name, id: TypeID(node: $0.node)) }
     let byName = Dictionary(types.map { ($0.name.lowercased(), $0.id) }, uniquingKeysWith: { first, _ in first })
     func id(_ name: String) -> TypeID { byName[name.lowercased()] ?? TypeID(node: 0) }
-    scval = id("SCVal")
-    accountID = id("AccountID")
-    contractExecutable = id("ContractExecutable")
-    unsafe directory = immortal([Directory(types: types, byName: byName)])
+    unsafe tables = immortal([
+      Tables(
+        nodes: immortal(programs.nodes), members: immortal(compiler.members), slots: immortal(compiler.slots),
+        steps: immortal(programs.steps), targets: immortal(programs.targets), names: UnsafeRawPointer(immortal(padded)),
+        nodeCount: compiler.nodes.count, types: types, byName: byName, scval: id("SCVal"), accountID: id("AccountID"),
+        contractExecutable: id("ContractExecutable"))
+    ])
   }
 
+  @inlinable package var nodeCount: Int { unsafe tables.pointee.nodeCount }
+  @inlinable package var scval: TypeID { unsafe tables.pointee.scval }
+  @inlinable package var accountID: TypeID { unsafe tables.pointee.accountID }
+  @inlinable package var contractExecutable: TypeID { unsafe tables.pointee.contractExecutable }
+
   /// Named types in the order of the text.
-  package var types: [(name: String, id: TypeID)] { unsafe directory.pointee.types }
+  package var types: [(name: String, id: TypeID)] { unsafe tables.pointee.types }
 
   @inlinable @inline(__always)
   package func node(_ index: Int32) -> Node {
     // Indices come from the table itself, or from a TypeID that it gave out.
-    unsafe nodes[Int(index)]
+    unsafe tables.pointee.nodes[Int(index)]
   }
 
   @inlinable @inline(__always)
-  package func member(_ index: Int32) -> Member { unsafe members[Int(index)] }
+  package func member(_ index: Int32) -> Member { unsafe tables.pointee.members[Int(index)] }
 
   /// The member of a union or enumeration for a number on the wire; nil for none.
   @inlinable @inline(__always)
   package func member(of node: Node, value: Int32) -> Int32? {
     let slot = Int64(value) &- Int64(node.low)
     guard slot >= 0, slot < Int64(node.slots) else { return nil }
-    let index = unsafe slots[Int(node.slot) &+ Int(slot)]
+    let index = unsafe tables.pointee.slots[Int(node.slot) &+ Int(slot)]
     return index < 0 ? nil : node.first &+ Int32(index)
   }
 
@@ -170,7 +170,7 @@ import Bytes
 
   @inlinable @_lifetime(immortal)
   func nameBytes(_ start: Int, _ count: Int) -> RawSpan {
-    let name = unsafe UnsafeRawBufferPointer(rebasing: nameBytes[start..<start &+ count])
+    let name = unsafe UnsafeRawBufferPointer(start: tables.pointee.names + start, count: count)
     let span = unsafe RawSpan(_unsafeBytes: name)
     return unsafe _overrideLifetime(span, copying: ())
   }
@@ -178,20 +178,20 @@ import Bytes
   /// Writes `"name":`.
   @inlinable @inline(__always)
   package func append(keyOf member: Member, to out: inout ByteBuffer) {
-    unsafe out.append(blocks: nameBytes.baseAddress.unsafelyUnwrapped + Int(member.name), count: Int(member.nameCount) &+ 1)
+    unsafe out.append(blocks: tables.pointee.names + Int(member.name), count: Int(member.nameCount) &+ 1)
   }
 
   /// Writes `"name"`.
   @inlinable @inline(__always)
   package func append(nameOf member: Member, to out: inout ByteBuffer) {
-    unsafe out.append(blocks: nameBytes.baseAddress.unsafelyUnwrapped + Int(member.name), count: Int(member.nameCount))
+    unsafe out.append(blocks: tables.pointee.names + Int(member.name), count: Int(member.nameCount))
   }
 
   /// The member's name without the quotes.
   package func name(_ member: Member) -> String { String(quotedName(member).text.dropFirst().dropLast()) }
 
   /// A type by its name, whatever its case: `SCVal` and `ScVal` are one.
-  package func type(named name: String) -> TypeID? { unsafe directory.pointee.byName[name.lowercased()] }
+  package func type(named name: String) -> TypeID? { unsafe tables.pointee.byName[name.lowercased()] }
 }
 
 extension Schema {

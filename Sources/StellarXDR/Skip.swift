@@ -166,10 +166,12 @@ extension Schema {
           if target < 0 { break value }
         case .recursive:
           if _slowPath(cursor.depth == Self.maximumDepth) { throw XDRError(.tooDeep, at: cursor.position &- 4) }
-          target = try arm(step, &cursor)
-          if target < 0 { break value }
-          cursor.depth &+= 1
-          levels = 1
+          let arm = try arm(step, &cursor)
+          if arm < 0 { break value }
+          // No deeper where nothing inside is.
+          levels = arm >> Step.deep
+          cursor.depth &+= levels
+          target = arm & (1 << Step.deep &- 1)
         }
         if step.isLast, more | levels == 0 {
           step = self.step(target)
@@ -216,7 +218,7 @@ extension Schema {
   }
 
   @inline(__always)
-  private func step(_ index: Int32) -> StepReference { unsafe StepReference(steps + Int(index)) }
+  private func step(_ index: Int32) -> StepReference { unsafe StepReference(tables.pointee.steps + Int(index)) }
 
   @inline(__always)
   private func flag(_ cursor: borrowing Cursor) throws(XDRError) -> Bool {
@@ -240,7 +242,7 @@ extension Schema {
   @inline(__always)
   private func target(_ step: StepReference, _ value: UInt32) -> Int32 {
     let slot = value &- UInt32(bitPattern: step.low)
-    return _fastPath(slot < step.size) ? unsafe targets[Int(step.target) &+ Int(slot)] : Step.none
+    return _fastPath(slot < step.size) ? unsafe tables.pointee.targets[Int(step.target) &+ Int(slot)] : Step.none
   }
 
   @inline(never)

@@ -30,7 +30,7 @@
     /// `targets[target + discriminant - low]`, of which there are `size`, is the program of the arm, or `none`, `void`, or `plain` less the
     /// size of an arm of which every pattern is good.
     case union
-    /// The same, one level of recursion deeper.
+    /// The same, one level of recursion deeper where `deep` is added to the target.
     case recursive
     /// One level of recursion deeper, and back, for what is no union.
     case enter, leave
@@ -49,6 +49,8 @@
   static let none: Int32 = -1
   static let void: Int32 = -2
   static let plain: Int32 = -3
+  /// The bit of a target in which recursion may go on.
+  static let deep: Int32 = 24
 
   @usableFromInline package var code: Code
   /// Only an `end` with nothing before it follows, which is not looked at, or it is one itself.
@@ -187,16 +189,29 @@ struct SkipProgramCompiler {
           continue
         }
         let inside = node.kind == .union ? members[Int(node.first) + Int(slot)].node : -1
-        targets.append(target(ofArm: inside))
+        targets.append(target(ofArm: inside, inRecursion: step.code == .recursive))
       }
     default: break
     }
     return step
   }
 
-  private func target(ofArm index: Int32) -> Int32 {
+  private func target(ofArm index: Int32, inRecursion: Bool) -> Int32 {
     if index < 0 { return Step.void }
     let node = nodes[Int(index)]
-    return node.isPlain ? Step.plain - Int32(node.minimum) : node.program
+    if node.isPlain { return Step.plain - Int32(node.minimum) }
+    return inRecursion && reachesRecursion(index) ? node.program | 1 << Step.deep : node.program
+  }
+
+  /// Whether a recursive type stands somewhere in a type, or is it.
+  private func reachesRecursion(_ index: Int32) -> Bool {
+    let node = nodes[Int(index)]
+    if node.isRecursive { return true }
+    return switch node.kind {
+    case .structure, .union:
+      members[Int(node.first)..<Int(node.first + node.count)].contains { $0.node >= 0 && reachesRecursion($0.node) }
+    case .optional, .omittable, .fixedArray, .array, .alias: reachesRecursion(node.element)
+    case .uint32, .int32, .uint64, .int64, .bool, .fixedOpaque, .opaque, .string, .enumeration: false
+    }
   }
 }
