@@ -1,5 +1,5 @@
 /// Reads the text of the schema into tables. A mistake in the text stops the program at its start, naming the line.
-package struct SchemaCompiler {
+package struct SchemaCompiler: ~Copyable {
   var nodes: [Node] = []
   var members: [Member] = []
   var slots: [Int16] = []
@@ -30,7 +30,8 @@ package struct SchemaCompiler {
     position = 0
     for index in types.indices { readLine(types[index].node) }
     resolveAliases()
-    for type in types { _ = measure(type.node) }
+    var open = Array(repeating: false, count: nodes.count)
+    for type in types { _ = measure(type.node, &open) }
   }
 
   // MARK: names first, so that a type may be used before its line
@@ -75,7 +76,7 @@ package struct SchemaCompiler {
         member.isSpread = true
         member.node = type()
       } else {
-        name(&member, word())
+        name(&member, wordRange())
         expect(":")
         member.node = type()
       }
@@ -89,7 +90,7 @@ package struct SchemaCompiler {
     var own: [Member] = []
     repeat {
       var member = Member()
-      name(&member, word())
+      name(&member, wordRange())
       expect("=")
       member.value = number()
       own.append(member)
@@ -114,9 +115,9 @@ package struct SchemaCompiler {
           values.append(number())
           expect("=")
           if accept("...") { arm.isSpread = true }
-          name(&arm, word())
+          name(&arm, wordRange())
         } else {
-          let label = word()
+          let label = wordRange()
           values.append(value(of: label, in: node.element))
           name(&arm, label)
         }
@@ -206,10 +207,10 @@ package struct SchemaCompiler {
     return node
   }
 
-  private mutating func name(_ member: inout Member, _ name: String) {
+  private mutating func name(_ member: inout Member, _ name: Range<Int>) {
     member.name = Int32(names.count)
     names.append(UInt8(ascii: "\""))
-    names += name.utf8
+    names += text[name]
     names.append(UInt8(ascii: "\""))
     member.nameCount = Int32(names.count) - member.name
     names.append(UInt8(ascii: ":"))
@@ -220,14 +221,14 @@ package struct SchemaCompiler {
     return node
   }
 
-  private func value(of label: String, in enumeration: Int32) -> Int32 {
+  private func value(of label: Range<Int>, in enumeration: Int32) -> Int32 {
     let node = nodes[Int(enumeration)]
     guard node.kind == .enumeration else { stop("a union stands before the enumeration that it switches on") }
     for member in members[Int(node.first)..<Int(node.first + node.count)]
-    where names[Int(member.name + 1)..<Int(member.name + member.nameCount - 1)].elementsEqual(label.utf8) {
+    where names[Int(member.name + 1)..<Int(member.name + member.nameCount - 1)].elementsEqual(text[label]) {
       return member.value
     }
-    stop("the enumeration has no \(label)")
+    stop("the enumeration has no \(string(label))")
   }
 
   /// An alias becomes a copy of what it stands for, with its own form if it names one.
@@ -246,28 +247,29 @@ package struct SchemaCompiler {
     }
   }
 
-  /// Least size, and whether it is the only thing to check.
-  private mutating func measure(_ index: Int32, open: Set<Int32> = []) -> (minimum: UInt32, isPlain: Bool) {
+  /// Least size, and whether it is the only thing to check. `open` tells of which nodes that is asked already.
+  private mutating func measure(_ index: Int32, _ open: inout [Bool]) -> (minimum: UInt32, isPlain: Bool) {
     var node = nodes[Int(index)]
     if node.minimum > 0 { return (node.minimum, node.isPlain) }
     // Inside itself a type may be as small as it likes: it only stands behind a count or a flag.
-    if open.contains(index) { return (0, false) }
-    let open = open.union([index])
+    if open[Int(index)] { return (0, false) }
+    open[Int(index)] = true
+    defer { open[Int(index)] = false }
     switch node.kind {
     case .uint32, .int32: (node.minimum, node.isPlain) = (4, true)
     case .uint64, .int64: (node.minimum, node.isPlain) = (8, true)
     case .fixedOpaque: (node.minimum, node.isPlain) = ((node.size + 3) & ~3, node.size % 4 == 0)
     case .bool, .enumeration, .opaque, .string: node.minimum = 4
     case .optional, .omittable, .array:
-      _ = measure(node.element, open: open)
+      _ = measure(node.element, &open)
       node.minimum = 4
     case .fixedArray:
-      let element = measure(node.element, open: open)
+      let element = measure(node.element, &open)
       (node.minimum, node.isPlain) = (element.minimum * node.size, element.isPlain)
     case .structure:
       node.isPlain = true
       for member in node.first..<node.first + node.count {
-        let part = measure(members[Int(member)].node, open: open)
+        let part = measure(members[Int(member)].node, &open)
         node.minimum += part.minimum
         node.isPlain = node.isPlain && part.isPlain
       }
@@ -275,7 +277,7 @@ package struct SchemaCompiler {
       var least = UInt32.max
       for member in node.first..<node.first + node.count {
         let inside = members[Int(member)].node
-        least = min(least, inside < 0 ? 0 : measure(inside, open: open).minimum)
+        least = min(least, inside < 0 ? 0 : measure(inside, &open).minimum)
       }
       node.minimum = 4 + least
     case .alias: stop("unresolved")
@@ -291,13 +293,17 @@ package struct SchemaCompiler {
     return true
   }
 
-  private mutating func word() -> String {
+  private mutating func word() -> String { string(wordRange()) }
+
+  private mutating func wordRange() -> Range<Int> {
     while position < text.count, text[position] == UInt8(ascii: " ") { position += 1 }
     let start = position
     while position < text.count, isNameByte(text[position]) { position += 1 }
     if position == start { stop("a name was expected") }
-    return String(decoding: text[start..<position], as: UTF8.self)
+    return start..<position
   }
+
+  private func string(_ range: Range<Int>) -> String { String(decoding: text[range], as: UTF8.self) }
 
   private func isNameByte(_ byte: UInt8) -> Bool {
     switch byte {
@@ -315,16 +321,20 @@ package struct SchemaCompiler {
     return value
   }
 
-  private func peek(_ token: String) -> Bool { text[position...].starts(with: token.utf8) }
-
-  private mutating func accept(_ token: String) -> Bool {
-    while position < text.count, text[position] == UInt8(ascii: " ") { position += 1 }
-    guard peek(token) else { return false }
-    position += token.utf8.count
+  private func peek(_ token: StaticString) -> Bool {
+    guard position + token.utf8CodeUnitCount <= text.count else { return false }
+    for offset in 0..<token.utf8CodeUnitCount where unsafe token.utf8Start[offset] != text[position + offset] { return false }
     return true
   }
 
-  private mutating func expect(_ token: String) {
+  private mutating func accept(_ token: StaticString) -> Bool {
+    while position < text.count, text[position] == UInt8(ascii: " ") { position += 1 }
+    guard peek(token) else { return false }
+    position += token.utf8CodeUnitCount
+    return true
+  }
+
+  private mutating func expect(_ token: StaticString) {
     if !accept(token) { stop("'\(token)' was expected") }
   }
 

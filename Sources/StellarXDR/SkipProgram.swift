@@ -72,6 +72,8 @@ struct SkipProgramCompiler {
   private(set) var nodes: [Node]
   private let members: [Member]
   private let slots: [Int16]
+  /// Of the program that is being made.
+  private var parts: [Part] = []
 
   init(nodes: [Node], members: [Member], slots: [Int16]) {
     self.nodes = nodes
@@ -79,26 +81,27 @@ struct SkipProgramCompiler {
     self.slots = slots
     steps.reserveCapacity(6000)
     targets.reserveCapacity(2000)
-    // Where each program begins must be known before any that leads to it is written: so first how long each is.
-    var start: Int32 = 0
     for index in nodes.indices {
-      self.nodes[index].program = start
-      start += Int32(program(of: Int32(index)).count)
+      self.nodes[index].program = Int32(steps.count)
+      appendProgram(of: Int32(index))
     }
-    for index in nodes.indices {
-      for step in program(of: Int32(index)) { steps.append(withTargets(step)) }
-    }
+    // Only now it is known where each program begins.
+    for index in steps.indices { steps[index] = withTargets(steps[index]) }
   }
 
-  private func program(of index: Int32) -> [Step] {
-    var program: [Step] = []
+  private mutating func appendProgram(of index: Int32) {
+    parts.removeAll(keepingCapacity: true)
+    appendParts(of: index, isWhole: true)
+    parts.append(.step(Step(code: .end)))
+    let start = steps.count
     var before = 0
-    for part in parts(of: index, isWhole: true) + [.step(Step(code: .end))] {
+    for part in parts {
+      let last = steps.count > start ? steps.count - 1 : nil
       switch part {
       case .plain(let size):
-        if before == 0, let last = program.indices.last, program[last].code == .zero {
-          program[last].size += size
-          program[last].reach += UInt16(size)
+        if before == 0, let last, steps[last].code == .zero {
+          steps[last].size += size
+          steps[last].reach += UInt16(size)
         } else {
           before += Int(size)
         }
@@ -106,13 +109,12 @@ struct SkipProgramCompiler {
         step.reach = UInt16(before + (step.code.hasWord ? 4 : 0))
         if step.code == .end {
           step.isLast = true
-          if before == 0, let last = program.indices.last { program[last].isLast = true }
+          if before == 0, let last { steps[last].isLast = true }
         }
         before = 0
-        program.append(step)
+        steps.append(step)
       }
     }
-    return program
   }
 
   private enum Part {
@@ -121,35 +123,41 @@ struct SkipProgramCompiler {
     case step(Step)
   }
 
-  /// The parts of a type, without `end`. What stands in other programs is named by its node until `withTargets`.
-  private func parts(of index: Int32, isWhole: Bool = false) -> [Part] {
+  /// Appends the parts of a type, without `end`. What stands in other programs is named by its node until `withTargets`.
+  private mutating func appendParts(of index: Int32, isWhole: Bool = false) {
     let node = nodes[Int(index)]
-    if node.isPlain { return [.plain(node.minimum)] }
-    if node.isRecursive, node.kind == .union {
-      return [.step(Step(code: .recursive, size: UInt32(node.slots), low: node.low, node: index))]
+    if node.isPlain { return parts.append(.plain(node.minimum)) }
+    if !node.isRecursive { return appendOwnParts(of: node, index) }
+    if node.kind == .union {
+      return parts.append(.step(Step(code: .recursive, size: UInt32(node.slots), low: node.low, node: index)))
     }
     // A recursive type is only ever entered as a whole: inside others it is called, which is what bounds the length of programs.
-    if node.isRecursive, !isWhole { return [.step(Step(code: .repeated, size: 1, target: index, node: index))] }
-    let own = ownParts(of: node, index)
-    return node.isRecursive ? [.step(Step(code: .enter))] + own + [.step(Step(code: .leave))] : own
+    if !isWhole { return parts.append(.step(Step(code: .repeated, size: 1, target: index, node: index))) }
+    parts.append(.step(Step(code: .enter)))
+    appendOwnParts(of: node, index)
+    parts.append(.step(Step(code: .leave)))
   }
 
-  private func ownParts(of node: Node, _ index: Int32) -> [Part] {
+  private mutating func appendOwnParts(of node: Node, _ index: Int32) {
     switch node.kind {
-    case .structure: members[Int(node.first)..<Int(node.first + node.count)].flatMap { parts(of: $0.node) }
-    case .uint32, .int32, .uint64, .int64, .alias: [.plain(node.minimum)]
-    case .union: onlyArm(of: node, index) ?? [.step(step(of: node, index))]
-    default: [.step(step(of: node, index))]
+    case .structure: for member in node.first..<node.first + node.count { appendParts(of: members[Int(member)].node) }
+    case .uint32, .int32, .uint64, .int64, .alias: parts.append(.plain(node.minimum))
+    case .union where hasOneArm(node): appendOnlyArm(of: node, index)
+    default: parts.append(.step(step(of: node, index)))
     }
   }
 
-  /// The parts of a union that has one arm, for 0, of which every pattern is good, or that is void: a public key, for one.
-  private func onlyArm(of node: Node, _ index: Int32) -> [Part]? {
-    guard node.low == 0, node.slots == 1 else { return nil }
+  /// Whether a union has one arm, for 0, of which every pattern is good, or that is void: a public key, for one.
+  private func hasOneArm(_ node: Node) -> Bool {
+    guard node.low == 0, node.slots == 1 else { return false }
     let arm = members[Int(node.first)].node
-    let zero = Part.step(Step(code: .zero, node: index))
-    if arm < 0 { return [zero] }
-    return nodes[Int(arm)].isPlain ? [zero, .plain(nodes[Int(arm)].minimum)] : nil
+    return arm < 0 || nodes[Int(arm)].isPlain
+  }
+
+  private mutating func appendOnlyArm(of node: Node, _ index: Int32) {
+    parts.append(.step(Step(code: .zero, node: index)))
+    let arm = members[Int(node.first)].node
+    if arm >= 0 { parts.append(.plain(nodes[Int(arm)].minimum)) }
   }
 
   private func step(of node: Node, _ index: Int32) -> Step {
