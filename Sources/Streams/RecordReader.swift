@@ -85,7 +85,7 @@ package struct RecordReader: ~Copyable {
 
   /// `chunk` is how much is read at once; tests make it small, and `longAfter`.
   package init(
-    _ files: InputFiles, format: InputFormat = .automatic, maximumRecord: Int, chunk: Int = 256 << 10, longAfter: Int = longStream
+    _ files: InputFiles, format: InputFormat = .automatic, maximumRecord: Int, chunk: Int = 128 << 10, longAfter: Int = longStream
   ) {
     self.files = files
     self.format = format
