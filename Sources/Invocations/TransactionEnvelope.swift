@@ -94,6 +94,7 @@ package struct TransactionEnvelope {
   }
 
   private func skipSignatures(_ cursor: inout Cursor) throws(XDRError) {
-    for _ in 0..<(try cursor.count(minimum: 8, atMost: 20)) { try cursor.skip(WalkTypes.shared.signature) }
+    let signature = WalkTypes.shared.signature
+    for _ in 0..<(try cursor.count(minimum: 8, atMost: 20)) { try cursor.skip(signature) }
   }
 }

@@ -55,6 +55,7 @@ struct WalkTypes: Sendable {
 
 extension Cursor {
   /// Passes over one value.
+  @inline(__always)
   mutating func skip(_ type: WalkType) throws(XDRError) { try type.schema.skip(type.id, &self) }
 
   /// Passes over one value, and says where it stands.
@@ -85,10 +86,10 @@ extension Cursor {
     try expectDiscriminant(in: 0...0)
   }
 
-  @discardableResult
+  @discardableResult @inline(__always)
   mutating func expectDiscriminant(in accepted: ClosedRange<UInt32>) throws(XDRError) -> UInt32 {
     let value = try uint32()
-    if !accepted.contains(value) {
+    if _slowPath(!accepted.contains(value)) {
       throw XDRError(.unknownDiscriminant, at: position - 4, value: Int64(Int32(bitPattern: value)))
     }
     return value
