@@ -8,8 +8,8 @@
 ///
 /// What `take` and `work` touch is the second thread's from `start` on until `finish`; what both threads need meanwhile they touch in `locked`.
 /// The thread begins with the first piece: a short run has one thread, a long one what decompresses and what writes (and, see `RecordMaker`,
-/// makes records) beside it. Where another processor is free, the first two took a quarter off what `make bench` measures of ledger-split, the
-/// last a tenth (into a pipe) to a third off whole ledgers to JSON.
+/// makes records) beside it. Where another processor is free, the first two take a third off what `make bench` measures of ledger-split, and
+/// all of them two fifths off whole ledgers to JSON, or nearly half where those go into a pipe.
 @safe class SecondThread: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let change = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
