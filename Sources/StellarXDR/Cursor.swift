@@ -110,7 +110,9 @@ import Bytes
     let start = position
     if _slowPath(count > limit) { throw XDRError(.tooLong, at: start &- 4, node: node, value: Int64(count)) }
     let padded = (count &+ 3) & ~3
-    if _slowPath(remaining < padded) { throw XDRError(.countBeyondEnd, at: start &- 4, node: node, value: Int64(start &+ padded)) }
+    if _slowPath(remaining < padded) {
+      throw XDRError(.countBeyondEnd, at: start &- 4, node: node, value: Int64(start &+ padded))
+    }
     position &+= padded
     // The last word holds the padding: whatever stands behind the content must be zero.
     if padded != count {

@@ -140,12 +140,11 @@ import Testing
 
   /// Starts a tool, writes to it, and leaves it waiting for more; returns the most that it had in memory, in bytes, when it had written
   /// `expected` bytes.
-  private func peak(_ tool: String, _ arguments: [String] = [], expected: Int, writing: (FileHandle) throws -> Void) throws -> Int {
+  private func peak(_ tool: String, expected: Int, writing: (FileHandle) throws -> Void) throws -> Int {
     let scratch = try Scratch()
     let process = Process()
     let input = Pipe()
     process.executableURL = URL(fileURLWithPath: "\(Shell.folder)/\(tool)")
-    process.arguments = arguments
     process.standardInput = input
     process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: scratch.file("output")))
     try process.run()
