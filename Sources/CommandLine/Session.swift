@@ -30,8 +30,8 @@ package struct Session: ~Copyable {
     static let share = 3 << 18
     /// To keep a record's place, and what is wrong with it, takes memory as well: each counts for some bytes more.
     static let more = 1 << 10
-    /// Memory should not hold several records that are larger, and their texts.
-    static let largest = 11 << 17
+    /// Memory should not hold several records that are larger.
+    static let largest = 4 << 20
 
     /// One is being made while the other one is filled, or waits.
     let batches: [any RecordBatch]

@@ -25,9 +25,9 @@ package struct Output: ~Copyable {
   /// and still in the processor's cache when the next stage reads them.
   fileprivate static let block = 128 << 10
   /// Room that is kept for the next records after a larger one was written.
-  fileprivate static let keptRoom = 8 << 20
-  /// More than this is written from where it stands, so that memory does not hold two of the largest records.
-  private static let mostBeside = 4 << 20
+  fileprivate static let keptRoom = 4 << 20
+  /// More than this is waited for, so that memory does not hold two of the largest records.
+  private static let mostBeside = 8 << 20
 
   /// Append the record being made to its end; what is there already is not to be touched.
   package var buffer: ByteBuffer
@@ -118,7 +118,7 @@ package struct Output: ~Copyable {
   package mutating func finishRecord() throws(StreamError) {
     finished = buffer.count
     if finished < Self.block { return }
-    if finished > Self.mostBeside { return try writeHere() }
+    if finished > Self.mostBeside { return try flush() }
     if !isMaking { try startWriting() }
   }
 
@@ -179,16 +179,6 @@ package struct Output: ~Copyable {
     try collect()
   }
 
-  /// Writes all finished records, which are the whole buffer, behind what was started.
-  private mutating func writeHere() throws(StreamError) {
-    precondition(maker == nil && finished == buffer.count)
-    writer.finish()
-    try collect()
-    writer.write(&buffer)
-    forget()
-    try collect()
-  }
-
   /// The finished records are gone from the buffer.
   private mutating func forget() {
     header -= finished
@@ -235,13 +225,6 @@ private final class Writer: SecondThread, @unchecked Sendable {
   }
 
   override func take() { swap(&next, &current) }
-
-  /// Writes records in the first thread while the second has nothing to do, and leaves their buffer empty.
-  func write(_ records: inout ByteBuffer) {
-    swap(&records, &current.records)
-    work()
-    swap(&records, &current.records)
-  }
 
   override func work() {
     var failure: SystemError?

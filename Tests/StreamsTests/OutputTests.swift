@@ -103,7 +103,7 @@ import Testing
     for _ in 0..<(20 << 17) { output.buffer.append(bigEndian: UInt64(1)) }
     try output.finishRecord()
     let kept = output.buffer.capacity
-    #expect(kept <= 8 << 20)
+    #expect(kept <= 4 << 20)
   }
 
   /// A second thread writes, the first one makes what is next; records that are too large to have two of are waited for.

@@ -185,14 +185,14 @@ import Testing
     #expect(peak <= 64 << 20 + 3 * expected, "\(peak) bytes")
   }
 
-  /// Values of a ledger's size, just small enough for two threads to decode them, or too large: a tool stays below 32 MiB.
+  /// Values of a ledger's size: two threads have some of them, and their texts, and the tool stays below 32 MiB.
   @Test(
     .enabled(
       if: FileManager.default.fileExists(atPath: "/proc/self/status"), "there is no /proc to ask for the memory of a process"),
-    arguments: [175_000, 185_000, 400_000])
+    arguments: [100_000, 175_000])
   func largeRecordsAreFewInMemory(values: Int) throws {
     let value = word(16) + word(1) + word(UInt32(values)) + Array(repeatElement(word(4) + word(1 << 31), count: values).joined())
-    let records = 20
+    let records = 40
     let text = #"{"vec":[]}"#.count + values * #"{"i32":-2147483648},"#.count
     let peak = try peak("scval-json", expected: records * text) { writer in
       for _ in 0..<records { try writer.write(contentsOf: Data(marked(value))) }
