@@ -71,8 +71,8 @@
     return unsafe memory
   }
 
-  /// From here on a buffer is asked to be made of large pages. A record of 100 MB took three times as long as a hundred of 1 MB, because the
-  /// system made each of its small pages when it was first written.
+  /// From here on a buffer is asked to be made of large pages. Without them a record of 100 MB takes almost twice the time, because the system
+  /// makes each small page when it is first written.
   private static let largeRoom = 8 << 20
 
   private static func preferLargePages(_ memory: UnsafeMutableRawPointer, _ room: Int) {

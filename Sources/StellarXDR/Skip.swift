@@ -252,13 +252,14 @@ extension Schema {
       isUnion ? .unknownDiscriminant : .unknownValue, at: position, node: step.node, value: Int64(Int32(bitPattern: value)))
   }
 
-  /// The error of a step that reaches beyond the end: where it does, unless its word is wrong before.
+  /// The error of a step that reaches beyond the end: where it does, unless something is wrong before.
   @inline(never)
   private func truncation(_ step: StepReference, _ cursor: borrowing Cursor) -> XDRError {
     var cursor = copy cursor
     let after = step.code == .zero ? Int(step.size) : 0
     do throws(XDRError) {
       try cursor.skip(step.reach - after - (step.code.hasWord ? 4 : 0))
+      if step.code == .recursive, cursor.depth == Self.maximumDepth { return XDRError(.tooDeep, at: cursor.position) }
       if step.code.hasWord {
         let value = try cursor.uint32()
         if step.code == .zero, value != 0 { return unknown(step, value, at: cursor.position - 4) }

@@ -129,6 +129,14 @@ private let badValues: [BadValue] = [
     #expect(error(in: nested(deepest + 1), as: type(name))?.fact == .tooDeep)
   }
 
+  /// A level too many is told before anything else about it, also where the bytes end.
+  @Test func depthComesBeforeTheEnd() {
+    let levels = Int(Schema.maximumDepth)
+    let open = [[UInt8]](repeating: word(3) + word(1), count: levels).flatMap { $0 }
+    #expect(error(in: open, as: type("ClaimPredicate")) == XDRError(.tooDeep, at: open.count))
+    #expect(error(in: open.dropLast(8), as: type("ClaimPredicate"))?.fact == .truncated)
+  }
+
   /// The limit is on what is open, not on how many there were.
   @Test func siblingsAreNoDepth() {
     let siblings = Value.vec([[UInt8]](repeating: Value.nestedVec(400), count: 50))

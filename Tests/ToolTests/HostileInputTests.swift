@@ -138,6 +138,9 @@ import Testing
 
   // MARK: memory
 
+  private static let hasProc = FileManager.default.fileExists(atPath: "/proc/self/status")
+  private static let noProc: Comment = "there is no /proc to ask for the memory of a process"
+
   /// Starts a tool, writes to it, and leaves it waiting for more; returns the most that it had in memory, in bytes, when it had written
   /// `expected` bytes.
   private func peak(_ tool: String, expected: Int, writing: (FileHandle) throws -> Void) throws -> Int {
@@ -165,10 +168,7 @@ import Testing
   }
 
   /// The most that a tool had in memory while it copied a line: 64 MiB and three times the line at most.
-  @Test(
-    .enabled(
-      if: FileManager.default.fileExists(atPath: "/proc/self/status"), "there is no /proc to ask for the memory of a process"),
-    arguments: ["scval-json", "event-filter"])
+  @Test(.enabled(if: HostileInputTests.hasProc, HostileInputTests.noProc), arguments: ["scval-json", "event-filter"])
   func aLineOf200MegabytesPasses(tool: String) throws {
     let size = 200_000_000
     let (before, after) =
@@ -186,10 +186,7 @@ import Testing
   }
 
   /// Values of a ledger's size: two threads have some of them, and their texts, and the tool stays below 32 MiB.
-  @Test(
-    .enabled(
-      if: FileManager.default.fileExists(atPath: "/proc/self/status"), "there is no /proc to ask for the memory of a process"),
-    arguments: [100_000, 175_000])
+  @Test(.enabled(if: HostileInputTests.hasProc, HostileInputTests.noProc), arguments: [100_000, 175_000])
   func largeRecordsAreFewInMemory(values: Int) throws {
     let value = word(16) + word(1) + word(UInt32(values)) + Array(repeatElement(word(4) + word(1 << 31), count: values).joined())
     let records = 40
