@@ -11,4 +11,22 @@ import Testing
     #expect(buffer.bytes[0] == UInt8(truncatingIfNeeded: 990))
     #expect(buffer.count == 10)
   }
+
+  /// Whole large pages stay whole as the buffer grows, and what is read into it does not lie right behind the start of a page.
+  @Test func largeBuffersStandWhereTheyAreFast() {
+    var buffer = ByteBuffer(capacity: 1 << 10)
+    while buffer.capacity < 256 << 20 {
+      buffer.reserve(buffer.capacity - buffer.count + 1)
+      guard buffer.capacity >= 8 << 20 else { continue }
+      let start = unsafe buffer.bytes.withUnsafeBytes { Int(bitPattern: $0.baseAddress) }
+      #expect(start % 4096 == 64)
+      // With what malloc(3) needs, before it and behind.
+      #expect((buffer.capacity + 80) % (2 << 20) == 0)
+    }
+    let room = buffer.capacity
+    buffer.shrink(above: room)
+    #expect(buffer.capacity == room)
+    buffer.shrink(above: 8 << 20)
+    #expect(buffer.capacity < 16 << 20)
+  }
 }
