@@ -27,7 +27,7 @@ package struct Output: ~Copyable {
   /// Room that is kept for the next records after a larger one was written.
   fileprivate static let keptRoom = 4 << 20
   /// More than this is waited for, so that memory does not hold two of the largest records.
-  private static let mostBeside = 8 << 20
+  package static let mostBeside = 8 << 20
 
   /// Append the record being made to its end; what is there already is not to be touched.
   package var buffer: ByteBuffer
@@ -122,6 +122,17 @@ package struct Output: ~Copyable {
     if !isMaking { try startWriting() }
   }
 
+  /// Ends the record being made with bytes that stand elsewhere, and with a line's end if it is one. Writes it, and all before it, and returns
+  /// when it is written: a record larger than `mostBeside` need not be copied, which takes as long as reading it.
+  package mutating func finishRecord(lending rest: RawSpan, isLine: Bool) throws(StreamError) {
+    try flush()
+    finished = buffer.count
+    // Lent until `flush` returns: nothing that is started outlives it.
+    writer.next.lent = unsafe rest.withUnsafeBytes { unsafe Writer.Lent(bytes: $0, end: isLine ? [UInt8(ascii: "\n")] : []) }
+    try startWriting()
+    try flush()
+  }
+
   /// Forgets everything since the last `finishRecord`.
   package mutating func abandonRecord() { buffer.truncate(to: finished) }
 
@@ -132,9 +143,9 @@ package struct Output: ~Copyable {
     buffer.append(bigEndian: UInt32(0))
   }
 
-  /// Writes the length of the record begun last into its header.
-  package mutating func endMarkedRecord() throws(StreamError) {
-    let length = buffer.count - header - 4
+  /// Writes the length of the record begun last into its header, with `more` bytes that stand elsewhere.
+  package mutating func endMarkedRecord(adding more: Int = 0) throws(StreamError) {
+    let length = buffer.count - header - 4 + more
     // Bit 31 says "last fragment". Larger records would have to go in several, which core's readers do not join.
     guard length < 1 << 31 else { throw StreamError(.tooLongToMark(length), file: name) }
     buffer.replace(at: header, bigEndian: 1 << 31 | UInt32(length))
@@ -188,9 +199,17 @@ package struct Output: ~Copyable {
 
 /// Writes records, and makes those of a maker behind them; of a long stream, while the loop makes the next ones.
 private final class Writer: SecondThread, @unchecked Sendable {
+  /// The rest of a record, where it stands, which stays there until it is written.
+  @safe struct Lent {
+    let bytes: UnsafeRawBufferPointer
+    let end: [UInt8]
+  }
+
   /// What is written at once: records, and behind them what a maker makes.
   struct Portion: ~Copyable {
     var records: ByteBuffer
+    /// The rest of the last record.
+    var lent: Lent?
     var maker: (any RecordMaker)?
   }
 
@@ -238,24 +257,31 @@ private final class Writer: SecondThread, @unchecked Sendable {
       result.failure = failure ?? result.failure
       if current.maker != nil { result.makersEnded += 1 }
     }
-    current.maker = nil
+    (current.lent, current.maker) = (nil, nil)
   }
 
   private func write() throws(SystemError) {
-    try write(current.records)
+    try write(current.records, current.lent)
     guard let maker = current.maker else { return }
     var isMore = true
     while isMore {
       current.records.truncate(to: 0)
       while isMore, current.records.count < Output.block { isMore = maker.makeRecord(into: &current.records) }
-      try write(current.records)
+      try write(current.records, nil)
     }
   }
 
-  private func write(_ records: borrowing ByteBuffer) throws(SystemError) {
-    let bytes = records.bytes
-    if bytes.isEmpty { return }
-    try System.holdingSignals { () throws(SystemError) in try System.writeAll(descriptor, bytes) }
-    locked { result.count += bytes.byteCount }
+  private func write(_ records: borrowing ByteBuffer, _ lent: Lent?) throws(SystemError) {
+    var count = records.count
+    if count == 0, lent == nil { return }
+    try System.holdingSignals { () throws(SystemError) in
+      try System.writeAll(descriptor, records.bytes)
+      guard let lent else { return }
+      let rest = unsafe RawSpan(_unsafeBytes: lent.bytes)
+      try System.writeAll(descriptor, rest)
+      try unsafe System.writeAll(descriptor, lent.end.span.bytes)
+      count += rest.byteCount + lent.end.count
+    }
+    locked { result.count += count }
   }
 }

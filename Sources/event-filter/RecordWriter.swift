@@ -25,6 +25,11 @@ struct RecordWriter: ~Copyable {
     isTerminalChecked = true
     if format == .xdr { session.output.beginMarkedRecord() }
     if isLine == (format == .ndjson) {
+      if session.reader.record.byteCount > Output.mostBeside {
+        if !isLine { try session.output.endMarkedRecord(adding: session.reader.record.byteCount) }
+        try session.output.finishRecord(lending: session.reader.record, isLine: isLine)
+        return try session.finishRecords()
+      }
       session.output.buffer.append(session.reader.record)
     } else if isLine {
       try Self.parse(session.reader.record, type, &parser, session.reader.place, into: &session.output.buffer)

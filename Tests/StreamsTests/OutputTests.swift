@@ -132,6 +132,49 @@ import Testing
     #expect(areEqual, "\(received.count) bytes")
   }
 
+  /// Records that are written from where they stand, in either form, among others.
+  @Test(arguments: [0, Int.max]) func lentRecordsKeepTheirPlace(longAfter: Int) throws {
+    var pipe = Pipe()
+    let descriptor = pipe.writeEnd
+    let large = noise(300_000)
+    let round: [UInt8] = Array("before ".utf8) + marked(large) + large + [0x0A]
+    let expected = round + round + round
+    let count = expected.count
+    let writer = Background {
+      var output = Output(descriptor: descriptor, longAfter: longAfter)
+      for _ in 0..<3 {
+        output.buffer.append("before ")
+        try? output.finishRecord()
+        output.beginMarkedRecord()
+        try? output.endMarkedRecord(adding: large.count)
+        try? output.finishRecord(lending: unsafe large.span.bytes, isLine: false)
+        try? output.finishRecord(lending: unsafe large.span.bytes, isLine: true)
+        output.buffer.append("never finished")
+        output.abandonRecord()
+      }
+      let written = output.bytesWritten
+      #expect(written == count)
+    }
+    var received: [UInt8] = []
+    while received.count < expected.count { received += pipe.read(70_000) }
+    writer.wait()
+    pipe.end()
+    let areEqual = received == expected
+    #expect(areEqual, "\(received.count) bytes")
+  }
+
+  @Test func aLentRecordOnAFullDiskIsReportedOnce() throws {
+    let descriptor = unsafe open("/dev/full", O_WRONLY)
+    defer { close(descriptor) }
+    var output = Output(descriptor: descriptor)
+    let error = #expect(throws: StreamError.self) { () throws in
+      try output.finishRecord(lending: unsafe [1, 2, 3].span.bytes, isLine: true)
+    }
+    #expect(error == StreamError(.system(ENOSPC), file: "standard output"))
+    try output.flush()
+    #expect(output.bytesWritten == 0)
+  }
+
   /// What makers make stands where they were taken, among what the first thread makes; one that fails is the end.
   @Test(arguments: [nil, 0, 3, 6, 7]) func makersKeepTheirPlace(failing: Int?) throws {
     var pipe = Pipe()

@@ -57,7 +57,7 @@ private final class PipedTool {
     }
     var sent = 0
     var received: [UInt8] = []
-    var room = [UInt8](repeating: 0, count: 4096)
+    var room = [UInt8](repeating: 0, count: 64 << 10)
     for turn in 0... {
       each(turn, received)
       if sent < content.count {
@@ -150,7 +150,7 @@ private final class PipedTool {
 
   /// Sends a signal when some of the output was received, four times at other moments; returns how much came out each time.
   private func send(
-    _ signal: Int32, to command: String, _ input: [UInt8], _ whole: [UInt8], after moments: Range<Int>
+    _ signal: Int32, to command: String, _ input: [UInt8], _ whole: [UInt8], after moments: Range<Int>, few: Int = 4096
   ) throws -> [Int] {
     let ends = Self.ends(whole)
     var random = SeededGenerator(seed: UInt64(signal))
@@ -158,7 +158,7 @@ private final class PipedTool {
       let tool = try PipedTool(command, nonBlocking: false)
       let moment = moments.lowerBound + random.below(moments.count)
       var isSent = false
-      let found = tool.run(input, few: { _ in 4096 }) { _, received in
+      let found = tool.run(input, few: { _ in few }) { _, received in
         if !isSent, received.count >= moment {
           kill(tool.process.processIdentifier, signal)
           isSent = true
@@ -176,5 +176,13 @@ private final class PipedTool {
     let input = Array([[UInt8]](repeating: lines, count: (16 << 20) / lines.count).joined())
     let counts = try send(signal, to: "event-filter -q", input, input, after: 5 << 20..<9 << 20)
     #expect(counts.allSatisfy { $0 < input.count })
+  }
+
+  /// The same where a record is written from where it was read.
+  @Test func aSignalWhileALargeRecordIsWrittenLeavesItWhole() throws {
+    let line = Expected.invocations.prefix { $0 != "\n" }
+    let large = Array("\(line.dropLast()),\"more\":\"".utf8) + [UInt8](repeating: UInt8(ascii: "x"), count: 10 << 20) + Array("\"}\n".utf8)
+    let input = large + large
+    _ = try send(SIGTERM, to: "event-filter -q", input, input, after: 1..<15 << 20, few: 64 << 10)
   }
 }

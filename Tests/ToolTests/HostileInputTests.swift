@@ -167,7 +167,7 @@ import Testing
     return peak << 10
   }
 
-  /// The most that a tool had in memory while it copied a line: 64 MiB and three times the line at most.
+  /// The most that a tool had in memory while it copied a line: 64 MiB, the line, and what it makes of it.
   @Test(.enabled(if: HostileInputTests.hasProc, HostileInputTests.noProc), arguments: ["scval-json", "event-filter"])
   func aLineOf200MegabytesPasses(tool: String) throws {
     let size = 200_000_000
@@ -182,7 +182,7 @@ import Testing
       for _ in 0..<size / block.count { try writer.write(contentsOf: block) }
       try writer.write(contentsOf: Data(after.utf8))
     }
-    #expect(peak <= 64 << 20 + 3 * expected, "\(peak) bytes")
+    #expect(peak <= 64 << 20 + (tool == "event-filter" ? 1 : 2) * expected, "\(peak) bytes")
   }
 
   /// Values of a ledger's size: two threads have some of them, and their texts, and the tool stays below 32 MiB.

@@ -117,4 +117,25 @@ import Testing
     let closed = try Shell.run("{ \(material.command); echo $? >&2; } | head -n 700 | wc -l", input: bytes)
     #expect(closed.text.filter(\.isNumber) == "700" && closed.errors == "141\n")
   }
+
+  /// Records that `event-filter` writes from where they were read, before and after a second thread writes, among small ones.
+  @Test func largeRecordsPassAsTheyCame() throws {
+    let bytes = Data(word(13) + word(9 << 20) + [UInt8](repeating: 7, count: 9 << 20)).base64EncodedString()
+    let small = try #require(Expected.invocations.split(separator: "\n").first { $0.contains(#"{"xdr":"AAAAAQ=="}"#) })
+    let large = small.replacing(#"{"xdr":"AAAAAQ=="}"#, with: #"{"xdr":"\#(bytes)"}"#, maxReplacements: 1)
+    let lines = Array("\(large)\n\(small)\n\(large)\n\(small)\n".utf8)
+    let records = try Shell.run("event-filter -o xdr", input: lines).output
+    let largeOnes = markedRecords(records).count { $0.count > 9 << 20 }
+    #expect(largeOnes == 2)
+    for input in [lines, records] {
+      let passed = try Shell.run("event-filter --stats", input: input)
+      let areEqual = passed.output == input
+      #expect(areEqual && passed.status == 0)
+      #expect(passed.errors.contains("\"records_out\":4,"))
+      #expect(passed.errors.contains("\"bytes_out\":\(input.count)"))
+    }
+    let back = try Shell.run("event-filter -o ndjson", input: records).output
+    let areEqual = back == lines
+    #expect(areEqual)
+  }
 }
