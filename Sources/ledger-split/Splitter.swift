@@ -14,6 +14,8 @@ struct Splitter: ~Copyable {
   let byLedger: Bool
 
   private var pairing = Pairing()
+  /// The index of each result's envelope.
+  private var partners: [Int] = []
   private var envelope = TransactionEnvelope()
   private var record = ByteBuffer(capacity: 64 << 10)
   /// Only where lines are written: it takes some milliseconds to make.
@@ -35,20 +37,31 @@ struct Splitter: ~Copyable {
       try write(ledger: bytes, &output)
       return 1
     }
-    pairing.index(ledger.envelopes)
+    try pair(ledger)
     var written = 0
-    for index in ledger.processed.indices {
-      guard let envelope = pairing.envelope(ledger.processed[index].hash, in: ledger.envelopes) else {
-        throw unpaired(index, ledger)
-      }
-      let found = ledger.envelopes[envelope]
+    for (index, partner) in partners.enumerated() {
+      let found = ledger.envelopes[partner]
       if onlySoroban, !found.isSoroban { continue }
       if !hashes.isEmpty, try !isNamed(found, bytes) { continue }
       let transaction = LedgerTransaction(ledger, index, envelope: found.range, network: network)
       try write(transaction, bytes, &output)
       written += 1
+      // All of the ledger is good: its transactions need not wait for each other, where they would take much memory.
+      if bytes.byteCount > Output.mostBeside { try output.finishRecord() }
     }
     return written
+  }
+
+  /// Finds the envelope of each result.
+  private mutating func pair(_ ledger: LedgerCloseMeta) throws {
+    pairing.index(ledger.envelopes)
+    partners.removeAll(keepingCapacity: true)
+    for index in ledger.processed.indices {
+      guard let partner = pairing.envelope(ledger.processed[index].hash, in: ledger.envelopes) else {
+        throw unpaired(index, ledger)
+      }
+      partners.append(partner)
+    }
   }
 
   /// Whether `--tx` names a transaction, by its hash or, for a fee bump, by the inner one's.

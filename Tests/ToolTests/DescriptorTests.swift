@@ -181,7 +181,8 @@ private final class PipedTool {
   /// The same where a record is written from where it was read.
   @Test func aSignalWhileALargeRecordIsWrittenLeavesItWhole() throws {
     let line = Expected.invocations.prefix { $0 != "\n" }
-    let large = Array("\(line.dropLast()),\"more\":\"".utf8) + [UInt8](repeating: UInt8(ascii: "x"), count: 10 << 20) + Array("\"}\n".utf8)
+    let large =
+      Array("\(line.dropLast()),\"more\":\"".utf8) + [UInt8](repeating: UInt8(ascii: "x"), count: 10 << 20) + Array("\"}\n".utf8)
     let input = large + large
     _ = try send(SIGTERM, to: "event-filter -q", input, input, after: 1..<15 << 20, few: 64 << 10)
   }

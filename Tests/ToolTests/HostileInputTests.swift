@@ -143,11 +143,13 @@ import Testing
 
   /// Starts a tool, writes to it, and leaves it waiting for more; returns the most that it had in memory, in bytes, when it had written
   /// `expected` bytes.
-  private func peak(_ tool: String, expected: Int, writing: (FileHandle) throws -> Void) throws -> Int {
+  private func peak(_ tool: String, _ arguments: [String] = [], expected: Int, writing: (FileHandle) throws -> Void) throws -> Int
+  {
     let scratch = try Scratch()
     let process = Process()
     let input = Pipe()
     process.executableURL = URL(fileURLWithPath: "\(Shell.folder)/\(tool)")
+    process.arguments = arguments
     process.standardInput = input
     process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: scratch.file("output")))
     try process.run()
@@ -195,5 +197,26 @@ import Testing
       for _ in 0..<records { try writer.write(contentsOf: Data(marked(value))) }
     }
     #expect(peak <= 32 << 20, "\(peak) bytes")
+  }
+
+  /// A ledger with as many results as make 24 MB: its transactions are not kept until all are made.
+  @Test(.enabled(if: HostileInputTests.hasProc, HostileInputTests.noProc)) func aLargeLedgerIsInMemoryOnce() throws {
+    let ledger = Ledgers.all[0]
+    let text = try Shell.run("scval-json --type LedgerCloseMeta | jq -c '.[].tx_processing[]'", input: marked(ledger)).output
+    let type = ledger[3] == 2 ? "TransactionResultMetaV1" : "TransactionResultMeta"
+    let encoded = try Shell.run("scval-json --encode --type \(type)", input: text).lines
+    let results = encoded.flatMap { [UInt8](Data(base64Encoded: $0) ?? Data()) }
+    let found = ledger.firstRange(of: results)
+    let place = try #require(found)
+    let times = 24_000_000 / results.count
+    let count = word(UInt32(encoded.count * times))
+    let large =
+      ledger[..<(place.lowerBound - 4)] + count + [[UInt8]](repeating: results, count: times).joined()
+      + ledger[place.upperBound...]
+    let once = try Shell.run("ledger-split --network local", input: marked(ledger)).output
+    let peak = try peak("ledger-split", ["--network", "local"], expected: once.count * times) { writer in
+      try writer.write(contentsOf: Data(marked(Array(large))))
+    }
+    #expect(peak <= 32 << 20 + large.count, "\(peak) bytes")
   }
 }
