@@ -122,13 +122,22 @@ package struct Output: ~Copyable {
     if !isMaking { try startWriting() }
   }
 
-  /// Ends the record being made with bytes that stand elsewhere, and with a line's end if it is one. Writes it, and all before it, and returns
-  /// when it is written: a record larger than `mostBeside` need not be copied, which takes as long as reading it.
-  package mutating func finishRecord(lending rest: RawSpan, isLine: Bool) throws(StreamError) {
+  /// Finishes a record that is there already, as a line or a marked one. A large one is not copied, which takes as long as reading it: it is
+  /// written from where it stands, after all before it, and this returns then.
+  package mutating func finish(_ record: RawSpan, isLine: Bool) throws(StreamError) {
+    if !isLine {
+      beginMarkedRecord()
+      try endMarkedRecord(adding: record.byteCount)
+    }
+    if record.byteCount <= Self.mostBeside {
+      buffer.append(record)
+      if isLine { buffer.append(UInt8(ascii: "\n")) }
+      return try finishRecord()
+    }
     try flush()
     finished = buffer.count
     // Lent until `flush` returns: nothing that is started outlives it.
-    writer.next.lent = unsafe rest.withUnsafeBytes { unsafe Writer.Lent(bytes: $0, end: isLine ? [UInt8(ascii: "\n")] : []) }
+    writer.next.lent = unsafe record.withUnsafeBytes { unsafe Writer.Lent(bytes: $0, end: isLine ? [UInt8(ascii: "\n")] : []) }
     try startWriting()
     try flush()
   }

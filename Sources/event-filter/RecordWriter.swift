@@ -23,22 +23,18 @@ struct RecordWriter: ~Copyable {
     let format = format ?? (isLine ? .ndjson : .xdr)
     if !isTerminalChecked { try session.checkOutput(format) }
     isTerminalChecked = true
-    if format == .xdr { session.output.beginMarkedRecord() }
     if isLine == (format == .ndjson) {
-      if session.reader.record.byteCount > Output.mostBeside {
-        if !isLine { try session.output.endMarkedRecord(adding: session.reader.record.byteCount) }
-        try session.output.finishRecord(lending: session.reader.record, isLine: isLine)
-        return try session.finishRecords()
-      }
-      session.output.buffer.append(session.reader.record)
+      try session.output.finish(session.reader.record, isLine: isLine)
     } else if isLine {
+      session.output.beginMarkedRecord()
       try Self.parse(session.reader.record, type, &parser, session.reader.place, into: &session.output.buffer)
+      try session.output.endMarkedRecord()
     } else {
       do throws(XDRError) { try renderer.render(type, session.reader.record, into: &session.output.buffer) } catch {
         throw Failure(RecordError.xdr(error), session.reader)
       }
+      session.output.buffer.append(UInt8(ascii: "\n"))
     }
-    if format == .xdr { try session.output.endMarkedRecord() } else { session.output.buffer.append(UInt8(ascii: "\n")) }
     try session.finishRecords()
   }
 

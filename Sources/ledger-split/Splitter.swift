@@ -85,14 +85,9 @@ struct Splitter: ~Copyable {
   }
 
   private func write(ledger: RawSpan, _ output: inout Output) throws {
-    if format == .xdr {
-      output.beginMarkedRecord()
-      output.buffer.append(ledger)
-      try output.endMarkedRecord()
-    } else {
-      output.buffer.append(base64: ledger)
-      output.buffer.append(UInt8(ascii: "\n"))
-    }
+    if format == .xdr { return try output.finish(ledger, isLine: false) }
+    output.buffer.append(base64: ledger)
+    output.buffer.append(UInt8(ascii: "\n"))
   }
 
   /// A result that no envelope hashes to: if that is so of all of them, the passphrase is wrong.

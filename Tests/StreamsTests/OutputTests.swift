@@ -136,8 +136,9 @@ import Testing
   @Test(arguments: [0, Int.max]) func lentRecordsKeepTheirPlace(longAfter: Int) throws {
     var pipe = Pipe()
     let descriptor = pipe.writeEnd
-    let large = noise(300_000)
-    let round: [UInt8] = Array("before ".utf8) + marked(large) + large + [0x0A]
+    let some = noise(1 << 20)
+    let large = Array([[UInt8]](repeating: some, count: 9).joined())
+    let round: [UInt8] = Array("before ".utf8) + marked(large) + large + [0x0A] + marked(some) + some + [0x0A]
     let expected = round + round + round
     let count = expected.count
     let writer = Background {
@@ -145,13 +146,13 @@ import Testing
       for _ in 0..<3 {
         output.buffer.append("before ")
         try? output.finishRecord()
-        output.beginMarkedRecord()
-        try? output.endMarkedRecord(adding: large.count)
-        try? output.finishRecord(lending: unsafe large.span.bytes, isLine: false)
-        try? output.finishRecord(lending: unsafe large.span.bytes, isLine: true)
+        for record in [large, some] {
+          for isLine in [false, true] { try? output.finish(unsafe record.span.bytes, isLine: isLine) }
+        }
         output.buffer.append("never finished")
         output.abandonRecord()
       }
+      try? output.flush()
       let written = output.bytesWritten
       #expect(written == count)
     }
@@ -167,9 +168,8 @@ import Testing
     let descriptor = unsafe open("/dev/full", O_WRONLY)
     defer { close(descriptor) }
     var output = Output(descriptor: descriptor)
-    let error = #expect(throws: StreamError.self) { () throws in
-      try output.finishRecord(lending: unsafe [1, 2, 3].span.bytes, isLine: true)
-    }
+    let record = [UInt8](repeating: 1, count: 9 << 20)
+    let error = #expect(throws: StreamError.self) { () throws in try output.finish(unsafe record.span.bytes, isLine: true) }
     #expect(error == StreamError(.system(ENOSPC), file: "standard output"))
     try output.flush()
     #expect(output.bytesWritten == 0)
