@@ -48,7 +48,8 @@ struct ByteSource: ~Copyable {
     state == .compressed && (decompression.isStarted || decompression.decoder.hasWork) || descriptor.isReady
   }
 
-  /// Appends some more of the FILE to `buffer`; false at its end. Flushes `output` before it waits.
+  /// Appends some more of the FILE to `buffer`; false at its end. Flushes `output` before it waits. What was there may have come to nothing:
+  /// then it returns all the same, because the caller may know something better than to wait for more.
   mutating func fill(_ buffer: inout ByteBuffer, flushing output: inout Output) throws(StreamError) -> Bool {
     while true {
       switch state {
@@ -81,28 +82,27 @@ struct ByteSource: ~Copyable {
     }
   }
 
+  /// Decompresses what is there, which may be nothing yet: the end of a frame, or less than a block.
   private mutating func decompress(to buffer: inout ByteBuffer, flushing output: inout Output) throws(StreamError) -> Bool {
-    while true {
+    do throws(StreamError) {
       let count: Int
-      do throws(StreamError) {
-        if decompression.isStarted {
-          count = try decompression.deliver(to: &buffer)
-        } else {
-          try gather(flushing: &output)
-          guard decompression.decoder.hasWork else {
-            if decompression.decoder.isBetweenFrames { return false }
-            throw StreamError(.cutOffFrame)
-          }
-          count = try decompression.decoder.decompress(to: &buffer, chunk: chunk)
+      if decompression.isStarted {
+        count = try decompression.deliver(to: &buffer)
+      } else {
+        try gather(flushing: &output)
+        guard decompression.decoder.hasWork else {
+          if decompression.decoder.isBetweenFrames { return false }
+          throw StreamError(.cutOffFrame)
         }
-      } catch {
-        throw StreamError(error.kind, file: descriptor.name)
+        count = try decompression.decoder.decompress(to: &buffer, chunk: chunk)
       }
       decompressed += count
-      isAtFrameEnd = decompression.decoder.isBetweenFrames
-      if decompressed >= longAfter { goAhead(flushing: &output) }
-      if count > 0 { return true }
+    } catch {
+      throw StreamError(error.kind, file: descriptor.name)
     }
+    isAtFrameEnd = decompression.decoder.isBetweenFrames
+    if decompressed >= longAfter { goAhead(flushing: &output) }
+    return true
   }
 
   /// Begins to decompress the next frame, if it is there as a whole. A part of a frame is not worth it: until a record is complete there is

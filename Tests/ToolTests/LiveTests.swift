@@ -67,8 +67,9 @@ private final class Pipeline {
 @Suite struct LiveTests {
   private static let ledgers = Ledgers.all.enumerated().filter { [2, 3, 4, 10, 11, 18, 25].contains($0.offset) }.map(\.element)
 
-  /// Each ledger's invocations come out of the last stage before the next ledger is written.
-  @Test(arguments: ["record-marked", "bare", "lines", "zstd frames"]) func ledgersComeThroughAtOnce(container: String) throws {
+  /// Each ledger's invocations come out of the last stage before the next ledger is written, or the end of its zstd frame.
+  @Test(arguments: ["record-marked", "bare", "lines", "zstd frames", "zstd frames without their ends"])
+  func ledgersComeThroughAtOnce(container: String) throws {
     let pipeline = try Pipeline("ledger-split -q --network local | invocation-extract | scval-json")
     let expected = try Shell.run("scval-json", input: Array(Expected.invocations.utf8)).lines
     var count = 0
@@ -80,6 +81,14 @@ private final class Pipeline {
       case "bare": pipeline.write(ledger)
       case "lines": pipeline.write(Array("\(base64Text(ledger))\n".utf8))
       case "zstd frames": pipeline.write(zstd(marked(ledger)))
+      case "zstd frames without their ends":
+        // A window of 128 KiB, a block as it is, and of the last one, which is empty, two bytes.
+        let header = [0, 8, 16].map { UInt8(truncatingIfNeeded: (ledger.count << 3) >> $0) }
+        let object: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD, 0x00, 0x38] + header + ledger + [1, 0]
+        // What comes first does not hold a byte of the ledger.
+        pipeline.write(Array(object.prefix(8)))
+        usleep(20_000)
+        pipeline.write(Array(object.dropFirst(8)))
       default:
         // In two pieces: half of a record is not waited for in vain, and not taken for a whole one.
         pipeline.write(Array(marked(ledger).prefix(100)))
@@ -90,6 +99,7 @@ private final class Pipeline {
       let found = pipeline.lines(count)
       try #require(found.count == count, "\(container), ledger \(sequence)")
       #expect(Array(found.suffix(ofThisLedger.count)) == ofThisLedger)
+      if container == "zstd frames without their ends" { pipeline.write([0]) }
     }
     #expect(pipeline.end() == 0)
   }
