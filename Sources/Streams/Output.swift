@@ -26,7 +26,7 @@ package struct Output: ~Copyable {
   fileprivate static let block = 128 << 10
   /// Room that is kept for the next records after a larger one was written.
   fileprivate static let keptRoom = 4 << 20
-  /// More than this is waited for, so that memory does not hold two of the largest records.
+  /// More than this is waited for, and not copied if it stands somewhere already, so that memory does not hold two of the largest records.
   package static let mostBeside = 8 << 20
 
   /// Append the record being made to its end; what is there already is not to be touched.
@@ -122,8 +122,8 @@ package struct Output: ~Copyable {
     if !isMaking { try startWriting() }
   }
 
-  /// Finishes a record that is there already, as a line or a marked one. A large one is not copied, which takes as long as reading it: it is
-  /// written from where it stands, after all before it, and this returns then.
+  /// Finishes a record that is there already, as a line or a marked one. A large one is not copied, because that would take as long as to read
+  /// it: this writes it from where it stands, behind all before it, and returns when it is written.
   package mutating func finish(_ record: RawSpan, isLine: Bool) throws(StreamError) {
     if !isLine {
       beginMarkedRecord()

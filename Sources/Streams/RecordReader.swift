@@ -176,7 +176,7 @@ package struct RecordReader: ~Copyable {
   /// Whether more can be read without waiting.
   package var isReady: Bool { source.isReady }
 
-  /// Reads some more; false at the end of the FILE.
+  /// Reads some more, which may come to nothing when decompressed; false at the end of the FILE.
   mutating func fill(_ output: inout Output) throws(StreamError) -> Bool {
     if isAtEnd { return false }
     makeRoom()

@@ -124,8 +124,7 @@ import Testing
       try? output.flush()
     }
     let content = records.flatMap { record in (0..<8).flatMap { _ in record } }
-    var received: [UInt8] = []
-    while received.count < content.count { received += pipe.read(70_000) }
+    let received = pipe.readAll(content.count)
     writer.wait()
     pipe.end()
     let areEqual = received == content
@@ -156,8 +155,7 @@ import Testing
       let written = output.bytesWritten
       #expect(written == count)
     }
-    var received: [UInt8] = []
-    while received.count < expected.count { received += pipe.read(70_000) }
+    let received = pipe.readAll(expected.count)
     writer.wait()
     pipe.end()
     let areEqual = received == expected
@@ -202,8 +200,7 @@ import Testing
       if round == failing { break }
       for _ in 0..<round * 40 { expected += "own \(round) " }
     }
-    var received: [UInt8] = []
-    while received.count < expected.utf8.count { received += pipe.read(70_000) }
+    var received = pipe.readAll(expected.utf8.count)
     writer.wait()
     pipe.end()
     received += pipe.read(70_000)

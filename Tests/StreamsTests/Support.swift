@@ -182,6 +182,13 @@ struct Pipe: ~Copyable {
     let count = unsafe Foundation.read(readEnd, &bytes, limit)
     return Array(bytes.prefix(max(count, 0)))
   }
+
+  /// Waits until there are `count` bytes.
+  func readAll(_ count: Int) -> [UInt8] {
+    var received: [UInt8] = []
+    while received.count < count { received += read(70_000) }
+    return received
+  }
 }
 
 private func writeAll(_ descriptor: Int32, _ bytes: [UInt8]) {
