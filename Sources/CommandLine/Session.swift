@@ -5,7 +5,6 @@ import Streams
 package protocol RecordBatch: RecordMaker {
   /// Forgets all its records, and what became of them.
   func clear()
-  func add(_ record: RawSpan, _ framing: Framing, at place: Place)
   /// How many were made, and what was wrong with others.
   var made: Int { get }
   var failures: [Failure] { get }
@@ -52,15 +51,15 @@ package struct Session: ~Copyable {
     }
 
     /// The batch that was taken last.
-    var batch: any RecordBatch { batches[(taken - 1) % batches.count] }
+    var latest: Int { (taken - 1) % batches.count }
 
     /// The next batch, empty.
     func take() -> any RecordBatch {
-      before[taken % batches.count] = since
-      (given, own, since) = (0, 0, 0)
       taken += 1
-      batch.clear()
-      return batch
+      before[latest] = since
+      (given, own, since) = (0, 0, 0)
+      batches[latest].clear()
+      return batches[latest]
     }
   }
   private var turns: Turns?
@@ -110,6 +109,9 @@ package struct Session: ~Copyable {
     try output.finishRecord()
   }
 
+  /// The record goes on in another part.
+  package mutating func finishPart() throws(StreamError) { try output.finishRecord(isInside: true) }
+
   /// The current record cannot be read: without `-k` that ends the run; with it, it is reported,
   /// nothing of it is written, and the run goes on with the next record.
   package mutating func skip(_ error: some ReportableError) throws {
@@ -120,27 +122,34 @@ package struct Session: ~Copyable {
 
   /// Of a long stream, gives records away to be made beside the loop; false for one that the loop is to make.
   /// What is wrong with a record that was given away is said when all that came before is written, and later ones are there.
-  /// Two batches, the same ones each time.
-  package mutating func give(to batches: [any RecordBatch]) throws -> Bool {
+  /// Two batches, the same ones each time; `add` adds the reader's record, of so many bytes, to one of them.
+  package mutating func give<Batch: RecordBatch>(
+    _ size: Int, isPart: Bool = false, to batches: [Batch], add: (Batch, borrowing RecordReader) -> Void
+  ) throws -> Bool {
     // While there was nothing to read, all was made.
     if turns != nil, !output.isMaking { try settle() }
-    guard turns != nil || output.isLong && reader.isReady else { return false }
+    guard turns != nil || isPart || output.isLong && reader.isReady else { return false }
+    if isPart { output.beginParts() }
     let turns = self.turns ?? Turns(batches, ended: output.makersEnded)
     self.turns = turns
-    let size = reader.record.byteCount
     if size > Turns.largest || !output.hasMaker && !output.hasRoom && turns.own < Turns.share {
-      try output.startMaking()
-      turns.own += size + Turns.more
+      try make(size)
       return false
     }
     if !output.hasMaker {
       try account(turns)
       output.take(turns.take())
     }
-    turns.batch.add(reader.record, reader.framing, at: reader.place)
+    add(batches[turns.latest], reader)
     turns.given += size + Turns.more
     if turns.given >= Turns.share { try output.startMaking() }
     return true
+  }
+
+  /// Has the loop make a record of so many bytes: what was given away before it begins to be made.
+  package mutating func make(_ size: Int) throws {
+    try output.startMaking()
+    turns?.own += size + Turns.more
   }
 
   /// Has everything made that was given away, and accounts for it, before anything that comes behind it is said.

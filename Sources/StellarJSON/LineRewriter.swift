@@ -14,7 +14,9 @@ package enum LineError: Error {
 package struct LineRewriter: ~Copyable {
   let renderer: Renderer
   let type: TypeID
+  /// Values whose outlines have gaps, and behind them the one that was read last.
   private var xdr = ByteBuffer(capacity: 4096)
+  private var lastStart = 0
   private var hits: [FieldPaths.Hit] = []
 
   package init(renderer: Renderer, type: TypeID) {
@@ -25,7 +27,7 @@ package struct LineRewriter: ~Copyable {
   /// What `value` errors are about: the XDR that was read last.
   package var lastValue: RawSpan {
     @_lifetime(borrow self)
-    get { xdr.bytes }
+    get { xdr.bytes(lastStart..<xdr.count) }
   }
 
   /// A line that is one base64 text, with or without quotes, and white space around it.
@@ -43,7 +45,7 @@ package struct LineRewriter: ~Copyable {
       } catch { throw .json(error) }
       try decode(token, line)
     } else {
-      xdr.truncate(to: 0)
+      beginValue()
       if let wrong = xdr.append(decodingBase64: line.extracting(first..<last)) { throw .notBase64(offset: first + wrong) }
     }
     try renderLast(at: first, into: &out)
@@ -56,12 +58,12 @@ package struct LineRewriter: ~Copyable {
     var copied = 0
     for hit in hits {
       let place = hit.token.content.lowerBound - 1..<hit.token.content.upperBound + 1
-      out.append(line.extracting(copied..<place.lowerBound))
+      pass(copied..<place.lowerBound, of: line, to: &out)
       copied = place.upperBound
       try decode(hit.token, line)
       try renderLast(at: place.lowerBound, into: &out)
     }
-    out.append(line.extracting(copied..<line.byteCount))
+    pass(copied..<line.byteCount, of: line, to: &out)
   }
 
   /// Objects anywhere whose only member is `"xdr"` with base64 text. Other text there is no value of ours, and passes.
@@ -70,7 +72,7 @@ package struct LineRewriter: ~Copyable {
     var copied = 0
     try walk(&cursor, &copied, &out)
     do throws(JSONError) { try cursor.expectEnd() } catch { throw .json(error) }
-    out.append(line.extracting(copied..<line.byteCount))
+    pass(copied..<line.byteCount, of: line, to: &out)
   }
 
   private mutating func walk(_ cursor: inout JSONCursor, _ copied: inout Int, _ out: inout ByteBuffer) throws(LineError) {
@@ -131,11 +133,11 @@ package struct LineRewriter: ~Copyable {
     else {
       return false
     }
-    xdr.truncate(to: 0)
+    beginValue()
     guard let quote = xdr.append(decodingBase64: text, from: start &+ 8), quote &+ 1 < text.byteCount,
       text[quote &+ 1] == UInt8(ascii: "}")
     else { return false }
-    out.append(text.extracting(copied..<start))
+    pass(copied..<start, of: text, to: &out)
     cursor.position = quote &+ 2
     copied = cursor.position
     try renderLast(at: start, into: &out)
@@ -148,15 +150,31 @@ package struct LineRewriter: ~Copyable {
   ) throws(LineError) {
     // What is not base64, or not even text (half of a surrogate pair), is no value of ours.
     do throws(LineError) { try decode(token, cursor.text) } catch { return }
-    out.append(cursor.slice(copied..<place.lowerBound))
+    pass(copied..<place.lowerBound, of: cursor.text, to: &out)
     copied = place.upperBound
     try renderLast(at: place.lowerBound, into: &out)
   }
 
   // MARK: one value
 
+  private mutating func beginValue() {
+    lastStart = renderer.outline.keptBytes
+    xdr.truncate(to: lastStart)
+  }
+
+  @inline(__always)
+  private func pass(_ range: Range<Int>, of line: RawSpan, to out: inout ByteBuffer) {
+    if renderer.outline.isOn, renderer.outline.add(text: range, out) { return }
+    out.append(line.extracting(range))
+  }
+
+  /// Calls `body` with the bytes for a gap in the line that was rewritten last.
+  package func withBytes(for gap: Outline.Gap, in line: RawSpan, _ body: (RawSpan) -> Void) {
+    if case .text = gap.filling { body(line.extracting(gap.bytes)) } else { body(xdr.bytes(gap.bytes)) }
+  }
+
   private mutating func decode(_ token: JSONCursor.StringToken, _ line: RawSpan) throws(LineError) {
-    xdr.truncate(to: 0)
+    beginValue()
     var wrong: Int?
     if token.isEscaped {
       var plain = ByteBuffer(capacity: token.content.count)
@@ -168,8 +186,9 @@ package struct LineRewriter: ~Copyable {
     if let wrong { throw .notBase64(offset: token.content.lowerBound + wrong) }
   }
 
+  @inline(__always)
   private func renderLast(at offset: Int, into out: inout ByteBuffer) throws(LineError) {
-    do throws(XDRError) { try renderer.render(type, xdr.bytes, into: &out) } catch { throw .value(error, offset: offset) }
+    do throws(XDRError) { try renderer.render(type, lastValue, into: &out) } catch { throw .value(error, offset: offset) }
   }
 
   @inline(__always)

@@ -62,6 +62,7 @@ extension Renderer {
     case .time: out.append(time: try cursor.uint64())
     case .base64:
       let range = try cursor.opaqueRange(atMost: Int(node.size), node: index)
+      if outline.isOpen, outline.add(opaque: range, .base64, out) { break }
       out.append(base64: cursor.slice(range))
     case .assetName: try assetName(index, &cursor, &out)
     case .plain, .scval, .address: break

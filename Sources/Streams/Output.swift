@@ -4,6 +4,8 @@ import Bytes
 package protocol RecordMaker: AnyObject {
   /// Appends the next record to `out`, or nothing in its place; false when there are no more.
   func makeRecord(into out: inout ByteBuffer) -> Bool
+  /// Whether what was made last is a part of a record, and the next part is to follow it.
+  var isInside: Bool { get }
   /// Whether a record could not be made that nothing may follow.
   var hasFailed: Bool { get }
 }
@@ -16,7 +18,8 @@ package protocol RecordMaker: AnyObject {
 /// ```
 ///
 /// Only finished records are ever written, and a write that has begun is ended before a signal takes effect,
-/// so what comes out is whole records whatever happens.
+/// so what comes out is whole records whatever happens. A large one may be written in parts if nothing can be wrong with it any more; then
+/// a signal waits for the last.
 ///
 /// In a long stream records can be made beside the loop, too: what a `RecordMaker` makes stands behind what was finished when it was given,
 /// and before all that is finished later.
@@ -47,6 +50,9 @@ package struct Output: ~Copyable {
   /// Bytes after which records are written by a second thread.
   private let longAfter: Int
   private var finished = 0
+  /// Whether there was a record in parts, and whether one is being made.
+  private var hasParts = false
+  private var isInside = false
   private var isWide = false
   /// Where the header of the marked record being made stands.
   private var header = 0
@@ -67,7 +73,7 @@ package struct Output: ~Copyable {
   // MARK: records made beside the loop
 
   /// Whether the stream is long enough for records to be made beside the loop.
-  package var isLong: Bool { bytesWritten >= longAfter }
+  package var isLong: Bool { bytesWritten >= longAfter || hasParts }
 
   /// Whether a maker was taken that was not started.
   package var hasMaker: Bool { maker != nil }
@@ -114,8 +120,13 @@ package struct Output: ~Copyable {
 
   // MARK: records made in the loop
 
-  /// Everything in the buffer is whole records now. Writes them if they are many, and nothing that comes before is being made.
-  package mutating func finishRecord() throws(StreamError) {
+  /// What follows is a record in parts, which make a stream long.
+  package mutating func beginParts() { hasParts = true }
+
+  /// Everything in the buffer is whole records now, or ends with a part of one whose rest is sure to follow. Writes it if it is much, and
+  /// nothing that comes before is being made.
+  package mutating func finishRecord(isInside: Bool = false) throws(StreamError) {
+    self.isInside = isInside
     finished = buffer.count
     if finished < Self.block { return }
     if finished > Self.mostBeside { return try flush() }
@@ -193,6 +204,7 @@ package struct Output: ~Copyable {
     forget()
     if maker != nil { makersStarted += 1 }
     swap(&maker, &writer.next.maker)
+    writer.next.isInside = isInside
     if isLong { return writer.start() }
     writer.take()
     writer.work()
@@ -219,6 +231,8 @@ private final class Writer: SecondThread, @unchecked Sendable {
     var records: ByteBuffer
     /// The rest of the last record.
     var lent: Lent?
+    /// Whether the last record goes on in what comes next.
+    var isInside = false
     var maker: (any RecordMaker)?
   }
 
@@ -234,6 +248,8 @@ private final class Writer: SecondThread, @unchecked Sendable {
   private var current: Portion
   /// Whether nothing may be written any more: it would stand behind what could not be made, or not be written.
   private var isOver = false
+  /// The signals that were held back before, while a record is written in parts.
+  private var signalsBefore: System.SignalSet?
   /// Both threads'.
   private var result = Result()
 
@@ -270,27 +286,39 @@ private final class Writer: SecondThread, @unchecked Sendable {
   }
 
   private func write() throws(SystemError) {
-    try write(current.records, current.lent)
+    try write(current.records, current.lent, isInside: current.isInside)
     guard let maker = current.maker else { return }
     var isMore = true
     while isMore {
       current.records.truncate(to: 0)
       while isMore, current.records.count < Output.block { isMore = maker.makeRecord(into: &current.records) }
-      try write(current.records, nil)
+      try write(current.records, nil, isInside: maker.isInside)
     }
   }
 
-  private func write(_ records: borrowing ByteBuffer, _ lent: Lent?) throws(SystemError) {
+  private func write(_ records: borrowing ByteBuffer, _ lent: Lent?, isInside: Bool) throws(SystemError) {
     var count = records.count
     if count == 0, lent == nil { return }
-    try System.holdingSignals { () throws(SystemError) in
+    let before = signalsBefore ?? System.holdSignals()
+    signalsBefore = before
+    do throws(SystemError) {
       try System.writeAll(descriptor, records.bytes)
-      guard let lent else { return }
-      let rest = unsafe RawSpan(_unsafeBytes: lent.bytes)
-      try System.writeAll(descriptor, rest)
-      try unsafe System.writeAll(descriptor, lent.end.span.bytes)
-      count += rest.byteCount + lent.end.count
+      if let lent {
+        let rest = unsafe RawSpan(_unsafeBytes: lent.bytes)
+        try System.writeAll(descriptor, rest)
+        try unsafe System.writeAll(descriptor, lent.end.span.bytes)
+        count += rest.byteCount + lent.end.count
+      }
+    } catch {
+      release(before)
+      throw error
     }
+    if !isInside { release(before) }
     locked { result.count += count }
+  }
+
+  private func release(_ before: System.SignalSet) {
+    signalsBefore = nil
+    System.releaseSignals(before)
   }
 }

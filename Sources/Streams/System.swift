@@ -34,6 +34,7 @@ enum FileType { case regular(size: Int), directory, fifo, other }
 
 enum System {
   enum ReadResult { case bytes(Int), wouldBlock }
+  typealias SignalSet = sigset_t
 
   /// The C function is `open`, for reading. Tries again when a signal interrupts it.
   static func openFile(_ path: String) throws(SystemError) -> Int32 {
@@ -187,20 +188,26 @@ enum System {
   /// No signal has a handler: a tool may die at any time except inside a write, where a record would be torn.
   /// This is that exception.
   static func holdingSignals<E: Error>(_ body: () throws(E) -> Void) throws(E) {
-    var before = holdSignals()
-    defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
+    let before = holdSignals()
+    defer { releaseSignals(before) }
     try body()
   }
 
   /// Holds the same signals back in this thread; they take effect in another one. Returns what was held before.
   @discardableResult
-  static func holdSignals() -> sigset_t {
+  static func holdSignals() -> SignalSet {
     var held = sigset_t()
     var before = sigset_t()
     unsafe sigemptyset(&held)
     for signal in [SIGINT, SIGTERM, SIGHUP] { unsafe sigaddset(&held, signal) }
     unsafe pthread_sigmask(SIG_BLOCK, &held, &before)
     return before
+  }
+
+  /// Holds back what was held before `holdSignals`, and no more.
+  static func releaseSignals(_ before: SignalSet) {
+    var before = before
+    unsafe pthread_sigmask(SIG_SETMASK, &before, nil)
   }
 
   /// Makes a write to a closed pipe end the process, whatever its parent had decided about SIGPIPE.

@@ -1,5 +1,6 @@
 import Bytes
 import CommandLineTools
+import StellarJSON
 import Streams
 
 /// A decoder for the thread that writes.
@@ -17,22 +18,27 @@ final class SecondDecoder: @unchecked Sendable {
     try decoder.decode(record, framing, into: &out)
     out.append(UInt8(ascii: "\n"))
   }
+
+  fileprivate func fill(_ filling: Outline.Filling, _ bytes: RawSpan, into out: inout ByteBuffer) {
+    decoder.fill(filling, bytes, into: &out)
+  }
 }
 
-/// Records for `SecondDecoder`, one behind the other, and what becomes of them.
+/// Records for `SecondDecoder`, or parts of them, one behind the other, and what becomes of them.
 final class DecoderBatch: RecordBatch, @unchecked Sendable {
-  private struct Entry {
-    let end: Int
-    let framing: Framing
-    let place: Place
+  private enum Work {
+    case record(Framing, Place)
+    /// A gap of an outline behind so many bytes of text.
+    case part(text: Int, Outline.Filling, isLast: Bool)
   }
 
   private let decoder: SecondDecoder
   // Room that is not used costs nothing, and to grow costs each long stream a little.
   private var bytes = ByteBuffer(capacity: 1 << 20)
-  private var entries: [Entry] = []
+  private var entries: [(end: Int, work: Work)] = []
   private var next = 0
   private(set) var made = 0
+  private(set) var isInside = false
   private(set) var failures: [Failure] = []
   private(set) var hasFailed = false
 
@@ -42,13 +48,19 @@ final class DecoderBatch: RecordBatch, @unchecked Sendable {
     bytes.truncate(to: 0)
     bytes.shrink(above: 2 << 20)
     entries.removeAll(keepingCapacity: true)
-    (next, made) = (0, 0)
+    (next, made, isInside) = (0, 0, false)
     failures.removeAll()
   }
 
   func add(_ record: RawSpan, _ framing: Framing, at place: Place) {
     bytes.append(record)
-    entries.append(Entry(end: bytes.count, framing: framing, place: place))
+    entries.append((bytes.count, .record(framing, place)))
+  }
+
+  func add(_ gap: Outline.Gap, of record: RawSpan, _ framing: Framing, _ decoder: borrowing ValueDecoder, isLast: Bool) {
+    decoder.outline.appendText(before: gap, to: &bytes)
+    decoder.withBytes(for: gap, in: record, framing) { bytes.append($0) }
+    entries.append((bytes.count, .part(text: gap.text.count, gap.filling, isLast: isLast)))
   }
 
   func makeRecord(into out: inout ByteBuffer) -> Bool {
@@ -57,13 +69,21 @@ final class DecoderBatch: RecordBatch, @unchecked Sendable {
     let start = next == 0 ? 0 : entries[next - 1].end
     let written = out.count
     next += 1
-    do throws(BadValue) {
-      try decoder.decode(bytes.bytes(start..<entry.end), entry.framing, into: &out)
-      made += 1
-    } catch {
-      out.truncate(to: written)
-      failures.append(Failure(error.diagnostic(at: entry.place)))
-      hasFailed = !decoder.keepGoing
+    switch entry.work {
+    case .record(let framing, let place):
+      do throws(BadValue) {
+        try decoder.decode(bytes.bytes(start..<entry.end), framing, into: &out)
+        made += 1
+      } catch {
+        out.truncate(to: written)
+        failures.append(Failure(error.diagnostic(at: place)))
+        hasFailed = !decoder.keepGoing
+      }
+    case .part(let text, let filling, let isLast):
+      out.append(bytes.bytes(start..<start + text))
+      decoder.fill(filling, bytes.bytes(start + text..<entry.end), into: &out)
+      isInside = !isLast
+      if isLast { made += 1 }
     }
     return true
   }

@@ -109,9 +109,17 @@ struct ScvalJSON: Tool {
   private func decode(_ session: inout Session) throws {
     var decoder = ValueDecoder(type: type.id, style: valueStyle, fields: field.isEmpty ? nil : FieldPaths(field))
     let second = SecondDecoder(decoder.copy(), keepGoing: session.keepGoing)
-    let batches: [any RecordBatch] = [DecoderBatch(second), DecoderBatch(second)]
+    let batches = [DecoderBatch(second), DecoderBatch(second)]
     while try session.nextValue(tool: "scval-json reads record-marked XDR, or a single value through base64 -w 0") {
-      if try session.give(to: batches) { continue }
+      let size = session.reader.record.byteCount
+      let isLarge = decoder.needsOutline(size, session.reader.framing)
+      if isLarge {
+        try session.make(size)
+        decoder.outline.begin(session.output.buffer)
+      } else if try session.give(size, to: batches, add: { $0.add($1.record, $1.framing, at: $1.place) }) {
+        continue
+      }
+      defer { decoder.outline.end() }
       do throws(BadValue) {
         try decoder.decode(session.reader.record, session.reader.framing, into: &session.output.buffer)
       } catch {
@@ -119,7 +127,29 @@ struct ScvalJSON: Tool {
         continue
       }
       session.output.buffer.append(UInt8(ascii: "\n"))
-      try session.finishRecords()
+      if isLarge, !decoder.outline.gaps.isEmpty {
+        try writeParts(decoder, batches, &session)
+      } else {
+        try session.finishRecords()
+      }
+    }
+  }
+
+  /// Writes a large record while two threads fill the gaps of its outline.
+  private func writeParts(_ decoder: borrowing ValueDecoder, _ batches: [DecoderBatch], _ session: inout Session) throws {
+    let outline = decoder.outline
+    outline.take(from: &session.output.buffer)
+    let last = outline.gaps.count - 1
+    for (index, gap) in outline.gaps.enumerated() {
+      let isGiven = try session.give(gap.text.count + gap.bytes.count, isPart: true, to: batches) {
+        $0.add(gap, of: $1.record, $1.framing, decoder, isLast: index == last)
+      }
+      if isGiven { continue }
+      outline.appendText(before: gap, to: &session.output.buffer)
+      decoder.withBytes(for: gap, in: session.reader.record, session.reader.framing) {
+        decoder.fill(gap.filling, $0, into: &session.output.buffer)
+      }
+      if index == last { try session.finishRecords() } else { try session.finishPart() }
     }
   }
 

@@ -40,6 +40,19 @@ struct ValueDecoder: ~Copyable {
     if framing == .lines { try decode(line: record, into: &out) } else { try decode(record: record, into: &out) }
   }
 
+  /// Whether a record is so large that its text is not to be held in memory. Smaller ones are decoded faster at once, one in each thread;
+  /// lines are longer than what is in them.
+  func needsOutline(_ size: Int, _ framing: Framing) -> Bool { size > (framing == .lines ? 4 << 20 : 3 << 19) }
+
+  var outline: Outline { renderer.outline }
+
+  /// Calls `body` with the bytes for a gap in a record.
+  func withBytes(for gap: Outline.Gap, in record: RawSpan, _ framing: Framing, _ body: (RawSpan) -> Void) {
+    if framing == .lines { rewriter.withBytes(for: gap, in: record, body) } else { body(record.extracting(gap.bytes)) }
+  }
+
+  func fill(_ filling: Outline.Filling, _ bytes: RawSpan, into out: inout ByteBuffer) { renderer.fill(filling, bytes, into: &out) }
+
   /// One record: ours by its mark, else a value of `--type`.
   private func decode(record: RawSpan, into out: inout ByteBuffer) throws(BadValue) {
     let type =

@@ -3,6 +3,7 @@
 import Bytes
 import StellarJSON
 import StellarXDR
+import TestSupport
 
 private let paths = {
   guard let paths = FieldPaths(["topic[]", "value", "a.b[].c", "[]"]) else { fatalError("these are paths") }
@@ -67,10 +68,13 @@ private func unescape(_ token: JSONCursor.StringToken, _ text: [UInt8]) {
 private func rewrite(_ line: [UInt8], choice: Int) {
   let style = [ValueStyle.raw, .sep51, .native][choice % 3]
   let type = choice & 64 == 0 ? Schema.shared.scval : Schema.shared.id("SCAddress")
-  var rewriter = LineRewriter(renderer: Renderer(style: style), type: type)
+  let renderer = Renderer(style: style, gaps: 12)
+  var rewriter = LineRewriter(renderer: renderer, type: type)
   var out = ByteBuffer(capacity: 16)
+  let parts = try? rewrittenInParts(line, by: &rewriter, renderer)
   do throws(LineError) {
     try rewriter.rewrite(embedded: line.bytes, into: &out)
+    require(parts == out.bytes.copied, "in parts it is the same")
     require(isJSON(line.bytes) == true, "only JSON is rewritten")
     require(isJSON(out.bytes) != false, "what is rewritten is JSON: \(out.bytes.text)")
     if style == .raw, type == Schema.shared.scval {
@@ -78,7 +82,10 @@ private func rewrite(_ line: [UInt8], choice: Int) {
       try rewriter.rewrite(embedded: out.bytes, into: &again)
       require(again.bytes.equals(out.bytes), "raw values are rewritten to themselves")
     }
-  } catch { check(error, line, rewriter.lastValue, type) }
+  } catch {
+    require(parts == nil, "in parts it is refused, too")
+    check(error, line, rewriter.lastValue, type)
+  }
 
   out.truncate(to: 0)
   do throws(LineError) {

@@ -3,11 +3,13 @@
 import Bytes
 import StellarJSON
 import StellarXDR
+import TestSupport
 
 private let schema = Schema.shared
 private nonisolated(unsafe) let raw = Renderer(style: .raw)
 private nonisolated(unsafe) let sep51 = Renderer(style: .sep51)
 private nonisolated(unsafe) let native = Renderer(style: .native)
+private nonisolated(unsafe) let divided = Renderer(style: .sep51, gaps: 12)
 
 /// A type of the schema by two bytes of the input.
 func type(_ input: inout Input) -> TypeID { schema.types[input.word() % schema.types.count].id }
@@ -82,6 +84,8 @@ private func render(_ type: TypeID, _ bytes: [UInt8]) {
   let isGood = error(type, bytes) == nil
   let texts = unsafe [json(raw, type, bytes), json(sep51, type, bytes), json(native, type, bytes)]
   for text in texts { require((text != nil) == isGood, "rendering and skipping agree on what is good (\(isGood))") }
+  let parts = unsafe try? renderedInParts(type, bytes, by: divided)
+  require(parts == texts[1], "in parts it is the same")
   guard isGood else { return }
   for text in texts[..<2] {
     guard let text, let again = parsed(type, text) else { continue }

@@ -136,7 +136,7 @@ import Testing
     var pipe = Pipe()
     let descriptor = pipe.writeEnd
     let some = noise(1 << 20)
-    let large = Array([[UInt8]](repeating: some, count: 9).joined())
+    let large = (0..<9).reduce(into: []) { all, _ in all += some }
     let round: [UInt8] = Array("before ".utf8) + marked(large) + large + [0x0A] + marked(some) + some + [0x0A]
     let expected = round + round + round
     let count = expected.count
@@ -186,7 +186,10 @@ import Testing
         try? output.startMaking()
         if round % 4 == 2 { _ = try? output.advance() }
         if round % 4 == 3 { try? output.flush() }
-        for _ in 0..<round * 40 { output.buffer.append(utf8: "own \(round) "); try? output.finishRecord() }
+        for part in 0..<round * 40 {
+          output.buffer.append(utf8: "own \(round) ")
+          try? output.finishRecord(isInside: part % 4 < 3)
+        }
         output.buffer.append("never finished")
         output.abandonRecord()
       }
@@ -271,6 +274,8 @@ private final class Maker: RecordMaker {
   private let fails: Bool
   private var part = 0
   private(set) var hasFailed = false
+  /// Three are a record.
+  var isInside: Bool { part % 3 > 0 }
 
   init(_ round: Int, fails: Bool) {
     self.round = round

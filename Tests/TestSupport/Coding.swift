@@ -9,6 +9,36 @@ package func rendered(_ type: TypeID, _ xdr: [UInt8], style: ValueStyle = .sep51
   return String(decoding: out.bytes.copied, as: UTF8.self)
 }
 
+/// The same by way of an outline, whose gaps were filled afterwards.
+package func renderedInParts(_ type: TypeID, _ xdr: [UInt8], by renderer: Renderer) throws(XDRError) -> [UInt8] {
+  var out = ByteBuffer(capacity: 16)
+  renderer.outline.begin(out)
+  defer { renderer.outline.end() }
+  try renderer.render(type, xdr.bytes, into: &out)
+  renderer.outline.take(from: &out)
+  for gap in renderer.outline.gaps {
+    renderer.outline.appendText(before: gap, to: &out)
+    renderer.fill(gap.filling, xdr.bytes.extracting(gap.bytes), into: &out)
+  }
+  return out.bytes.copied
+}
+
+/// The same with the values in a line of JSON.
+package func rewrittenInParts(
+  _ line: [UInt8], by rewriter: inout LineRewriter, _ renderer: Renderer
+) throws(LineError) -> [UInt8] {
+  var out = ByteBuffer(capacity: 16)
+  renderer.outline.begin(out)
+  defer { renderer.outline.end() }
+  try rewriter.rewrite(embedded: line.bytes, into: &out)
+  renderer.outline.take(from: &out)
+  for gap in renderer.outline.gaps {
+    renderer.outline.appendText(before: gap, to: &out)
+    rewriter.withBytes(for: gap, in: line.bytes) { renderer.fill(gap.filling, $0, into: &out) }
+  }
+  return out.bytes.copied
+}
+
 /// The XDR of JSON text.
 package func parsed(_ type: TypeID, _ text: String) throws(ParseError) -> [UInt8] {
   var out = ByteBuffer()

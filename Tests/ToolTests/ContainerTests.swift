@@ -18,7 +18,7 @@ import Testing
         + fragmented(ledgers[1]) + Ledgers.all[2...].flatMap(marked),
       "one batch": Ledgers.batch(0..<28),
       "batches back to back": Ledgers.batch(0..<5) + Ledgers.batch(5..<6) + Ledgers.batch(6..<28),
-      "bare": Array(ledgers.joined()), "zstd of record-marked": zstd(Ledgers.stream),
+      "bare": concatenated(ledgers), "zstd of record-marked": zstd(Ledgers.stream),
       "zstd in small blocks": zstd(Ledgers.stream, blocks: 777),
       "zstd of a batch": zstd(Ledgers.batch(0..<28)),
       "zstd frames back to back": zstd(Ledgers.batch(0..<10)) + zstd(Ledgers.batch(10..<28)),

@@ -143,7 +143,7 @@ private final class PipedTool {
   @Test(arguments: stages, [SIGTERM, SIGINT]) func aSignalInMidStreamLeavesWholeRecords(stage: Stage, signal: Int32) throws {
     // More than is in flight, so that there is always more to come.
     let isLedgers = stage.command.hasPrefix("ledger-split")
-    let input = isLedgers ? Ledgers.stream : Array([[UInt8]](repeating: stage.input, count: 6).joined())
+    let input = isLedgers ? Ledgers.stream : concatenated(repeatElement(stage.input, count: 6))
     let whole = try Shell.run(stage.command, input: input).output
     _ = try send(signal, to: stage.command, input, whole, after: 0..<whole.count / 3)
   }
@@ -185,5 +185,16 @@ private final class PipedTool {
       Array("\(line.dropLast()),\"more\":\"".utf8) + [UInt8](repeating: UInt8(ascii: "x"), count: 10 << 20) + Array("\"}\n".utf8)
     let input = large + large
     _ = try send(SIGTERM, to: "event-filter -q", input, input, after: 1..<15 << 20, few: 64 << 10)
+  }
+
+  /// The same where a record is written while it is rendered.
+  @Test func aSignalWhileALargeRecordIsRenderedLeavesItWhole() throws {
+    let count = 200_000
+    let value = word(16) + word(1) + word(UInt32(count)) + concatenated(repeatElement(word(4) + word(1 << 31), count: count))
+    let line = "{\"vec\":[\(repeatElement("{\"i32\":-2147483648}", count: count).joined(separator: ","))]}\n"
+    let whole = [UInt8]([String](repeating: line, count: 4).joined().utf8)
+    let input = concatenated(repeatElement(marked(value), count: 4))
+    let counts = try send(SIGTERM, to: "scval-json -q", input, whole, after: 1..<2 * line.utf8.count, few: 64 << 10)
+    #expect(counts.allSatisfy { $0 < whole.count })
   }
 }

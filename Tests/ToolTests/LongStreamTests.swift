@@ -118,6 +118,62 @@ import Testing
     #expect(closed.text.filter(\.isNumber) == "700" && closed.errors == "141\n")
   }
 
+  /// Records that are written while they are rendered, among small ones: what is wrong with one is found before any of it is written.
+  @Test(arguments: [true, false]) func largeRecordsAreCheckedFirst(areLines: Bool) throws {
+    let (values, bad) = try Self.largeValues()
+    let filler = String(repeating: "x", count: 3 << 20)
+    func record(_ value: [UInt8]) -> [UInt8] {
+      if !areLines { return marked(value) }
+      let text = base64Text(value)
+      return Array((text.count < 1000 ? "\(text)\n" : "{\"before\":\"\(filler)\",\"values\":[{\"xdr\":\"\(text)\"}]}\n").utf8)
+    }
+    func line(_ text: String) -> String {
+      areLines && text.count > 1000 ? "{\"before\":\"\(filler)\",\"values\":[\(text)]}\n" : "\(text)\n"
+    }
+    let good = values.map { record($0.xdr) }
+    let lines = values.map { line($0.text) }
+    // Two rounds, the second one with the other thread at work from its beginning.
+    let round = good + [record(bad)] + good.reversed()
+    let expected = lines.joined() + lines.reversed().joined()
+    let found = try Shell.run("scval-json -k --stats", input: concatenated(round + round))
+    let areEqual = found.text == expected + expected
+    #expect(areEqual)
+    #expect(found.status == 0 && found.messages.count == 3)
+    for (index, number) in [good.count + 1, 3 * good.count + 2].enumerated() {
+      #expect(found.messages[index].hasSuffix("record \(number))"), "\(found.messages[index])")
+    }
+    #expect(found.errors.contains("\"records_out\":\(4 * good.count),\"skipped\":2,"))
+    #expect(found.errors.contains("\"bytes_out\":\(2 * expected.utf8.count),"))
+
+    let ended = try Shell.run("scval-json", input: concatenated(round))
+    let isBefore = ended.text == lines.joined()
+    #expect(isBefore)
+    #expect(ended.status == 3 && ended.messages.count == 1)
+  }
+
+  /// Small and large values with their SEP-51, and one whose very end is wrong.
+  private static func largeValues() throws -> (good: [(xdr: [UInt8], text: String)], bad: [UInt8]) {
+    let block = [UInt8]((0..<1_001).map { UInt8(truncatingIfNeeded: $0 &* 37) })
+    let blocks = 1_600
+    let vec = Value.vec((0..<blocks).flatMap { [Value.u32(UInt32($0)), Value.bytes(block)] })
+    let hex = hexDigits(block)
+    let vecText = "{\"vec\":[\((0..<blocks).map { "{\"u32\":\($0)},{\"bytes\":\"\(hex)\"}" }.joined(separator: ","))]}"
+    let bytes = Value.bytes(concatenated(repeatElement(block, count: blocks)))
+    let bytesText = "{\"bytes\":\"\(String(repeating: hex, count: blocks))\"}"
+    let piece = "caf\u{e9} \\ " + String(repeating: "au lait ", count: 40)
+    let pieces = 5_000
+    let pieceText = try Shell.run("scval-json", input: Array("\(base64Text(Value.string(piece)))\n".utf8)).text
+    let inside = try #require(pieceText.wholeMatch(of: /\{"string":"(.*)"\}\n/)).1
+    let string = Value.string(String(repeating: piece, count: pieces))
+    let small = (Value.symbol("swap"), "{\"symbol\":\"swap\"}")
+    let good = [
+      small, (vec, vecText), small, (bytes, bytesText),
+      (Value.vec([vec, Value.void, vec]), "{\"vec\":[\(vecText),\"void\",\(vecText)]}"), small, small,
+      (string, "{\"string\":\"\(String(repeating: String(inside), count: pieces))\"}"),
+    ]
+    return (good, vec.dropLast() + [1])
+  }
+
   /// Records that `event-filter` writes from where they were read, before and after a second thread writes, among small ones.
   @Test func largeRecordsPassAsTheyCame() throws {
     let bytes = Data(word(13) + word(9 << 20) + [UInt8](repeating: 7, count: 9 << 20)).base64EncodedString()

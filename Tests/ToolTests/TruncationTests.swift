@@ -46,7 +46,7 @@ import Testing
   /// Without framing, and as batches: only the type tells where a record ends.
   @Test(arguments: ["bare", "batch"]) func unframedLedgers(container: String) throws {
     let isBatch = container == "batch"
-    let stream = isBatch ? Ledgers.batch(0..<28) : Array(Ledgers.all.joined())
+    let stream = isBatch ? Ledgers.batch(0..<28) : concatenated(Ledgers.all)
     let starts = Ledgers.all.reduce(into: [isBatch ? 12 : 0]) { $0.append($0[$0.count - 1] + $1.count) }
     for cut in Self.cuts(stream.count, around: [12, starts[1], starts[5]], 15) {
       let found = try Shell.run("ledger-split --by ledger", input: Array(stream.prefix(cut)))
