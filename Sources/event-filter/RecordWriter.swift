@@ -30,10 +30,9 @@ struct RecordWriter: ~Copyable {
       try Self.parse(session.reader.record, type, &parser, session.reader.place, into: &session.output.buffer)
       try session.output.endMarkedRecord()
     } else {
-      do throws(XDRError) { try renderer.render(type, session.reader.record, into: &session.output.buffer) } catch {
+      do { try session.output.append(line: session.reader.record, type, by: renderer) } catch let error as XDRError {
         throw Failure(RecordError.xdr(error), session.reader)
       }
-      session.output.buffer.append(UInt8(ascii: "\n"))
     }
     try session.finishRecords()
   }

@@ -39,16 +39,11 @@ struct InvocationWriter: ~Copyable {
     return extractor.records.count
   }
 
-  private func write(_ record: RawSpan, _ output: inout Output) throws(StreamError) {
-    guard let renderer else {
-      output.beginMarkedRecord()
-      output.buffer.append(record)
-      return try output.endMarkedRecord()
-    }
-    do throws(XDRError) { try renderer.render(type, record, into: &output.buffer) } catch {
+  private func write(_ record: RawSpan, _ output: inout Output) throws {
+    guard let renderer else { return try output.finish(record, isLine: false) }
+    do { try output.append(line: record, type, by: renderer) } catch let error as XDRError {
       preconditionFailure("a record of our own making cannot be read: \(error.description(.shared))")
     }
-    output.buffer.append(UInt8(ascii: "\n"))
   }
 
   // MARK: counters

@@ -80,8 +80,7 @@ struct Splitter: ~Copyable {
     }
     record.truncate(to: 0)
     transaction.write(bytes, into: &record)
-    try renderer.render(transactionType, record.bytes, into: &output.buffer)
-    output.buffer.append(UInt8(ascii: "\n"))
+    try output.append(line: record.bytes, transactionType, by: renderer)
   }
 
   private func write(ledger: RawSpan, _ output: inout Output) throws {

@@ -34,6 +34,32 @@ import Testing
     }
   }
 
+  /// A record of more than 8 MiB is written while it is rendered, or from where it was made, and holds what a small one holds.
+  @Test func manyEvents() throws {
+    let scratch = try Scratch()
+    let times = 4_600
+    let found = try Shell.run(
+      """
+      set -e
+      sed -n 44p transactions.ndjson >$SCRATCH/one
+      jq -r .meta_xdr $SCRATCH/one | scval-json --type TransactionMeta |
+        jq -c '.v3.soroban_meta.events |= [range(\(times)) as $i | .[]]' |
+        scval-json --encode --type TransactionMeta >$SCRATCH/meta
+      jq -c --rawfile meta $SCRATCH/meta '.meta_xdr = ($meta | rtrimstr("\n"))' $SCRATCH/one >$SCRATCH/many
+      invocation-extract $SCRATCH/many >$SCRATCH/lines
+      invocation-extract -o xdr $SCRATCH/many >$SCRATCH/records
+      event-filter -o ndjson $SCRATCH/records | cmp - $SCRATCH/lines
+      for records in one many; do
+        invocation-extract $SCRATCH/$records | scval-json | jq -c '.contract_call.events | [length, (.[:20], .[-20:] | map({topics, data}))]'
+      done
+      wc -c <$SCRATCH/records
+      """, environment: ["SCRATCH": scratch.folder])
+    try #require(found.status == 0 && found.lines.count == 3, "\(found.errors)")
+    let (one, many) = (found.lines[0], found.lines[1])
+    #expect(one.hasPrefix("[20,[{\"topics\":") && many == "[\(20 * times),\(one.dropFirst(4))")
+    #expect((Int(found.lines[2]) ?? 0) > 8 << 20)
+  }
+
   // MARK: selections
 
   private func records(_ options: String) throws -> [JSON] {
