@@ -26,9 +26,9 @@ package protocol RecordMaker: AnyObject {
 package struct Output: ~Copyable {
   /// Finished records are written when there are this many bytes of them: a few writes for each megabyte,
   /// and still in the processor's cache when the next stage reads them.
-  fileprivate static let block = 128 << 10
+  static let block = 128 << 10
   /// Room that is kept for the next records after a larger one was written.
-  fileprivate static let keptRoom = 4 << 20
+  static let keptRoom = 4 << 20
   /// More than this is waited for, and not copied if it stands somewhere already, so that memory does not hold two of the largest records.
   package static let mostBeside = 8 << 20
 
@@ -215,110 +215,5 @@ package struct Output: ~Copyable {
   private mutating func forget() {
     header -= finished
     finished = 0
-  }
-}
-
-/// Writes records, and makes those of a maker behind them; of a long stream, while the loop makes the next ones.
-private final class Writer: SecondThread, @unchecked Sendable {
-  /// The rest of a record, where it stands, which stays there until it is written.
-  @safe struct Lent {
-    let bytes: UnsafeRawBufferPointer
-    let end: [UInt8]
-  }
-
-  /// What is written at once: records, and behind them what a maker makes.
-  struct Portion: ~Copyable {
-    var records: ByteBuffer
-    /// The rest of the last record.
-    var lent: Lent?
-    /// Whether the last record goes on in what comes next.
-    var isInside = false
-    var maker: (any RecordMaker)?
-  }
-
-  struct Result {
-    var count = 0
-    var makersEnded = 0
-    var failure: SystemError?
-  }
-
-  let descriptor: Int32
-  /// The first thread's, while there is room.
-  var next: Portion
-  private var current: Portion
-  /// Whether nothing may be written any more: it would stand behind what could not be made, or not be written.
-  private var isOver = false
-  /// The signals that were held back before, while a record is written in parts.
-  private var signalsBefore: System.SignalSet?
-  /// Both threads'.
-  private var result = Result()
-
-  init(descriptor: Int32, room: Int) {
-    self.descriptor = descriptor
-    next = Portion(records: ByteBuffer(capacity: room))
-    current = Portion(records: ByteBuffer(capacity: room))
-    super.init(takesSignals: true)
-  }
-
-  /// What was done since this was last asked.
-  func takeResult() -> Result {
-    locked {
-      defer { result = Result() }
-      return result
-    }
-  }
-
-  override func take() { swap(&next, &current) }
-
-  override func work() {
-    var failure: SystemError?
-    if !isOver {
-      do throws(SystemError) { try write() } catch { failure = error }
-      isOver = failure != nil || current.maker?.hasFailed == true
-    }
-    current.records.truncate(to: 0)
-    current.records.shrink(above: Output.keptRoom)
-    locked {
-      result.failure = failure ?? result.failure
-      if current.maker != nil { result.makersEnded += 1 }
-    }
-    (current.lent, current.maker) = (nil, nil)
-  }
-
-  private func write() throws(SystemError) {
-    try write(current.records, current.lent, isInside: current.isInside)
-    guard let maker = current.maker else { return }
-    var isMore = true
-    while isMore {
-      current.records.truncate(to: 0)
-      while isMore, current.records.count < Output.block { isMore = maker.makeRecord(into: &current.records) }
-      try write(current.records, nil, isInside: maker.isInside)
-    }
-  }
-
-  private func write(_ records: borrowing ByteBuffer, _ lent: Lent?, isInside: Bool) throws(SystemError) {
-    var count = records.count
-    if count == 0, lent == nil { return }
-    let before = signalsBefore ?? System.holdSignals()
-    signalsBefore = before
-    do throws(SystemError) {
-      try System.writeAll(descriptor, records.bytes)
-      if let lent {
-        let rest = unsafe RawSpan(_unsafeBytes: lent.bytes)
-        try System.writeAll(descriptor, rest)
-        try unsafe System.writeAll(descriptor, lent.end.span.bytes)
-        count += rest.byteCount + lent.end.count
-      }
-    } catch {
-      release(before)
-      throw error
-    }
-    if !isInside { release(before) }
-    locked { result.count += count }
-  }
-
-  private func release(_ before: System.SignalSet) {
-    signalsBefore = nil
-    System.releaseSignals(before)
   }
 }

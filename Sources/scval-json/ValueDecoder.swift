@@ -51,7 +51,9 @@ struct ValueDecoder: ~Copyable {
     if framing == .lines { rewriter.withBytes(for: gap, in: record, body) } else { body(record.extracting(gap.bytes)) }
   }
 
-  func fill(_ filling: Outline.Filling, _ bytes: RawSpan, into out: inout ByteBuffer) { renderer.fill(filling, bytes, into: &out) }
+  func fill(_ filling: Outline.Filling, _ bytes: RawSpan, into out: inout ByteBuffer) {
+    renderer.fill(filling, bytes, into: &out)
+  }
 
   /// One record: ours by its mark, else a value of `--type`.
   private func decode(record: RawSpan, into out: inout ByteBuffer) throws(BadValue) {
