@@ -9,7 +9,7 @@ import StellarXDR
 ///   gaps                                           ^                        ^              ^
 /// ```
 /// While it is on, a renderer checks large values as a whole and leaves out what fills the gaps, so that a record can be written while it is
-/// rendered. What that adds is the time that *skip* takes.
+/// rendered, and its text is never in memory. What that adds is the time that *skip* takes.
 package final class Outline {
   package enum Filling: Sendable {
     /// Elements of an array, rendered by this program, with commas between them.
@@ -63,7 +63,7 @@ package final class Outline {
   /// Ends it, and takes the record's text from the end of `out`. The last gap is one for nothing: text stands before it.
   package func take(from out: inout ByteBuffer) {
     end()
-    close(.nothing, 0..<0, out)
+    appendGap(.nothing, 0..<0, out)
     text.truncate(to: 0)
     text.shrink(above: 4 * closed)
     text.append(out.bytes(start..<out.count))
@@ -80,10 +80,10 @@ package final class Outline {
   /// A gap for a part of the value at hand, at the end of `out`.
   fileprivate func add(_ filling: Filling, _ bytes: Range<Int>, _ out: borrowing ByteBuffer) {
     valuesEnd = base + bytes.upperBound
-    close(filling, base + bytes.lowerBound..<valuesEnd, out)
+    appendGap(filling, base + bytes.lowerBound..<valuesEnd, out)
   }
 
-  private func close(_ filling: Filling, _ bytes: Range<Int>, _ out: borrowing ByteBuffer) {
+  private func appendGap(_ filling: Filling, _ bytes: Range<Int>, _ out: borrowing ByteBuffer) {
     let end = out.count - start
     gaps.append(Gap(text: textEnd..<end, filling: filling, bytes: bytes))
     textEnd = end
@@ -99,7 +99,7 @@ package final class Outline {
   /// Gaps for text of a line; false for a short one.
   func add(text: Range<Int>, _ out: borrowing ByteBuffer) -> Bool {
     guard text.count > large else { return false }
-    for part in parts(of: text) { close(.text, part, out) }
+    for part in parts(of: text) { appendGap(.text, part, out) }
     return true
   }
 
