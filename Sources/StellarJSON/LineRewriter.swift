@@ -32,6 +32,7 @@ package struct LineRewriter: ~Copyable {
 
   /// A line that is one base64 text, with or without quotes, and white space around it.
   package mutating func rewrite(base64 line: RawSpan, into out: inout ByteBuffer) throws(LineError) {
+    beginLine()
     var first = 0
     var last = line.byteCount
     while first < last, line[first] <= 0x20 { first += 1 }
@@ -53,6 +54,7 @@ package struct LineRewriter: ~Copyable {
 
   /// Strings at the given places.
   package mutating func rewrite(_ line: RawSpan, fields: FieldPaths, into out: inout ByteBuffer) throws(LineError) {
+    beginLine()
     hits.removeAll(keepingCapacity: true)
     do throws(JSONError) { try fields.find(in: line, into: &hits) } catch { throw .json(error) }
     var copied = 0
@@ -68,6 +70,7 @@ package struct LineRewriter: ~Copyable {
 
   /// Objects anywhere whose only member is `"xdr"` with base64 text. Other text there is no value of ours, and passes.
   package mutating func rewrite(embedded line: RawSpan, into out: inout ByteBuffer) throws(LineError) {
+    beginLine()
     var cursor = JSONCursor(line)
     var copied = 0
     try walk(&cursor, &copied, &out)
@@ -156,6 +159,11 @@ package struct LineRewriter: ~Copyable {
   }
 
   // MARK: one value
+
+  private mutating func beginLine() {
+    xdr.truncate(to: 0)
+    xdr.shrink(above: 8 << 20)
+  }
 
   private mutating func beginValue() {
     lastStart = renderer.outline.keptBytes

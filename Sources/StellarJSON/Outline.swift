@@ -38,7 +38,11 @@ package final class Outline {
   private(set) var isOn = false
   /// Whether a large value is being rendered.
   private(set) var isOpen = false
+  /// The text, behind what else stands there.
   private var text = ByteBuffer()
+  private var textStart = 0
+  /// More text than this, of small values in a line, is not copied.
+  private var mostCopied: Int { 6 * closed }
   /// Where the record begins in the buffer that it is rendered into, and how much of its text stands before the last gap.
   private var start = 0
   private var textEnd = 0
@@ -58,16 +62,27 @@ package final class Outline {
     (isOn, start, textEnd, valuesEnd) = (true, out.count, 0, 0)
   }
 
-  package func end() { isOn = false }
-
-  /// Ends it, and takes the record's text from the end of `out`. The last gap is one for nothing: text stands before it.
+  /// Takes the record's text from the end of `out`. The last gap is one for nothing: text stands before it.
   package func take(from out: inout ByteBuffer) {
-    end()
+    isOn = false
     appendGap(.nothing, 0..<0, out)
+    if out.count - start <= mostCopied {
+      text.append(out.bytes(start..<out.count))
+      out.truncate(to: start)
+      textStart = 0
+    } else {
+      swap(&text, &out)
+      out.append(text.bytes(0..<start))
+      textStart = start
+    }
+  }
+
+  /// Ends it, after all gaps were filled, or when there will be none.
+  package func end() {
+    isOn = false
+    guard text.count > 0 else { return }
     text.truncate(to: 0)
-    text.shrink(above: 4 * closed)
-    text.append(out.bytes(start..<out.count))
-    out.truncate(to: start)
+    text.shrink(above: mostCopied)
   }
 
   /// How many bytes of values are still needed when another one is decoded.
@@ -114,7 +129,9 @@ package final class Outline {
   }
 
   /// Appends the text that stands before a gap.
-  package func appendText(before gap: Gap, to out: inout ByteBuffer) { Self.append(text, gap.text, to: &out) }
+  package func appendText(before gap: Gap, to out: inout ByteBuffer) {
+    Self.append(text, textStart + gap.text.lowerBound..<textStart + gap.text.upperBound, to: &out)
+  }
 
   private static func append(_ text: borrowing ByteBuffer, _ range: Range<Int>, to out: inout ByteBuffer) {
     out.append(text.bytes(range))

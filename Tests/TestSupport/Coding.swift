@@ -9,13 +9,12 @@ package func rendered(_ type: TypeID, _ xdr: [UInt8], style: ValueStyle = .sep51
   return String(decoding: out.bytes.copied, as: UTF8.self)
 }
 
-/// The same by way of an outline, whose gaps were filled afterwards.
+/// The same by way of an outline, behind what is finished, whose gaps were filled afterwards.
 package func renderedInParts(_ type: TypeID, _ xdr: [UInt8], by renderer: Renderer) throws(XDRError) -> [UInt8] {
-  var out = ByteBuffer(capacity: 16)
-  renderer.outline.begin(out)
+  var out = begun(renderer.outline)
   defer { renderer.outline.end() }
   try renderer.render(type, xdr.bytes, into: &out)
-  renderer.outline.take(from: &out)
+  take(renderer.outline, from: &out)
   for gap in renderer.outline.gaps {
     renderer.outline.appendText(before: gap, to: &out)
     renderer.fill(gap.filling, xdr.bytes.extracting(gap.bytes), into: &out)
@@ -27,16 +26,29 @@ package func renderedInParts(_ type: TypeID, _ xdr: [UInt8], by renderer: Render
 package func rewrittenInParts(
   _ line: [UInt8], by rewriter: inout LineRewriter, _ renderer: Renderer
 ) throws(LineError) -> [UInt8] {
-  var out = ByteBuffer(capacity: 16)
-  renderer.outline.begin(out)
+  var out = begun(renderer.outline)
   defer { renderer.outline.end() }
   try rewriter.rewrite(embedded: line.bytes, into: &out)
-  renderer.outline.take(from: &out)
+  take(renderer.outline, from: &out)
   for gap in renderer.outline.gaps {
     renderer.outline.appendText(before: gap, to: &out)
     rewriter.withBytes(for: gap, in: line.bytes) { renderer.fill(gap.filling, $0, into: &out) }
   }
   return out.bytes.copied
+}
+
+private func begun(_ outline: Outline) -> ByteBuffer {
+  var out = ByteBuffer(capacity: 16)
+  out.append("finished ")
+  outline.begin(out)
+  return out
+}
+
+/// Takes the text and leaves nothing.
+private func take(_ outline: Outline, from out: inout ByteBuffer) {
+  outline.take(from: &out)
+  precondition(out.bytes.equals("finished "), "what is finished stays")
+  out.truncate(to: 0)
 }
 
 /// The XDR of JSON text.
