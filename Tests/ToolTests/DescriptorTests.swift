@@ -189,9 +189,10 @@ private final class PipedTool {
 
   /// The same where a record is written while it is rendered.
   @Test func aSignalWhileALargeRecordIsRenderedLeavesItWhole() throws {
-    let count = 200_000
-    let value = word(16) + word(1) + word(UInt32(count)) + concatenated(repeatElement(word(4) + word(1 << 31), count: count))
-    let line = "{\"vec\":[\(repeatElement("{\"i32\":-2147483648}", count: count).joined(separator: ","))]}\n"
+    let count = 1_600
+    let value = Value.vec(Array(repeating: Value.bytes([UInt8](repeating: 0xAB, count: 1_000)), count: count))
+    let element = "{\"bytes\":\"\(String(repeating: "ab", count: 1_000))\"}"
+    let line = "{\"vec\":[\([String](repeating: element, count: count).joined(separator: ","))]}\n"
     let whole = [UInt8]([String](repeating: line, count: 4).joined().utf8)
     let input = concatenated(repeatElement(marked(value), count: 4))
     let counts = try send(SIGTERM, to: "scval-json -q", input, whole, after: 1..<2 * line.utf8.count, few: 64 << 10)

@@ -191,7 +191,7 @@ import Testing
   @Test(.enabled(if: HostileInputTests.hasProc, HostileInputTests.noProc), arguments: [100_000, 175_000, 420_000])
   func largeRecordsAreFewInMemory(values: Int) throws {
     let value = word(16) + word(1) + word(UInt32(values)) + concatenated(repeatElement(word(4) + word(1 << 31), count: values))
-    let records = 7_000_000 / values
+    let records = 4_000_000 / values
     let text = #"{"vec":[]}"#.count + values * #"{"i32":-2147483648},"#.count
     let peak = try peak("scval-json", expected: records * text) { writer in
       for _ in 0..<records { try writer.write(contentsOf: Data(marked(value))) }
