@@ -10,7 +10,7 @@ extension Output {
     let outline = renderer.outline
     let isLarge = record.byteCount > Self.mostBeside
     if isLarge { outline.begin(buffer) }
-    defer { outline.end() }
+    defer { if isLarge { outline.end() } }
     try renderer.render(type, record, into: &buffer)
     buffer.append(UInt8(ascii: "\n"))
     guard isLarge, !outline.gaps.isEmpty else { return }

@@ -122,7 +122,8 @@ package struct Session: ~Copyable {
 
   /// Of a long stream, gives records away to be made beside the loop; false for one that the loop is to make.
   /// What is wrong with a record that was given away is said when all that came before is written, and later ones are there.
-  /// Two batches, the same ones each time; `add` adds the reader's record, of so many bytes, to one of them.
+  /// Two batches, the same ones each time; `add` adds the reader's record, of so many bytes, to one of them. Parts of a record are given
+  /// away in a short stream, too.
   package mutating func give<Batch: RecordBatch>(
     _ size: Int, isPart: Bool = false, to batches: [Batch], add: (Batch, borrowing RecordReader) -> Void
   ) throws -> Bool {

@@ -36,10 +36,7 @@ struct ContractEvent {
   static func readAll(_ cursor: inout Cursor, areDiagnostic: Bool, into events: inout [ContractEvent]) throws(XDRError) {
     events.removeAll(keepingCapacity: true)
     let types = WalkTypes.shared
-    let count = try cursor.count(of: areDiagnostic ? types.diagnosticEvent : types.contractEvent)
-    // So many may be there: their least is. To double what there is would take twice the memory for the largest transactions.
-    events.reserveCapacity(count)
-    for _ in 0..<count {
+    for _ in 0..<(try cursor.count(of: areDiagnostic ? types.diagnosticEvent : types.contractEvent)) {
       let flag = areDiagnostic ? try cursor.flag() : true
       events.append(try ContractEvent(&cursor, inSuccessfulCall: flag))
     }

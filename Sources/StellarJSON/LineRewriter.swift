@@ -158,16 +158,11 @@ package struct LineRewriter: ~Copyable {
     try renderLast(at: place.lowerBound, into: &out)
   }
 
-  // MARK: one value
+  // MARK: parts of a line
 
   private mutating func beginLine() {
     xdr.truncate(to: 0)
     xdr.shrink(above: 8 << 20)
-  }
-
-  private mutating func beginValue() {
-    lastStart = renderer.outline.keptBytes
-    xdr.truncate(to: lastStart)
   }
 
   @inline(__always)
@@ -179,6 +174,13 @@ package struct LineRewriter: ~Copyable {
   /// Calls `body` with the bytes for a gap in the line that was rewritten last.
   package func withBytes(for gap: Outline.Gap, in line: RawSpan, _ body: (RawSpan) -> Void) {
     if case .text = gap.filling { body(line.extracting(gap.bytes)) } else { body(xdr.bytes(gap.bytes)) }
+  }
+
+  // MARK: one value
+
+  private mutating func beginValue() {
+    lastStart = renderer.outline.keptBytes
+    xdr.truncate(to: lastStart)
   }
 
   private mutating func decode(_ token: JSONCursor.StringToken, _ line: RawSpan) throws(LineError) {

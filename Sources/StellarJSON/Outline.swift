@@ -9,7 +9,7 @@ import StellarXDR
 ///   gaps                                           ^                        ^              ^
 /// ```
 /// While it is on, a renderer checks large values as a whole and leaves out what fills the gaps, so that a record can be written while it is
-/// rendered, and its text is never in memory. What that adds is the time that *skip* takes.
+/// rendered, and its text is not in memory as a whole. What that adds is the time that *skip* takes.
 package final class Outline {
   package enum Filling: Sendable {
     /// Elements of an array, rendered by this program, with commas between them.
@@ -43,9 +43,8 @@ package final class Outline {
   private var textStart = 0
   /// More text than this, of small values in a line, is not copied.
   private var mostCopied: Int { 6 * closed }
-  /// Where the record begins in the buffer that it is rendered into, and how much of its text stands before the last gap.
+  /// Where the record begins in the buffer that it is rendered into.
   private var start = 0
-  private var textEnd = 0
   /// Where the value at hand begins among the bytes of all that have gaps, and where those end so far that are needed.
   private var base = 0
   private var valuesEnd = 0
@@ -59,7 +58,7 @@ package final class Outline {
   /// Begins the outline of the record that is rendered to the end of `out` next.
   package func begin(_ out: borrowing ByteBuffer) {
     gaps.removeAll(keepingCapacity: true)
-    (isOn, start, textEnd, valuesEnd) = (true, out.count, 0, 0)
+    (isOn, start, valuesEnd) = (true, out.count, 0)
   }
 
   /// Takes the record's text from the end of `out`. The last gap is one for nothing: text stands before it.
@@ -99,9 +98,8 @@ package final class Outline {
   }
 
   private func appendGap(_ filling: Filling, _ bytes: Range<Int>, _ out: borrowing ByteBuffer) {
-    let end = out.count - start
-    gaps.append(Gap(text: textEnd..<end, filling: filling, bytes: bytes))
-    textEnd = end
+    let before = gaps.last?.text.upperBound ?? 0
+    gaps.append(Gap(text: before..<out.count - start, filling: filling, bytes: bytes))
   }
 
   /// Gaps for bytes of the value that are each written for itself; false for few.

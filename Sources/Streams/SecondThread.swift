@@ -111,7 +111,10 @@
       isRunning = create()
       if isRunning { System.holdSignals() }
     } else {
-      System.holdingSignals { isRunning = create() }
+      // It begins with what is held here.
+      let before = System.holdSignals()
+      isRunning = create()
+      System.releaseSignals(before)
     }
     return isRunning
   }

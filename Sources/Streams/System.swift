@@ -183,17 +183,10 @@ enum System {
     }
   }
 
-  /// Calls `body` while SIGINT, SIGTERM and SIGHUP are held back; one that came meanwhile takes effect right after it.
+  /// Holds SIGINT, SIGTERM and SIGHUP back in this thread: they take effect in another one, or after `releaseSignals`. Returns what was held
+  /// before.
   ///
-  /// No signal has a handler: a tool may die at any time except inside a write, where a record would be torn.
-  /// This is that exception.
-  static func holdingSignals<E: Error>(_ body: () throws(E) -> Void) throws(E) {
-    let before = holdSignals()
-    defer { releaseSignals(before) }
-    try body()
-  }
-
-  /// Holds the same signals back in this thread; they take effect in another one. Returns what was held before.
+  /// No signal has a handler: a tool may die at any time except while a record is written, which would be torn. This is that exception.
   @discardableResult
   static func holdSignals() -> SignalSet {
     var held = sigset_t()
@@ -204,7 +197,7 @@ enum System {
     return before
   }
 
-  /// Holds back what was held before `holdSignals`, and no more.
+  /// Holds back what was held before `holdSignals`, and no more; a signal that came meanwhile takes effect.
   static func releaseSignals(_ before: SignalSet) {
     var before = before
     unsafe pthread_sigmask(SIG_SETMASK, &before, nil)

@@ -119,7 +119,7 @@ struct ScvalJSON: Tool {
       } else if try session.give(size, to: batches, add: { $0.add($1.record, $1.framing, at: $1.place) }) {
         continue
       }
-      defer { decoder.outline.end() }
+      defer { if isLarge { decoder.outline.end() } }
       do throws(BadValue) {
         try decoder.decode(session.reader.record, session.reader.framing, into: &session.output.buffer)
       } catch {
