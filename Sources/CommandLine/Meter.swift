@@ -1,55 +1,59 @@
 import Bytes
 import Streams
 
-/// The one-line meter of `--progress`: where the stream is, how fast it goes, and when it will end if that can be known.
+/// The meter of `--progress`: where the stream is, how fast it goes, and when it will end if that can be known.
 ///
-/// It is drawn when a record was read or while the tool waits for input, and leaves the cursor where its line begins: what another program
-/// of the pipeline writes goes over it, instead of behind it.
+/// On a terminal it is one line. It is drawn when a record was read or while the tool waits for input, and leaves the cursor where its line
+/// begins: what another program of the pipeline writes goes over it, instead of behind it. In a file or journal it is a line every ten seconds.
 final class Meter {
-  static let interval = Duration.milliseconds(200)
-
   let isOn: Bool
   /// The bytes of all input, and the last ledger of it, as far as they are known.
   var totalSize: Int?
   var lastLedgerExpected: UInt32?
-  private var counters = Counters()
+  private let tool: String
+  private let isTerminal = StandardStream.error.isTerminal
+  private let isAutomatic: Bool
   private let begun: ContinuousClock.Instant
   private var drawn: ContinuousClock.Instant
   private var isShown = false
 
-  init(_ mode: ProgressMode) {
+  init(_ mode: ProgressMode, tool: String = "") {
+    self.tool = tool
     begun = .now
     drawn = begun
+    isAutomatic = mode == .auto
     isOn =
       switch mode {
       case .always: true
       case .never: false
       case .auto:
         // Of a pipeline only the first tool shows one: the others would write over it.
-        StandardStream.error.isTerminal && environment("TERM") != "dumb" && !StandardStream.output.isSameTerminal(as: .error)
-          && !StandardStream.input.isPipe
+        isTerminal && environment("TERM") != "dumb" && !StandardStream.input.isPipe
       }
   }
 
   var elapsed: Duration { .now - begun }
 
-  /// Takes the counters as they are now, and draws them if it is time to.
-  func update(_ counters: Counters, bytesIn: Int) {
-    self.counters = counters
-    _ = drawIfDue(bytesIn: bytesIn)
-  }
+  private var interval: Duration { isTerminal ? .milliseconds(200) : .seconds(10) }
 
-  /// Draws if the last time is long enough ago; says how long it is until the next time.
-  func drawIfDue(bytesIn: Int) -> Duration {
+  /// Draws if the last time is long enough ago; returns how long it is until the next time.
+  func drawIfDue(_ counters: Counters, bytesIn: Int) -> Duration {
     let age = .now - drawn
-    guard age >= Self.interval else { return Self.interval - age }
+    guard age >= interval else { return interval - age }
     drawn = .now
-    // A pipeline in the background stays out of the way of what is typed.
-    if StandardStream.error.isInForeground {
+    if !isTerminal {
+      put("\(tool): \(text(counters, bytesIn: bytesIn, columns: .max))\n")
+    } else if canDraw {
       put("\r" + text(counters, bytesIn: bytesIn, columns: StandardStream.error.columns ?? 80) + "\u{1B}[K\r")
       isShown = true
     }
-    return Self.interval
+    return interval
+  }
+
+  /// A pipeline in the background stays out of the way of what is typed; and unless it is asked for, a meter is never drawn over what any
+  /// program of the pipeline prints.
+  private var canDraw: Bool {
+    StandardStream.error.isInForeground && !(isAutomatic && StandardStream.error.isPrintedToByGroup)
   }
 
   func clear() {

@@ -16,11 +16,10 @@ extension Output {
     guard isLarge, !outline.gaps.isEmpty else { return }
     outline.take(from: &buffer)
     beginParts()
-    let last = outline.gaps.count - 1
-    for (index, gap) in outline.gaps.enumerated() {
+    for gap in outline.gaps {
       outline.appendText(before: gap, to: &buffer)
       renderer.fill(gap.filling, record.extracting(gap.bytes), into: &buffer)
-      try finishRecord(isInside: index < last)
+      try finishRecord()
     }
   }
 }

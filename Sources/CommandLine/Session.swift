@@ -14,17 +14,14 @@ package protocol RecordBatch: RecordMaker {
 package struct Session: ~Copyable {
   package var reader: RecordReader
   package var output: Output
-  package var messages: Messages
-  package var counters = Counters()
+  private let status: RunStatus
 
   // Not the options themselves: to read one costs the parser a search, too much for each record.
   package let keepGoing: Bool
   private let force: Bool
-  private let stats: Bool
-  private let meter: Meter
 
   /// Records in two threads: batches of them are given away, and while enough of those wait, the loop makes some itself.
-  private final class Turns {
+  final class Turns {
     /// Bytes of input in a batch, and the most that the loop makes without giving any away.
     static let share = 3 << 18
     /// To keep a record's place, and what is wrong with it, takes memory as well: each counts for some bytes more.
@@ -50,6 +47,11 @@ package struct Session: ~Copyable {
       (taken, accounted) = (ended, ended)
     }
 
+    /// Records of batches that are written and not accounted for; the loop's own since the last batch are among them.
+    var unaccounted: Int {
+      (accounted..<taken).reduce(since) { $0 + before[$1 % batches.count] + batches[$1 % batches.count].made }
+    }
+
     /// The batch that was taken last.
     var latest: Int { (taken - 1) % batches.count }
 
@@ -62,33 +64,45 @@ package struct Session: ~Copyable {
       return batches[latest]
     }
   }
-  private var turns: Turns?
+  private var turns: Turns? {
+    get { status.turns }
+    set { status.turns = newValue }
+  }
+
+  package var messages: Messages { status.messages }
+
+  package var counters: Counters {
+    get { unsafe status.counters }
+    _modify { yield unsafe &status.counters }
+  }
 
   init(tool: String, options: StreamOptions, files: InputFiles) {
     keepGoing = options.keepGoing
     force = options.force
-    stats = options.stats
     reader = RecordReader(files, format: options.input, maximumRecord: options.maximumRecord.bytes)
     output = Output()
-    let meter = Meter(options.progress)
-    self.meter = meter
-    messages = Messages(tool: tool, quiet: options.quiet, meter: meter)
+    let meter = Meter(options.progress, tool: tool)
+    status = RunStatus(
+      meter: meter, messages: Messages(tool: tool, quiet: options.quiet, meter: meter), printsStats: options.stats)
+    output.monitor = status
+    Signals.watch()
     if meter.isOn {
       surviveClosedPipes()
       meter.totalSize = files.totalSize
       meter.lastLedgerExpected = files.lastLedger
-      output.whileWaiting = { bytesRead in meter.drawIfDue(bytesIn: bytesRead) }
     }
   }
 
   /// No ledger after this one is wanted: for the meter's ETA.
   package func expect(lastLedger: UInt32) {
-    meter.lastLedgerExpected = min(lastLedger, meter.lastLedgerExpected ?? .max)
+    status.meter.lastLedgerExpected = min(lastLedger, status.meter.lastLedgerExpected ?? .max)
   }
 
   /// Moves the reader on; with `-k` past what it can skip. Before it waits for input, what is finished is written.
   package mutating func next() throws -> Step {
-    if meter.isOn { meter.update(counters, bytesIn: reader.bytesRead) }
+    if Signals.isPending { try answerSignals() }
+    if status.meter.isOn { _ = status.meter.drawIfDue(counters, bytesIn: reader.bytesRead) }
+    if status.messages.hasLeftOut { status.messages.countLeftOut() }
     while true {
       do {
         let step = try reader.next(&output)
@@ -103,6 +117,15 @@ package struct Session: ~Copyable {
     }
   }
 
+  private mutating func answerSignals() throws {
+    // Nothing that is finished is lost, and what is counted was written.
+    try settle()
+    try output.flush()
+    while let request = Signals.take() {
+      status.received(request, bytesRead: reader.bytesRead, bytesWritten: output.bytesWritten)
+    }
+  }
+
   /// Everything in the output's buffer is whole records now: `count` of them since the last time.
   package mutating func finishRecords(_ count: Int = 1) throws(StreamError) {
     if turns == nil { counters.recordsOut += count } else { turns?.since += count }
@@ -110,7 +133,7 @@ package struct Session: ~Copyable {
   }
 
   /// The record goes on in another part.
-  package mutating func finishPart() throws(StreamError) { try output.finishRecord(isInside: true) }
+  package mutating func finishPart() throws(StreamError) { try output.finishRecord() }
 
   /// The current record cannot be read: without `-k` that ends the run; with it, it is reported,
   /// nothing of it is written, and the run goes on with the next record.
@@ -195,7 +218,7 @@ package struct Session: ~Copyable {
   mutating func report(_ error: any ReportableError) {
     if let error = error as? StreamError, error.isClosedPipe {
       // Silently, but not with the meter in the way of the prompt.
-      meter.clear()
+      status.meter.clear()
       dieOfClosedPipe()
     }
     counters.errors += 1
@@ -211,13 +234,7 @@ package struct Session: ~Copyable {
       report(error)
       status = max(status, error.status)
     }
-    meter.clear()
-    messages.summarizeWarnings()
-    if stats {
-      messages.line(
-        counters.json(
-          tool: messages.tool, elapsed: meter.elapsed, bytesIn: reader.bytesRead, bytesOut: output.bytesWritten))
-    }
+    self.status.end(bytesRead: reader.bytesRead, bytesWritten: output.bytesWritten)
     return status
   }
 }

@@ -42,7 +42,7 @@ extension Tool {
   package static func main() {
     // Swift reads them from there, the tool's name among them. To go on without would be to ignore them.
     guard !CommandLine.arguments.isEmpty else {
-      var messages = Messages(tool: about.name)
+      let messages = Messages(tool: about.name)
       messages.error(Diagnostic("the arguments cannot be read: /proc is not mounted"))
       ExitStatus.system.endProcess()
     }
@@ -97,7 +97,7 @@ extension Tool {
     guard exitCode(for: error) != .success else {
       return say(text == helpMessage() ? "\(text)\n\(about.exampleText)" : text)
     }
-    var messages = Messages(tool: about.name)
+    let messages = Messages(tool: about.name)
     messages.error(Diagnostic(sentence(fullMessage(for: error)) ?? text))
     messages.line("See '\(about.name) --help'.")
     return .usage
@@ -125,7 +125,7 @@ extension Tool {
       try output.close()
       return .success
     } catch {
-      var messages = Messages(tool: about.name)
+      let messages = Messages(tool: about.name)
       messages.error(error.diagnostic)
       return error.status
     }

@@ -26,9 +26,9 @@ struct ByteSource: ~Copyable {
 
   deinit { decompression.end() }
 
-  mutating func open(_ path: String, flushing output: inout Output) throws(StreamError) {
+  mutating func open(_ path: String) throws(StreamError) {
     close()
-    try descriptor.open(path, flushing: &output)
+    try descriptor.open(path)
     decompression.reset()
     state = .new
   }
@@ -138,7 +138,6 @@ private final class Decompression: SecondThread, @unchecked Sendable {
 
   init(chunk: Int) {
     self.chunk = chunk
-    super.init(takesSignals: false)
   }
 
   override func work() {

@@ -11,7 +11,7 @@ struct InputDescriptor: ~Copyable {
 
   deinit { if number > 2 { try? System.closeDescriptor(number) } }
 
-  mutating func open(_ path: String, flushing output: inout Output) throws(StreamError) {
+  mutating func open(_ path: String) throws(StreamError) {
     close()
     guard path != "-" else {
       name = "standard input"
@@ -19,8 +19,6 @@ struct InputDescriptor: ~Copyable {
       return
     }
     name = path
-    // To open a named pipe is to wait for its writer.
-    if output.isPending, case .fifo? = try? System.type(of: path) { try output.flush() }
     do throws(SystemError) { number = try System.openFile(path) } catch { throw StreamError(error, file: name) }
   }
 
@@ -37,7 +35,7 @@ struct InputDescriptor: ~Copyable {
   mutating func read(
     _ length: Int, to buffer: inout ByteBuffer, flushing output: inout Output
   ) throws(StreamError) -> Int {
-    if output.isPending || output.whileWaiting != nil, !isReady { try wait(flushing: &output) }
+    if !isReady { try wait(flushing: &output) }
     while true {
       let result: System.ReadResult
       do throws(SystemError) {
@@ -53,21 +51,34 @@ struct InputDescriptor: ~Copyable {
           System.widenPipe(number)
         }
         return count
-      case .wouldBlock:
-        try wait(flushing: &output)
-        System.wait(number)
+      case .wouldBlock: try wait(flushing: &output)
       }
     }
   }
 
-  /// What is finished is written before anything is waited for; what comes while it is being written is not kept waiting.
+  /// Waits until there is something to read. Before, what is finished is written; what comes while it is being written is not kept waiting.
   private func wait(flushing output: inout Output) throws(StreamError) {
     var pause = Duration.milliseconds(1)
-    while try output.advance() {
-      if System.wait(number, atMost: min(pause, output.whileWaiting?(bytesRead) ?? pause)) { return }
+    while try !answerSignals(flushing: &output), try output.advance() {
+      if System.wait(number, atMost: pause) { return }
       pause = min(pause * 2, .milliseconds(64))
     }
-    guard let whileWaiting = output.whileWaiting else { return }
-    while !System.wait(number, atMost: whileWaiting(bytesRead)) {}
+    while try !answerSignals(flushing: &output) {
+      if System.wait(number, atMost: output.monitor?.isWaiting(bytesRead: bytesRead, bytesWritten: output.bytesWritten)) { return }
+    }
+  }
+
+  /// Answers a signal that has come, after everything that is finished was written. Always false.
+  private func answerSignals(flushing output: inout Output) throws(StreamError) -> Bool {
+    while Signals.isPending {
+      try output.flush()
+      guard let request = Signals.take() else { break }
+      if let monitor = output.monitor {
+        monitor.received(request, bytesRead: bytesRead, bytesWritten: output.bytesWritten)
+      } else if case .end(let signal) = request {
+        Signals.die(of: signal)
+      }
+    }
+    return false
   }
 }

@@ -4,8 +4,6 @@ import Bytes
 package protocol RecordMaker: AnyObject {
   /// Appends the next record to `out`, or nothing in its place; false when there are no more.
   func makeRecord(into out: inout ByteBuffer) -> Bool
-  /// Whether what was made last is a part of a record, and the next part is to follow it.
-  var isInside: Bool { get }
   /// Whether a record could not be made that nothing may follow.
   var hasFailed: Bool { get }
 }
@@ -17,9 +15,8 @@ package protocol RecordMaker: AnyObject {
 ///   0                    finished                  buffer.count
 /// ```
 ///
-/// Only finished records are ever written, and a write that has begun is ended before a signal takes effect,
-/// so what comes out is whole records whatever happens. A large one may be written in parts if nothing can be wrong with it any more; then
-/// a signal waits for the last.
+/// Only finished records are ever written, and signals are answered between records, so what comes out is whole records whatever happens.
+/// A large one may be written in parts if nothing can be wrong with it any more.
 ///
 /// In a long stream records can be made beside the loop, too: what a `RecordMaker` makes stands behind what was finished when it was given,
 /// and before all that is finished later.
@@ -37,8 +34,8 @@ package struct Output: ~Copyable {
   /// Bytes handed to the system so far.
   package private(set) var bytesWritten = 0
 
-  /// Called as long as there is nothing to read, with the bytes that were read so far; says how long to wait until it is called again.
-  package var whileWaiting: ((Int) -> Duration)?
+  /// Is told when the run waits for input, and of signals.
+  package weak var monitor: (any RunMonitor)?
 
   private let name: String
   private let writer: Writer
@@ -50,9 +47,8 @@ package struct Output: ~Copyable {
   /// Bytes after which records are written by a second thread.
   private let longAfter: Int
   private var finished = 0
-  /// Whether there was a record in parts, and whether one is being made.
+  /// Whether there was a record in parts.
   private var hasParts = false
-  private var isInside = false
   private var isWide = false
   /// Where the header of the marked record being made stands.
   private var header = 0
@@ -125,8 +121,7 @@ package struct Output: ~Copyable {
 
   /// Everything in the buffer is whole records now, or ends with a part of one whose rest is sure to follow. Writes it if it is much, and
   /// nothing that comes before is being made.
-  package mutating func finishRecord(isInside: Bool = false) throws(StreamError) {
-    self.isInside = isInside
+  package mutating func finishRecord() throws(StreamError) {
     finished = buffer.count
     if finished < Self.block { return }
     if finished > Self.mostBeside { return try flush() }
@@ -204,7 +199,6 @@ package struct Output: ~Copyable {
     forget()
     if maker != nil { makersStarted += 1 }
     swap(&maker, &writer.next.maker)
-    writer.next.isInside = isInside
     if isLong { return writer.start() }
     writer.take()
     writer.work()

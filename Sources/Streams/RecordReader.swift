@@ -142,7 +142,7 @@ package struct RecordReader: ~Copyable {
     buffer.truncate(to: 0)
     (start, after, base, searched, current) = (0, 0, 0, 0, 0..<0)
     bare = BareState()
-    try source.open(file.path, flushing: &output)
+    try source.open(file.path)
     isOpen = true
     isAtEnd = false
     while true {

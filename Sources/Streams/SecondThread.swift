@@ -20,11 +20,8 @@
   /// Whether a piece was started since `finish`. The first thread's, like `isRunning`.
   private(set) var isStarted = false
   private var isRunning = false
-  private let takesSignals: Bool
 
-  /// Signals that end the process take effect in the second thread while it has nothing to do, and nowhere else; or else never there.
-  init(takesSignals: Bool) {
-    self.takesSignals = takesSignals
+  init() {
     unsafe pthread_mutex_init(mutex, nil)
     unsafe pthread_cond_init(change, nil)
   }
@@ -96,27 +93,16 @@
 
   /// False where the system has no thread to give; the work is then done by the first.
   private func launch() -> Bool {
-    func create() -> Bool {
-      var thread = pthread_t()
-      let reference = unsafe Unmanaged.passRetained(self)
-      let failure = unsafe pthread_create(&thread, nil, { unsafe SecondThread.main($0) }, reference.toOpaque())
-      if failure != 0 {
-        unsafe reference.release()
-        return false
-      }
-      pthread_detach(thread)
-      return true
+    var thread = pthread_t()
+    let reference = unsafe Unmanaged.passRetained(self)
+    let failure = unsafe pthread_create(&thread, nil, { unsafe SecondThread.main($0) }, reference.toOpaque())
+    if failure != 0 {
+      unsafe reference.release()
+      return false
     }
-    if takesSignals {
-      isRunning = create()
-      if isRunning { System.holdSignals() }
-    } else {
-      // It begins with what is held here.
-      let before = System.holdSignals()
-      isRunning = create()
-      System.releaseSignals(before)
-    }
-    return isRunning
+    pthread_detach(thread)
+    isRunning = true
+    return true
   }
 
   private static func main(_ reference: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {

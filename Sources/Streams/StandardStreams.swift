@@ -19,10 +19,9 @@ package enum StandardStream: Int32, Sendable {
     return false
   }
 
-  /// Whether both lead to one and the same terminal.
-  package func isSameTerminal(as other: StandardStream) -> Bool {
-    isTerminal && other.isTerminal && System.device(of: rawValue) == System.device(of: other.rawValue)
-  }
+  /// Whether the terminal that this leads to is the standard output of this process, or of another one of its group, such as the last one of a
+  /// pipeline. True where the system does not tell.
+  package var isPrintedToByGroup: Bool { System.isStandardOutputOfGroup(rawValue) }
 }
 
 /// What a program that reads and writes records does first: makes the standard descriptors sound, and closed pipes deadly.

@@ -34,12 +34,14 @@ enum FileType { case regular(size: Int), directory, fifo, other }
 
 enum System {
   enum ReadResult { case bytes(Int), wouldBlock }
-  typealias SignalSet = sigset_t
 
-  /// The C function is `open`, for reading. Tries again when a signal interrupts it.
+  /// The C function is `open`, for reading. Tries again when a signal interrupts it. A named pipe is opened without waiting for its writer:
+  /// `wait` does that, so that a signal can end it.
   static func openFile(_ path: String) throws(SystemError) -> Int32 {
+    var mode = O_RDONLY | O_CLOEXEC | O_NOCTTY
+    if case .fifo? = try? type(of: path) { mode |= O_NONBLOCK }
     while true {
-      let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+      let descriptor = unsafe open(path, mode)
       if descriptor >= 0 { return descriptor }
       if errno != EINTR { throw .last }
     }
@@ -78,7 +80,7 @@ enum System {
       if count >= 0 {
         written += count
       } else if errno == EAGAIN || errno == EWOULDBLOCK {
-        wait(descriptor, toWrite: true)
+        waitToWrite(descriptor)
       } else if errno != EINTR {
         throw .last
       }
@@ -106,16 +108,26 @@ enum System {
     #endif
   }
 
-  /// Waits until a descriptor can be read or written, or so long; whether it can. The C function is `poll`.
-  @discardableResult
-  static func wait(_ descriptor: Int32, toWrite: Bool = false, atMost limit: Duration? = nil) -> Bool {
-    var entry = pollfd(fd: descriptor, events: Int16(toWrite ? POLLOUT : POLLIN), revents: 0)
+  /// Waits until a descriptor can be written. The C function is `poll`.
+  static func waitToWrite(_ descriptor: Int32) {
+    var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    _ = unsafe poll(&entry, 1, -1)
+  }
+
+  /// Waits until a descriptor can be read, or so long, or until a signal wants an answer; whether it can be read. The C function is `poll`.
+  static func wait(_ descriptor: Int32, atMost limit: Duration? = nil) -> Bool {
+    if Signals.isPending { return false }
+    var entries = (
+      pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0), pollfd(fd: Signals.wakingEnd, events: Int16(POLLIN), revents: 0)
+    )
     // Rounded up, so as not to come too early again and again.
     let milliseconds = limit.map {
       Int32(clamping: $0.components.seconds * 1000 + $0.components.attoseconds / 1_000_000_000_000_000 + 1)
     }
-    let found = unsafe poll(&entry, 1, milliseconds ?? -1)
-    return found > 0 || found < 0 && errno != EINTR
+    let found = unsafe withUnsafeMutablePointer(to: &entries) {
+      unsafe $0.withMemoryRebound(to: pollfd.self, capacity: 2) { unsafe poll($0, 2, milliseconds ?? -1) }
+    }
+    return found > 0 && entries.0.revents != 0 || found < 0 && errno != EINTR
   }
 
   /// The C function is `stat`.
@@ -132,11 +144,31 @@ enum System {
     return type(facts)
   }
 
-  /// The device a descriptor leads to. The C function is `fstat`.
-  static func device(of descriptor: Int32) -> UInt64? {
-    var facts = stat()
-    guard unsafe fstat(descriptor, &facts) == 0 else { return nil }
-    return UInt64(truncatingIfNeeded: facts.st_rdev)
+  /// Whether a process of this one's group has the terminal that a descriptor leads to as its standard output. True where that cannot be known:
+  /// only Linux tells, by /proc. The C functions are `getpgid` and `stat`.
+  static func isStandardOutputOfGroup(_ terminal: Int32) -> Bool {
+    #if os(Linux)
+      var own = stat()
+      guard unsafe fstat(terminal, &own) == 0 else { return true }
+      let group = getpgrp()
+      var isFound = false
+      do throws(SystemError) {
+        try forEachEntry(of: "/proc") { name in
+          guard !isFound, let process = Int32(name.text), getpgid(process) == group else { return }
+          var facts = stat()
+          if unsafe stat("/proc/\(process)/fd/1", &facts) == 0 {
+            // 5:0 is /dev/tty, whichever terminal that is.
+            isFound = facts.st_mode & S_IFMT == S_IFCHR && (facts.st_rdev == own.st_rdev || facts.st_rdev == 5 << 8)
+          } else {
+            // No such descriptor, or a process that may not be looked at.
+            isFound = errno != ENOENT
+          }
+        }
+      } catch { return true }
+      return isFound
+    #else
+      return true
+    #endif
   }
 
   /// The C function is `isatty`.
@@ -183,43 +215,75 @@ enum System {
     }
   }
 
-  /// Holds SIGINT, SIGTERM and SIGHUP back in this thread: they take effect in another one, or after `releaseSignals`. Returns what was held
-  /// before.
-  ///
-  /// No signal has a handler: a tool may die at any time except while a record is written, which would be torn. This is that exception.
-  @discardableResult
-  static func holdSignals() -> SignalSet {
-    var held = sigset_t()
-    var before = sigset_t()
-    unsafe sigemptyset(&held)
-    for signal in [SIGINT, SIGTERM, SIGHUP] { unsafe sigaddset(&held, signal) }
-    unsafe pthread_sigmask(SIG_BLOCK, &held, &before)
-    return before
+  /// Whether a signal does nothing. The C function is `sigaction`.
+  static func isIgnored(_ signal: Int32) -> Bool {
+    var action = sigaction()
+    guard unsafe sigaction(signal, nil, &action) == 0 else { return false }
+    return unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1  // SIG_IGN
   }
 
-  /// Holds back what was held before `holdSignals`, and no more; a signal that came meanwhile takes effect.
-  static func releaseSignals(_ before: SignalSet) {
-    var before = before
-    unsafe pthread_sigmask(SIG_SETMASK, &before, nil)
+  /// A pipe that neither end waits for, reading end first. The C functions are `pipe` and `fcntl`.
+  static func makePipe() -> (Int32, Int32)? {
+    var ends: (Int32, Int32) = (-1, -1)
+    let made = unsafe withUnsafeMutablePointer(to: &ends) {
+      unsafe $0.withMemoryRebound(to: Int32.self, capacity: 2) { unsafe pipe($0) }
+    }
+    guard made == 0 else { return nil }
+    for end in [ends.0, ends.1] {
+      _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+      _ = fcntl(end, F_SETFL, O_NONBLOCK)
+    }
+    return ends
+  }
+
+  /// Puts a byte into a pipe that has room, and leaves `errno` as it was: for handlers of signals. The C function is `write`.
+  static func wake(_ writingEnd: Int32) {
+    let before = errno
+    var byte: UInt8 = 0
+    _ = unsafe write(writingEnd, &byte, 1)
+    errno = before
+  }
+
+  /// Takes what is in a pipe that `wake` fills. The C function is `read`.
+  static func drain(_ readingEnd: Int32) {
+    var bytes: (UInt64, UInt64) = (0, 0)
+    while unsafe read(readingEnd, &bytes, 16) > 0 {}
+  }
+
+  /// Has a signal handled from now on, and lets it in. Calls that it interrupts go on. The C function is `sigaction`.
+  static func setHandler(of signal: Int32, _ handler: @escaping @convention(c) (Int32) -> Void) {
+    var action = sigaction()
+    unsafe action.__sigaction_handler.sa_handler = handler
+    action.sa_flags = SA_RESTART
+    _ = unsafe sigaction(signal, &action, nil)
+    unblock(signal)
+  }
+
+  /// Ends the process by a signal.
+  static func die(of number: Int32) -> Never {
+    signal(number, SIG_DFL)
+    unblock(number)
+    raise(number)
+    exit(128 + number)
+  }
+
+  private static func unblock(_ signal: Int32) {
+    var set = sigset_t()
+    unsafe sigemptyset(&set)
+    unsafe sigaddset(&set, signal)
+    unsafe pthread_sigmask(SIG_UNBLOCK, &set, nil)
   }
 
   /// Makes a write to a closed pipe end the process, whatever its parent had decided about SIGPIPE.
   static func dieOfClosedPipes() {
     signal(SIGPIPE, SIG_DFL)
-    var pipe = sigset_t()
-    unsafe sigemptyset(&pipe)
-    unsafe sigaddset(&pipe, SIGPIPE)
-    unsafe pthread_sigmask(SIG_UNBLOCK, &pipe, nil)
+    unblock(SIGPIPE)
   }
 
   /// Makes a write to a closed pipe fail, so that something can be done before `dieOfClosedPipes`.
   static func surviveClosedPipes() { signal(SIGPIPE, SIG_IGN) }
 
-  static func raiseClosedPipe() -> Never {
-    dieOfClosedPipes()
-    raise(SIGPIPE)
-    exit(128 + SIGPIPE)
-  }
+  static func raiseClosedPipe() -> Never { die(of: SIGPIPE) }
 
   /// Opens /dev/null for every standard descriptor that is closed, the wrong way round, so that using it still fails (EBADF)
   /// but no FILE can come to have its number.

@@ -6,7 +6,7 @@ package func readWhole(_ path: String, atMost limit: Int) throws(StreamError) ->
   var output = Output(descriptor: -1)
   var source = ByteSource(chunk: 64 << 10)
   var buffer = ByteBuffer(capacity: 64 << 10)
-  try source.open(path, flushing: &output)
+  try source.open(path)
   while try source.fill(&buffer, flushing: &output) {
     if buffer.count > limit { throw StreamError(.tooLong(nil, limit: limit), file: path) }
   }

@@ -13,8 +13,6 @@ final class Writer: SecondThread, @unchecked Sendable {
     var records: ByteBuffer
     /// The rest of the last record.
     var lent: Lent?
-    /// Whether the last record goes on in what comes next.
-    var isInside = false
     var maker: (any RecordMaker)?
   }
 
@@ -30,8 +28,6 @@ final class Writer: SecondThread, @unchecked Sendable {
   private var current: Portion
   /// Whether nothing may be written any more: it would stand behind what could not be made, or not be written.
   private var isOver = false
-  /// The signals that were held back before, while a record is written in parts.
-  private var signalsBefore: System.SignalSet?
   /// Both threads'.
   private var result = Result()
 
@@ -39,7 +35,6 @@ final class Writer: SecondThread, @unchecked Sendable {
     self.descriptor = descriptor
     next = Portion(records: ByteBuffer(capacity: room))
     current = Portion(records: ByteBuffer(capacity: room))
-    super.init(takesSignals: true)
   }
 
   /// What was done since this was last asked.
@@ -68,39 +63,26 @@ final class Writer: SecondThread, @unchecked Sendable {
   }
 
   private func write() throws(SystemError) {
-    try write(current.records, current.lent, isInside: current.isInside)
+    try write(current.records, current.lent)
     guard let maker = current.maker else { return }
     var isMore = true
     while isMore {
       current.records.truncate(to: 0)
       while isMore, current.records.count < Output.block { isMore = maker.makeRecord(into: &current.records) }
-      try write(current.records, nil, isInside: maker.isInside)
+      try write(current.records, nil)
     }
   }
 
-  private func write(_ records: borrowing ByteBuffer, _ lent: Lent?, isInside: Bool) throws(SystemError) {
+  private func write(_ records: borrowing ByteBuffer, _ lent: Lent?) throws(SystemError) {
     var count = records.count
     if count == 0, lent == nil { return }
-    let before = signalsBefore ?? System.holdSignals()
-    signalsBefore = before
-    do throws(SystemError) {
-      try System.writeAll(descriptor, records.bytes)
-      if let lent {
-        let rest = unsafe RawSpan(_unsafeBytes: lent.bytes)
-        try System.writeAll(descriptor, rest)
-        try unsafe System.writeAll(descriptor, lent.end.span.bytes)
-        count += rest.byteCount + lent.end.count
-      }
-    } catch {
-      release(before)
-      throw error
+    try System.writeAll(descriptor, records.bytes)
+    if let lent {
+      let rest = unsafe RawSpan(_unsafeBytes: lent.bytes)
+      try System.writeAll(descriptor, rest)
+      try unsafe System.writeAll(descriptor, lent.end.span.bytes)
+      count += rest.byteCount + lent.end.count
     }
-    if !isInside { release(before) }
     locked { result.count += count }
-  }
-
-  private func release(_ before: System.SignalSet) {
-    signalsBefore = nil
-    System.releaseSignals(before)
   }
 }

@@ -59,7 +59,7 @@ struct InvocationExtract: Tool {
   func run(_ session: inout Session) throws -> ExitStatus {
     var reader = TransactionReader(network: Network(network ?? environment("NETWORK_PASSPHRASE") ?? "pubnet"))
     var writer = InvocationWriter(format: outputFormat ?? .ndjson, extractor: extractor)
-    defer { session.counters.more = writer.counts }
+    session.counters.more = writer.counts
     while let isGood = try reader.next(&session) {
       guard isGood else { continue }
       let transaction = reader.transaction
@@ -69,7 +69,10 @@ struct InvocationExtract: Tool {
           reader.isDecoded
           ? try writer.write(transaction, reader.decoded, &session.output)
           : try writer.write(transaction, session.reader.record, &session.output)
-        if written > 0 { try session.finishRecords(written) }
+        if written > 0 {
+          writer.updateCounts(&session.counters.more)
+          try session.finishRecords(written)
+        }
       } catch let error as BadTransaction {
         try session.skip(Failure(Diagnostic("\(error)", at: session.reader.place, ledger: transaction.ledgerSequence)))
       }

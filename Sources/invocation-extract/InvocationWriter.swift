@@ -17,7 +17,9 @@ struct InvocationWriter: ~Copyable {
   private var successful = 0
   private var failed = 0
   private var restorations = 0
-  private var ofType = [InvocationType: Int]()
+  private var calls = 0
+  private var creations = 0
+  private var uploads = 0
 
   init(format: OutputFormat, extractor: consuming InvocationExtractor) {
     self.format = format
@@ -50,19 +52,32 @@ struct InvocationWriter: ~Copyable {
 
   private mutating func count(_ record: InvocationExtractor.Record) {
     restorations += record.restorations
+    switch record.type {
+    case .call: calls += 1
+    case .create: creations += 1
+    case .upload: uploads += 1
     // Operations on footprints invoke nothing.
-    guard record.type != .extendTTL, record.type != .restoreFootprint else { return }
+    case .extendTTL, .restoreFootprint: return
+    }
     if record.isSuccessful { successful += 1 } else { failed += 1 }
-    ofType[record.type, default: 0] += 1
   }
 
   /// The members of `--stats` that are this tool's own.
-  var counts: [(name: String, value: Int)] {
-    [
-      ("invocations", successful + failed), ("successful", successful), ("failed", failed),
-      ("contract_calls", ofType[.call] ?? 0), ("create_contracts", ofType[.create] ?? 0), ("upload_wasms", ofType[.upload] ?? 0),
-      ("archive_restorations", restorations),
-    ]
+  var counts: [(name: String, value: Int)] { Self.countNames.map { ($0, 0) } }
+
+  private static let countNames = [
+    "invocations", "successful", "failed", "contract_calls", "create_contracts", "upload_wasms", "archive_restorations",
+  ]
+
+  /// Brings `counts` up to date.
+  func updateCounts(_ counts: inout [(name: String, value: Int)]) {
+    counts[0].value = successful + failed
+    counts[1].value = successful
+    counts[2].value = failed
+    counts[3].value = calls
+    counts[4].value = creations
+    counts[5].value = uploads
+    counts[6].value = restorations
   }
 }
 

@@ -38,7 +38,6 @@ final class DecoderBatch: RecordBatch, @unchecked Sendable {
   private var entries: [(end: Int, work: Work)] = []
   private var next = 0
   private(set) var made = 0
-  private(set) var isInside = false
   private(set) var failures: [Failure] = []
   private(set) var hasFailed = false
 
@@ -48,7 +47,7 @@ final class DecoderBatch: RecordBatch, @unchecked Sendable {
     bytes.truncate(to: 0)
     bytes.shrink(above: 2 << 20)
     entries.removeAll(keepingCapacity: true)
-    (next, made, isInside) = (0, 0, false)
+    (next, made) = (0, 0)
     failures.removeAll()
   }
 
@@ -82,7 +81,6 @@ final class DecoderBatch: RecordBatch, @unchecked Sendable {
     case .part(let text, let filling, let isLast):
       out.append(bytes.bytes(start..<start + text))
       decoder.fill(filling, bytes.bytes(start + text..<entry.end), into: &out)
-      isInside = !isLast
       if isLast { made += 1 }
     }
     return true
