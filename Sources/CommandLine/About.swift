@@ -44,8 +44,7 @@ package struct About: Sendable {
 
   var configuration: CommandConfiguration {
     CommandConfiguration(
-      commandName: name, abstract: abstract, usage: "\(name) [options] [FILE ...]", discussion: notes,
-      version: "\(name) \(Version.current)")
+      commandName: name, abstract: abstract, usage: "\(name) [options] [FILE ...]", discussion: notes)
   }
 
   /// The examples, for the end of the help: what is read last is what is tried first.

@@ -1,15 +1,15 @@
 import ArgumentParser
 
 /// One value of `--ledgers`: `A-B`, `A-`, `-B` or `N`, inclusive at both ends.
-package struct LedgerRange: ExpressibleByArgument, Equatable, Sendable {
+package struct LedgerRange: Equatable, Sendable {
   package let ledgers: ClosedRange<UInt32>
 
-  package init?(argument: String) {
-    let ends = argument.split(separator: "-", omittingEmptySubsequences: false)
-    guard (1...2).contains(ends.count), ends.contains(where: { !$0.isEmpty }), let first = ends.first, let last = ends.last
-    else { return nil }
-    guard let lower = Self.number(first, ifEmpty: 0), let upper = Self.number(last, ifEmpty: .max), lower <= upper
-    else { return nil }
+  package init(_ text: String) throws(ValidationError) {
+    let ends = text.split(separator: "-", omittingEmptySubsequences: false)
+    guard (1...2).contains(ends.count), ends.contains(where: { !$0.isEmpty }), let first = ends.first, let last = ends.last,
+      let lower = Self.number(first, ifEmpty: 0), let upper = Self.number(last, ifEmpty: .max)
+    else { throw ValidationError("not a range of ledgers, such as 5-9, 5-, -9 or 5") }
+    guard lower <= upper else { throw ValidationError("the range is reversed; write \(upper)-\(lower)") }
     ledgers = lower...upper
   }
 
@@ -23,6 +23,8 @@ package struct LedgerRange: ExpressibleByArgument, Equatable, Sendable {
 /// The ledgers that are wanted: ascending ranges that do not touch.
 package struct LedgerRanges: Equatable, Sendable {
   package static let all = LedgerRanges([])
+  /// Ledger 1 is the genesis, which no LedgerCloseMeta tells of.
+  package static let firstWithMeta: UInt32 = 2
 
   package let ranges: [ClosedRange<UInt32>]
 
@@ -60,7 +62,8 @@ package struct LedgerOptions: ParsableArguments {
   // Unconditional, because the value of `--ledgers -5` looks like an option.
   @Option(
     name: .customLong("ledgers"), parsing: .unconditionalSingleValue,
-    help: ArgumentHelp("Only these ledgers: A-B, A-, -B or N (repeatable).", valueName: "range"))
+    help: ArgumentHelp("Only these ledgers: A-B, A-, -B or N (repeatable).", valueName: "range"),
+    transform: { try LedgerRange($0) })
   package var given: [LedgerRange] = []
 
   package init() {}

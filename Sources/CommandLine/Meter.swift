@@ -11,15 +11,18 @@ final class Meter {
   var totalSize: Int?
   var lastLedgerExpected: UInt32?
   private let tool: String
+  private let now: () -> ContinuousClock.Instant
   private let isTerminal = StandardStream.error.isTerminal
   private let isAutomatic: Bool
   private let begun: ContinuousClock.Instant
   private var drawn: ContinuousClock.Instant
   private var isShown = false
 
-  init(_ mode: ProgressMode, tool: String = "") {
+  /// `now` is the clock; tests have their own.
+  init(_ mode: ProgressMode, tool: String = "", now: @escaping () -> ContinuousClock.Instant = { .now }) {
     self.tool = tool
-    begun = .now
+    self.now = now
+    begun = now()
     drawn = begun
     isAutomatic = mode == .auto
     isOn =
@@ -32,15 +35,16 @@ final class Meter {
       }
   }
 
-  var elapsed: Duration { .now - begun }
+  var elapsed: Duration { now() - begun }
 
   private var interval: Duration { isTerminal ? .milliseconds(200) : .seconds(10) }
 
   /// Draws if the last time is long enough ago; returns how long it is until the next time.
   func drawIfDue(_ counters: Counters, bytesIn: Int) -> Duration {
-    let age = .now - drawn
+    let now = now()
+    let age = now - drawn
     guard age >= interval else { return interval - age }
-    drawn = .now
+    drawn = now
     if !isTerminal {
       put("\(tool): \(text(counters, bytesIn: bytesIn, columns: .max))\n")
     } else if canDraw {

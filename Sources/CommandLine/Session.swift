@@ -234,6 +234,10 @@ package struct Session: ~Copyable {
       report(error)
       status = max(status, error.status)
     }
+    // One that came while the last records were written.
+    while let request = Signals.take() {
+      self.status.received(request, bytesRead: reader.bytesRead, bytesWritten: output.bytesWritten)
+    }
     self.status.end(bytesRead: reader.bytesRead, bytesWritten: output.bytesWritten)
     return status
   }

@@ -38,6 +38,9 @@ package struct StreamOptions: ParsableArguments {
   @Flag(help: "Write binary output to a terminal, too.")
   package var force = false
 
+  @Flag(name: [.customShort("V"), .long], help: "Print the name and the version.")
+  package var version = false
+
   @Flag(help: "Describe the tool and its options as one JSON object.")
   package var describeJson = false
 

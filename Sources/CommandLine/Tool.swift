@@ -58,10 +58,25 @@ extension Tool {
       if let shell = try CompletionScript.Shell(askedForBy: options) {
         return say(CompletionScript(tool: about.name, of: self).text(for: shell))
       }
-      var tool = try parse(arguments)
+      var tool = try parse(withEmptyValues(arguments))
+      if tool.options.version { return say("\(about.name) \(Version.current)") }
       return tool.run()
     } catch {
       return end(parsing: error)
+    }
+  }
+
+  /// `--option=` gives the option an empty value; the parser would take the next argument for it.
+  private static func withEmptyValues(_ arguments: [String]) -> [String] {
+    guard arguments.contains(where: { $0.hasPrefix("--") && $0.hasSuffix("=") }) else { return arguments }
+    let valued = ParserDump(of: self).arguments.filter { $0.kind == .option }.flatMap { $0.names ?? [] }.map(\.name)
+    let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
+    return arguments.indices.flatMap { index in
+      let argument = arguments[index]
+      guard index < end, argument.hasPrefix("--"), argument.hasSuffix("="),
+        valued.contains(String(argument.dropFirst(2).dropLast()))
+      else { return [argument] }
+      return [String(argument.dropLast()), ""]
     }
   }
 

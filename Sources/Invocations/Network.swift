@@ -7,14 +7,15 @@ package struct Network: Sendable {
   package let passphrase: String
   package let id: Hash32
 
-  private static let names = [
-    "pubnet": "Public Global Stellar Network ; September 2015", "testnet": "Test SDF Network ; September 2015",
-    "futurenet": "Test SDF Future Network ; October 2022", "local": "Standalone Network ; February 2017",
+  private static let named = [
+    (["pubnet", "public", "mainnet", "main"], "Public Global Stellar Network ; September 2015"),
+    (["testnet", "test"], "Test SDF Network ; September 2015"), (["futurenet", "future"], "Test SDF Future Network ; October 2022"),
+    (["local", "standalone"], "Standalone Network ; February 2017"),
   ]
 
-  /// One of `pubnet testnet futurenet local`, or a passphrase.
+  /// `pubnet`, `testnet`, `futurenet` or `local`, by this or another of its names, or a passphrase.
   package init(_ name: String) {
-    passphrase = Self.names[name] ?? name
+    passphrase = Self.named.first { $0.0.contains(name.lowercased()) }?.1 ?? name
     id = SHA256Hasher.hash(Array(passphrase.utf8).bytes)
   }
 

@@ -10,20 +10,23 @@ import Bytes
 
 /// One object of a data lake, by its name. The batch inside knows better which ledgers it holds.
 package struct LakeObject: Equatable, Sendable {
-  /// The directory as it was given.
-  package let lake: String
+  /// The directory as it was given; nil for FILEs that have the names of a lake's objects.
+  package let directory: String?
   package let path: String
   package let ledgers: ClosedRange<UInt32>
 }
 
-/// The objects of a data lake that a set of ledger ranges needs, in ascending order.
+/// The objects of a data lake that a set of ledger ranges needs, in ascending order. One that is there under two endings comes once.
 ///
-/// Partitions are listed one at a time, and only those that are needed: a lake may hold sixty million objects.
+/// The lake is a directory, or several FILEs that have the names of a lake's objects. Of a directory, partitions are listed one at a time, and only those that are needed: a lake may hold sixty million objects.
 package struct DataLake: Sendable {
-  private let directory: String
+  /// Nil for FILEs.
+  private let directory: String?
   private let wanted: [ClosedRange<UInt32>]
   /// Objects and partitions of the directory itself that are still to come, the next one last.
   private var entries: [LakeName]
+  /// The FILEs of these objects, in the same order.
+  private var paths: [String] = []
   private var partition: String?
   /// There was one object at least.
   private var hasObjects = false
@@ -38,6 +41,19 @@ package struct DataLake: Sendable {
     entries = names
   }
 
+  /// FILEs that all have the names of a lake's objects.
+  init(files: [String], wanted: [ClosedRange<UInt32>]) {
+    directory = nil
+    self.wanted = wanted
+    let objects = files.compactMap { file in LakeName(file: file).map { (name: $0, path: file) } }
+    let sorted = Self.sorted(objects.filter { object in wanted.contains(where: object.name.ledgers.overlaps) }, by: \.name)
+    entries = sorted.map(\.name)
+    paths = sorted.map(\.path)
+  }
+
+  /// The FILEs that will be read, in order.
+  var files: [String] { paths.reversed() }
+
   /// The last ledger of the objects that are needed.
   package var lastLedger: UInt32? {
     guard let last = entries.first else { return nil }
@@ -49,17 +65,17 @@ package struct DataLake: Sendable {
     while true {
       if let partition, let object = objects.popLast() {
         hasObjects = true
-        return LakeObject(lake: directory, path: "\(partition)/\(object)", ledgers: object.ledgers)
+        return LakeObject(directory: directory, path: "\(partition)/\(object)", ledgers: object.ledgers)
       }
       partition = nil
       guard let entry = entries.popLast() else {
         if hasObjects { return nil }
         throw StreamError(.noLedgersWanted(wanted), file: directory)
       }
-      let path = path(of: entry)
+      let path = paths.popLast() ?? path(of: entry)
       guard entry.isPartition else {
         hasObjects = true
-        return LakeObject(lake: directory, path: path, ledgers: entry.ledgers)
+        return LakeObject(directory: directory, path: path, ledgers: entry.ledgers)
       }
       partition = path
       objects = try Self.list(path, wanted).names.filter { !$0.isPartition }
@@ -67,7 +83,19 @@ package struct DataLake: Sendable {
   }
 
   private func path(of entry: LakeName) -> String {
-    directory.hasSuffix("/") ? "\(directory)\(entry)" : "\(directory)/\(entry)"
+    guard let directory else { return "\(entry)" }
+    return directory.hasSuffix("/") ? "\(directory)\(entry)" : "\(directory)/\(entry)"
+  }
+
+  /// In descending order, each object once, whatever its ending.
+  private static func sorted<Entry>(_ entries: [Entry], by name: (Entry) -> LakeName) -> [Entry] {
+    var result: [Entry] = []
+    for entry in entries.sorted(by: { name($1).order < name($0).order }) {
+      // Of two endings the one that comes later here stands first in ascending order.
+      if let last = result.last, name(last).isSameObject(as: name(entry)) { result.removeLast() }
+      result.append(entry)
+    }
+    return result
   }
 
   /// The names in a directory that are of a lake and meet a range, last one first; and whether there were any of a lake at all.
@@ -85,8 +113,7 @@ package struct DataLake: Sendable {
     } catch {
       throw StreamError(error, file: directory)
     }
-    names.sort { $1.order < $0.order }
-    return (found, names)
+    return (found, sorted(names) { $0 })
   }
 }
 
@@ -94,9 +121,9 @@ package struct DataLake: Sendable {
 struct LakeName: Equatable, Sendable, CustomStringConvertible {
   enum Suffix: String, CaseIterable {
     case partition = ""
-    case plain = ".xdr"
     case zst = ".xdr.zst"
     case zstd = ".xdr.zstd"
+    case plain = ".xdr"
   }
 
   let digits: UInt32
@@ -106,8 +133,21 @@ struct LakeName: Equatable, Sendable, CustomStringConvertible {
 
   var isPartition: Bool { suffix == .partition }
 
-  /// Ascending by first ledger, then by last, then the same each time.
-  var order: (UInt32, UInt32, UInt32, String) { (ledgers.lowerBound, ledgers.upperBound, digits, suffix.rawValue) }
+  /// Ascending by first ledger, then by last, then the same each time; of several endings first the one that the standard names.
+  var order: (UInt32, UInt32, UInt32, Int) {
+    (ledgers.lowerBound, ledgers.upperBound, digits, Suffix.allCases.firstIndex(of: suffix) ?? 0)
+  }
+
+  func isSameObject(as other: LakeName) -> Bool {
+    digits == other.digits && ledgers == other.ledgers && !isPartition && !other.isPartition
+  }
+
+  /// The name of a FILE, without its directories; nil where that is no object's.
+  init?(file: String) {
+    let name = Array((file.split(separator: "/", omittingEmptySubsequences: false).last ?? "").utf8)
+    guard let parsed = LakeName(name.bytes), !parsed.isPartition else { return nil }
+    self = parsed
+  }
 
   /// Nil for any other name.
   init?(_ name: RawSpan) {

@@ -19,7 +19,23 @@ struct InputDescriptor: ~Copyable {
       return
     }
     name = path
-    do throws(SystemError) { number = try System.openFile(path) } catch { throw StreamError(error, file: name) }
+    do throws(SystemError) { number = try System.openFile(path) } catch {
+      let failure = StreamError(error, file: name)
+      throw failure.isMissingFile ? Self.commandForURL(path).map { StreamError(.url($0), file: name) } ?? failure : failure
+    }
+  }
+
+  /// What reads a URL; nil for other names.
+  private static func commandForURL(_ path: String) -> String? {
+    guard let colon = path.firstRange(of: "://") else { return nil }
+    return switch path[..<colon.lowerBound] {
+    case "http", "https", "ftp": "curl -sf '\(path)'"
+    case "s3": "aws s3 cp '\(path)' -"
+    case "gs": "gcloud storage cat '\(path)'"
+    case "az", "abfs", "abfss", "wasbs": "rclone cat '\(path)'"
+    case "file": "cat '\(path[colon.upperBound...])'"
+    default: nil
+    }
   }
 
   mutating func close() {
@@ -64,7 +80,9 @@ struct InputDescriptor: ~Copyable {
       pause = min(pause * 2, .milliseconds(64))
     }
     while try !answerSignals(flushing: &output) {
-      if System.wait(number, atMost: output.monitor?.isWaiting(bytesRead: bytesRead, bytesWritten: output.bytesWritten)) { return }
+      if System.wait(number, atMost: output.monitor?.isWaiting(bytesRead: bytesRead, bytesWritten: output.bytesWritten)) {
+        return
+      }
     }
   }
 

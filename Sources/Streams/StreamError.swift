@@ -21,6 +21,8 @@ package struct StreamError: Error, Equatable, Sendable {
 
     // The system.
     case system(Int32)
+    /// A FILE that is a URL, and the command that writes what is there to its standard output.
+    case url(String)
     case noLedgersInDirectory
     /// A data lake holds none of the ledgers that are wanted.
     case noLedgersWanted([ClosedRange<UInt32>])
@@ -49,9 +51,14 @@ package struct StreamError: Error, Equatable, Sendable {
   /// Whether the input is to blame (exit status 3), not the system (exit status 4).
   package var isBadData: Bool {
     switch kind {
-    case .system, .noLedgersInDirectory: false
+    case .system, .url, .noLedgersInDirectory: false
     default: true
     }
+  }
+
+  /// Whether there is no such file.
+  package var isMissingFile: Bool {
+    [.system(SystemError.noSuchFile.code), .system(SystemError.noDirectory.code)].contains(kind)
   }
 
   /// Whether nobody reads any more what is written.
@@ -83,6 +90,7 @@ extension StreamError: CustomStringConvertible {
       "zstd frame that needs a window of more than \(limit >> 20) MiB; pipe it through zstd -dc --long=31"
     case .garbageAfterZstd: "what follows the zstd frame is not zstd"
     case .system(let code): SystemError.text(of: code)
+    case .url(let command): "a URL, which is not a file; pipe it in: \(command) | ..."
     case .noLedgersWanted(let ranges): "no object holds \(Self.words(for: ranges))"
     case .noLedgersInDirectory: "directory without ledger objects (such as FC3D4704--63092987.xdr.zst)"
     case .tooLongToMark(let length): "record of \(length) bytes, too long for record marking"

@@ -19,6 +19,8 @@ struct SystemError: Error, Equatable {
   let code: Int32
 
   static var last: SystemError { SystemError(code: errno) }
+  static let noSuchFile = SystemError(code: ENOENT)
+  static let noDirectory = SystemError(code: ENOTDIR)
   static let outOfRange = SystemError(code: EOVERFLOW)
   static let closedPipe = SystemError(code: EPIPE)
 

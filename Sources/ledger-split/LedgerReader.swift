@@ -80,7 +80,7 @@ struct LedgerReader: ~Copyable {
   }
 
   /// What is missing at the end of the input.
-  func checkEnd() throws(Failure) { try sequence.checkEnd() }
+  func checkEnd(_ session: borrowing Session) throws(Failure) { try sequence.checkEnd(session) }
 
   /// Moves to the next record; false if it holds no ledger to look at, nil at the end.
   private mutating func move(_ session: inout Session) throws -> Bool? {

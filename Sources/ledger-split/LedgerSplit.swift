@@ -26,7 +26,7 @@ struct LedgerSplit: Tool {
 
   @Option(
     help: ArgumentHelp(
-      "pubnet, testnet, futurenet, local, or a network's passphrase (default: $NETWORK_PASSPHRASE, else pubnet).",
+      "pubnet, testnet, futurenet, local, or a passphrase (default: the data lake's, else $NETWORK_PASSPHRASE, else pubnet).",
       valueName: "network"), completion: .list(["pubnet", "testnet", "futurenet", "local"]))
   var network: String?
 
@@ -53,7 +53,11 @@ struct LedgerSplit: Tool {
     if by == .ledger, soroban || !tx.isEmpty {
       throw Failure.usage("--by ledger writes whole ledgers, and neither --soroban nor --tx goes with it")
     }
-    let network = Network(network ?? environment("NETWORK_PASSPHRASE") ?? "pubnet")
+    let network = try networkOfLedgers()
+    if files.reordered > 0 {
+      session.messages.warn(
+        "notes", Diagnostic("the FILEs have the names of a data lake's objects; they are read as one lake, in ascending order"))
+    }
     let wanted = ledgers.ranges
     var reader = LedgerReader(network: by == .transaction ? network : nil, wanted: wanted, verifies: verify)
     var splitter = Splitter(
@@ -71,10 +75,25 @@ struct LedgerSplit: Tool {
       } catch let error as UnpairedResult {
         try session.skip(Failure(Diagnostic("\(error)", at: session.reader.place, ledger: reader.ledger.sequence)))
       }
-      if !wanted.wantsMore(after: reader.ledger.sequence) { return .success }
+      if !wanted.wantsMore(after: reader.ledger.sequence) { break }
     }
-    try reader.checkEnd()
+    for hash in splitter.unseenHashes {
+      session.messages.warn("unknown transactions", Diagnostic("no transaction has the hash \(hash.hex) (see --tx)"))
+    }
+    try reader.checkEnd(session)
     return .success
+  }
+
+  /// The network by `--network`; else that of the data lake, of the environment, or the public one.
+  private func networkOfLedgers() throws -> Network {
+    let stated = by == .transaction ? try LakeNetwork(of: options.files) : nil
+    guard let network else { return Network(stated?.passphrase ?? environment("NETWORK_PASSPHRASE") ?? "pubnet") }
+    if network.isEmpty { throw Failure.usage("--network is empty; it takes a name such as testnet, or a passphrase") }
+    let given = Network(network)
+    if let stated, stated.passphrase != given.passphrase {
+      throw Failure.usage("--network is \"\(given.passphrase)\", but \(stated.file) says \"\(stated.passphrase)\"")
+    }
+    return given
   }
 }
 

@@ -11,6 +11,8 @@ struct Splitter: ~Copyable {
   let format: OutputFormat
   let onlySoroban: Bool
   let hashes: Set<Hash32>
+  /// Those that no transaction had so far.
+  private(set) var unseenHashes: Set<Hash32>
   let byLedger: Bool
 
   private var pairing = Pairing()
@@ -27,6 +29,7 @@ struct Splitter: ~Copyable {
     self.format = format
     self.onlySoroban = onlySoroban
     self.hashes = hashes
+    unseenHashes = hashes
     self.byLedger = byLedger
     renderer = format == .ndjson ? Renderer(style: .raw, of: transactionType) : nil
   }
@@ -66,10 +69,15 @@ struct Splitter: ~Copyable {
 
   /// Whether `--tx` names a transaction, by its hash or, for a fee bump, by the inner one's.
   private mutating func isNamed(_ found: LedgerCloseMeta.Envelope, _ bytes: RawSpan) throws(XDRError) -> Bool {
-    if hashes.contains(found.hash) { return true }
+    if hashes.contains(found.hash) {
+      unseenHashes.remove(found.hash)
+      return true
+    }
     var cursor = Cursor(bytes, at: found.range.lowerBound)
     try envelope.read(&cursor)
-    return network.innerHash(envelope, bytes).map { hashes.contains($0) } ?? false
+    guard let inner = network.innerHash(envelope, bytes), hashes.contains(inner) else { return false }
+    unseenHashes.remove(inner)
+    return true
   }
 
   private mutating func write(_ transaction: LedgerTransaction, _ bytes: RawSpan, _ output: inout Output) throws {

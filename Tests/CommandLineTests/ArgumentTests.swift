@@ -7,12 +7,12 @@ import Testing
   @Test(arguments: [
     ("5", 5...5), ("5-7", 5...7), ("5-", 5...UInt32.max), ("-7", 0...7), ("0-0", 0...0),
     ("4294967295", UInt32.max...UInt32.max),
-  ]) func ledgerRanges(text: String, range: ClosedRange<UInt32>) {
-    #expect(LedgerRange(argument: text)?.ledgers == range)
+  ]) func ledgerRanges(text: String, range: ClosedRange<UInt32>) throws {
+    #expect(try LedgerRange(text).ledgers == range)
   }
 
   @Test(arguments: ["", "-", "7-5", "a", "1-2-3", "--5", "+5", "4294967296", "5 - 6", "0x5"])
-  func wrongLedgerRanges(text: String) { #expect(LedgerRange(argument: text) == nil) }
+  func wrongLedgerRanges(text: String) { #expect(throws: ValidationError.self) { try LedgerRange(text) } }
 
   @Test func rangesAreMerged() {
     let ranges = LedgerRanges([8...9, 1...3, 4...4, 2...3, 20...30])

@@ -26,6 +26,63 @@ import Testing
     #expect(Messages.harmless("Größe – 数") == "Größe – 数")
   }
 
+  /// Ten of a kind a minute, then a count when the minute is over, whether or not another one comes.
+  @Test func warningsAreLimitedByTheMinute() async {
+    let result = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
+      let clock = Clock()
+      let messages = Messages(tool: "t", now: { clock.now })
+      for number in 1...12 { messages.warn("gaps", Diagnostic("gap \(number)")) }
+      messages.warn("repeats", Diagnostic("repeat"))
+      try #require(messages.countLeftOut() == .seconds(60))
+      clock.now += .seconds(59)
+      messages.warn("gaps", Diagnostic("gap 13"))
+      try #require(messages.countLeftOut() == .seconds(1))
+      clock.now += .seconds(1)
+      try #require(messages.countLeftOut() == nil)
+      messages.warn("gaps", Diagnostic("gap 14"))
+      for number in 2...11 { messages.warn("repeats", Diagnostic("repeat \(number)")) }
+      clock.now += .seconds(120)
+      messages.warn("gaps", Diagnostic("gap 15"))
+      for _ in 0..<12 { messages.warn("steps", Diagnostic("step")) }
+      messages.countAllLeftOut()
+      messages.countAllLeftOut()
+    }
+    let lines = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self).split(separator: "\n").filter {
+      $0.hasPrefix("t: ")
+    }
+    let expected =
+      (1...10).map { "t: gap \($0)" } + ["t: repeat", "t: 3 more gaps (at most 10 are shown per minute)", "t: gap 14"]
+      + (2...11).map { "t: repeat \($0)" } + ["t: gap 15"] + Array(repeating: "t: step", count: 10)
+      + ["t: 2 more steps (at most 10 are shown per minute)"]
+    #expect(lines.map(String.init) == expected)
+  }
+
+  /// In a file or a journal the meter is whole lines, ten seconds apart, without control characters.
+  @Test func inAFileTheMeterIsLines() async {
+    let result = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
+      let clock = Clock()
+      var counters = Counters()
+      let meter = Meter(.always, tool: "t", now: { clock.now })
+      for second in 0..<35 {
+        counters.count(ledger: UInt32(100 + second))
+        counters.recordsOut = 2 * second
+        _ = meter.drawIfDue(counters, bytesIn: 1_000_000 * second)
+        clock.now += .seconds(1)
+      }
+      meter.clear()
+    }
+    let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    let lines = text.split(separator: "\n").filter { $0.contains("records out") }
+    #expect(
+      lines
+        == [10, 20, 30].map {
+          "t: ledger \(100 + $0)  1.\(["10": 1, "20": 0, "30": 0]["\($0)"] ?? 0) ledgers/s  1.0 MB/s  \(2 * $0) records out"
+        })
+    #expect(!text.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" })
+  }
+
+  private final class Clock { var now = ContinuousClock.now }
+
   @Test func countersAreOneObject() {
     var counters = Counters()
     counters.recordsIn = 3

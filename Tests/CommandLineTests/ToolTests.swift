@@ -38,6 +38,19 @@ private func messages(_ result: ExitTest.Result?) -> [String] {
     #expect(errors(result).contains("See 'copy --help'."))
   }
 
+  /// An option with an empty value does not take the next argument for it.
+  @Test func anEmptyValueIsAValue() async {
+    for arguments in [["--max-record=", "64KiB"], ["--input=", "xdr"]] {
+      let result = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
+        [arguments = arguments as [String]] in
+        try runCopy(arguments)
+      }
+      #expect(
+        messages(result).first?.contains("The value '' is invalid for '\(arguments[0].dropLast())") == true, "\(messages(result))"
+      )
+    }
+  }
+
   @Test func theRightOptionIsSuggested() async {
     let result = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
       try runCopy(["--stat"])
@@ -55,7 +68,8 @@ private func messages(_ result: ExitTest.Result?) -> [String] {
   }
 
   @Test(arguments: [
-    (["--version"], "copy \(Version.current)\n"), (["--generate-completion-script", "fish"], "copy"),
+    (["--version"], "copy \(Version.current)\n"), (["-V"], "copy \(Version.current)\n"), (["-qV"], "copy \(Version.current)\n"),
+    (["--generate-completion-script", "fish"], "copy"),
     (["--generate-completion-script", "zsh"], "#compdef copy"), (["--generate-completion-script", "bash"], "_copy()"),
   ]) func whatElseIsPrinted(arguments: [String], expected: String) async {
     let result = await #expect(processExitsWith: .exitCode(0), observing: [\.standardOutputContent]) {
@@ -120,7 +134,7 @@ private func messages(_ result: ExitTest.Result?) -> [String] {
     }
     let said = messages(result)
     #expect(said.count == 11)
-    #expect(said.last == "copy: 25 words in all, the first 10 are shown above")
+    #expect(said.last == "copy: 15 more words (at most 10 are shown per minute)")
     let quiet = await #expect(processExitsWith: .exitCode(0), observing: [\.standardErrorContent]) {
       [input = input as String] in
       try runCopy(["-q"], text: input)

@@ -40,6 +40,42 @@ import Testing
     #expect(InputFiles([folder.path]).lastLedger == nil)
   }
 
+  @Test func anObjectUnderTwoEndingsComesOnce() throws {
+    let folder = try TemporaryFolder()
+    for name in [
+      "FFFFFFFD--2-3.xdr", "FFFFFFFD--2-3.xdr.zst", "FFFFFFFD--2-3.xdr.zstd", "FFFFFFFB--4.xdr.zstd", "FFFFFFFB--4-5.xdr",
+    ] {
+      try folder.file(name, [])
+    }
+    var lake = try DataLake(folder.path, wanted: [0...UInt32.max])
+    var paths: [String] = []
+    while let object = try lake.next() { paths.append(object.path) }
+    #expect(paths == ["FFFFFFFD--2-3.xdr.zst", "FFFFFFFB--4.xdr.zstd", "FFFFFFFB--4-5.xdr"].map { "\(folder.path)/\($0)" })
+  }
+
+  /// As a shell lists them: newest first, after other FILEs and before others.
+  @Test func filesWithTheNamesOfObjectsAreOneLake() throws {
+    let folder = try TemporaryFolder()
+    let names = ["FFFFFFF7--8-9.xdr.zst", "FFFFFFFB--4-5.xdr.zst", "FFFFFFFB--4-5.xdr", "FFFFFFFD--2-3.xdr.zst"]
+    let objects = try names.enumerated().map { try folder.file($0.element, marked([UInt8($0.offset)])) }
+    let others = try ["a", "b"].enumerated().map { try folder.file($0.element, marked([UInt8(10 + $0.offset)])) }
+    func read(_ files: InputFiles) throws -> [UInt8] {
+      var output = Output(descriptor: -1)
+      var reader = RecordReader(files, maximumRecord: 100)
+      var read: [UInt8] = []
+      while try reader.next(&output) == .record { read.append(reader.record.copied[0]) }
+      return read
+    }
+    let all = InputFiles([others[0]] + objects + [others[1]], wantedLedgers: [0...UInt32.max])
+    #expect(all.reordered == 4)
+    #expect(try read(all) == [10, 3, 1, 0, 11])
+    #expect(try read(InputFiles(objects, wantedLedgers: [5...5])) == [1])
+    #expect(InputFiles([objects[3], objects[0]], wantedLedgers: [0...9]).reordered == 0)
+    // One FILE is what its bytes are, and without a range of ledgers no name means anything.
+    #expect(try read(InputFiles([objects[3]], wantedLedgers: [8...9])) == [3])
+    #expect(try read(InputFiles(objects)) == [0, 1, 2, 3])
+  }
+
   @Test func partitionsThatAreNotNeededAreNotListed() throws {
     let folder = try TemporaryFolder()
     try folder.file("FFFFFFFF--0-63/FFFFFFFD--2.xdr.zst", [])

@@ -186,9 +186,9 @@ import Testing
         try? output.startMaking()
         if round % 4 == 2 { _ = try? output.advance() }
         if round % 4 == 3 { try? output.flush() }
-        for part in 0..<round * 40 {
+        for _ in 0..<round * 40 {
           output.buffer.append(utf8: "own \(round) ")
-          try? output.finishRecord(isInside: part % 4 < 3)
+          try? output.finishRecord()
         }
         output.buffer.append("never finished")
         output.abandonRecord()
@@ -274,8 +274,6 @@ private final class Maker: RecordMaker {
   private let fails: Bool
   private var part = 0
   private(set) var hasFailed = false
-  /// Three are a record.
-  var isInside: Bool { part % 3 > 0 }
 
   init(_ round: Int, fails: Bool) {
     self.round = round

@@ -141,7 +141,7 @@ private func redirect(_ input: borrowing Pipe, _ output: borrowing Pipe) {
     }
   }
 
-  /// SIGTERM while a write is stuck: the write is ended when the reader comes back, and nothing after it is begun.
+  /// SIGTERM while a write is stuck: the write is ended when the reader comes back, and the run answers the signal between records.
   @Test(arguments: [SIGTERM, SIGINT]) func signalsWaitForTheWrite(number: Int32) async throws {
     let folder = try TemporaryFolder()
     let path = folder.path
@@ -164,15 +164,39 @@ private func redirect(_ input: borrowing Pipe, _ output: borrowing Pipe) {
         usleep(100_000)
         pthread_kill(writer, number)
       }
+      Signals.watch()
       var standard = Output()
       for _ in 0..<100 {
         unsafe standard.buffer.append(record.span.bytes)
         try standard.finishRecord()
+        guard let request = Signals.take() else { continue }
+        try standard.flush()
+        if case .end(let signal) = request { Signals.die(of: signal) }
       }
     }
     usleep(500_000)
     let total = Int(try String(contentsOfFile: path + "/total", encoding: .utf8).filter(\.isNumber)) ?? 0
     #expect(total > 0 && total % 300_000 == 0 && total < 30_000_000, "\(total) bytes")
+  }
+
+  /// A signal while a FILE's writer is not there yet, or has nothing to say, ends the process at once; one that is ignored stays ignored.
+  @Test(arguments: ["opened", "never opened"]) func signalsEndTheWaitForInput(writer: String) async throws {
+    await #expect(processExitsWith: .signal(SIGTERM)) { [writer = writer as String] in
+      let folder = try TemporaryFolder()
+      let path = folder.path + "/fifo"
+      try #require(unsafe mkfifo(path, 0o600) == 0)
+      signal(SIGINT, SIG_IGN)
+      prepareStandardStreams()
+      var none = sigset_t()
+      _ = unsafe pthread_sigmask(SIG_SETMASK, &none, nil)
+      Signals.watch()
+      let held = writer == "opened" ? unsafe open(path, O_RDWR) : -1
+      Thread.detachNewThread {
+        for number in [SIGINT, SIGTERM] { kill(getpid(), number) }
+      }
+      try copyThrough([path])
+      close(held)
+    }
   }
 
   @Test func aClosedReaderEndsTheProcessEvenIfSIGPIPEWasIgnored() async throws {

@@ -12,8 +12,15 @@ import Testing
     // MessageTests and CommandTests
     "no envelope hashes to result 2, 00", "See 'ledger-split --help'.",
     // SelectionTests
-    "ledger-split: 13 gaps in all, the first 10 are shown above", "11 repeated ledgers in all", "11 steps back in all",
+    "ledger-split: 3 more gaps (at most 10 are shown per minute)", "1 more repeated ledgers", "1 more steps back",
     "no object holds any ledger",
+    // LakeTests
+    "ledger-split: the FILEs have the names of a data lake's objects; they are read as one lake, in ascending order",
+    "the input does not hold ledgers 1052 to 1070 (see --ledgers)",
+    "another object of the data lake holds this ledger, too; it is dropped here",
+    "another object of the data lake holds this ledger with the hash 00",
+    "the data lakes are of two networks: \"a\" (other/.config.json), and \"mine\"",
+    "no transaction has the hash 00 (see --tx)", "3 more unknown transactions", "5 more ledgers in two objects",
   ]
 
   /// A case that no caller gets to see; and what is tested where it can be brought about: in a namespace of its own without /proc

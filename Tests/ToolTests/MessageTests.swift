@@ -88,13 +88,33 @@ import Testing
       #"ledger-split: ledgers.xdr: no transaction hashes to any result: the network passphrase is likely wrong (it was "Public Global Stellar Network ; September 2015"; see --network) (byte 4, record 1, ledger 1024)"#
     ),
     (
-      "ledger-split --network testnet lake", 3,
-      #"ledger-split: lake/FFFFFBFF--1024-1031/FFFFFBFF--1024-1025.xdr.zst: no transaction hashes to any result: the network passphrase is likely wrong (it was "Test SDF Network ; September 2015"; see --network) (byte 12, record 1, ledger 1024)"#
+      "cd lake/FFFFFBFF--1024-1031 && ledger-split --network testnet - < FFFFFBFF--1024-1025.xdr.zst", 3,
+      #"ledger-split: standard input: no transaction hashes to any result: the network passphrase is likely wrong (it was "Test SDF Network ; September 2015"; see --network) (byte 12, record 1, ledger 1024)"#
     ),
     (
       "invocation-extract --network mine rpc/getTransaction.ndjson", 3,
       #"invocation-extract: rpc/getTransaction.ndjson: the envelope does not hash to txHash: the network passphrase is likely wrong (it was "mine"; see --network) (byte 0, record 1, ledger 1027)"#
     ),
+    (
+      "ledger-split --network testnet lake", 2,
+      #"ledger-split: --network is "Test SDF Network ; September 2015", but lake/.config.json says "Standalone Network ; February 2017""#
+    ),
+    ("ledger-split --network= lake", 2, "ledger-split: --network is empty; it takes a name such as testnet, or a passphrase"),
+    // URLs
+    (
+      "ledger-split s3://bucket/key.xdr.zst", 4,
+      "ledger-split: s3://bucket/key.xdr.zst: a URL, which is not a file; pipe it in: aws s3 cp 's3://bucket/key.xdr.zst' - | ..."
+    ),
+    (
+      "ledger-split https://example.org/a", 4,
+      "ledger-split: https://example.org/a: a URL, which is not a file; pipe it in: curl -sf 'https://example.org/a' | ..."
+    ),
+    (
+      "invocation-extract gs://a/b", 4,
+      "invocation-extract: gs://a/b: a URL, which is not a file; pipe it in: gcloud storage cat 'gs://a/b' | ..."
+    ),
+    ("scval-json az://a/b", 4, "scval-json: az://a/b: a URL, which is not a file; pipe it in: rclone cat 'az://a/b' | ..."),
+    ("scval-json file:///a", 4, "scval-json: file:///a: a URL, which is not a file; pipe it in: cat '/a' | ..."),
     // Lines
     (
       "echo '[1]' | ledger-split", 3,

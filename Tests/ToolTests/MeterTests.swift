@@ -109,6 +109,28 @@ struct MeterTests {
     #expect(term == "xterm" || !screen.shown.contains("\u{1B}"))
   }
 
+  /// What another stage prints on the terminal is never drawn over: then there is no meter, unless it is asked for.
+  @Test(arguments: ["auto", "always"]) func whatALaterStagePrintsIsNotDamaged(mode: String) throws {
+    let scratch = try Scratch()
+    let fifo = scratch.path("fifo")
+    try #require(unsafe mkfifo(fifo, 0o600) == 0)
+    let screen = try Terminal(columns: 80)
+    let process = try start(
+      "ledger-split --network local --progress \(mode) '\(fifo)' | invocation-extract -q > '\(try screen.path())'", screen,
+      output: "/dev/null")
+    let feed = try #require(FileHandle(forWritingAtPath: fifo))
+    try feed.write(contentsOf: Data(Ledgers.all[..<3].flatMap(marked)))
+    screen.wait(for: "{\"_schema\"")
+    if mode == "always" { screen.wait(for: " records out") } else { for _ in 0..<5 { screen.read(atMost: 200) } }
+    try feed.close()
+    process.waitUntilExit()
+    screen.read(atMost: 0)
+    #expect(process.terminationStatus == 0 && screen.meters.isEmpty == (mode == "auto"))
+    if mode == "auto" {
+      #expect(!screen.shown.contains("\u{1B}") && screen.shown.split(separator: "\r\n").allSatisfy { $0.hasPrefix("{") })
+    }
+  }
+
   /// On a terminal there is no meter where the records go to it, too, and binary records do not go there at all.
   @Test func recordsAndMeterDoNotMix() throws {
     let screen = try Terminal(columns: 80)

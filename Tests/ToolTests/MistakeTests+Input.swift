@@ -42,11 +42,11 @@ extension MistakeTests {
     // Ways to write things that other programs have.
     (
       "ledger-split --ledgers 1024..1030 lake", 2,
-      "ledger-split: The value '1024..1030' is invalid for '--ledgers <range>'. Only these ledgers: A-B, A-, -B or N (repeatable)."
+      "ledger-split: The value '1024..1030' is invalid for '--ledgers <range>': not a range of ledgers, such as 5-9, 5-, -9 or 5. Only these ledgers: A-B, A-, -B or N (repeatable)."
     ),
     (
-      "ledger-split --network mainnet ledgers.xdr", 3,
-      #"ledger-split: ledgers.xdr: no transaction hashes to any result: the network passphrase is likely wrong (it was "mainnet"; see --network) (byte 4, record 1, ledger 1024)"#
+      "ledger-split --network Mainnet ledgers.xdr", 3,
+      #"ledger-split: ledgers.xdr: no transaction hashes to any result: the network passphrase is likely wrong (it was "Public Global Stellar Network ; September 2015"; see --network) (byte 4, record 1, ledger 1024)"#
     ),
     (
       "event-filter --since 2026-01-01", 2,

@@ -16,11 +16,11 @@ import Testing
     ("ledger-split --bogus", 2, "ledger-split: Unknown option '--bogus'"),
     (
       "ledger-split --ledgers 5:9", 2,
-      "ledger-split: The value '5:9' is invalid for '--ledgers <range>'. Only these ledgers: A-B, A-, -B or N (repeatable)."
+      "ledger-split: The value '5:9' is invalid for '--ledgers <range>': not a range of ledgers, such as 5-9, 5-, -9 or 5. Only these ledgers: A-B, A-, -B or N (repeatable)."
     ),
     (
       "ledger-split --ledgers 9-5", 2,
-      "ledger-split: The value '9-5' is invalid for '--ledgers <range>'. Only these ledgers: A-B, A-, -B or N (repeatable)."
+      "ledger-split: The value '9-5' is invalid for '--ledgers <range>': the range is reversed; write 5-9. Only these ledgers: A-B, A-, -B or N (repeatable)."
     ),
     (
       "ledger-split --tx 12", 2,
@@ -36,7 +36,7 @@ import Testing
     ),
     (
       "ledger-split --network", 2,
-      "ledger-split: Missing value for '--network <network>'. pubnet, testnet, futurenet, local, or a network's passphrase (default: $NETWORK_PASSPHRASE, else pubnet)."
+      "ledger-split: Missing value for '--network <network>'. pubnet, testnet, futurenet, local, or a passphrase (default: the data lake's, else $NETWORK_PASSPHRASE, else pubnet)."
     ),
     (
       "ledger-split -i json", 2,
@@ -161,7 +161,7 @@ import Testing
     ),
     (
       "event-filter --ledgers x", 2,
-      "event-filter: The value 'x' is invalid for '--ledgers <range>'. Only these ledgers: A-B, A-, -B or N (repeatable)."
+      "event-filter: The value 'x' is invalid for '--ledgers <range>': not a range of ledgers, such as 5-9, 5-, -9 or 5. Only these ledgers: A-B, A-, -B or N (repeatable)."
     ),
     ("event-filter --max-args=-1", 2, "event-filter: --max-args: -1 is no number of arguments"),
     (
