@@ -21,6 +21,11 @@ final class RunStatus: RunMonitor {
     return next.compactMap(\.self).min()
   }
 
+  func isMissing(_ ledger: UInt32, of directory: String) {
+    messages.warn(
+      "missing objects", Diagnostic("waiting for the object of ledger \(ledger), though later ones are there", file: directory))
+  }
+
   func received(_ request: Signals.Request, bytesRead: Int, bytesWritten: Int) {
     switch request {
     case .report: printCounters(bytesRead, bytesWritten)

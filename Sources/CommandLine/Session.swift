@@ -117,6 +117,16 @@ package struct Session: ~Copyable {
     }
   }
 
+  /// After an error in an object of a data lake that is followed: waits until it changes, and begins it again. False if it stays broken for as
+  /// long as the user's patience, and for any other input.
+  package mutating func readAgain() throws -> Bool {
+    while true {
+      do throws(StreamError) { return try reader.readAgain(&output) } catch {
+        if !error.isBadData { throw error }
+      }
+    }
+  }
+
   private mutating func answerSignals() throws {
     // Nothing that is finished is lost, and what is counted was written.
     try settle()

@@ -51,16 +51,22 @@ struct LedgerReader: ~Copyable {
         case true?: break
         }
       }
+    } catch let error as any ReportableError where session.reader.isFollowing {
+      // The object may not be whole yet.
+      guard error.status == .badData, try session.readAgain() else { throw error }
+      (batch, isRead) = (Batch(), false)
+      return false
     } catch let error as Failure where session.reader.framing != .bare {
       try session.skip(error)
       return false
     }
-    session.counters.count(ledger: ledger.sequence)
     do throws(Failure) {
       if verifies { try verify(session) }
-      let isNew = try sequence.check(ledger, session.reader.lakeObject, &session)
-      return isNew && wanted.contains(ledger.sequence)
+      guard try sequence.check(ledger, session.reader.lakeObject, &session) else { return false }
+      session.counters.count(ledger: ledger.sequence)
+      return wanted.contains(ledger.sequence)
     } catch {
+      session.counters.count(ledger: ledger.sequence)
       try session.skip(error)
       return false
     }
