@@ -48,7 +48,7 @@ demo: build ## run a pipeline of all four on the ledgers of testdata/
 
 .PHONY: test
 test: setup ## build everything and run the tests
-	@scripts/setup --optional jq zstd jsonschema duckdb
+	@scripts/setup --optional jq zstd sqlite3 jsonschema duckdb
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
 
