@@ -19,7 +19,9 @@ FUZZ_SECONDS ?= 60
 
 tools := ledger-split invocation-extract event-filter scval-json
 pages := $(wildcard man/*.[157])
-version := $(shell sed -n 's/.*static let current = "\(.*\)"/\1/p' Sources/CommandLine/Version.swift)
+version := $(shell sed -n 's/.*static let number = "\(.*\)"/\1/p' Sources/CommandLine/Version.swift)
+# What --version names; Package.swift reads it.
+export SOROBAN_PIPES_COMMIT ?= $(shell [ -e .git ] && git describe --always --dirty --abbrev=12 --exclude '*' 2>/dev/null)
 # Where `swift build -c release` leaves what it built.
 built := .build/release
 dist := .build/dist

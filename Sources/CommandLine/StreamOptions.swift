@@ -35,6 +35,14 @@ package struct StreamOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Show a meter on standard error.", valueName: "when"))
   package var progress = ProgressMode.auto
 
+  @Option(
+    help: ArgumentHelp("Write counters to this file again and again, in the text format of Prometheus.", valueName: "file"),
+    completion: .file())
+  package var metrics: String?
+
+  @Option(help: ArgumentHelp("How often to write the file of --metrics.", valueName: "seconds"))
+  package var metricsInterval = Seconds(5)
+
   @Flag(help: "Write binary output to a terminal, too.")
   package var force = false
 

@@ -84,6 +84,7 @@ extension Tool {
     var session = Session(tool: Self.about.name, options: options, files: files)
     do {
       try checkInput()
+      try session.begin()
       if let outputFormat { try session.checkOutput(outputFormat) }
       return session.end(try run(&session))
     } catch let error as any ReportableError {

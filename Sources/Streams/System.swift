@@ -49,6 +49,26 @@ enum System {
     }
   }
 
+  /// Writes a file beside another one, and puts it in its place: whoever reads there finds the one or the other, whole. The C functions are
+  /// `open`, `write`, `rename` and `unlink`.
+  static func replaceFile(_ path: String, _ bytes: RawSpan) throws(SystemError) {
+    let slash = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+    let aside = "\(path[..<slash]).\(path[slash...]).\(getpid()).tmp"
+    let descriptor = unsafe open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw .last }
+    do throws(SystemError) {
+      do throws(SystemError) { try writeAll(descriptor, bytes) } catch {
+        try? closeDescriptor(descriptor)
+        throw error
+      }
+      try closeDescriptor(descriptor)
+      guard unsafe rename(aside, path) == 0 else { throw .last }
+    } catch {
+      _ = unsafe unlink(aside)
+      throw error
+    }
+  }
+
   /// The C function is `close`. Not tried again: after an interruption the descriptor is gone all the same.
   static func closeDescriptor(_ descriptor: Int32) throws(SystemError) {
     if close(descriptor) != 0 && errno != EINTR { throw .last }
@@ -334,6 +354,8 @@ enum System {
 
   /// Makes a write to a closed pipe fail, so that something can be done before `dieOfClosedPipes`.
   static func surviveClosedPipes() { signal(SIGPIPE, SIG_IGN) }
+
+  static var closedPipeSignal: Int32 { SIGPIPE }
 
   static func raiseClosedPipe() -> Never { die(of: SIGPIPE) }
 

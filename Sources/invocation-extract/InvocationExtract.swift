@@ -59,18 +59,18 @@ struct InvocationExtract: Tool {
   func run(_ session: inout Session) throws -> ExitStatus {
     var reader = TransactionReader(network: Network(network ?? environment("NETWORK_PASSPHRASE") ?? "pubnet"))
     var writer = InvocationWriter(format: outputFormat ?? .ndjson, extractor: extractor)
-    session.counters.more = writer.counts
+    session.counters.invocations = writer.counts
     while let isGood = try reader.next(&session) {
       guard isGood else { continue }
       let transaction = reader.transaction
-      session.counters.count(ledger: transaction.ledgerSequence)
+      session.counters.count(ledger: transaction.ledgerSequence, closedAt: transaction.closedAt)
       do {
         let written =
           reader.isDecoded
           ? try writer.write(transaction, reader.decoded, &session.output)
           : try writer.write(transaction, session.reader.record, &session.output)
         if written > 0 {
-          writer.updateCounts(&session.counters.more)
+          session.counters.invocations = writer.counts
           try session.finishRecords(written)
         }
       } catch let error as BadTransaction {

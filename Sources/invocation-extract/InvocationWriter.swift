@@ -14,12 +14,7 @@ struct InvocationWriter: ~Copyable {
   private let renderer: Renderer?
   private let type = Schema.shared.id("ContractInvocation")
 
-  private var successful = 0
-  private var failed = 0
-  private var restorations = 0
-  private var calls = 0
-  private var creations = 0
-  private var uploads = 0
+  private(set) var counts = InvocationCounts()
 
   init(format: OutputFormat, extractor: consuming InvocationExtractor) {
     self.format = format
@@ -51,33 +46,14 @@ struct InvocationWriter: ~Copyable {
   // MARK: counters
 
   private mutating func count(_ record: InvocationExtractor.Record) {
-    restorations += record.restorations
+    counts.restorations += record.restorations
     switch record.type {
-    case .call: calls += 1
-    case .create: creations += 1
-    case .upload: uploads += 1
+    case .call: counts.calls.count(record.isSuccessful)
+    case .create: counts.creations.count(record.isSuccessful)
+    case .upload: counts.uploads.count(record.isSuccessful)
     // Operations on footprints invoke nothing.
-    case .extendTTL, .restoreFootprint: return
+    case .extendTTL, .restoreFootprint: break
     }
-    if record.isSuccessful { successful += 1 } else { failed += 1 }
-  }
-
-  /// The members of `--stats` that are this tool's own.
-  var counts: [(name: String, value: Int)] { Self.countNames.map { ($0, 0) } }
-
-  private static let countNames = [
-    "invocations", "successful", "failed", "contract_calls", "create_contracts", "upload_wasms", "archive_restorations",
-  ]
-
-  /// Brings `counts` up to date.
-  func updateCounts(_ counts: inout [(name: String, value: Int)]) {
-    counts[0].value = successful + failed
-    counts[1].value = successful
-    counts[2].value = failed
-    counts[3].value = calls
-    counts[4].value = creations
-    counts[5].value = uploads
-    counts[6].value = restorations
   }
 }
 

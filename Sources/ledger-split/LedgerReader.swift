@@ -63,10 +63,10 @@ struct LedgerReader: ~Copyable {
     do throws(Failure) {
       if verifies { try verify(session) }
       guard try sequence.check(ledger, session.reader.lakeObject, &session) else { return false }
-      session.counters.count(ledger: ledger.sequence)
+      session.counters.count(ledger: ledger.sequence, closedAt: ledger.closedAt)
       return wanted.contains(ledger.sequence)
     } catch {
-      session.counters.count(ledger: ledger.sequence)
+      session.counters.count(ledger: ledger.sequence, closedAt: ledger.closedAt)
       try session.skip(error)
       return false
     }

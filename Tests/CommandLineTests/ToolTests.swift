@@ -94,7 +94,7 @@ private func messages(_ result: ExitTest.Result?) -> [String] {
     }
     let json = CopyTool.about.json(of: CopyTool.self)
     let description = try JSONDecoder().decode(Description.self, from: Data(json.utf8))
-    #expect(description.name == "copy" && description.type == "transform" && description.version == Version.current)
+    #expect(description.name == "copy" && description.type == "transform" && description.version == Version.number)
     #expect(description.schema == ["id": "test.b.v1"])
     #expect(description.examples.first == ["comment": "Copy \"a\" to b.", "command": "copy < a > b"])
     let names = [
