@@ -27,8 +27,9 @@ import Bytes
       throw UsageError("'/\(pattern)/' needs a locale for UTF-8, and this system has none: neither C.UTF-8 nor en_US.UTF-8")
     }
     unsafe self.characters = characters
-    unsafe wide = try Self.compile(pattern, in: characters)
-    unsafe narrow = pattern.utf8.allSatisfy { $0 < 0x80 } ? try Self.compile(pattern, in: Self.byteLocale) : nil
+    let isASCII = pattern.utf8.allSatisfy { $0 < 0x80 }
+    unsafe wide = try Self.compile(pattern, isASCII ? pattern : try CharacterRanges.writtenOut(pattern), in: characters)
+    unsafe narrow = isASCII ? try Self.compile(pattern, pattern, in: Self.byteLocale) : nil
   }
 
   /// `\d` is a class elsewhere, but here it would be the letter, and match nothing that was meant.
@@ -66,10 +67,13 @@ import Bytes
 
   // MARK: compiling
 
-  private static func compile(_ pattern: String, in locale: locale_t?) throws(UsageError) -> UnsafeMutablePointer<regex_t> {
+  /// `written`: the pattern as regcomp(3) is given it.
+  private static func compile(
+    _ pattern: String, _ written: String, in locale: locale_t?
+  ) throws(UsageError) -> UnsafeMutablePointer<regex_t> {
     let compiled = UnsafeMutablePointer<regex_t>.allocate(capacity: 1)
     unsafe compiled.initialize(to: regex_t())
-    let code = unsafe using(locale) { unsafe regcomp(compiled, pattern, REG_EXTENDED | REG_NOSUB) }
+    let code = unsafe using(locale) { unsafe regcomp(compiled, written, REG_EXTENDED | REG_NOSUB) }
     guard code == 0 else {
       let problem = unsafe message(code, compiled)
       unsafe compiled.deallocate()
@@ -90,6 +94,8 @@ import Bytes
   /// Whether it is found anywhere in the text.
   func matches(_ text: RawSpan) -> Bool {
     if let narrow = unsafe narrow, text.isASCII { return unsafe Self.matches(text, narrow) }
+    // No character is in bytes that are not UTF-8, though glibc takes some of them for one.
+    guard text.isUTF8 else { return false }
     return unsafe Self.using(characters) { unsafe Self.matches(text, wide) }
   }
 
