@@ -21,7 +21,8 @@ struct Asset {
       }
       let code = Array(text[..<colon].utf8)
       guard (1...Self.longestCode).contains(code.count), code.allSatisfy(\.isLetterOrDigit) else {
-        throw UsageError("'\(text)' is no asset: its code has 1 to \(Self.longestCode) letters and digits, then follow ':' and the issuer")
+        throw UsageError(
+          "'\(text)' is no asset: its code has 1 to \(Self.longestCode) letters and digits, then follow ':' and the issuer")
       }
       var issuer = ByteBuffer(capacity: 64)
       let key = Array(text[text.index(after: colon)...].utf8)

@@ -35,7 +35,9 @@ enum CharacterRanges {
         continue
       }
       // `-` is no range where it comes last.
-      guard rest.first == "-", let last = rest.dropFirst().first, last != "]", last.value >= 0x80, character <= last else { continue }
+      guard rest.first == "-", let last = rest.dropFirst().first, last != "]", last.value >= 0x80, character <= last else {
+        continue
+      }
       rest.removeFirst(2)
       if character.value < 0x7F { result.append(contentsOf: "-\u{7F}".unicodeScalars) }
       written += Int(last.value - character.value)

@@ -45,7 +45,8 @@ package struct ExactValue: Sendable {
       first.bytes.word(at: 0) < types
     else { return false }
     return characters.reversed().drop { $0 == UInt8(ascii: "=") }.allSatisfy { character in
-      character.isDigit || (0x61...0x7A).contains(character | 0x20) || character == UInt8(ascii: "+") || character == UInt8(ascii: "/")
+      character.isDigit || (0x61...0x7A).contains(character | 0x20) || character == UInt8(ascii: "+")
+        || character == UInt8(ascii: "/")
     }
   }
 

@@ -3,10 +3,17 @@ import StellarXDR
 // Options about values, events, changes and times.
 
 extension FilterOptions {
-  /// A condition, and the option that asks for it.
+  /// Conditions one of which has to hold, and the option that asks for them.
   struct Named {
-    var option: String
-    var condition: Condition
+    let option: String
+    let alternatives: [Condition]
+
+    init(option: String, condition: Condition) { self.init(option: option, alternatives: [condition]) }
+
+    init(option: String, alternatives: [Condition]) {
+      self.option = option
+      self.alternatives = alternatives
+    }
   }
 
   /// `--value-type` goes with what is asked of arguments, data and state; alone it is about arguments.

@@ -29,7 +29,7 @@ extension FilterOptions {
       warnings.append("no record meets both: --change restore, and --durability temporary, which is never restored")
     }
     if let maximumArguments {
-      for case .argument(let condition) in conditions.map(\.condition) {
+      for case .argument(let condition) in conditions.filter({ $0.option == "--arg" }).flatMap(\.alternatives) {
         let places = (condition.alternatives + condition.members.map(\.wanted)).map { $0.index ?? -1 }
         guard let nearest = places.min(), nearest >= maximumArguments else { continue }
         warnings.append(
@@ -42,7 +42,7 @@ extension FilterOptions {
   /// Options that look at something which records of these types, or of failed operations, do not have.
   private func unavailable(_ conditions: [Named], isFailed: Bool) -> [String] {
     var kinds = InvocationKinds(rawValue: .max)
-    for case .kind(let wanted) in conditions.map(\.condition) { kinds = wanted }
+    for case .kind(let wanted) in conditions.flatMap(\.alternatives) { kinds.formIntersection(wanted) }
     let shapes = RecordShapes()
     // invocation-extract leaves these lists of a failed operation empty.
     let effects: Subjects = [Subjects(.events), Subjects(.state), Subjects(.extensions)]
@@ -51,11 +51,13 @@ extension FilterOptions {
       parts.append(body.entries.reduce(Subjects.meta.union(Subjects(.kind))) { $1.role.map(Subjects.init).map($0.union) ?? $0 })
     }
     return conditions.compactMap { named in
-      if !parts.contains(where: named.condition.canHold) {
-        return "no record meets both: \(named.option), and --type \(types.joined(separator: ","))"
+      if !parts.contains(where: named.canHold) {
+        let type = types.isEmpty ? "the type that is asked for" : "--type \(types.joined(separator: ","))"
+        return "no record meets both: \(named.option), and \(type)"
       }
-      guard isFailed, !parts.contains(where: { named.condition.canHold(for: $0.subtracting(effects)) }) else { return nil }
-      let advice = if case .event = named.condition { "; with --event-type, its diagnostic events are looked at" } else { "" }
+      guard isFailed, !parts.contains(where: { named.canHold(for: $0.subtracting(effects)) }) else { return nil }
+      let advice =
+        if case .event? = named.alternatives.first { "; with --event-type, its diagnostic events are looked at" } else { "" }
       return "\(named.option) holds for no failed operation, which has no events, state changes or TTL extensions\(advice)"
     }
   }
@@ -75,6 +77,10 @@ extension FilterOptions {
     var payload = ByteBuffer(capacity: 64)
     return Strkey.decode(Array(text.utf8).bytes, into: &payload) != nil
   }
+}
+
+extension FilterOptions.Named {
+  fileprivate func canHold(for available: Subjects) -> Bool { alternatives.contains { $0.canHold(for: available) } }
 }
 
 extension Condition {

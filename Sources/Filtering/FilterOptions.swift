@@ -73,12 +73,16 @@ package struct FilterOptions: Sendable {
     add("--tx", try hashes().map(Condition.transaction))
     if !ledgers.isEmpty { add("--ledgers", .ledgers(ledgers)) }
     try timeConditions().forEach { add("--since", $0) }
-    try valueConditions().forEach { add($0.option, $0.condition) }
+    conditions += try valueConditions()
     if !has.isEmpty { add("--has", .has(try has.map { list throws(UsageError) in try Self.lists(list) })) }
-    if let change = try changeCondition() { add(change.option, change.condition) }
-    try countConditions().forEach { add($0.option, $0.condition) }
-    var terms = conditions.map { Filter.Term($0.condition) }
-    if let request { terms.append(try InvocationRequest.term(of: request, now: now)) }
+    if let change = try changeCondition() { conditions.append(change) }
+    conditions += try countConditions()
+    var terms = conditions.map { Filter.Term([$0.alternatives]) }
+    if let request {
+      let clauses = try InvocationRequest.clauses(of: request, now: now)
+      terms.append(Filter.Term(clauses.map(\.alternatives)))
+      conditions += clauses
+    }
     return Filter(terms, any: any, inverted: inverted, warnings: try warnings(conditions))
   }
 
@@ -110,7 +114,8 @@ package struct FilterOptions: Sendable {
       let digits = Array(item.text.utf8)
       var bytes = ByteBuffer(capacity: 32)
       guard digits.count == 64, bytes.append(decodingHex: digits.bytes) == nil else {
-        throw UsageError("\(item.place ?? "--tx"): '\(item.text)' is no transaction hash, which has 64 hex digits\(commaAdvice(item.text))")
+        throw UsageError(
+          "\(item.place ?? "--tx"): '\(item.text)' is no transaction hash, which has 64 hex digits\(commaAdvice(item.text))")
       }
       hashes.insert(Hash32(bytes.bytes))
     }

@@ -31,7 +31,8 @@ package struct MemberPath: Sendable, Equatable {
       try refuseOtherPaths(text)
       return nil
     }
-    var split = Split(path: MemberPath(segments: segments), pattern: String(decoding: text.utf8.dropFirst(end + 1), as: UTF8.self))
+    var split = Split(
+      path: MemberPath(segments: segments), pattern: String(decoding: text.utf8.dropFirst(end + 1), as: UTF8.self))
     if places, !text.hasPrefix("."), case .name(_, let place?)? = segments.first {
       split.place = place
       split.path?.segments.removeFirst()
@@ -59,7 +60,8 @@ extension MemberPath: CustomStringConvertible {
   package var description: String {
     segments.isEmpty
       ? "."
-      : segments.map { if case .name(let name, _) = $0 { String(decoding: name, as: UTF8.self) } else { "*" } }.joined(separator: ".")
+      : segments.map { if case .name(let name, _) = $0 { String(decoding: name, as: UTF8.self) } else { "*" } }.joined(
+        separator: ".")
   }
 }
 

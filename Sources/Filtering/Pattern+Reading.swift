@@ -31,7 +31,8 @@ extension Pattern {
     }
     // No name has a comma, but for that of a call which fails.
     if text.contains(",") {
-      throw UsageError("'\(text)' is one name with a comma: repeat the option for each name, or use a regular expression, /^(a|b)$/")
+      throw UsageError(
+        "'\(text)' is one name with a comma: repeat the option for each name, or use a regular expression, /^(a|b)$/")
     }
     // What is no plain text stands there with escapes.
     if text.utf8.count > Self.longestName, !text.contains(where: { "*?\\".contains($0) }) {

@@ -8,7 +8,8 @@ import StellarXDR
 extension RecordFilter {
   /// Whether one of the values at a path has what is wanted. `start`: how many segments of the path were followed already.
   mutating func holds(
-    _ range: Range<Int>, at path: MemberPath, from start: Int, _ wanted: ValueCondition.Alternative, _ record: RawSpan, isKey: Bool
+    _ range: Range<Int>, at path: MemberPath, from start: Int, _ wanted: ValueCondition.Alternative, _ record: RawSpan,
+    isKey: Bool
   ) throws(RecordError) -> Bool {
     if form == .xdr { return try Self.matches(record.extracting(range), at: path, from: start, wanted, &values) }
     if try decode(range, record) { return try Self.matches(decoded, at: path, from: start, wanted, &values) }

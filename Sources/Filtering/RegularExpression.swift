@@ -37,7 +37,8 @@ import Bytes
     var isEscaped = false
     for character in pattern.utf8 {
       if isEscaped, character == UInt8(ascii: "d") || character == UInt8(ascii: "D") {
-        throw UsageError("'/\(pattern)/': POSIX extended regular expressions have no '\\d'; a digit is [0-9], anything else [^0-9]")
+        throw UsageError(
+          "'/\(pattern)/': POSIX extended regular expressions have no '\\d'; a digit is [0-9], anything else [^0-9]")
       }
       isEscaped = !isEscaped && character == UInt8(ascii: "\\")
     }

@@ -50,7 +50,9 @@ extension ValueMatcher {
       let key = try next(&cursor)
       let member = try next(&cursor)
       if isObject {
-        if try isName(path.segments[start], cursor.slice(key)), try matches(cursor.slice(member), at: path, from: start + 1, wanted) {
+        if try isName(path.segments[start], cursor.slice(key)),
+          try matches(cursor.slice(member), at: path, from: start + 1, wanted)
+        {
           return true
         }
       } else if path.segments[start].isPlace(place) {

@@ -59,7 +59,8 @@ import Testing
       map((#"{"u32":1}"#, #"{"symbol":"x"}"#), (#"{"u32":2}"#, #"{"symbol":"y"}"#)),
       map((#"{"symbol":"k"}"#, #"{"u32":1}"#), (#"{"string":"k"}"#, #"{"u32":2}"#)),
       map((#"{"string":"a b.c=d"}"#, #"{"u32":3}"#)), map((#"{"string":"\\xff"}"#, #"{"u32":4}"#)),
-      map((#"{"string":"\\xc3\\xa9"}"#, #"{"u32":5}"#)), map((#"{"string":"0"}"#, #"{"u32":6}"#)), #"{"map":[]}"#, #"{"map":null}"#)
+      map((#"{"string":"\\xc3\\xa9"}"#, #"{"u32":5}"#)), map((#"{"string":"0"}"#, #"{"u32":6}"#)), #"{"map":[]}"#,
+      #"{"map":null}"#)
     #expect(try select(samples) { $0.data = ["1.0=2"] } == [0])
     #expect(try select(samples) { $0.data = ["*.1=x", "0.1=x"] } == [0])
     #expect(try select(samples) { $0.data = [#"0=[1,"x"]"#] } == [0])

@@ -42,7 +42,9 @@ import Testing
 
   @Test func textThatIsNoUTF8IsNoCharacter() throws {
     for bytes: [UInt8] in [[0xC3], [0x61, 0xFF, 0x62], [0xED, 0xA0, 0x80], [0xC3, 0x28], [0xF8, 0x88, 0x80, 0x80, 0x80]] {
-      for pattern in ["/é/", "/^.$/", "/[^é]{9}/", "/^é*$/"] { #expect(try !Pattern(pattern).matches(text: bytes.bytes), "\(bytes)") }
+      for pattern in ["/é/", "/^.$/", "/[^é]{9}/", "/^é*$/"] {
+        #expect(try !Pattern(pattern).matches(text: bytes.bytes), "\(bytes)")
+      }
     }
   }
 
@@ -72,7 +74,8 @@ import Testing
 
   /// What begins like a comparison is one, or refused: as text it would never be what was meant.
   @Test(arguments: [
-    "/(a/", "/[/", "hex:0", "hex:0g", ">1e6", "<=12a", "=1.5", ">1_000", ">abc", "=", "<", "=-", ">>5", "==5", "!=5", "=>5", "=<5",
+    "/(a/", "/[/", "hex:0", "hex:0g", ">1e6", "<=12a", "=1.5", ">1_000", ">abc", "=", "<", "=-", ">>5", "==5", "!=5", "=>5",
+    "=<5",
     "<>5", ">+5", "> ", "=usd", "/usd/i", #"/^\d+$/"#, #"/[\D]/"#, "AAAADwAAAAh0cmFuc2",
     "/[ü-é]/", "/[é-/", "/[é-ü/", "/[é-\u{10FFFF}]/",
   ])
@@ -109,7 +112,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "amount", "5", "a b=c", "*=5", "am*=5", "{\"a\":\"b=c\"}", "/a=b/", "hex:00", "=5", ">=5", "https://x?a=b", "é=5", "a-b=c", "",
+    "amount", "5", "a b=c", "*=5", "am*=5", "{\"a\":\"b=c\"}", "/a=b/", "hex:00", "=5", ">=5", "https://x?a=b", "é=5", "a-b=c",
+    "",
     "\"a=b", "?=5",
   ])
   func textWithoutAPath(_ text: String) throws { #expect(try MemberPath.split(text, places: true)?.pattern == nil) }

@@ -26,10 +26,12 @@ import Testing
       { ($0.types, $0.functions, $0.anyCall) = (["create"], ["f"], true) }, { ($0.types, $0.minimumArguments) = (["upload"], 0) },
       { ($0.types, $0.maximumArguments) = (["upload"], 3) }, { ($0.types, $0.has) = (["extend"], ["ttl"]) },
       { ($0.types, $0.has) = (["restore"], ["restorations"]) }, { ($0.types, $0.accounts) = (["extend"], items(account(1))) },
-      { ($0.failed, $0.topics, $0.eventTypes) = (true, ["a"], ["contract"]) }, { ($0.failed, $0.has) = (true, ["events", "auth"]) },
+      { ($0.failed, $0.topics, $0.eventTypes) = (true, ["a"], ["contract"]) },
+      { ($0.failed, $0.has) = (true, ["events", "auth"]) },
       { ($0.failed, $0.has) = (true, ["diagnostics,calls"]) }, { ($0.failed, $0.results) = (true, ["success"]) },
       { ($0.failed, $0.involved) = (true, items(contract(1))) }, { ($0.arguments, $0.maximumArguments) = (["2=x", "1=x"], 2) },
-      { ($0.failed, $0.data, $0.any) = (true, ["a"], true) }, { ($0.changes, $0.durabilities) = (["restore,create"], ["temporary"]) },
+      { ($0.failed, $0.data, $0.any) = (true, ["a"], true) },
+      { ($0.changes, $0.durabilities) = (["restore,create"], ["temporary"]) },
       { $0.contracts = items(contract(1)) }, { $0.affected = items(account(1)) }, { $0.involved = items(account(1)) },
     ]
     for (index, set) in possible.enumerated() { #expect(try warnings(set) == [], "\(index)") }
@@ -78,7 +80,9 @@ import Testing
     let hint = "--topic: no event had one topic only; did you mean 'transfer/**'?"
     #expect(try remarks(samples) { $0.topics = ["transfer"] } == [hint])
     #expect(
-      try remarks(samples) { $0.topics = ["transfer/*"] } == ["--topic: no event had 2 topics only; did you mean 'transfer/*/**'?"])
+      try remarks(samples) { $0.topics = ["transfer/*"] } == [
+        "--topic: no event had 2 topics only; did you mean 'transfer/*/**'?"
+      ])
     let more = samples + [Sample(events: "[\(Sample.event(#"[{"symbol":"init"}]"#))]")]
     #expect(
       try remarks(more) { $0.topics = ["transfer"] } == [

@@ -139,6 +139,19 @@ extension MistakeTests {
       "event-filter --recent 1h9223372036854775807s9223372036854775807s", 2,
       "event-filter: --recent: '1h9223372036854775807s9223372036854775807s' begins before 1970"
     ),
+    // Requests.
+    (
+      #"echo '{"startLedger":20,"endLedger":10}' | event-filter --request /dev/stdin"#, 2,
+      "event-filter: --request: endLedger: a range from ledger 20 to 10 is empty (byte 30)"
+    ),
+    (
+      #"echo '{"timeFilter":{"endTime":"2024-01-01T00:00:00Z","recentOnly":true}}' | event-filter --request /dev/stdin"#, 2,
+      "event-filter: --request: timeFilter.recentOnly: no time is as late as this filter begins and as early as it ends (byte 62)"
+    ),
+    (
+      "event-filter --data '/[^é-\u{10FFFF}]/'", 2,
+      "event-filter: --data: '/[^é-\u{10FFFF}]/' has ranges of more than 65536 characters"
+    ),
   ]
 
   private static let filterWarnings: [Mistake] = [
@@ -179,13 +192,18 @@ extension MistakeTests {
       "event-filter -c invocations.ndjson --arg 3=x --max-args 3", 0,
       "event-filter: no record meets both: --arg at position 3, counted from 0, and --max-args 3"
     ),
+    (
+      #"echo '{"typeFilter":3,"functionNames":["f"]}' | event-filter -c --request /dev/stdin invocations.ndjson"#, 0,
+      "event-filter: no record meets both: --request function_names, and the type that is asked for"
+    ),
     // What there was no record of.
     (
       "event-filter -c invocations.ndjson --tx 0000000000000000000000000000000000000000000000000000000000000000", 0,
       "event-filter: --tx: there was no record of transaction 0000000000000000000000000000000000000000000000000000000000000000"
     ),
     (
-      "event-filter -c invocations.ndjson --ledgers 1026 --tx 0000000000000000000000000000000000000000000000000000000000000000", 0,
+      "event-filter -c invocations.ndjson --ledgers 1026 --tx 0000000000000000000000000000000000000000000000000000000000000000",
+      0,
       "event-filter: --tx: nothing was selected of transaction 0000000000000000000000000000000000000000000000000000000000000000"
     ),
     ("event-filter -c invocations.ndjson --ledgers 5", 0, "event-filter: --ledgers: there was no record of ledger 5"),
