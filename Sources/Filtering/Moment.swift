@@ -27,13 +27,11 @@ enum Moment {
   }
 
   private static func refuseOtherUnits(_ number: UInt64) throws(UsageError) {
-    let units: [(name: String, perSecond: UInt64)] = [
-      ("milliseconds", 1000), ("microseconds", 1_000_000), ("nanoseconds", 1_000_000_000),
-    ]
     guard number > last else { return }
-    let unit = units.first { number / $0.perSecond <= last }
-    guard let unit else { throw UsageError("'\(number)' is no number of seconds up to the year 9999") }
-    throw UsageError("'\(number)' is in \(unit.name), it seems; a time is in seconds, such as \(number / unit.perSecond)")
+    var (unit, perSecond) = ("milliseconds", 1000 as UInt64)
+    if number / perSecond > last { (unit, perSecond) = ("microseconds", 1_000_000) }
+    if number / perSecond > last { (unit, perSecond) = ("nanoseconds", 1_000_000_000) }
+    throw UsageError("'\(number)' is in \(unit), it seems; a time is in seconds, such as \(number / perSecond)")
   }
 
   /// Seconds of `90s`, `15m`, `1h`, `2d`, `1w`, or of several of these: `1h30m`. `now`: the longest that there can be.

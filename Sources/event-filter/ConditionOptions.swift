@@ -140,7 +140,7 @@ struct SelectionOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Write only how many there are.")
   var count = false
 
-  @Option(name: [.customShort("m"), .long], help: ArgumentHelp("Stop after so many (default: never).", valueName: "number"))
+  @Option(name: [.customShort("m"), .long], help: ArgumentHelp("Stop after so many.", valueName: "number"))
   var maxCount: Int?
 
   @Flag(help: "End with status 1 if there are none (default: 0).")

@@ -146,7 +146,7 @@ extension MistakeTests {
     ),
     (
       #"echo '{"timeFilter":{"endTime":"2024-01-01T00:00:00Z","recentOnly":true}}' | event-filter --request /dev/stdin"#, 2,
-      "event-filter: --request: timeFilter.recentOnly: no time is as late as this filter begins and as early as it ends (byte 62)"
+      "event-filter: --request: timeFilter.recentOnly: no time is as late as this filter begins and as early as it ends (byte 61)"
     ),
     (
       "event-filter --data '/[^é-\u{10FFFF}]/'", 2,
@@ -159,6 +159,11 @@ extension MistakeTests {
     (
       "event-filter -c invocations.ndjson --contract GDWDSGHWEKTPOVJQ5FDBPLXXMK3RLF6ZXP7U2GF6256N27MTAZRGS4KL", 0,
       "event-filter: --contract: 'GDWDSGHWEKTPOVJQ5FDBPLXXMK3RLF6ZXP7U2GF6256N27MTAZRGS4KL' is no contract, and only a call that fails can name it; --account selects by who invoked"
+    ),
+    (
+      "event-filter -c invocations.ndjson --contract GDWDSGHWEKTPOVJQ5FDBPLXXMK3RLF6ZXP7U2GF6256N27MTAZRGS4KL --contract GALKESNFAWHLBSSPK54IECWFV6MKKNFMW3ODYH3IP2SLWGCS2KUSUYPC",
+      0,
+      "event-filter: --contract: 'GDWDSGHWEKTPOVJQ5FDBPLXXMK3RLF6ZXP7U2GF6256N27MTAZRGS4KL' (and 1 more) is no contract, and only a call that fails can name it; --account selects by who invoked"
     ),
     (
       "event-filter -c invocations.ndjson --succeeded --result trapped", 0,
