@@ -29,6 +29,7 @@ extension Pattern {
     if text.hasPrefix("hex:") || ["<", "=", ">", "!="].contains(where: text.hasPrefix) {
       throw UsageError("'\(text)' is no name: numbers and bytes are compared with values, not with names of functions")
     }
+    if text.isEmpty { throw UsageError("an empty name is that of no function") }
     // No name has a comma, but for that of a call which fails.
     if text.contains(",") {
       throw UsageError(

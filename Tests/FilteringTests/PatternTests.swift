@@ -91,7 +91,7 @@ import Testing
     #expect(comparison.holds(forDecimal: Array(text.utf8).bytes) == expected)
   }
 
-  @Test(arguments: ["a,b", "a*,b", ">5", "=5", "hex:00", "!=a", contract(1)]) func textThatIsNoName(_ text: String) {
+  @Test(arguments: ["", "a,b", "a*,b", ">5", "=5", "hex:00", "!=a", contract(1)]) func textThatIsNoName(_ text: String) {
     #expect(throws: UsageError.self) { try Pattern(name: text) }
   }
 

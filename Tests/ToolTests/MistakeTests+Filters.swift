@@ -80,6 +80,7 @@ extension MistakeTests {
       "event-filter --data AAAADwAAAAh0cmFuc2", 2,
       "event-filter: --data: 'AAAADwAAAAh0cmFuc2' looks like base64 of an SCVal, but holds no whole one; text that begins so is found by '/^AAAA/'"
     ),
+    ("event-filter --function ''", 2, "event-filter: --function: an empty name is that of no function"),
     // Accounts, contracts and assets.
     ("event-filter --contract XLM", 2, "event-filter: --contract: 'XLM' is no contract: the native asset is 'native'"),
     (
