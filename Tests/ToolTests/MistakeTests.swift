@@ -8,7 +8,8 @@ import Testing
   typealias Mistake = (command: String, status: Int32, message: String)
 
   static let all =
-    optionMistakes + requestMistakes + streamMistakes + recordMistakes + valueMistakes + specMistakes + inputMistakes + filterMistakes
+    optionMistakes + requestMistakes + streamMistakes + recordMistakes + valueMistakes + specMistakes + inputMistakes
+    + filterMistakes
 
   private static let optionMistakes: [Mistake] = [
     ("ledger-split --ledger 5", 2, "ledger-split: Unknown option '--ledger'. Did you mean '--ledgers'?"),
