@@ -1,16 +1,13 @@
 import Bytes
 import StellarXDR
 
-// Conditions that no record can meet, as far as that can be known before there is a record: what cannot be meant is an error, what holds for
-// no record only by what the tools write is a warning.
+// Conditions that no record can meet, as far as that can be known before there is a record. A range that ends before it begins is an error,
+// like any value that cannot be meant; conditions that exclude each other are a warning, since to select nothing is right.
 
 extension FilterOptions {
-  /// Refuses options that contradict each other, whatever the records are.
-  func checkPairs() throws(UsageError) {
+  /// Refuses a range of numbers of arguments that ends before it begins.
+  func checkArgumentCounts() throws(UsageError) {
     if any { return }
-    if succeeded, failed {
-      throw UsageError("--succeeded and --failed exclude each other: leave both out, or add --any")
-    }
     if let minimumArguments, let maximumArguments, minimumArguments > maximumArguments, maximumArguments >= 0 {
       throw UsageError("--min-args \(minimumArguments) is more than --max-args \(maximumArguments)")
     }
@@ -23,6 +20,9 @@ extension FilterOptions {
     let codes = try words(results, "--result", Self.resultCodes)
     let success = Self.resultCodes.first { $0.key == "success" }?.value ?? 0
     let isNoSuccess = codes.map { $0 & success == 0 } ?? false
+    if succeeded, failed {
+      warnings.append("no record meets both: --succeeded, and --failed; --any selects what meets one of them")
+    }
     if succeeded, isNoSuccess { warnings.append("no record meets both: --succeeded, and --result without 'success'") }
     warnings += unavailable(conditions, isFailed: failed || isNoSuccess)
     if changes == ["restore"], durabilities == ["temporary"] {

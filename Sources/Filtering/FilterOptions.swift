@@ -57,7 +57,7 @@ package struct FilterOptions: Sendable {
   package init() {}
 
   package func filter() throws(UsageError) -> Filter {
-    try checkPairs()
+    try checkArgumentCounts()
     var conditions: [Named] = []
     func add(_ option: String, _ condition: Condition?) {
       if let condition { conditions.append(Named(option: option, condition: condition)) }

@@ -10,6 +10,9 @@ extension EventFilter {
     var wanted = FilterOptions()
     wanted.contracts = try items(subject.contract, &session)
     wanted.involved = try items(subject.involves, &session)
+    if subject.network?.isEmpty == true {
+      throw Failure.usage("--network is empty; it takes a name such as testnet, or a passphrase")
+    }
     wanted.network = Network(subject.network ?? environment("NETWORK_PASSPHRASE") ?? "pubnet")
     wanted.functions = subject.function
     wanted.anyCall = subject.anyCall

@@ -9,7 +9,8 @@ import Testing
 
   @Test func conditionsThatNoRecordMeets() throws {
     let never: [@Sendable (inout FilterOptions) -> Void] = [
-      { ($0.succeeded, $0.results) = (true, ["trapped", "malformed"]) }, { ($0.types, $0.functions) = (["upload"], ["f"]) },
+      { ($0.succeeded, $0.failed) = (true, true) }, { ($0.succeeded, $0.results) = (true, ["trapped", "malformed"]) },
+      { ($0.types, $0.functions) = (["upload"], ["f"]) },
       { ($0.types, $0.functions) = (["create"], ["f"]) }, { ($0.types, $0.topics) = (["extend,restore"], ["a"]) },
       { ($0.types, $0.arguments) = (["upload"], ["a"]) }, { ($0.types, $0.minimumArguments) = (["upload"], 1) },
       { ($0.types, $0.contracts) = (["upload"], items(contract(1))) }, { ($0.types, $0.has) = (["restore"], ["events"]) },
@@ -30,7 +31,7 @@ import Testing
       { ($0.failed, $0.has) = (true, ["events", "auth"]) },
       { ($0.failed, $0.has) = (true, ["diagnostics,calls"]) }, { ($0.failed, $0.results) = (true, ["success"]) },
       { ($0.failed, $0.involved) = (true, items(contract(1))) }, { ($0.arguments, $0.maximumArguments) = (["2=x", "1=x"], 2) },
-      { ($0.failed, $0.data, $0.any) = (true, ["a"], true) },
+      { ($0.failed, $0.data, $0.any) = (true, ["a"], true) }, { ($0.succeeded, $0.failed, $0.any) = (true, true, true) },
       { ($0.changes, $0.durabilities) = (["restore,create"], ["temporary"]) },
       { $0.contracts = items(contract(1)) }, { $0.affected = items(account(1)) }, { $0.involved = items(account(1)) },
     ]

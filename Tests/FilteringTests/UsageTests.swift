@@ -20,7 +20,6 @@ import Testing
     ("--recent", { $0.recent = "15" }), ("--any-call", { $0.anyCall = true }), ("--min-args", { $0.minimumArguments = -1 }),
     ("**", { $0.topics = ["**/transfer"] }), ("0=/x/", { $0.topics = ["/x/"] }), ("/(/", { $0.topics = ["0=/(/"] }),
     ("/[/", { $0.functions = ["/[/"] }),
-    ("--succeeded and --failed", { ($0.succeeded, $0.failed) = (true, true) }),
     ("--min-args 2", { ($0.minimumArguments, $0.maximumArguments) = (2, 1) }),
     ("--since 2", { ($0.since, $0.until) = ("2", "1") }), ("--until 5", { ($0.recent, $0.until, $0.now) = ("1m", "5", 1000) }),
     ("--since: '2024-02-30'", { $0.since = "2024-02-30" }), ("such as 1781953353", { $0.since = "1781953353000" }),

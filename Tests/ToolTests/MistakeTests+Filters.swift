@@ -80,6 +80,10 @@ extension MistakeTests {
       "event-filter --data AAAADwAAAAh0cmFuc2", 2,
       "event-filter: --data: 'AAAADwAAAAh0cmFuc2' looks like base64 of an SCVal, but holds no whole one; text that begins so is found by '/^AAAA/'"
     ),
+    (
+      "event-filter --contract native --network=", 2,
+      "event-filter: --network is empty; it takes a name such as testnet, or a passphrase"
+    ),
     ("event-filter --function ''", 2, "event-filter: --function: an empty name is that of no function"),
     // Accounts, contracts and assets.
     ("event-filter --contract XLM", 2, "event-filter: --contract: 'XLM' is no contract: the native asset is 'native'"),
@@ -107,11 +111,7 @@ extension MistakeTests {
       "event-filter --tx 12,34", 2,
       "event-filter: --tx: '12,34' is no transaction hash, which has 64 hex digits; commas separate nothing here: repeat the option for each value"
     ),
-    // Conditions that exclude each other.
-    (
-      "event-filter --succeeded --failed", 2,
-      "event-filter: --succeeded and --failed exclude each other: leave both out, or add --any"
-    ),
+    // Ranges that end before they begin, and times.
     ("event-filter --min-args 2 --max-args 1", 2, "event-filter: --min-args 2 is more than --max-args 1"),
     (
       "event-filter --since 2024-01-02 --until 2024-01-01", 2,
@@ -157,6 +157,10 @@ extension MistakeTests {
 
   private static let filterWarnings: [Mistake] = [
     // What no record meets.
+    (
+      "event-filter -c invocations.ndjson --succeeded --failed", 0,
+      "event-filter: no record meets both: --succeeded, and --failed; --any selects what meets one of them"
+    ),
     (
       "event-filter -c invocations.ndjson --contract GDWDSGHWEKTPOVJQ5FDBPLXXMK3RLF6ZXP7U2GF6256N27MTAZRGS4KL", 0,
       "event-filter: --contract: 'GDWDSGHWEKTPOVJQ5FDBPLXXMK3RLF6ZXP7U2GF6256N27MTAZRGS4KL' is no contract, and only a call that fails can name it; --account selects by who invoked"
