@@ -99,8 +99,8 @@ import Testing
     let condition = condition.replacing("--tx 00", with: "--tx \(String(repeating: "0", count: 64))")
     let records = "grep '\"ledger_sequence\":1051,' invocations.ndjson"
     let decode = "scval-json --style \(style) --spec contract.wasm"
-    let expected = try Shell.run("\(records) | event-filter \(condition) | \(decode)")
-    let found = try Shell.run("\(records) | \(decode) | event-filter \(condition)")
+    let expected = try Shell.run("\(records) | event-filter -q \(condition) | \(decode)")
+    let found = try Shell.run("\(records) | \(decode) | event-filter -q \(condition)")
     #expect(found.errors == "" && found.status == 0)
     #expect(found.text == expected.text)
   }
