@@ -20,6 +20,7 @@ import Testing
     "another object of the data lake holds this ledger, too; it is dropped here",
     "another object of the data lake holds this ledger with the hash 00",
     "the data lakes are of two networks: \"a\" (other/.config.json), and \"mine\"",
+    "waiting for the object of ledger 7, though later ones are there", "3 more missing objects", "3 more metrics not written",
     "no transaction has the hash 00 (see --tx)", "3 more unknown transactions", "5 more ledgers in two objects",
     // FilterTests
     "transactions without a record", "ranges without a record",
@@ -36,7 +37,7 @@ import Testing
     MistakeTests.all.map(\.message) + MessageTests.messages.map(\.message) + TerminalMistakeTests.mistakes.map(\.message) + others
 
   /// Texts for people that are no messages: help, shell scripts, the meter; and what stops a program that is wrong.
-  private static let otherFiles = ["About", "CompletionScript", "JSONSchema", "Meter", "Network", "SchemaCompiler"]
+  private static let otherFiles = ["About", "CompletionScript", "JSONSchema", "Meter", "Metrics", "Version", "Network", "SchemaCompiler"]
   private static let otherPlaces = ["help:", "ArgumentHelp(", "@OptionGroup(title:", "abstract:", "fatalError(", "precondition"]
 
   struct Text: CustomTestStringConvertible {

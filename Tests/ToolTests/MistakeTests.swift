@@ -24,6 +24,24 @@ import Testing
       "ledger-split: The value '9-5' is invalid for '--ledgers <range>': the range is reversed; write 5-9. Only these ledgers: A-B, A-, -B or N (repeatable)."
     ),
     (
+      "ledger-split --follow", 2,
+      "ledger-split: --follow reads one data lake; name its directory (for a file that grows: tail -c +1 -F FILE | ledger-split)"
+    ),
+    ("ledger-split --follow nowhere", 4, "ledger-split: nowhere: No such file or directory"),
+    ("ledger-split --follow ledgers.xdr", 4, "ledger-split: ledgers.xdr: Not a directory"),
+    (
+      "ledger-split --follow --poll 0 lake", 2,
+      "ledger-split: The value '0' is invalid for '--poll <seconds>'. With --follow: how often to look where the file system does not notify."
+    ),
+    (
+      "ledger-split --follow --patience 1e9 lake", 2,
+      "ledger-split: The value '1e9' is invalid for '--patience <seconds>'. With --follow: how long an object may stay broken, or be missing without a warning."
+    ),
+    (
+      "ledger-split --metrics-interval x lake", 2,
+      "ledger-split: The value 'x' is invalid for '--metrics-interval <seconds>'. How often to write the file of --metrics."
+    ),
+    (
       "ledger-split --tx 12", 2,
       "ledger-split: The value '12' is invalid for '--tx <hash>'. Only the transaction with this hash, 64 hex digits (repeatable)."
     ),
