@@ -8,6 +8,8 @@ package struct SchemaCompiler: ~Copyable {
   var types: [(name: String, node: Int32)] = []
 
   private var ids: [String: Int32] = [:]
+  /// Nodes of the primitive types whose counted arrays are types of their own, in the order in which `init` adds them.
+  private static let (string, opaque, byte): (Int32, Int32, Int32) = (5, 6, 7)
   private var text: [UInt8] = []
   private var position = 0
 
@@ -22,9 +24,9 @@ package struct SchemaCompiler: ~Copyable {
     ids.reserveCapacity(600)
     for (name, kind) in [
       ("u32", Node.Kind.uint32), ("i32", .int32), ("u64", .uint64), ("i64", .int64), ("bool", .bool), ("string", .string),
-      ("opaque", .opaque),
+      ("opaque", .opaque), ("byte", .fixedOpaque),
     ] {
-      ids[name] = add(Node(kind: kind, size: .max))
+      ids[name] = add(Node(kind: kind, size: kind == .fixedOpaque ? 1 : .max))
     }
     nameTypes()
     position = 0
@@ -155,8 +157,12 @@ package struct SchemaCompiler: ~Copyable {
   }
 
   private mutating func counted(_ element: Int32, _ size: UInt32, isFixed: Bool) -> Int32 {
-    if element == ids["opaque"] { return add(Node(kind: isFixed ? .fixedOpaque : .opaque, size: size)) }
-    if element == ids["string"] { return add(Node(kind: .string, size: size)) }
+    switch element {
+    case Self.opaque: return add(Node(kind: isFixed ? .fixedOpaque : .opaque, size: size))
+    case Self.string: return add(Node(kind: .string, size: size))
+    case Self.byte where isFixed: return add(Node(kind: .fixedOpaque, form: .byteArray, size: size))
+    default: break
+    }
     return add(Node(kind: isFixed ? .fixedArray : .array, size: size, element: element))
   }
 
