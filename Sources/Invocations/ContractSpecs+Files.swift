@@ -49,8 +49,10 @@ extension ContractSpecs {
       case UInt8(ascii: "{"), UInt8(ascii: "\""): try append(element: &cursor, &parser, to: &entries)
       default:
         let start = cursor.position
-        while !cursor.isAtEnd, file[cursor.position] > 0x20 { cursor.position += 1 }
-        try append(base64: file.extracting(start..<cursor.position), at: start, to: &entries)
+        while !cursor.isAtEnd, file[cursor.position] != UInt8(ascii: "\n") { cursor.position += 1 }
+        var end = cursor.position
+        while file[end - 1] <= 0x20 { end -= 1 }
+        try append(base64: file.extracting(start..<end), at: start, to: &entries)
       }
     }
   }

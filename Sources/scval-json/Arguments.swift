@@ -8,14 +8,19 @@ import Streams
 /// `--type`: a type of the schema, whatever the case of its name.
 struct TypeName: ExpressibleByArgument {
   let id: TypeID
+  /// Whether it was asked for, and is not the default.
+  let isGiven: Bool
 
-  static let scval = TypeName(id: Schema.shared.scval)
+  static let scval = TypeName(id: Schema.shared.scval, isGiven: false)
 
-  init(id: TypeID) { self.id = id }
+  private init(id: TypeID, isGiven: Bool) {
+    self.id = id
+    self.isGiven = isGiven
+  }
 
   init?(argument: String) {
     guard let id = Schema.shared.type(named: argument) else { return nil }
-    self.id = id
+    self.init(id: id, isGiven: true)
   }
 
   var defaultValueDescription: String { "SCVal" }

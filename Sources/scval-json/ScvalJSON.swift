@@ -125,7 +125,9 @@ struct ScvalJSON: Tool {
       case .unframed(let atEnd):
         let place = session.reader.unframedPlace
         do throws(BadValue) {
-          session.reader.frame(try decoder.extent(of: session.reader.unframed, isFirst: place.offset == 0, atEnd: atEnd))
+          let extent = try decoder.extent(
+            of: session.reader.unframed, isFirst: place.offset == 0, atEnd: atEnd, isTypeGiven: values.type.isGiven)
+          session.reader.frame(extent)
         } catch {
           // Nothing tells where the next value begins.
           throw Failure(error.diagnostic(at: place))

@@ -13,18 +13,20 @@ enum TypeHint {
     "HotArchiveBucketEntry", "SCSpecEntry", "SCMetaEntry", "SCEnvMetaEntry",
   ]
 
-  /// `; --type TransactionEnvelope reads it`. Nothing for a value that is one of the type but for its depth.
-  static func text(for error: XDRError, _ type: TypeID, _ bytes: RawSpan) -> String {
+  /// Fewer bytes than these may by chance be a value of many types.
+  private static let fewBytes = 16
+
+  /// `; --type TransactionEnvelope reads it`. Nothing for a value that is one of the type but for its depth. `isMarked`: the input itself says
+  /// that it is a value of the type.
+  static func text(for error: XDRError, _ type: TypeID, _ bytes: RawSpan, isMarked: Bool = false) -> String {
     if error.fact == .tooDeep { return "" }
-    guard let other = other(than: type, bytes) else {
-      return "; is it of the type \(Schema.shared.describe(node: type.node))? (see --type)"
-    }
-    return "; --type \(other) reads it"
+    if let other = other(than: type, bytes) { return "; --type \(other) reads it" }
+    return isMarked ? "" : "; is it of the type \(Schema.shared.describe(node: type.node))? (see --type)"
   }
 
   /// The one other type of which the bytes are a value; or, where there is none, of which they are several back to back.
   static func other(than type: TypeID, _ bytes: RawSpan) -> StaticString? {
-    if bytes.byteCount == 0 { return nil }
+    if bytes.byteCount < fewBytes { return nil }
     let schema = Schema.shared
     let others = common.map { (name: $0, id: schema.id($0)) }.filter { $0.id != type }
     let single = others.filter { (try? schema.validate($0.id, bytes)) != nil }

@@ -7,9 +7,13 @@ import Streams
 
 extension ValueDecoder {
   /// How far the next value goes. Whether the bytes are values of the type at all is looked at where a FILE begins (`isFirst`): nothing of what
-  /// is something else is to be written, because its first bytes may well look like a value.
-  func extent(of bytes: RawSpan, isFirst: Bool, atEnd: Bool) throws(BadValue) -> Extent {
-    if isFirst { try expectValues(bytes, atEnd: atEnd) }
+  /// is something else is to be written, because its first bytes may well look like a value. What may be either is ledgers, unless the type
+  /// was asked for.
+  func extent(of bytes: RawSpan, isFirst: Bool, atEnd: Bool, isTypeGiven: Bool) throws(BadValue) -> Extent {
+    if isFirst {
+      if !isTypeGiven, let ledgers = ledgers(bytes) { throw BadValue(what: ledgers, offset: 0) }
+      try expectValues(bytes, atEnd: atEnd)
+    }
     var cursor = Cursor(bytes)
     do throws(XDRError) { try schema.skip(type, &cursor) } catch {
       if error.isTruncation, !atEnd { return .more(atLeast: max(1, Int(error.value) - bytes.byteCount)) }

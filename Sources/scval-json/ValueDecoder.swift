@@ -91,16 +91,18 @@ struct ValueDecoder: ~Copyable {
 
   /// One line: base64, or JSON with values in it.
   private mutating func decode(line: RawSpan, into out: inout ByteBuffer) throws(BadValue) {
+    var isMarked = false
     do throws(LineError) {
       if let fields {
         try rewriter.rewrite(line, fields: fields, into: &out)
       } else if isJSON(line) {
+        isMarked = true
         try rewriter.rewrite(embedded: line, into: &out)
       } else {
         try rewriter.rewrite(base64: line, into: &out)
       }
     } catch {
-      throw badValue(error, line)
+      throw badValue(error, line, isMarked: isMarked)
     }
   }
 
@@ -116,24 +118,21 @@ struct ValueDecoder: ~Copyable {
     return word.equals("null") || word.equals("true") || word.equals("false")
   }
 
-  private func badValue(_ error: LineError, _ line: RawSpan) -> BadValue {
-    switch error {
+  private func badValue(_ error: LineError, _ line: RawSpan, isMarked: Bool = false) -> BadValue {
+    if case .json = error {
+    } else if !isMarked, let other = OtherText(line.extracting(rewriter.lastText)) {
+      let offset = rewriter.lastText.lowerBound
+      return BadValue(what: jsonPath(to: offset, in: line) + other.rawValue, offset: offset)
+    }
+    return switch error {
     case .json(let error): BadValue(what: "\(jsonPath(to: error.offset, in: line))\(error.description)", offset: error.offset)
-    case .notBase64(let offset):
-      BadValue(what: jsonPath(to: offset, in: line) + (otherText(in: line)?.rawValue ?? "not base64"), offset: offset)
+    case .notBase64(let offset): BadValue(what: "\(jsonPath(to: offset, in: line))not base64", offset: offset)
     case .value(let error, let offset):
-      if let other = otherText(in: line) {
-        BadValue(what: jsonPath(to: offset, in: line) + other.rawValue, offset: offset)
-      } else {
-        BadValue(
-          error, type, rewriter.lastValue, in: jsonPath(to: offset, in: line), offset: offset,
-          hint: TypeHint.text(for: error, type, rewriter.lastValue))
-      }
+      BadValue(
+        error, type, rewriter.lastValue, in: jsonPath(to: offset, in: line), offset: offset,
+        hint: TypeHint.text(for: error, type, rewriter.lastValue, isMarked: isMarked))
     }
   }
-
-  /// What the text that was decoded last is, if it is no base64 at all. Hex and strkeys have its letters.
-  private func otherText(in line: RawSpan) -> OtherText? { OtherText(line.extracting(rewriter.lastText)) }
 }
 
 extension BadValue {

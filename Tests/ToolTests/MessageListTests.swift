@@ -21,6 +21,8 @@ import Testing
     "another object of the data lake holds this ledger with the hash 00",
     "the data lakes are of two networks: \"a\" (other/.config.json), and \"mine\"",
     "no transaction has the hash 00 (see --tx)", "3 more unknown transactions", "5 more ledgers in two objects",
+    // ValueTests
+    "paths that lead to nothing",
   ]
 
   /// A case that no caller gets to see; and what is tested where it can be brought about: in a namespace of its own without /proc
@@ -34,7 +36,7 @@ import Testing
 
   /// Texts for people that are no messages: help, shell scripts, the meter; and what stops a program that is wrong.
   private static let otherFiles = ["About", "CompletionScript", "JSONSchema", "Meter", "Network", "SchemaCompiler"]
-  private static let otherPlaces = ["help:", "ArgumentHelp(", "abstract:", "fatalError(", "precondition"]
+  private static let otherPlaces = ["help:", "ArgumentHelp(", "abstract:", "title:", "fatalError(", "precondition"]
 
   struct Text: CustomTestStringConvertible {
     let place: String
