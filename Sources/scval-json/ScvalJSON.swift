@@ -88,7 +88,8 @@ struct ScvalJSON: Tool {
     var decoder = ValueDecoder(type: type.id, style: valueStyle, fields: field.isEmpty ? nil : FieldPaths(field))
     let second = SecondDecoder(decoder.copy(), keepGoing: session.keepGoing)
     let batches = [DecoderBatch(second), DecoderBatch(second)]
-    while try next(decoder, &session) {
+    let isTypeGiven = values.type.isGiven
+    while try next(decoder, &session, isTypeGiven: isTypeGiven) {
       let size = session.reader.record.byteCount
       let isLarge = decoder.needsOutline(size, session.reader.framing)
       if isLarge {
@@ -117,7 +118,7 @@ struct ScvalJSON: Tool {
   }
 
   /// Moves to the next record; false at the end. Without framing it is the next value.
-  private func next(_ decoder: borrowing ValueDecoder, _ session: inout Session) throws -> Bool {
+  private func next(_ decoder: borrowing ValueDecoder, _ session: inout Session, isTypeGiven: Bool) throws -> Bool {
     while true {
       switch try session.next() {
       case .end: return false
@@ -126,7 +127,7 @@ struct ScvalJSON: Tool {
         let place = session.reader.unframedPlace
         do throws(BadValue) {
           let extent = try decoder.extent(
-            of: session.reader.unframed, isFirst: place.offset == 0, atEnd: atEnd, isTypeGiven: values.type.isGiven)
+            of: session.reader.unframed, isFirst: place.offset == 0, atEnd: atEnd, isTypeGiven: isTypeGiven)
           session.reader.frame(extent)
         } catch {
           // Nothing tells where the next value begins.
