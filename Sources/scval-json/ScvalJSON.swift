@@ -150,7 +150,7 @@ struct ScvalJSON: Tool {
     guard session.counters.recordsIn > 0 else { return }
     for (path, meant) in unseen {
       let hint = meant.map { "; did you mean '\($0)'?" } ?? ""
-      session.messages.warn("paths that lead to nothing", Diagnostic("--field \(path): no line has a string there\(hint)"))
+      session.messages.warn("paths that lead to no string", Diagnostic("--field \(path): no line has a string there\(hint)"))
     }
   }
 

@@ -22,7 +22,7 @@ import Testing
     "the data lakes are of two networks: \"a\" (other/.config.json), and \"mine\"",
     "no transaction has the hash 00 (see --tx)", "3 more unknown transactions", "5 more ledgers in two objects",
     // ValueTests
-    "paths that lead to nothing",
+    "2 more paths that lead to no string",
   ]
 
   /// A case that no caller gets to see; and what is tested where it can be brought about: in a namespace of its own without /proc
