@@ -95,7 +95,10 @@ struct ScvalJSON: Tool {
       if isLarge {
         try session.make(size)
         decoder.outline.begin(session.output.buffer)
-      } else if try session.give(size, to: batches, add: { $0.add($1.record, $1.framing, at: $1.place) }) {
+      } else if session.reader.framing != .bare,
+        // Without framing this thread looks at each value anyway; what was given away would have to be settled before each.
+        try session.give(size, to: batches, add: { $0.add($1.record, $1.framing, at: $1.place) })
+      {
         continue
       }
       defer { if isLarge { decoder.outline.end() } }
