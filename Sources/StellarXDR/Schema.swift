@@ -20,6 +20,8 @@ import Bytes
   case base64
   /// `native` or `CODE:G…`.
   case assetName
+  /// An array of numbers, one for each byte.
+  case byteArray
 }
 
 /// One type, or one part of a type that has no name of its own.
@@ -80,6 +82,7 @@ import Bytes
 ///   SCMapEntry = { key: SCVal; val: SCVal }
 ///   SCVec = SCVal<>          Operation<100>  Hash[4]      counted array, bounded one, fixed one
 ///   Value = opaque<>         opaque[32]      string<32>
+///   byte[4]                                               opaque[4] that is an array of four numbers in JSON
 ///   SponsorshipDescriptor = AccountID*                    optional: null in JSON when absent
 ///   resources: InvocationResources?                       optional: left out of JSON when absent
 ///   ...InvocationBody                                     its members (or its arm) stand in the object around it
@@ -232,6 +235,9 @@ extension Schema {
 /// The text of the schema, in the notation above; its parts stand in the folder `Schema`.
 enum SchemaText {
   static var all: [StaticString] {
-    [types, contract, contractSpec, configSetting, ledgerEntries, transaction, ledger, scp, exporter, records]
+    [
+      types, contract, contractSpec, contractMeta, configSetting, ledgerEntries, transaction, ledger, scp, exporter, `internal`,
+      overlay, records,
+    ]
   }
 }

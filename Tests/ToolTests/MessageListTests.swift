@@ -24,6 +24,8 @@ import Testing
     "no transaction has the hash 00 (see --tx)", "3 more unknown transactions", "5 more ledgers in two objects",
     // FilterTests
     "transactions without a record", "ranges without a record",
+    // ValueTests
+    "2 more paths that lead to no string",
   ]
 
   /// A case that no caller gets to see; and what is tested where it can be brought about: in a namespace of its own without /proc
@@ -38,7 +40,7 @@ import Testing
 
   /// Texts for people that are no messages: help, shell scripts, the meter; and what stops a program that is wrong.
   private static let otherFiles = ["About", "CompletionScript", "JSONSchema", "Meter", "Metrics", "Version", "Network", "SchemaCompiler"]
-  private static let otherPlaces = ["help:", "ArgumentHelp(", "@OptionGroup(title:", "abstract:", "fatalError(", "precondition"]
+  private static let otherPlaces = ["help:", "ArgumentHelp(", "title:", "abstract:", "fatalError(", "precondition"]
 
   struct Text: CustomTestStringConvertible {
     let place: String

@@ -136,7 +136,7 @@ import Testing
     ),
     (
       "scval-json --type LedgerMeta", 2,
-      "scval-json: The value 'LedgerMeta' is invalid for '--type <name>'. The type of base64 lines, fields and XDR records (see --list-types)."
+      "scval-json: The value 'LedgerMeta' is invalid for '--type <name>'. The type of base64 lines, fields and XDR (see --list-types)."
     ),
     ("scval-json --field a..b", 2, "scval-json: 'a..b' is no list of paths such as topic[] or a.b[].c"),
     (
@@ -223,11 +223,11 @@ import Testing
     ),
     (
       "scval-json --spec CAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=contract.wasm", 2,
-      "scval-json: The value 'CAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=contract.wasm' is invalid for '--spec <file>'. Give the values of ContractInvocation records the names and types that a contract declares in FILE, a .wasm or a stream of SCSpecEntry; CONTRACT_ID=FILE does so for that contract alone (repeatable)."
+      "scval-json: The value 'CAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=contract.wasm' is invalid for '--spec <file>'. Give the values of ContractInvocation records the names and types that a contract declares in FILE: a .wasm, or its SCSpecEntry values as XDR, base64 or JSON. CONTRACT_ID=FILE applies to that contract only (repeatable)."
     ),
     (
       "scval-json --field", 2,
-      "scval-json: Missing value for '--field <path>'. Where in the lines base64 values stand: a.b[].c (repeatable)."
+      #"scval-json: Missing value for '--field <path>'. Where base64 values stand in lines of JSON: a.b[].c (repeatable; default: every {"xdr":"…"})."#
     ),
     ("scval-json $(seq -f '--field a%g' 65)", 2, "scval-json: at most 64 fields can be named"),
     ("scval-json --generate-completion-script", 2, "scval-json: --generate-completion-script takes one of bash, zsh, fish"),
