@@ -79,7 +79,7 @@ package struct Session: ~Copyable {
   init(tool: String, options: StreamOptions, files: InputFiles) {
     keepGoing = options.keepGoing
     force = options.force
-    reader = RecordReader(files, format: options.input, maximumRecord: options.maximumRecord.bytes)
+    reader = RecordReader(files, format: options.input, maximumRecord: options.maximumRecord.bytes, joining: .xdr)
     output = Output()
     let meter = Meter(options.progress, tool: tool)
     let metrics = options.metrics.map { Metrics($0, tool: tool, interval: options.metricsInterval.duration) }

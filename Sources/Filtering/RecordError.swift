@@ -42,14 +42,12 @@ extension RecordError {
     case .xdr(let error): return schema.message(for: error, in: schema.id("ContractInvocation"), record)
     case .value(let error, let offset): return jsonPath(to: offset, in: record) + error.description(schema)
     case .member(let what, let offset): return jsonPath(to: offset, in: record) + what
-    case .wrongKind(.ledgerCloseMeta?):
-      return "this is a LedgerCloseMeta; ledger-split and invocation-extract make ContractInvocation records of it"
-    case .wrongKind(.ledgerTransaction?):
-      return "this is a LedgerTransaction; invocation-extract makes ContractInvocation records of it"
-    case .wrongKind: return "this is no ContractInvocation, which invocation-extract makes of transactions"
+    case .wrongKind(let kind):
+      return (RecordKind(whole: record) ?? kind)?.refusal(by: .eventFilter)
+        ?? "this is no ContractInvocation, which invocation-extract makes of transactions"
     case .wrongLine:
-      return
-        "this is no ContractInvocation, a line that begins with {\"_schema\":\"soroban-pipes.contract_invocation.v1\"; invocation-extract makes them"
+      return RecordKind(line: record)?.refusal(by: .eventFilter)
+        ?? "this is no ContractInvocation, a line that begins with {\"_schema\":\"soroban-pipes.contract_invocation.v1\"; invocation-extract makes them"
     case .array: return JSONError.arrayForLines
     }
   }

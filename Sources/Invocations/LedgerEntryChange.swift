@@ -26,11 +26,69 @@ struct LedgerEntryChange {
   /// Reads a LedgerEntryChanges in place of what `changes` holds, and checks it as passing over it does; positions are in the cursor's bytes.
   static func readAll(_ cursor: inout Cursor, into changes: inout [LedgerEntryChange]) throws(XDRError) {
     changes.removeAll(keepingCapacity: true)
+    var hasChanged = false
+    var isInOrder = true
     for _ in 0..<(try cursor.count(of: WalkTypes.shared.ledgerEntryChange)) {
       guard var change = try LedgerEntryChange(&cursor) else { continue }
-      if change.kind == .updated || change.kind == .removed { change.before = preimage(of: change, in: changes, cursor.bytes) }
+      switch change.kind {
+      case .updated, .removed:
+        change.before = preimage(of: change, in: changes, cursor.bytes)
+        hasChanged = true
+      case .restored: isInOrder = isInOrder && !hasChanged
+      case .created, .state: break
+      }
       changes.append(change)
     }
+    if !isInOrder { moveRestorations(in: &changes, cursor.bytes) }
+  }
+
+  /// What tells entries apart, in one value. A TTL has the hash of the entry that it belongs to.
+  private struct Identity: Hashable {
+    let entry: Entry
+    let hash: Hash32
+
+    init(_ change: LedgerEntryChange, _ bytes: RawSpan) {
+      entry = change.entry
+      hash = change.entry == .ttl ? Hash32(bytes, at: change.identity.lowerBound) : change.keyHash(bytes)
+    }
+  }
+
+  /// Moves each restoration that stands behind a change of the same entry to right before it: an entry is restored before it is changed or
+  /// deleted, whatever the order of the meta (protocol section 7.5), and the restored value is the old one.
+  private static func moveRestorations(in changes: inout [LedgerEntryChange], _ bytes: RawSpan) {
+    var firstChange: [Identity: Int] = [:]
+    var restoration: [Int: Int] = [:]
+    var isMoved = Array(repeating: false, count: changes.count)
+    for (index, change) in changes.enumerated() {
+      let identity = Identity(change, bytes)
+      switch change.kind {
+      case .updated, .removed: if firstChange[identity] == nil { firstChange[identity] = index }
+      case .restored:
+        guard let earlier = firstChange[identity], restoration[earlier] == nil else { continue }
+        // It belongs to the change that stands behind it.
+        if index + 1 < changes.count, changes[index + 1].before == index { continue }
+        restoration[earlier] = index
+        isMoved[index] = true
+      case .created, .state: break
+      }
+    }
+    if restoration.isEmpty { return }
+    var sorted: [LedgerEntryChange] = []
+    sorted.reserveCapacity(changes.count)
+    var places = Array(repeating: 0, count: changes.count)
+    for index in changes.indices where !isMoved[index] {
+      var change = changes[index]
+      if let restored = restoration[index] {
+        sorted.append(changes[restored])
+        change.before = sorted.count - 1
+      } else {
+        // What it changes stands before it, and was moved with it.
+        change.before = change.before.map { places[$0] }
+      }
+      places[index] = sorted.count
+      sorted.append(change)
+    }
+    changes = sorted
   }
 
   /// Nil for an entry that is none of Soroban's.

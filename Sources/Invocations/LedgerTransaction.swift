@@ -1,35 +1,6 @@
 import Bytes
 import StellarXDR
 
-/// What a record is, by its first word.
-package enum RecordKind: String {
-  case ledgerCloseMeta = "LedgerCloseMeta"
-  case ledgerTransaction = "LedgerTransaction"
-  case contractInvocation = "ContractInvocation"
-
-  package static let ledgerTransactionMark: UInt32 = 0x5350_5401
-  package static let contractInvocationMark: UInt32 = 0x5350_4901
-
-  package init?(_ record: RawSpan) {
-    guard record.byteCount >= 4 else { return nil }
-    switch record.word(at: 0) {
-    case 0...2: self = .ledgerCloseMeta
-    case Self.ledgerTransactionMark: self = .ledgerTransaction
-    case Self.contractInvocationMark: self = .contractInvocation
-    default: return nil
-    }
-  }
-
-  /// The tool that makes records of this kind.
-  package var maker: String {
-    switch self {
-    case .ledgerCloseMeta: "stellar-core"
-    case .ledgerTransaction: "ledger-split"
-    case .contractInvocation: "invocation-extract"
-    }
-  }
-}
-
 /// One transaction with its ledger's context (specification, section 3): the record between `ledger-split` and `invocation-extract`.
 /// The ranges are positions in the bytes that it was read from.
 package struct LedgerTransaction {
@@ -46,6 +17,16 @@ package struct LedgerTransaction {
   package var feeChanges: Range<Int>
   package var meta: Range<Int>
   package var postFeeChanges: Range<Int>?
+  /// What its parts are called where it came from.
+  package var names = PartNames.record
+
+  /// The names of envelope, result and meta, for messages.
+  package struct PartNames: Sendable {
+    package var envelope, result, meta: StaticString
+
+    /// In a record.
+    package static let record = PartNames(envelope: "envelope_xdr", result: "result_xdr", meta: "meta_xdr")
+  }
 }
 
 extension LedgerTransaction {
@@ -149,14 +130,14 @@ extension LedgerTransaction {
 
   /// What is wrong with a transaction, and where: `meta_xdr.v4.operations[0].changes[3]: …`.
   package func words(for error: XDRError, _ bytes: RawSpan) -> String {
-    let parts: [(String, StaticString, Range<Int>)] = [
-      ("envelope_xdr", "TransactionEnvelope", envelope), ("result_xdr", "TransactionResult", result),
-      ("meta_xdr", "TransactionMeta", meta),
+    let parts: [(StaticString, StaticString, Range<Int>)] = [
+      (names.envelope, "TransactionEnvelope", envelope), (names.result, "TransactionResult", result),
+      (names.meta, "TransactionMeta", meta),
     ]
     for (name, type, range) in parts where error.offset >= range.lowerBound && error.offset <= range.upperBound {
       var inside = error
       inside.offset -= range.lowerBound
-      return Schema.shared.message(for: inside, in: Schema.shared.id(type), bytes.extracting(range), under: name)
+      return Schema.shared.message(for: inside, in: Schema.shared.id(type), bytes.extracting(range), under: name.description)
     }
     return error.description(.shared)
   }

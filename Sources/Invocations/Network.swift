@@ -55,3 +55,12 @@ package struct Network: Sendable {
 }
 
 private let unsignedV1Prefix: [UInt8] = [0, 0, 0, 2, 0, 0, 0, 0]
+
+extension Hash32 {
+  /// In lower-case hex, for messages.
+  package var hex: String {
+    var text = ByteBuffer(capacity: 64)
+    text.append(hex: self)
+    return text.bytes.text
+  }
+}

@@ -11,48 +11,47 @@ package func rpcError(in line: RawSpan) -> String? {
 
 /// An entry of an RPC server's `getTransactions`, or the result of `getTransaction`, as it stands in a line of JSON.
 package struct RPCTransaction {
-  private var envelope: JSONCursor.StringToken?
-  private var result: JSONCursor.StringToken?
-  private var meta: JSONCursor.StringToken?
-  private var hash: JSONCursor.StringToken?
-  package private(set) var ledger: UInt32?
-  private var createdAt: UInt64?
-  private var applicationOrder: UInt32?
+  fileprivate struct Part {
+    var base64: RPCValue?
+    var json: RPCValue?
 
-  /// What keeps an entry from being a transaction.
-  package enum Problem: Error, CustomStringConvertible {
-    case noTransactions
-    case missing(String)
-    case notBase64(String)
-    case badEnvelope(String)
-    case wrongHash(passphrase: String)
-
-    package var description: String {
-      switch self {
-      case .noTransactions: "object without envelopeXdr (an entry of getTransactions, or its response, was expected)"
-      case .missing(let name): "entry without \(name)"
-      case .notBase64(let name): "\(name) is not base64"
-      case .badEnvelope(let message): message
-      case .wrongHash(let passphrase):
-        "the envelope does not hash to txHash: the network passphrase is likely wrong (it was \"\(passphrase)\"; see --network)"
-      }
-    }
+    /// The base64 where there are both.
+    var value: RPCValue? { base64 ?? json }
   }
 
-  /// The transactions of a line: an entry, a response to `getTransaction` or `getTransactions`, or the `result` of one. There may be none
-  /// in a response; nil for an object that is none of these.
-  package static func all(in line: RawSpan) throws(JSONError) -> [RPCTransaction]? {
-    var cursor = JSONCursor(line)
+  private var envelope = Part()
+  private var result = Part()
+  private var meta = Part()
+  // Where the values of these stand.
+  private var hash: Range<Int>?
+  private var ledger: Range<Int>?
+  private var createdAt: Range<Int>?
+  private var applicationOrder: Range<Int>?
+  private var status: Range<Int>?
+  private var isObject = true
+
+  /// What keeps an entry from being a transaction.
+  package struct Problem: Error {
+    package var description: String
+    /// Where in the line, if that is more than where the entry stands.
+    package var offset = 0
+    package var ledger: UInt32?
+  }
+
+  /// The transactions of a line, or of a part of one: an entry, a response to `getTransaction` or `getTransactions`, or the `result` of one.
+  /// There may be none in a response; nil for an object that is none of these.
+  package static func all(in line: RawSpan, _ part: Range<Int>) throws(JSONError) -> [RPCTransaction]? {
+    var cursor = JSONCursor(line.extracting(0..<part.upperBound), at: part.lowerBound)
     var found: [RPCTransaction] = []
     var isResponse = false
-    try read(&cursor, into: &found, &isResponse)
+    try read(&cursor, isEntry: false, into: &found, &isResponse)
     try cursor.expectEnd()
     return isResponse || !found.isEmpty ? found : nil
   }
 
   /// `isResponse` becomes true where a server says that it has no transaction (`"status":"NOT_FOUND"`), or how many.
   private static func read(
-    _ cursor: inout JSONCursor, into found: inout [RPCTransaction], _ isResponse: inout Bool
+    _ cursor: inout JSONCursor, isEntry: Bool, into found: inout [RPCTransaction], _ isResponse: inout Bool
   ) throws(JSONError) {
     var entry = RPCTransaction()
     try cursor.enter()
@@ -60,87 +59,113 @@ package struct RPCTransaction {
       repeat {
         let name = try cursor.memberName()
         let first = try cursor.peek()
-        if first == UInt8(ascii: "{"), cursor.equals(name, "result") {
-          try read(&cursor, into: &found, &isResponse)
-        } else if first == UInt8(ascii: "["), cursor.equals(name, "transactions") {
+        if first == UInt8(ascii: "{"), !isEntry, cursor.equals(name, "result") {
+          try read(&cursor, isEntry: false, into: &found, &isResponse)
+        } else if !isEntry, first == UInt8(ascii: "[") || first == UInt8(ascii: "n"), cursor.equals(name, "transactions") {
           isResponse = true
-          try cursor.enter()
-          if try cursor.beginArray() {
-            repeat {
-              if try cursor.peek() == UInt8(ascii: "{") {
-                try read(&cursor, into: &found, &isResponse)
-              } else {
-                try cursor.skipValue()
-              }
-            } while try cursor.next(before: UInt8(ascii: "]"))
-          }
-          cursor.depth -= 1
+          try readEntries(&cursor, into: &found, &isResponse)
         } else {
-          if cursor.equals(name, "status") { isResponse = true }
-          try entry.readMember(name, first, &cursor)
+          try entry.readMember(name, &cursor)
         }
       } while try cursor.next(before: UInt8(ascii: "}"))
     }
     cursor.depth -= 1
-    if entry.envelope != nil || entry.meta != nil { found.append(entry) }
+    let isKnown = entry.envelope.value != nil || entry.meta.value != nil
+    if let status = entry.status, !isKnown, cursor.slice(status).equals("\"NOT_FOUND\"") {
+      isResponse = true
+    } else if isKnown || isEntry || entry.status != nil {
+      found.append(entry)
+    }
   }
 
-  private mutating func readMember(_ name: JSONCursor.StringToken, _ first: UInt8, _ cursor: inout JSONCursor) throws(JSONError) {
-    let start = cursor.position
-    try cursor.skipValue()
-    if cursor.equals(name, "ledger") { ledger = Self.number(cursor, start).flatMap { UInt32(exactly: $0) } }
-    if cursor.equals(name, "createdAt") { createdAt = Self.number(cursor, start) }
-    if cursor.equals(name, "applicationOrder") { applicationOrder = Self.number(cursor, start).flatMap { UInt32(exactly: $0) } }
-    guard first == UInt8(ascii: "\"") else { return }
-    cursor.position = start
-    let token = try cursor.string()
-    if cursor.equals(name, "envelopeXdr") { envelope = token }
-    if cursor.equals(name, "resultXdr") { result = token }
-    if cursor.equals(name, "resultMetaXdr") { meta = token }
-    if cursor.equals(name, "txHash") { hash = token }
+  /// The value of `transactions`; an empty page of some servers is null.
+  private static func readEntries(
+    _ cursor: inout JSONCursor, into found: inout [RPCTransaction], _ isResponse: inout Bool
+  ) throws(JSONError) {
+    guard try cursor.peek() == UInt8(ascii: "[") else { return try cursor.literal("null") }
+    try cursor.enter()
+    if try cursor.beginArray() {
+      repeat {
+        if try cursor.peek() == UInt8(ascii: "{") {
+          try read(&cursor, isEntry: true, into: &found, &isResponse)
+        } else {
+          try cursor.skipValue()
+          var entry = RPCTransaction()
+          entry.isObject = false
+          found.append(entry)
+        }
+      } while try cursor.next(before: UInt8(ascii: "]"))
+    }
+    cursor.depth -= 1
   }
 
-  /// A number, or a string that holds one, as servers of different age write it.
-  private static func number(_ cursor: borrowing JSONCursor, _ start: Int) -> UInt64? {
-    UInt64(cursor.slice(start..<cursor.position).text.filter { $0 != "\"" })
+  private mutating func readMember(_ name: JSONCursor.StringToken, _ cursor: inout JSONCursor) throws(JSONError) {
+    if cursor.equals(name, "envelopeXdr") {
+      envelope.base64 = try RPCValue(&cursor, isJSON: false)
+    } else if cursor.equals(name, "envelopeJson") {
+      envelope.json = try RPCValue(&cursor, isJSON: true)
+    } else if cursor.equals(name, "resultXdr") {
+      result.base64 = try RPCValue(&cursor, isJSON: false)
+    } else if cursor.equals(name, "resultJson") {
+      result.json = try RPCValue(&cursor, isJSON: true)
+    } else if cursor.equals(name, "resultMetaXdr") {
+      meta.base64 = try RPCValue(&cursor, isJSON: false)
+    } else if cursor.equals(name, "resultMetaJson") {
+      meta.json = try RPCValue(&cursor, isJSON: true)
+    } else {
+      let start = cursor.position
+      try cursor.skipValue()
+      let value = start..<cursor.position
+      // What is null is not there.
+      if cursor.slice(value).equals("null") { return }
+      if cursor.equals(name, "ledger") { ledger = value }
+      if cursor.equals(name, "createdAt") { createdAt = value }
+      if cursor.equals(name, "applicationOrder") { applicationOrder = value }
+      if cursor.equals(name, "txHash") { hash = value }
+      if cursor.equals(name, "status") { status = value }
+    }
   }
 
   // MARK: decoding
 
+  /// Whether the entry tells its hash, by which the network's passphrase is checked.
+  package var hasHash: Bool { hash != nil }
+
   /// Appends the entry's XDR to `out` and says where its parts stand there. RPC tells neither protocol version nor fee changes.
-  package func decode(_ line: RawSpan, _ network: Network, into out: inout ByteBuffer) throws(Problem) -> LedgerTransaction {
-    guard let ledger else { throw .missing("ledger") }
-    let envelopeRange = try Self.decode(envelope, "envelopeXdr", line, &out)
-    let resultRange = try Self.decode(result, "resultXdr", line, &out)
-    let metaRange = try Self.decode(meta, "resultMetaXdr", line, &out)
-    let noChanges = out.count..<out.count + 4
-    out.append(bigEndian: 0 as UInt32)
-    let computed = try Self.hash(envelopeRange, network, out)
-    if let hash, line.extracting(hash.content).text.lowercased() != computed.hex {
-      throw .wrongHash(passphrase: network.passphrase)
+  package func decode(
+    _ line: RawSpan, _ network: Network, _ parser: inout Parser, into out: inout ByteBuffer
+  ) throws(Problem) -> LedgerTransaction {
+    guard isObject else { throw Problem(description: "entry of transactions that is no object") }
+    if let status, envelope.value == nil, meta.value == nil {
+      let words = Self.words(line, status)
+      throw Problem(description: "status is \(words), but there is neither envelopeXdr nor envelopeJson")
     }
-    return LedgerTransaction(
-      networkID: network.id, ledgerSequence: ledger, closedAt: createdAt ?? 0, protocolVersion: nil, index: applicationOrder ?? 0,
-      hash: computed, envelope: envelopeRange, result: resultRange, feeChanges: noChanges, meta: metaRange, postFeeChanges: nil)
+    let sequence = try number(ledger, "ledger", 1...0x7FFF_FFFF, line, nil)
+    do throws(Problem) {
+      let names = LedgerTransaction.PartNames(
+        envelope: envelope.name("envelopeXdr", "envelopeJson"), result: result.name("resultXdr", "resultJson"),
+        meta: meta.name("resultMetaXdr", "resultMetaJson"))
+      let envelopeRange = try envelope.decode("TransactionEnvelope", names.envelope, line, &parser, &out)
+      let resultRange = try result.decode("TransactionResult", names.result, line, &parser, &out)
+      let metaRange = try meta.decode("TransactionMeta", names.meta, line, &parser, &out)
+      let noChanges = out.count..<out.count + 4
+      out.append(bigEndian: 0 as UInt32)
+      let hash = try checkedHash(envelopeRange, names.envelope, line, network, out)
+      let closedAt = try time(line)
+      let index = try number(applicationOrder, "applicationOrder", 1...0xF_FFFF, line, sequence)
+      return LedgerTransaction(
+        networkID: network.id, ledgerSequence: sequence, closedAt: closedAt, protocolVersion: nil, index: index, hash: hash,
+        envelope: envelopeRange, result: resultRange, feeChanges: noChanges, meta: metaRange, postFeeChanges: nil, names: names)
+    } catch {
+      throw Problem(description: error.description, offset: error.offset, ledger: sequence)
+    }
   }
 
-  private static func decode(
-    _ token: JSONCursor.StringToken?, _ name: String, _ line: RawSpan, _ out: inout ByteBuffer
-  ) throws(Problem) -> Range<Int> {
-    guard let token else { throw .missing(name) }
-    let start = out.count
-    if token.isEscaped {
-      var plain = ByteBuffer(capacity: token.content.count)
-      guard (try? plain.append(unescaped: token, of: line)) != nil, out.append(decodingBase64: plain.bytes) == nil else {
-        throw .notBase64(name)
-      }
-    } else if out.append(decodingBase64: line.extracting(token.content)) != nil {
-      throw .notBase64(name)
-    }
-    return start..<out.count
-  }
-
-  private static func hash(_ range: Range<Int>, _ network: Network, _ out: borrowing ByteBuffer) throws(Problem) -> Hash32 {
+  /// The transaction's hash. What the entry says must be it, or of a fee bump the hash of the inner transaction: a server answers with the
+  /// one that it was asked for.
+  private func checkedHash(
+    _ range: Range<Int>, _ name: StaticString, _ line: RawSpan, _ network: Network, _ out: borrowing ByteBuffer
+  ) throws(Problem) -> Hash32 {
     var envelope = TransactionEnvelope()
     let bytes = out.bytes(range)
     do throws(XDRError) {
@@ -148,17 +173,87 @@ package struct RPCTransaction {
       try envelope.read(&cursor)
     } catch {
       let type = Schema.shared.id("TransactionEnvelope")
-      throw .badEnvelope(Schema.shared.message(for: error, in: type, bytes, under: "envelopeXdr"))
+      throw Problem(description: Schema.shared.message(for: error, in: type, bytes, under: name.description))
     }
-    return network.transactionHash(envelope, bytes)
+    let computed = network.transactionHash(envelope, bytes)
+    guard let hash else { return computed }
+    let stated = line.extracting(hash).text.lowercased()
+    guard stated.utf8.count == 66, stated.utf8.dropFirst().dropLast().allSatisfy({ hexValue($0) != nil }) else {
+      throw Problem(description: "txHash: expected 64 hex digits, found \(Self.words(line, hash))", offset: hash.lowerBound)
+    }
+    let inner = network.innerHash(envelope, bytes)
+    guard stated == "\"\(computed.hex)\"" || inner.map({ stated == "\"\($0.hex)\"" }) == true else {
+      throw Problem(
+        description:
+          "the envelope does not hash to txHash: the network passphrase is likely wrong (it was \"\(network.passphrase)\"; see --network)"
+      )
+    }
+    return computed
+  }
+
+  private func number(
+    _ value: Range<Int>?, _ name: String, _ accepted: ClosedRange<UInt32>, _ line: RawSpan, _ ledger: UInt32?
+  ) throws(Problem) -> UInt32 {
+    guard let value else { throw Problem(description: "entry without \(name)") }
+    guard let number = Self.number(line, value).flatMap({ UInt32(exactly: $0) }), accepted.contains(number) else {
+      throw Problem(
+        description:
+          "\(name): expected a number from \(accepted.lowerBound) to \(accepted.upperBound), found \(Self.words(line, value))",
+        offset: value.lowerBound)
+    }
+    return number
+  }
+
+  /// `createdAt`: Unix seconds, or RFC 3339.
+  private func time(_ line: RawSpan) throws(Problem) -> UInt64 {
+    guard let createdAt else { throw Problem(description: "entry without createdAt") }
+    if let seconds = Self.number(line, createdAt) { return seconds }
+    let inside = createdAt.lowerBound + 1..<max(createdAt.lowerBound + 1, createdAt.upperBound - 1)
+    if line[createdAt.lowerBound] == UInt8(ascii: "\""), let seconds = unixSeconds(rfc3339: line.extracting(inside)) {
+      return seconds
+    }
+    throw Problem(
+      description: "createdAt: expected Unix seconds or a time such as 2026-06-20T11:02:33Z, found \(Self.words(line, createdAt))",
+      offset: createdAt.lowerBound)
+  }
+
+  /// A whole number, or a string that holds one, as servers of different age write it.
+  private static func number(_ line: RawSpan, _ value: Range<Int>) -> UInt64? {
+    var digits = line.extracting(value).text[...]
+    if digits.hasPrefix("\""), digits.count > 1 { digits = digits.dropFirst().dropLast() }
+    return digits.utf8.allSatisfy { (48...57).contains($0) } ? UInt64(digits) : nil
+  }
+
+  /// A value as it stands in the line, shortened.
+  private static func words(_ line: RawSpan, _ value: Range<Int>) -> String {
+    let text = line.extracting(value).text.map { $0.isNewline ? " " : $0 }
+    return text.count > 40 ? String(text.prefix(40)) + "…" : String(text)
   }
 }
 
-extension Hash32 {
-  /// In lower-case hex, for messages.
-  package var hex: String {
-    var text = ByteBuffer(capacity: 64)
-    text.append(hex: self)
-    return text.bytes.text
+extension RPCTransaction.Part {
+  /// Its name in the form that is read.
+  fileprivate func name(_ base64Name: StaticString, _ jsonName: StaticString) -> StaticString {
+    base64 == nil && json != nil ? jsonName : base64Name
+  }
+
+  fileprivate func decode(
+    _ type: StaticString, _ name: StaticString, _ line: RawSpan, _ parser: inout Parser, _ out: inout ByteBuffer
+  ) throws(RPCTransaction.Problem) -> Range<Int> {
+    guard let value else { throw RPCTransaction.Problem(description: "entry without \(name)") }
+    do throws(RPCValue.Problem) { return try value.decode(Schema.shared.id(type), line, &parser, into: &out) } catch {
+      throw RPCTransaction.Problem(error, name.description, line)
+    }
+  }
+}
+
+extension RPCTransaction.Problem {
+  fileprivate init(_ problem: RPCValue.Problem, _ name: String, _ line: RawSpan) {
+    switch problem {
+    case .empty: self.init(description: "\(name) is empty")
+    case .notBase64, .json: self.init(description: "\(name) is not base64")
+    case .sep51(let error):
+      self.init(description: jsonPath(to: error.offset, in: line) + error.description(.shared), offset: error.offset)
+    }
   }
 }

@@ -35,20 +35,53 @@ struct TransactionResult {
     try cursor.extensionPoint()
   }
 
-  /// The value of InvocationResultCode for an operation; nil where it has no result.
+  /// The value of InvocationResultCode for an operation; nil where it has no result, or one that records have no name for.
   func invocationCode(_ operation: Int, _ bytes: RawSpan) -> UInt32? {
     guard operation < operations.count else { return nil }
     let position = operations[operation]
+    let codes = ResultCodes.shared
     let code = Int32(bitPattern: bytes.word(at: position))
-    // opBAD_AUTH is -1 and the sixth name, and so on down.
-    guard code == 0 else { return UInt32(5 - code) }
-    let type = bytes.word(at: position + 4)
-    let inner = -Int32(bitPattern: bytes.word(at: position + 8))
-    guard type == OperationType.invokeHostFunction else {
-      // success, malformed, resource_limit_exceeded, insufficient_refundable_fee
-      return (25...26).contains(type) && (0...3).contains(inner) ? [0, 1, 3, 5][Int(inner)] : nil
+    guard code == 0 else { return codes.ofOperation[code] }
+    let inner = Int32(bitPattern: bytes.word(at: position + 8))
+    switch bytes.word(at: position + 4) {
+    case OperationType.invokeHostFunction: return codes.ofInvocation[inner]
+    case OperationType.extendFootprintTTL: return codes.ofExtension[inner]
+    case OperationType.restoreFootprint: return codes.ofRestoration[inner]
+    default: return nil
     }
-    return UInt32(inner)
+  }
+}
+
+/// What the codes of operations are called in records: the values of InvocationResultCode with the same names. A code that the schema
+/// names, but records do not, is in none of these.
+struct ResultCodes: Sendable {
+  /// Codes of operations that were not reached.
+  let ofOperation: [Int32: UInt32]
+  let ofInvocation: [Int32: UInt32]
+  let ofExtension: [Int32: UInt32]
+  let ofRestoration: [Int32: UInt32]
+
+  static let shared = ResultCodes(.shared)
+
+  init(_ schema: Schema) {
+    let names = Self.members(schema.id("InvocationResultCode"), schema)
+    let values = Dictionary(names.map { ($0.name, UInt32(bitPattern: $0.value)) }, uniquingKeysWith: { first, _ in first })
+    func codes(_ type: StaticString) -> [Int32: UInt32] {
+      let known = Self.members(schema.id(type), schema).compactMap { code in values[code.name].map { (code.value, $0) } }
+      return Dictionary(known, uniquingKeysWith: { first, _ in first })
+    }
+    ofOperation = codes("OperationResultCode")
+    ofInvocation = codes("InvokeHostFunctionResultCode")
+    ofExtension = codes("ExtendFootprintTTLResultCode")
+    ofRestoration = codes("RestoreFootprintResultCode")
+  }
+
+  private static func members(_ type: TypeID, _ schema: Schema) -> [(name: String, value: Int32)] {
+    let node = schema.node(type.node)
+    return (node.first..<node.first + node.count).map { index in
+      let member = schema.member(index)
+      return (schema.name(member), member.value)
+    }
   }
 }
 

@@ -51,21 +51,135 @@ enum Compression: Equatable {
   }
 }
 
-/// What a FILE is that is no input, though by its first byte it could be record-marked XDR (all of these would be records of more than a
-/// gigabyte), and where to turn it into one.
+/// What a FILE is that is no input, and where there is one, the way to turn it into one.
 package enum Foreign: String, Sendable {
   case markedText = "UTF-8 text that begins with a byte order mark; pipe it through tail -c +4"
   case utf16 = "UTF-16 text; pipe it through iconv -f UTF-16 -t UTF-8"
   case xz = "xz data; pipe it through xzcat"
+  case bzip2 = "bzip2 data; pipe it through bzcat"
+  case lzma = "lzma data; pipe it through lzcat"
+  case lz4 = "lz4 data; pipe it through lz4cat"
+  case compress = "compress data; pipe it through zcat"
+  case zip = "a zip archive; pipe in what unzip -p prints"
+  case sevenZip = "a 7z archive; pipe in what 7z x -so prints"
+  case html = "HTML or XML text, such as a server's error page"
+  case hex = "hex digits; pipe them through xxd -r -p"
+  case hexDump = "a hex dump; pipe it through xxd -r"
+  case table = "text in columns; take the values out of it, one a line"
+  case plainText = "plain text, neither JSON nor base64"
 
+  /// Whether it is only the line that is wrong: the next one may be a record.
+  var isLine: Bool {
+    switch self {
+    case .hex, .hexDump, .table, .plainText: true
+    default: false
+    }
+  }
+}
+
+extension Foreign {
+  /// From the first bytes of a FILE that is not read as lines. Some of these could begin XDR, too: to be asked when it is none.
   init?(_ bytes: RawSpan) {
     guard bytes.byteCount >= 4 else { return nil }
     switch bytes.word(at: 0) {
     case 0xEFBB_BF00...0xEFBB_BFFF: self = .markedText
     case 0xFFFE_0000...0xFFFE_FFFF, 0xFEFF_0000...0xFEFF_FFFF: self = .utf16
     case 0xFD37_7A58: self = .xz
+    case 0x504B_0304, 0x504B_0506: self = .zip
+    case 0x377A_BCAF: self = .sevenZip
+    case 0x0422_4D18, 0x0221_4C18: self = .lz4
+    case 0x5D00_0000...0x5D00_FFFF: self = .lzma
+    case 0x1F9D_0000...0x1F9D_FFFF: self = .compress
+    case _ where Self.isText(bytes): self.init(text: bytes)
     default: return nil
     }
+  }
+
+  /// From the first line of a FILE that is read as lines. What could be a line of JSON or base64, good or damaged, is none of these.
+  init?(lines bytes: RawSpan, alsoText: Bool) {
+    if bytes.byteCount >= 10, bytes.extracting(0..<3).equals("BZh"), bytes.extracting(4..<10).equals("1AY&SY") {
+      self = .bzip2
+      return
+    }
+    if bytes.byteCount >= 4 {
+      switch bytes.word(at: 0) {
+      case 0xEFBB_BF00...0xEFBB_BFFF, 0xFFFE_0000...0xFFFE_FFFF, 0xFEFF_0000...0xFEFF_FFFF, 0xFD37_7A58:
+        self.init(bytes)
+        return
+      default: break
+      }
+    }
+    let line = alsoText ? Self.firstLine(bytes) : []
+    guard let first = line.first, Framing.isBase64(first) else { return nil }
+    if let kind = Self.columns(line) { self = kind } else { return nil }
+  }
+
+  /// From text that is no lines of ours.
+  private init(text bytes: RawSpan) {
+    let line = Self.firstLine(bytes)
+    self = line.first == UInt8(ascii: "<") ? .html : Self.columns(line) ?? .plainText
+  }
+
+  /// Whether bytes are printable text, as far as the first of them tell.
+  static func isText(_ bytes: RawSpan) -> Bool {
+    var offset = 0
+    while offset < min(bytes.byteCount, 64) {
+      switch bytes[offset] {
+      case 0x20..<0x7F, 0x09, 0x0A, 0x0D: offset += 1
+      case 0x80...:
+        // The last character may be cut off.
+        guard let length = bytes.utf8Length(at: offset) else { return offset >= 60 }
+        offset += length
+      default: return false
+      }
+    }
+    return offset > 3
+  }
+
+  /// The first line that is not blank, as far as it is worth looking at.
+  private static func firstLine(_ bytes: RawSpan) -> [UInt8] {
+    let text = bytes.extracting(first: 4096).copied.drop { $0 <= 0x20 }
+    return Array(text.prefix { $0 != 0x0A && $0 != 0x0D })
+  }
+
+  /// What a line is whose words are no JSON and no base64; nil where they could be.
+  private static func columns(_ line: [UInt8]) -> Foreign? {
+    let words = line.split { $0 == 0x20 || $0 == 0x09 }
+    guard let first = words.first else { return nil }
+    // An offset, and groups of hex digits: xxd, hexdump, od.
+    let offset = first.last == UInt8(ascii: ":") ? first.dropLast() : first
+    if (6...16).contains(offset.count), offset.allSatisfy(isHex), words.count > 2, words[1...2].allSatisfy({ $0.allSatisfy(isHex) }) {
+      return .hexDump
+    }
+    let groups = line.split { $0 == 0x20 || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ",") }
+    if groups.count > 3, groups.allSatisfy({ isHexGroup($0) }) { return .hex }
+    if line.starts(with: Array("0x".utf8)), line.dropFirst(2).allSatisfy(isHex) { return .hex }
+    if line.contains(where: { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: ";") || $0 == 0x09 }) { return .table }
+    return words.count > 1 && !words.allSatisfy({ $0.count % 4 == 0 && $0.allSatisfy(isBase64) }) ? .plainText : nil
+  }
+
+  private static func isBase64(_ byte: UInt8) -> Bool { Framing.isBase64(byte) || byte == UInt8(ascii: "=") }
+
+  private static func isHex(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"), UInt8(ascii: "A")...UInt8(ascii: "F"): true
+    default: false
+    }
+  }
+
+  /// Two, four or eight hex digits, as `80`, `0x80` or `8000`.
+  private static func isHexGroup(_ group: ArraySlice<UInt8>) -> Bool {
+    let digits = group.starts(with: Array("0x".utf8)) ? group.dropFirst(2) : group
+    return digits.count <= 8 && digits.count % 2 == 0 && !digits.isEmpty && digits.allSatisfy(isHex)
+  }
+
+  /// Whether a line that should be base64 is hex digits instead. Base64 may consist of them, too: to be asked when it is no value.
+  package static func isHex(_ line: RawSpan) -> Bool {
+    var digits = 0
+    for offset in 0..<line.byteCount {
+      if isHex(line[offset]) { digits += 1 } else if line[offset] > 0x20 { return false }
+    }
+    return digits >= 8 && digits % 2 == 0
   }
 }
 
@@ -92,7 +206,7 @@ extension Framing {
     return .lines
   }
 
-  private static func isBase64(_ byte: UInt8) -> Bool {
+  static func isBase64(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
       UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"):

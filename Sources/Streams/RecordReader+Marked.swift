@@ -29,10 +29,14 @@ extension RecordReader {
     }
     let header = FragmentHeader(buffer.bytes.word(at: start))
     let offset = base + start + FragmentHeader.size
-    if header.length > maximumRecord, let foreign { throw failure(foreign) }
+    if header.length > maximumRecord {
+      if let foreign { throw failure(foreign) }
+      if let other = other(than: header) { throw failure(other) }
+    }
     try check(header.length, offset)
     let end = FragmentHeader.size + header.length
     guard try fill(upTo: end, &output) else {
+      if let other = other(than: header) { throw failure(other) }
       throw failure(.cutOff(have: available - FragmentHeader.size, need: header.length), offset: offset)
     }
     if header.isLast {
@@ -44,6 +48,14 @@ extension RecordReader {
       throw StreamError(.emptyRecord, file: place.file, offset: recordOffset, record: number)
     }
     return .record
+  }
+
+  /// What stands at `start` instead of a record: as a header it would announce a fragment of more than half a gigabyte.
+  private func other(than header: FragmentHeader) -> StreamError.Kind? {
+    guard base + start > 0, !header.isLast else { return nil }
+    let bytes = buffer.bytes(start..<buffer.count)
+    if bytes.word(at: 0) == 0x28B5_2FFD { return .zstdBehindXDR }
+    return Foreign.isText(bytes) ? .linesBehindXDR : nil
   }
 
   /// Reads the fragments after the first, which is there, and moves each up to the end of those before it.

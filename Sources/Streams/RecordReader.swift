@@ -63,6 +63,8 @@ package struct RecordReader: ~Copyable {
   package private(set) var lakeObject: LakeObject?
 
   let maximumRecord: Int
+  /// Which lines are read as one record.
+  package var joining: LineJoining
   private let format: InputFormat
   private let chunk: Int
   private var files: InputFiles
@@ -86,13 +88,17 @@ package struct RecordReader: ~Copyable {
   var recordOffset = 0
   /// How far the line that begins at `start` was searched for its end, from `start`.
   var searched = 0
+  /// Up to where in the FILE lines were looked at that turned out to be no whole value.
+  var damagedUntil = 0
   var bare = BareState()
 
   /// `chunk` is how much is read at once; tests make it small, and `longAfter`.
   package init(
-    _ files: InputFiles, format: InputFormat = .automatic, maximumRecord: Int, chunk: Int = 128 << 10, longAfter: Int = longStream
+    _ files: InputFiles, format: InputFormat = .automatic, maximumRecord: Int, joining: LineJoining = .off,
+    chunk: Int = 128 << 10, longAfter: Int = longStream
   ) {
     self.files = files
+    self.joining = joining
     self.format = format
     self.maximumRecord = maximumRecord
     self.chunk = chunk
@@ -157,6 +163,7 @@ package struct RecordReader: ~Copyable {
     buffer.truncate(to: 0)
     (start, after, base, searched, current) = (0, 0, 0, 0, 0..<0)
     bare = BareState()
+    damagedUntil = 0
     try source.open(file.path)
     isOpen = true
     isAtEnd = false
@@ -264,7 +271,16 @@ package struct RecordReader: ~Copyable {
 
   /// What the FILE is instead, as long as nothing of it was used.
   var foreign: StreamError.Kind? {
-    base + start == 0 ? Foreign(buffer.bytes(start..<buffer.count)).map { .foreign($0) } : nil
+    guard base + start == 0 else { return nil }
+    let bytes = buffer.bytes(start..<buffer.count)
+    let found = framing == .lines ? Foreign(lines: bytes, alsoText: joining.values) : Foreign(bytes)
+    return found.map { .foreign($0) }
+  }
+
+  /// What a FILE without framing is, if it is nothing that a tool reads. To be asked when its bytes make no sense otherwise.
+  package var foreignError: StreamError? {
+    if let foreign { return failure(foreign) }
+    return base + start > 0 && Foreign.isText(unframed) ? failure(.linesBehindXDR) : nil
   }
 
   /// An error in the record after the current one. Without `offset` it is about what begins at `start`.

@@ -9,6 +9,11 @@ package struct StreamError: Error, Equatable, Sendable {
     /// The input ends before everything that its own counts announced.
     case missingRecords
     case emptyRecord
+    /// The input ends inside a JSON value that stands over many lines.
+    case cutOffValue
+    case linesBehindXDR
+    case zstdBehindXDR
+    case xdrBehindLines
     /// A record is longer than `--max-record` allows; its length where that is known.
     case tooLong(Int?, limit: Int)
     case emptyFragments(Int)
@@ -65,7 +70,13 @@ package struct StreamError: Error, Equatable, Sendable {
   package var isClosedPipe: Bool { kind == .system(SystemError.closedPipe.code) }
 
   /// Whether the reader stands behind the damage, so that its `next` goes on with the record after it.
-  package var isSkippable: Bool { kind == .emptyRecord }
+  package var isSkippable: Bool {
+    switch kind {
+    case .emptyRecord, .xdrBehindLines: true
+    case .foreign(let what): what.isLine
+    default: false
+    }
+  }
 }
 
 extension StreamError: CustomStringConvertible {
@@ -79,6 +90,10 @@ extension StreamError: CustomStringConvertible {
     case .cutOffFrame: "the input ends inside a zstd frame"
     case .missingRecords: "the input ends before the last of the records that it announces"
     case .emptyRecord: "empty record"
+    case .cutOffValue: "the input ends inside a JSON value"
+    case .linesBehindXDR: "text stands behind XDR; give what is XDR and what is lines as a FILE each"
+    case .zstdBehindXDR: "zstd data stands behind XDR; give what is compressed and what is not as a FILE each"
+    case .xdrBehindLines: "binary data stands behind lines; give what is XDR and what is lines as a FILE each"
     case .tooLong(nil, let limit): "record of more than \(limit) bytes (see --max-record)"
     case .tooLong(let length?, let limit): "record of \(length) bytes, more than \(limit) (see --max-record)"
     case .emptyFragments(let count): "record of more than \(count) empty fragments"

@@ -65,11 +65,10 @@ extension Session {
     case .end: return false
     case .record: return true
     case .unframed:
-      let kind = RecordKind(reader.unframed)
+      if let error = reader.foreignError { throw Failure(error) }
       let what =
-        kind == .ledgerCloseMeta
-        ? RecordError.wrongKind(kind).description(of: reader.unframed)
-        : "XDR without record marking; event-filter reads ContractInvocation records, which invocation-extract writes"
+        RecordKind(beginning: reader.unframed).map { $0.refusal(by: .eventFilter) }
+        ?? "XDR without record marking; event-filter reads ContractInvocation records, which invocation-extract writes"
       throw Failure(Diagnostic(what, at: reader.unframedPlace))
     }
   }

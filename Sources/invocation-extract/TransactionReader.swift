@@ -15,8 +15,13 @@ struct TransactionReader: ~Copyable {
   private let network: Network
   private var buffer = ByteBuffer(capacity: 64 << 10)
   private var parser = Parser()
-  /// Transactions of the current line that are still to come, the next one last.
+  /// Elements of the current line, an array, that are still to come, the next one last.
+  private var elements: [Range<Int>] = []
+  /// Transactions of the current element or line that are still to come, the next one last.
   private var pending: [RPCTransaction] = []
+  /// The first transaction came whose hash its entry does not tell; whether that was said.
+  private var isUnchecked = false
+  private var hasWarned = false
   private let type = Schema.shared.id("LedgerTransaction")
 
   init(network: Network) { self.network = network }
@@ -28,18 +33,21 @@ struct TransactionReader: ~Copyable {
 
   /// Moves to the next transaction. False where (with `-k`) a record was skipped, nil at the end.
   mutating func next(_ session: inout Session) throws -> Bool? {
+    defer { warn(&session) }
     do {
       if let entry = pending.popLast() {
         try read(entry, session)
         return true
       }
+      if let element = elements.popLast() { return try read(element: element, session) }
       switch try session.next() {
       case .end: return nil
       case .unframed:
-        throw Failure(
-          Diagnostic(
-            "XDR without record marking; invocation-extract reads what ledger-split makes of LedgerCloseMeta",
-            at: session.reader.unframedPlace))
+        if let error = session.reader.foreignError { throw Failure(error) }
+        let what =
+          RecordKind(beginning: session.reader.unframed).map { $0.refusal(by: .invocationExtract) }
+          ?? "XDR without record marking; invocation-extract reads what ledger-split makes of LedgerCloseMeta"
+        throw Failure(Diagnostic(what, at: session.reader.unframedPlace))
       case .record where session.reader.framing == .lines: return try readLine(session)
       case .record:
         try readRecord(session)
@@ -57,7 +65,7 @@ struct TransactionReader: ~Copyable {
     let record = session.reader.record
     let place = session.reader.place
     guard RecordKind(record) == .ledgerTransaction else {
-      throw Failure(Diagnostic(Self.wrongKind(RecordKind(record)), at: place))
+      throw Failure(Diagnostic(Self.wrongKind(RecordKind(whole: record)), at: place))
     }
     do throws(XDRError) { transaction = try LedgerTransaction(record: record) } catch {
       throw Failure(Diagnostic(Schema.shared.message(for: error, in: type, record), at: place, within: error.offset))
@@ -66,11 +74,7 @@ struct TransactionReader: ~Copyable {
   }
 
   private static func wrongKind(_ kind: RecordKind?) -> String {
-    switch kind {
-    case .ledgerCloseMeta?: "this is a LedgerCloseMeta; ledger-split makes transactions of it"
-    case let kind?: "this is a \(kind.rawValue); invocation-extract reads the LedgerTransaction records that ledger-split writes"
-    case nil: "this is no LedgerTransaction, which ledger-split makes of LedgerCloseMeta"
-    }
+    kind?.refusal(by: .invocationExtract) ?? "this is no LedgerTransaction, which ledger-split makes of LedgerCloseMeta"
   }
 
   // MARK: lines
@@ -78,29 +82,61 @@ struct TransactionReader: ~Copyable {
   /// False for a line without a transaction, such as an RPC server's "not found".
   private mutating func readLine(_ session: borrowing Session) throws(Failure) -> Bool {
     let line = session.reader.record
+    let found: [Range<Int>]?
+    do throws(JSONError) {
+      var cursor = JSONCursor(line)
+      found = try cursor.peek() == UInt8(ascii: "[") ? Self.elements(&cursor) : nil
+    } catch {
+      throw Failure(Diagnostic(error.description, at: session.reader.place, within: error.offset))
+    }
+    guard let found else { return try read(element: 0..<line.byteCount, session) }
+    elements = found
+    return false
+  }
+
+  /// Where the elements of an array stand, which must be all of a line; the first one last.
+  private static func elements(_ cursor: inout JSONCursor) throws(JSONError) -> [Range<Int>] {
+    var found: [Range<Int>] = []
+    try cursor.enter()
+    if try cursor.beginArray() {
+      repeat {
+        _ = try cursor.peek()
+        let start = cursor.position
+        try cursor.skipValue()
+        found.append(start..<cursor.position)
+      } while try cursor.next(before: UInt8(ascii: "]"))
+    }
+    try cursor.expectEnd()
+    return found.reversed()
+  }
+
+  /// Reads a line, or an element of one.
+  private mutating func read(element: Range<Int>, _ session: borrowing Session) throws(Failure) -> Bool {
+    let line = session.reader.record
     let place = session.reader.place
-    switch try lineKind(line, place) {
+    let text = line.extracting(element)
+    switch try lineKind(text, place, within: element.lowerBound) {
     case .ledgerTransaction:
       buffer.truncate(to: 0)
-      do throws(ParseError) { try parser.parse(type, line, into: &buffer) } catch {
-        let path = jsonPath(to: error.offset, in: line)
-        throw Failure(Diagnostic("\(path)\(error.description(.shared))", at: place, within: error.offset))
+      do throws(ParseError) { try parser.parse(type, text, into: &buffer) } catch {
+        let offset = element.lowerBound + error.offset
+        let path = jsonPath(to: offset, in: line)
+        throw Failure(Diagnostic("\(path)\(error.description(.shared))", at: place, within: offset))
       }
       do throws(XDRError) { transaction = try LedgerTransaction(record: buffer.bytes) } catch {
-        throw Failure(Diagnostic(error.description(.shared), at: place))
+        throw Failure(Diagnostic(error.description(.shared), at: place, within: element.lowerBound))
       }
       isDecoded = true
       return true
-    case .array: throw Failure(Diagnostic(JSONError.arrayForLines, at: place))
-    case .other(let kind): throw Failure(Diagnostic(Self.wrongKind(kind), at: place))
+    case .other:
+      if Foreign.isHex(text) { throw Failure(Diagnostic(Foreign.hex.rawValue, at: place, within: element.lowerBound)) }
+      throw Failure(Diagnostic(Self.wrongKind(RecordKind(line: text)), at: place, within: element.lowerBound))
     case .rpc:
       let found: [RPCTransaction]?
-      do throws(JSONError) { found = try RPCTransaction.all(in: line) } catch {
+      do throws(JSONError) { found = try RPCTransaction.all(in: line, element) } catch {
         throw Failure(Diagnostic(error.description, at: place, within: error.offset))
       }
-      guard let found else {
-        throw Failure(Diagnostic(rpcError(in: line) ?? RPCTransaction.Problem.noTransactions.description, at: place))
-      }
+      guard let found else { throw Failure(Diagnostic(Self.noTransactions(text), at: place, within: element.lowerBound)) }
       pending = found.reversed()
       guard let entry = pending.popLast() else { return false }
       try read(entry, session)
@@ -108,24 +144,23 @@ struct TransactionReader: ~Copyable {
     }
   }
 
-  private enum LineKind {
-    case ledgerTransaction, rpc, array
-    case other(RecordKind?)
+  /// Says what an object is that holds no transaction.
+  private static func noTransactions(_ text: RawSpan) -> String {
+    rpcError(in: text) ?? RecordKind(line: text)?.refusal(by: .invocationExtract)
+      ?? "object without envelopeXdr (an entry of getTransactions, or its response, was expected)"
   }
 
+  private enum LineKind { case ledgerTransaction, rpc, other }
+
   /// Our own records say what they are in their first member; an RPC server's have others.
-  private func lineKind(_ line: RawSpan, _ place: Place) throws(Failure) -> LineKind {
+  private func lineKind(_ line: RawSpan, _ place: Place, within: Int) throws(Failure) -> LineKind {
     do throws(JSONError) {
       var cursor = JSONCursor(line)
-      let first = try cursor.peek()
-      if first == UInt8(ascii: "[") { return .array }
-      guard first == UInt8(ascii: "{"), try cursor.beginObject() else { return .other(nil) }
+      guard try cursor.peek() == UInt8(ascii: "{"), try cursor.beginObject() else { return .other }
       guard cursor.equals(try cursor.memberName(), "_schema"), try cursor.peek() == UInt8(ascii: "\"") else { return .rpc }
-      let name = try cursor.string()
-      if cursor.equals(name, "soroban-pipes.ledger_transaction.v1") { return .ledgerTransaction }
-      return .other(cursor.equals(name, "soroban-pipes.contract_invocation.v1") ? .contractInvocation : nil)
+      return cursor.equals(try cursor.string(), "soroban-pipes.ledger_transaction.v1") ? .ledgerTransaction : .other
     } catch {
-      throw Failure(Diagnostic(error.description, at: place, within: error.offset))
+      throw Failure(Diagnostic(error.description, at: place, within: within + error.offset))
     }
   }
 
@@ -133,10 +168,20 @@ struct TransactionReader: ~Copyable {
   private mutating func read(_ entry: RPCTransaction, _ session: borrowing Session) throws(Failure) {
     buffer.truncate(to: 0)
     do throws(RPCTransaction.Problem) {
-      transaction = try entry.decode(session.reader.record, network, into: &buffer)
+      transaction = try entry.decode(session.reader.record, network, &parser, into: &buffer)
     } catch {
-      throw Failure(Diagnostic(error.description, at: session.reader.place, ledger: entry.ledger))
+      throw Failure(Diagnostic(error.description, at: session.reader.place, within: error.offset, ledger: error.ledger))
     }
     isDecoded = true
+    isUnchecked = isUnchecked || !entry.hasHash
+  }
+
+  /// Says once that nothing tells whether `--network` is right.
+  private mutating func warn(_ session: inout Session) {
+    guard isUnchecked, !hasWarned else { return }
+    hasWarned = true
+    let what = "entry without txHash, by which --network could be checked; its hash is computed for \"\(network.passphrase)\""
+    session.messages.warn(
+      "entries without txHash", Diagnostic(what, at: session.reader.place, ledger: transaction.ledgerSequence))
   }
 }

@@ -5,22 +5,17 @@ import StellarJSON
 import StellarXDR
 import Streams
 
-/// The ledgers of a line of NDJSON: base64 of a LedgerCloseMeta or a LedgerCloseMetaBatch, an entry of an RPC server's `getLedgers`, or its
-/// whole response.
+/// The ledgers of a line of NDJSON: base64 of a LedgerCloseMeta or a LedgerCloseMetaBatch, an entry of an RPC server's `getLedgers`, its
+/// whole response, that of `getLatestLedger`, or an array of any of these.
 struct LedgerLine: ~Copyable {
   private var decoded = ByteBuffer(capacity: 1 << 20)
   /// Where the ledgers of the line stand in `decoded`; those before `next` were given out.
   private var ledgers: [Range<Int>] = []
   private var next = 0
-  private var hits: [FieldPaths.Hit] = []
-  private let paths: FieldPaths
+  private var parser = Parser()
 
-  init() {
-    guard let paths = FieldPaths(["metadataXdr", "ledgers[].metadataXdr", "result.ledgers[].metadataXdr"]) else {
-      preconditionFailure("these are paths")
-    }
-    self.paths = paths
-  }
+  /// What holds a ledger in an object, and whether it is its SEP-51 form.
+  private static let members: [(name: StaticString, isJSON: Bool)] = [("metadataXdr", false), ("metadataJson", true)]
 
   /// The ledger that `advance` moved to.
   var current: RawSpan {
@@ -34,7 +29,7 @@ struct LedgerLine: ~Copyable {
     return true
   }
 
-  /// Decodes the session's current record.
+  /// Decodes the session's current record. There may be no ledger in it: an RPC server's empty page.
   mutating func read(_ session: borrowing Session) throws(Failure) {
     decoded.truncate(to: 0)
     decoded.shrink(above: 8 << 20)
@@ -43,56 +38,111 @@ struct LedgerLine: ~Copyable {
     let line = session.reader.record
     let place = session.reader.place
     let first = line.firstVisible ?? 0
-    switch line[first] {
-    case UInt8(ascii: "{"):
-      hits.removeAll(keepingCapacity: true)
-      do throws(JSONError) { try paths.find(in: line, into: &hits) } catch {
-        throw Failure(Diagnostic(error.description, at: place, within: error.offset))
+    do throws(BadLine) {
+      switch line[first] {
+      case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "\""):
+        var cursor = JSONCursor(line)
+        try read(&cursor, line)
+        do throws(JSONError) { try cursor.expectEnd() } catch { throw BadLine(error) }
+      default:
+        try decode(.base64(JSONCursor.StringToken(content: first..<line.lastVisible, isEscaped: false)), line)
       }
-      if hits.isEmpty { throw Failure(Diagnostic(wrongObject(line), at: place)) }
-      for hit in hits { try decode(hit.token, line, place) }
-    case UInt8(ascii: "["):
-      throw Failure(Diagnostic(JSONError.arrayForLines, at: place))
-    case UInt8(ascii: "\""):
-      var cursor = JSONCursor(line)
-      let token: JSONCursor.StringToken
-      do throws(JSONError) {
-        token = try cursor.string()
-        try cursor.expectEnd()
-      } catch { throw Failure(Diagnostic(error.description, at: place, within: error.offset)) }
-      try decode(token, line, place)
-    default:
-      let text = first..<line.lastVisible
-      try decode(JSONCursor.StringToken(content: text, isEscaped: false), line, place)
+    } catch {
+      ledgers.removeAll(keepingCapacity: true)
+      throw Failure(Diagnostic(error.what, at: place, within: error.offset))
     }
+  }
+
+  // MARK: JSON
+
+  /// Reads a value that must hold ledgers: an object, a string, or an array of these.
+  private mutating func read(_ cursor: inout JSONCursor, _ line: RawSpan) throws(BadLine) {
+    var value: RPCValue?
+    var isString = false
+    let start: Int
+    do throws(JSONError) {
+      let first = try cursor.peek()
+      start = cursor.position
+      isString = first == UInt8(ascii: "\"")
+      if isString { value = try RPCValue(&cursor, isJSON: false) }
+    } catch { throw BadLine(error) }
+    if let value { return try decode(value, line) }
+    switch line[start] {
+    case UInt8(ascii: "["): try readArray(&cursor, line)
+    case UInt8(ascii: "{"): try readObject(&cursor, line)
+    default: throw BadLine(what: "this is no LedgerCloseMeta, which stellar-core makes", offset: start)
+    }
+  }
+
+  private mutating func readArray(_ cursor: inout JSONCursor, _ line: RawSpan) throws(BadLine) {
+    do {
+      try cursor.enter()
+      if try cursor.beginArray() {
+        repeat { try read(&cursor, line) } while try cursor.next(before: UInt8(ascii: "]"))
+      }
+      cursor.depth -= 1
+    } catch { throw BadLine(error) }
+  }
+
+  private mutating func readObject(_ cursor: inout JSONCursor, _ line: RawSpan) throws(BadLine) {
+    let start = cursor.position
+    var values: [RPCValue?] = [nil, nil]
+    var hasLedgers = false
+    do {
+      try cursor.enter()
+      if try cursor.beginObject() {
+        repeat {
+          let name = try cursor.memberName()
+          let first = try cursor.peek()
+          if let index = Self.members.firstIndex(where: { cursor.equals(name, $0.name) }) {
+            values[index] = try RPCValue(&cursor, isJSON: Self.members[index].isJSON)
+          } else if first == UInt8(ascii: "{"), cursor.equals(name, "result") {
+            hasLedgers = true
+            try readObject(&cursor, line)
+          } else if cursor.equals(name, "ledgers"), first == UInt8(ascii: "[") || first == UInt8(ascii: "n") {
+            hasLedgers = true
+            // An empty page of some servers is null.
+            if first == UInt8(ascii: "n") { try cursor.literal("null") } else { try readArray(&cursor, line) }
+          } else {
+            try cursor.skipValue()
+          }
+        } while try cursor.next(before: UInt8(ascii: "}"))
+      }
+      cursor.depth -= 1
+    } catch { throw BadLine(error) }
+    if let value = values[0] ?? values[1] { return try decode(value, line) }
+    if !hasLedgers { throw BadLine(what: Self.wrongObject(line.extracting(start..<cursor.position)), offset: start) }
   }
 
   /// Says what an object is that holds no ledger.
-  private func wrongObject(_ line: RawSpan) -> String {
-    for kind in [RecordKind.ledgerTransaction, .contractInvocation] where line.begins(kind) {
-      return LedgerReader.wrongKind(kind)
+  private static func wrongObject(_ object: RawSpan) -> String {
+    if let words = rpcError(in: object) { return words }
+    switch RecordKind(line: object) {
+    case .getLedgers?, .getLatestLedger?, nil:
+      return "object without metadataXdr (an entry of getLedgers, or its response, was expected)"
+    case let kind?: return kind.refusal(by: .ledgerSplit)
     }
-    return rpcError(in: line) ?? "object without metadataXdr (an entry of getLedgers, or its response, was expected)"
   }
 
-  private mutating func decode(_ token: JSONCursor.StringToken, _ line: RawSpan, _ place: Place) throws(Failure) {
-    let start = decoded.count
-    var wrong: Int?
-    if token.isEscaped {
-      var plain = ByteBuffer(capacity: token.content.count)
-      do throws(JSONError) { try plain.append(unescaped: token, of: line) } catch {
-        throw Failure(Diagnostic(error.description, at: place, within: error.offset))
+  // MARK: ledgers
+
+  private mutating func decode(_ value: RPCValue, _ line: RawSpan) throws(BadLine) {
+    let range: Range<Int>
+    do throws(RPCValue.Problem) {
+      range = try value.decode(Schema.shared.id("LedgerCloseMeta"), line, &parser, into: &decoded)
+    } catch {
+      switch error {
+      case .empty: throw BadLine(what: "metadataXdr is empty", offset: 0)
+      case .notBase64(let offset): throw BadLine(what: Foreign.isHex(line) ? Foreign.hex.rawValue : "not base64", offset: offset)
+      case .json(let error): throw BadLine(error)
+      case .sep51(let error):
+        throw BadLine(what: jsonPath(to: error.offset, in: line) + error.description(.shared), offset: error.offset)
       }
-      wrong = decoded.append(decodingBase64: plain.bytes)
-    } else {
-      wrong = decoded.append(decodingBase64: line.extracting(token.content))
     }
-    if let wrong {
-      throw Failure(Diagnostic("not base64", at: place, within: token.content.lowerBound + wrong))
-    }
-    do throws(XDRError) { try Self.split(start..<decoded.count, of: decoded, into: &ledgers) } catch {
+    do throws(XDRError) { try Self.split(range, of: decoded, into: &ledgers) } catch {
+      if Foreign.isHex(line) { throw BadLine(what: Foreign.hex.rawValue, offset: 0) }
       let batch = Schema.shared.id("LedgerCloseMetaBatch")
-      throw Failure(Diagnostic(Schema.shared.message(for: error, in: batch, decoded.bytes(start..<decoded.count)), at: place))
+      throw BadLine(what: Schema.shared.message(for: error, in: batch, decoded.bytes(range)), offset: 0)
     }
   }
 
@@ -101,9 +151,9 @@ struct LedgerLine: ~Copyable {
     throws(XDRError)
   {
     let bytes = decoded.bytes(range)
-    guard bytes.byteCount >= 12, bytes.word(at: 0) > 2, RecordKind(bytes) == nil,
-      bytes.word(at: 4) >= bytes.word(at: 0), bytes.word(at: 8) == bytes.word(at: 4) - bytes.word(at: 0) + 1
-    else { return ledgers.append(range) }
+    guard RecordKind(beginning: bytes) == .ledgerCloseMetaBatch, RecordKind(bytes) ?? .ledgerCloseMeta == .ledgerCloseMeta else {
+      return ledgers.append(range)
+    }
     var cursor = Cursor(bytes, at: 12)
     for _ in 0..<bytes.word(at: 8) {
       let start = cursor.position
@@ -114,16 +164,29 @@ struct LedgerLine: ~Copyable {
   }
 }
 
+/// What is wrong with a line, and where.
+private struct BadLine: Error {
+  let what: String
+  let offset: Int
+
+  init(what: String, offset: Int) {
+    self.what = what
+    self.offset = offset
+  }
+
+  init(_ error: any Error) {
+    switch error {
+    case let error as BadLine: self = error
+    case let error as JSONError: self.init(what: error.description, offset: error.offset)
+    default: preconditionFailure("\(error)")
+    }
+  }
+}
+
 extension RawSpan {
   /// The first byte that is no white space.
   fileprivate var firstVisible: Int? { (0..<byteCount).first { self[$0] > 0x20 } }
 
   /// The offset behind the last byte that is no white space.
   fileprivate var lastVisible: Int { ((0..<byteCount).last { self[$0] > 0x20 } ?? -1) + 1 }
-
-  /// Whether a line begins as our records of that kind do.
-  fileprivate func begins(_ kind: RecordKind) -> Bool {
-    let text = extracting(first: 80).text
-    return text.contains(kind == .ledgerTransaction ? "soroban-pipes.ledger_transaction" : "soroban-pipes.contract_invocation")
-  }
 }

@@ -127,12 +127,17 @@ struct LedgerReader: ~Copyable {
     _ bytes: RawSpan, into ledger: inout LedgerCloseMeta, _ network: Network?, _ wanted: LedgerRanges, at place: Place,
     isLine: Bool
   ) throws(Failure) {
-    if let kind = RecordKind(bytes), kind != .ledgerCloseMeta { throw Failure(Diagnostic(wrongKind(kind), at: place)) }
+    if let kind = RecordKind(bytes), kind != .ledgerCloseMeta {
+      throw Failure(Diagnostic(kind.refusal(by: .ledgerSplit), at: place))
+    }
     do throws(XDRError) {
       var cursor = Cursor(bytes)
       try read(&cursor, into: &ledger, network, wanted)
       try Schema.shared.expectEnd(ledgerType, cursor)
     } catch {
+      if let kind = RecordKind(whole: bytes), kind != .ledgerCloseMeta {
+        throw Failure(Diagnostic(kind.refusal(by: .ledgerSplit), at: place))
+      }
       // In a line the bytes were base64, so that an offset in them would mislead.
       let within = isLine ? -error.offset : 0
       throw Failure(diagnostic(error, bytes, at: place, within: within, ledger: ledger.sequence == 0 ? nil : ledger.sequence))
@@ -147,10 +152,6 @@ struct LedgerReader: ~Copyable {
     try ledger.readBody(&cursor, network: wanted.contains(ledger.sequence) ? network : nil)
   }
 
-  static func wrongKind(_ kind: RecordKind) -> String {
-    "this is a \(kind.rawValue), which \(kind.maker) makes; ledger-split reads LedgerCloseMeta"
-  }
-
   private static var ledgerType: TypeID { Schema.shared.id("LedgerCloseMeta") }
 
   // MARK: bytes without framing
@@ -162,9 +163,10 @@ struct LedgerReader: ~Copyable {
     var batch = batch
     if batch.remaining == 0 {
       if bytes.byteCount < 12 { return .more(atLeast: 12 - bytes.byteCount) }
-      if isBatch(bytes) {
+      if LedgerCloseMeta.isBatch(bytes) {
         let (first, last, count) = (bytes.word(at: 0), bytes.word(at: 4), bytes.word(at: 8))
         guard last >= first, last - first < .max, count == last - first + 1 else {
+          if let error = session.reader.foreignError { throw Failure(error) }
           throw Failure(
             Diagnostic("neither a LedgerCloseMeta nor a LedgerCloseMetaBatch begins here", at: session.reader.unframedPlace))
         }
@@ -192,13 +194,6 @@ struct LedgerReader: ~Copyable {
     self.batch = batch
     isRead = true
     return .record(skip: skip, length: cursor.position, moreFollow: batch.remaining > 0)
-  }
-
-  /// Whether bytes begin a LedgerCloseMetaBatch. A LedgerCloseMeta begins with its version, 0 to 2; only a batch whose first ledger is 2 does
-  /// too, and it goes on with a later ledger where version 2 has an extension that is 0 or 1.
-  private func isBatch(_ bytes: RawSpan) -> Bool {
-    let first = bytes.word(at: 0)
-    return first > 2 || first == 2 && bytes.word(at: 4) >= 2
   }
 
   private static func diagnostic(

@@ -86,6 +86,8 @@ struct LedgerSplit: Tool {
     var reader = LedgerReader(network: by == .transaction ? network : nil, wanted: wanted, verifies: verify)
     var splitter = Splitter(
       network: network, format: outputFormat ?? .xdr, onlySoroban: soroban, hashes: Set(tx.map(\.hash)), byLedger: by == .ledger)
+    // No ledger is so short that it stands in one line of these: so the line goes on, whatever its width.
+    session.reader.joining.wrapped = 16...256
     if let last = ledgers.ranges.end { session.expect(lastLedger: last) }
     while let isWanted = try reader.next(&session) {
       guard isWanted else { continue }

@@ -25,7 +25,7 @@ struct InvocationDecoder: ~Copyable {
       try parse(record)
       return try Self.render(parsed.bytes, isParsed: true, &renderer, into: &out)
     }
-    try expect(RecordKind(record))
+    if RecordKind(record) != .contractInvocation { try expect(RecordKind(whole: record) ?? RecordKind(record)) }
     return try Self.render(record, isParsed: false, &renderer, into: &out)
   }
 
@@ -42,11 +42,11 @@ struct InvocationDecoder: ~Copyable {
     parsed.truncate(to: 0)
     parsed.shrink(above: 8 << 20)
     let kind: RecordKind?
-    do throws(JSONError) { kind = try RecordKind(line: line) } catch {
+    do throws(JSONError) { kind = try RecordKind(recordLine: line) } catch {
       throw BadValue(what: error.description, offset: error.offset)
     }
     if kind == nil, line.byteCount > 0, line[0] == UInt8(ascii: "[") { throw BadValue(what: JSONError.arrayForLines, offset: 0) }
-    try expect(kind)
+    try expect(kind ?? RecordKind(line: line))
     do throws(ParseError) { try parser.parse(type, line, into: &parsed) } catch {
       throw BadValue(what: jsonPath(to: error.offset, in: line) + error.description(.shared), offset: error.offset)
     }
@@ -56,13 +56,13 @@ struct InvocationDecoder: ~Copyable {
     if kind == .contractInvocation { return }
     let reads = "\(option) reads the ContractInvocation records that invocation-extract writes"
     guard let kind else { throw BadValue(what: "this is no ContractInvocation; \(reads)", offset: 0) }
-    throw BadValue(what: "this is a \(kind.rawValue); \(reads)", offset: 0)
+    throw BadValue(what: "this is \(kind.words); \(reads)", offset: 0)
   }
 }
 
 extension RecordKind {
   /// What a line of JSON says that it is: our own records do so in their first member.
-  init?(line: RawSpan) throws(JSONError) {
+  fileprivate init?(recordLine line: RawSpan) throws(JSONError) {
     var cursor = JSONCursor(line)
     guard try cursor.peek() == UInt8(ascii: "{"), try cursor.beginObject() else { return nil }
     let name = try cursor.memberName()

@@ -222,6 +222,7 @@ extension Session {
     case .end: return false
     case .record: return true
     case .unframed:
+      if let error = reader.foreignError { throw Failure(error) }
       throw Failure(Diagnostic("XDR without record marking; \(tool)", at: reader.unframedPlace))
     }
   }

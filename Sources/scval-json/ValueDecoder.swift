@@ -79,10 +79,9 @@ struct ValueDecoder: ~Copyable {
       }
     do throws(XDRError) { try renderer.render(type, record, into: &out) } catch {
       // Any number begins a ledger as well as a value: only that it is no value tells that ledger-split was forgotten.
-      if RecordKind(record) == .ledgerCloseMeta, type == renderer.schema.scval {
-        throw BadValue(
-          what: "this is a LedgerCloseMeta; ledger-split makes transactions of it, --type LedgerCloseMeta decodes it whole",
-          offset: 0)
+      if type == renderer.schema.scval, let kind = RecordKind(whole: record), renderer.schema.type(named: kind.rawValue) != nil {
+        let maker = kind == .ledgerCloseMeta || kind == .ledgerCloseMetaBatch ? "ledger-split makes transactions of it, " : ""
+        throw BadValue(what: "this is \(kind.words); \(maker)--type \(kind.rawValue) decodes it whole", offset: 0)
       }
       let isOurs = type != self.type
       throw BadValue(error, type, record, offset: error.offset, hint: isOurs ? "" : TypeHint.text(for: error, type, record))
@@ -126,6 +125,7 @@ struct ValueDecoder: ~Copyable {
     }
     return switch error {
     case .json(let error): BadValue(what: "\(jsonPath(to: error.offset, in: line))\(error.description)", offset: error.offset)
+    case .notBase64 where Foreign.isHex(line), .value where Foreign.isHex(line): BadValue(what: Foreign.hex.rawValue, offset: 0)
     case .notBase64(let offset): BadValue(what: "\(jsonPath(to: offset, in: line))not base64", offset: offset)
     case .value(let error, let offset):
       BadValue(

@@ -1,0 +1,62 @@
+// What is said of a record that a tool does not read.
+
+/// A tool that reads records of some kinds only.
+package enum RecordReading: String, Sendable {
+  case ledgerSplit = "ledger-split"
+  case invocationExtract = "invocation-extract"
+  case eventFilter = "event-filter"
+
+  /// What the tool reads, and where that comes from.
+  fileprivate var wanted: String {
+    switch self {
+    case .ledgerSplit: "LedgerCloseMeta"
+    case .invocationExtract: "the LedgerTransaction records that ledger-split writes"
+    case .eventFilter: "the ContractInvocation records that invocation-extract writes"
+    }
+  }
+}
+
+extension RecordKind {
+  /// The tool that makes records of this kind; nil where that is none of ours.
+  private var maker: String? {
+    switch self {
+    case .ledgerTransaction: "ledger-split"
+    case .contractInvocation: "invocation-extract"
+    default: nil
+    }
+  }
+
+  /// What it is: "a LedgerCloseMeta".
+  package var words: String {
+    switch self {
+    case .consensusMessages: "an \(rawValue)"
+    case .getEvents, .getTransaction, .getTransactions, .getLedgers, .getLatestLedger: "an answer of \(rawValue)"
+    default: "a \(rawValue)"
+    }
+  }
+
+  /// What is said where this is given to a tool that does not read it: what it is, and which tool makes the right one of it.
+  package func refusal(by tool: RecordReading) -> String {
+    let reads = "; \(tool.rawValue) reads \(tool.wanted)"
+    switch (self, tool) {
+    case (.ledgerCloseMeta, .invocationExtract), (.ledgerCloseMetaBatch, .invocationExtract), (.getLedgers, .invocationExtract),
+      (.getLatestLedger, .invocationExtract):
+      return "this is \(words); ledger-split makes transactions of it"
+    case (.ledgerCloseMeta, .eventFilter), (.ledgerCloseMetaBatch, .eventFilter), (.getLedgers, .eventFilter),
+      (.getLatestLedger, .eventFilter):
+      return "this is \(words); ledger-split and invocation-extract make ContractInvocation records of it"
+    case (.ledgerTransaction, .eventFilter), (.getTransaction, .eventFilter), (.getTransactions, .eventFilter):
+      return "this is \(words); invocation-extract makes ContractInvocation records of it"
+    case (.getTransaction, .ledgerSplit), (.getTransactions, .ledgerSplit): return "this is \(words); invocation-extract reads it"
+    case (.getEvents, _): return "this is \(words); scval-json --field decodes the values in it"
+    case (.ledgerHeaders, _), (.transactionSets, _), (.transactionResults, _), (.consensusMessages, _), (.bucketEntry, _):
+      return
+        "this is \(words) of a history archive, which does not tell what transactions did; stellar-core catchup makes LedgerCloseMeta of an archive"
+    case (.transactionEnvelope, _), (.transactionResult, _), (.transactionMeta, _):
+      return "this is \(words), only a part of a transaction\(reads)"
+    default:
+      if let maker, tool == .ledgerSplit { return "this is \(words), which \(maker) makes\(reads)" }
+      return "this is \(words)\(reads)"
+    }
+  }
+}

@@ -1,0 +1,179 @@
+import Bytes
+import StellarJSON
+import StellarXDR
+
+/// What a record or a line is. Besides what the tools read and write, it knows what else people have of the network, for messages.
+package enum RecordKind: String, Sendable {
+  case ledgerCloseMeta = "LedgerCloseMeta"
+  case ledgerCloseMetaBatch = "LedgerCloseMetaBatch"
+  case ledgerTransaction = "LedgerTransaction"
+  case contractInvocation = "ContractInvocation"
+
+  case transactionEnvelope = "TransactionEnvelope"
+  case transactionResult = "TransactionResult"
+  case transactionMeta = "TransactionMeta"
+
+  // Files of history archives.
+  case ledgerHeaders = "LedgerHeaderHistoryEntry"
+  case transactionSets = "TransactionHistoryEntry"
+  case transactionResults = "TransactionHistoryResultEntry"
+  case consensusMessages = "SCPHistoryEntry"
+  case bucketEntry = "BucketEntry"
+
+  // Answers of RPC servers, or entries of them.
+  case getEvents
+  case getTransaction
+  case getTransactions
+  case getLedgers
+  case getLatestLedger
+
+  package static let ledgerTransactionMark: UInt32 = 0x5350_5401
+  package static let contractInvocationMark: UInt32 = 0x5350_4901
+
+  /// From the first word alone. A LedgerCloseMeta has no mark: much else begins as it does.
+  package init?(_ record: RawSpan) {
+    guard record.byteCount >= 4 else { return nil }
+    switch record.word(at: 0) {
+    case 0...2: self = .ledgerCloseMeta
+    case Self.ledgerTransactionMark: self = .ledgerTransaction
+    case Self.contractInvocationMark: self = .contractInvocation
+    default: return nil
+    }
+  }
+}
+
+// MARK: XDR
+
+extension RecordKind {
+  /// From all of a record, which is walked over once for each type that it could be.
+  package init?(whole record: RawSpan) {
+    switch RecordKind(record) {
+    case .ledgerTransaction?: self = .ledgerTransaction
+    case .contractInvocation?: self = .contractInvocation
+    default:
+      let kinds: [RecordKind] = [
+        .ledgerCloseMeta, .ledgerCloseMetaBatch, .transactionEnvelope, .ledgerHeaders, .transactionSets, .transactionResults,
+        .consensusMessages, .bucketEntry, .transactionMeta, .transactionResult,
+      ]
+      guard let found = kinds.first(where: { $0.isWhole(record) }) else { return nil }
+      self = found
+    }
+  }
+
+  /// Whether all of the bytes are one value of this kind.
+  private func isWhole(_ bytes: RawSpan) -> Bool {
+    var cursor = Cursor(bytes)
+    do throws(XDRError) {
+      if self == .bucketEntry {
+        try cursor.skipBucketEntry()
+      } else if let type = Schema.shared.type(named: rawValue) {
+        try Schema.shared.skip(type, &cursor)
+      }
+    } catch { return false }
+    // A few words can be much.
+    return cursor.position >= 16 && cursor.isAtEnd
+  }
+
+  /// From bytes without framing, of which there may be more: a ledger, or a batch of them.
+  package init?(beginning bytes: RawSpan) {
+    guard bytes.byteCount >= 12 else { return nil }
+    if LedgerCloseMeta.isBatch(bytes) {
+      let (first, last, count) = (bytes.word(at: 0), bytes.word(at: 4), bytes.word(at: 8))
+      guard last >= first, last - first < .max, count == last - first + 1 else { return nil }
+      self = .ledgerCloseMetaBatch
+      return
+    }
+    guard RecordKind(bytes) == .ledgerCloseMeta else { return nil }
+    var cursor = Cursor(bytes)
+    do throws(XDRError) { try Schema.shared.skip(Schema.shared.id("LedgerCloseMeta"), &cursor) } catch {
+      guard error.isTruncation else { return nil }
+    }
+    self = .ledgerCloseMeta
+  }
+}
+
+extension LedgerCloseMeta {
+  /// Whether at least eight bytes begin a LedgerCloseMetaBatch. A LedgerCloseMeta begins with its version, 0 to 2; a batch whose first ledger
+  /// is 1 or 2 does so, too, and goes on with a later ledger where these versions have an extension that is 0 or 1.
+  package static func isBatch(_ bytes: RawSpan) -> Bool {
+    let first = bytes.word(at: 0)
+    return first > 2 || first > 0 && bytes.word(at: 4) >= 2
+  }
+}
+
+extension Cursor {
+  /// Passes over an entry of a bucket: its metadata, an entry, or the key of one that is gone.
+  fileprivate mutating func skipBucketEntry() throws(XDRError) {
+    let types = WalkTypes.shared
+    switch try int32() {
+    case -1:
+      _ = try uint32()
+      if try expectDiscriminant(in: 0...1) == 1 { try expectDiscriminant(in: 0...1) }
+    case 0, 2: try skip(types.ledgerEntry)
+    case 1: try skip(types.ledgerKey)
+    case let other: throw XDRError(.unknownDiscriminant, at: position - 4, value: Int64(other))
+    }
+  }
+}
+
+// MARK: lines
+
+extension RecordKind {
+  /// From a line: a record of ours, an answer of an RPC server or an entry of one, or base64 of XDR.
+  package init?(line: RawSpan) {
+    var cursor = JSONCursor(line)
+    guard let first = try? cursor.peek() else { return nil }
+    switch first {
+    case UInt8(ascii: "{"): self.init(object: &cursor)
+    case UInt8(ascii: "\""):
+      guard let token = try? cursor.string(), !token.isEscaped else { return nil }
+      self.init(base64: line.extracting(token.content))
+    default:
+      var end = line.byteCount
+      while end > cursor.position, line[end - 1] <= 0x20 { end -= 1 }
+      self.init(base64: line.extracting(cursor.position..<end))
+    }
+  }
+
+  private init?(base64: RawSpan) {
+    var bytes = ByteBuffer(capacity: base64.byteCount)
+    guard bytes.append(decodingBase64: base64) == nil else { return nil }
+    self.init(whole: bytes.bytes)
+  }
+
+  /// The members that tell what an object is, in the order in which they decide.
+  private static let members: [(name: StaticString, kind: RecordKind)] = [
+    ("transactions", .getTransactions), ("ledgers", .getLedgers), ("events", .getEvents), ("envelopeXdr", .getTransaction),
+    ("envelopeJson", .getTransaction), ("resultMetaXdr", .getTransaction), ("resultMetaJson", .getTransaction),
+    ("topic", .getEvents), ("topicJson", .getEvents), ("ledgerCloseTime", .getLedgers), ("metadataXdr", .getLatestLedger),
+    ("metadataJson", .getLatestLedger),
+  ]
+
+  private init?(object cursor: inout JSONCursor) {
+    var found: Int?
+    var inside: RecordKind?
+    do throws(JSONError) {
+      try cursor.enter()
+      guard try cursor.beginObject() else { return nil }
+      repeat {
+        let name = try cursor.memberName()
+        if cursor.equals(name, "_schema"), try cursor.peek() == UInt8(ascii: "\"") {
+          let schema = try cursor.string()
+          if cursor.equals(schema, "soroban-pipes.ledger_transaction.v1") { inside = .ledgerTransaction }
+          if cursor.equals(schema, "soroban-pipes.contract_invocation.v1") { inside = .contractInvocation }
+          if inside != nil { break }
+        } else if cursor.equals(name, "result"), try cursor.peek() == UInt8(ascii: "{") {
+          inside = RecordKind(object: &cursor)
+          if inside != nil { break }
+        } else {
+          let place = Self.members.firstIndex { cursor.equals(name, $0.name) }
+          if let place, place < found ?? .max { found = place }
+          try cursor.skipValue()
+        }
+      } while try cursor.next(before: UInt8(ascii: "}"))
+      cursor.depth -= 1
+    } catch {}
+    guard let kind = inside ?? found.map({ Self.members[$0].kind }) else { return nil }
+    self = kind
+  }
+}
