@@ -35,10 +35,15 @@ extension RecordKind {
     }
   }
 
-  /// What is said where this is given to a tool that does not read it: what it is, and which tool makes the right one of it.
-  package func refusal(by tool: RecordReading) -> String {
+  /// What is said where this is given to a tool that does not read it: what it is, and which tool makes the right one of it. Nil for what it
+  /// reads.
+  package func refusal(by tool: RecordReading) -> String? {
     let reads = "; \(tool.rawValue) reads \(tool.wanted)"
     switch (self, tool) {
+    case (.ledgerCloseMeta, .ledgerSplit), (.ledgerCloseMetaBatch, .ledgerSplit), (.getLedgers, .ledgerSplit),
+      (.getLatestLedger, .ledgerSplit), (.ledgerTransaction, .invocationExtract), (.getTransaction, .invocationExtract),
+      (.getTransactions, .invocationExtract), (.contractInvocation, .eventFilter):
+      return nil
     case (.ledgerCloseMeta, .invocationExtract), (.ledgerCloseMetaBatch, .invocationExtract), (.getLedgers, .invocationExtract),
       (.getLatestLedger, .invocationExtract):
       return "this is \(words); ledger-split makes transactions of it"

@@ -70,8 +70,8 @@ extension RecordKind {
         try Schema.shared.skip(type, &cursor)
       }
     } catch { return false }
-    // A few words can be much.
-    return cursor.position >= 16 && cursor.isAtEnd
+    // A few words can be much; only the first entry of a bucket, its metadata, has a mark.
+    return cursor.isAtEnd && (bytes.byteCount >= 16 || self == .bucketEntry && bytes.byteCount >= 12 && bytes.word(at: 0) == .max)
   }
 
   /// From bytes without framing, of which there may be more: a ledger, or a batch of them.
@@ -143,14 +143,16 @@ extension RecordKind {
 
   /// The members that tell what an object is, in the order in which they decide.
   private static let members: [(name: StaticString, kind: RecordKind)] = [
-    ("transactions", .getTransactions), ("ledgers", .getLedgers), ("events", .getEvents), ("envelopeXdr", .getTransaction),
-    ("envelopeJson", .getTransaction), ("resultMetaXdr", .getTransaction), ("resultMetaJson", .getTransaction),
+    ("transactions", .getTransactions), ("ledgers", .getLedgers), ("events", .getEvents), ("envelopeXdr", .getTransactions),
+    ("envelopeJson", .getTransactions), ("resultMetaXdr", .getTransactions), ("resultMetaJson", .getTransactions),
     ("topic", .getEvents), ("topicJson", .getEvents), ("ledgerCloseTime", .getLedgers), ("metadataXdr", .getLatestLedger),
     ("metadataJson", .getLatestLedger),
   ]
 
   private init?(object cursor: inout JSONCursor) {
     var found: Int?
+    // An entry of `getTransactions` has all that the result of `getTransaction` has but this.
+    var hasLatestLedger = false
     var inside: RecordKind?
     do throws(JSONError) {
       try cursor.enter()
@@ -167,6 +169,7 @@ extension RecordKind {
           if inside != nil { break }
         } else {
           let place = Self.members.firstIndex { cursor.equals(name, $0.name) }
+          if cursor.equals(name, "latestLedger") { hasLatestLedger = true }
           if let place, place < found ?? .max { found = place }
           try cursor.skipValue()
         }
@@ -174,6 +177,7 @@ extension RecordKind {
       cursor.depth -= 1
     } catch {}
     guard let kind = inside ?? found.map({ Self.members[$0].kind }) else { return nil }
-    self = kind
+    let isPage = found == 0
+    self = kind == .getTransactions && inside == nil && !isPage && hasLatestLedger ? .getTransaction : kind
   }
 }

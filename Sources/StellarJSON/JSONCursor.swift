@@ -31,8 +31,6 @@ extension JSONError: CustomStringConvertible {
 
   package var description: String {
     switch fact {
-    // A line that is nothing but a brace: JSON as people read it.
-    case .ends where offset == 1: "JSON ends inside a value; each line is one, so pipe it through jq -c ."
     case .ends: "JSON ends inside a value"
     case .unexpected(let byte) where byte > 0x20 && byte < 0x7F: "unexpected '\(Character(UnicodeScalar(byte)))' in JSON"
     case .unexpected(let byte): "unexpected byte 0x\(String(byte, radix: 16)) in JSON"

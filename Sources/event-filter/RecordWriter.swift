@@ -67,7 +67,7 @@ extension Session {
     case .unframed:
       if let error = reader.foreignError { throw Failure(error) }
       let what =
-        RecordKind(beginning: reader.unframed).map { $0.refusal(by: .eventFilter) }
+        RecordKind(beginning: reader.unframed)?.refusal(by: .eventFilter)
         ?? "XDR without record marking; event-filter reads ContractInvocation records, which invocation-extract writes"
       throw Failure(Diagnostic(what, at: reader.unframedPlace))
     }

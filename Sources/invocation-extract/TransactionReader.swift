@@ -45,7 +45,7 @@ struct TransactionReader: ~Copyable {
       case .unframed:
         if let error = session.reader.foreignError { throw Failure(error) }
         let what =
-          RecordKind(beginning: session.reader.unframed).map { $0.refusal(by: .invocationExtract) }
+          RecordKind(beginning: session.reader.unframed)?.refusal(by: .invocationExtract)
           ?? "XDR without record marking; invocation-extract reads what ledger-split makes of LedgerCloseMeta"
         throw Failure(Diagnostic(what, at: session.reader.unframedPlace))
       case .record where session.reader.framing == .lines: return try readLine(session)

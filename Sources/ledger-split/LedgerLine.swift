@@ -12,6 +12,8 @@ struct LedgerLine: ~Copyable {
   /// Where the ledgers of the line stand in `decoded`; those before `next` were given out.
   private var ledgers: [Range<Int>] = []
   private var next = 0
+  /// What the line holds, in its order, before it is decoded.
+  private var values: [RPCValue] = []
   private var parser = Parser()
 
   /// What holds a ledger in an object, and whether it is its SEP-51 form.
@@ -34,6 +36,7 @@ struct LedgerLine: ~Copyable {
     decoded.truncate(to: 0)
     decoded.shrink(above: 8 << 20)
     ledgers.removeAll(keepingCapacity: true)
+    values.removeAll(keepingCapacity: true)
     next = 0
     let line = session.reader.record
     let place = session.reader.place
@@ -44,9 +47,9 @@ struct LedgerLine: ~Copyable {
         var cursor = JSONCursor(line)
         try read(&cursor, line)
         do throws(JSONError) { try cursor.expectEnd() } catch { throw BadLine(error) }
-      default:
-        try decode(.base64(JSONCursor.StringToken(content: first..<line.lastVisible, isEscaped: false)), line)
+      default: values.append(.base64(JSONCursor.StringToken(content: first..<line.lastVisible, isEscaped: false)))
       }
+      for value in values { try decode(value, line) }
     } catch {
       ledgers.removeAll(keepingCapacity: true)
       throw Failure(Diagnostic(error.what, at: place, within: error.offset))
@@ -57,21 +60,14 @@ struct LedgerLine: ~Copyable {
 
   /// Reads a value that must hold ledgers: an object, a string, or an array of these.
   private mutating func read(_ cursor: inout JSONCursor, _ line: RawSpan) throws(BadLine) {
-    var value: RPCValue?
-    var isString = false
-    let start: Int
-    do throws(JSONError) {
-      let first = try cursor.peek()
-      start = cursor.position
-      isString = first == UInt8(ascii: "\"")
-      if isString { value = try RPCValue(&cursor, isJSON: false) }
+    do {
+      switch try cursor.peek() {
+      case UInt8(ascii: "["): try readArray(&cursor, line)
+      case UInt8(ascii: "{"): try readObject(&cursor, line)
+      case UInt8(ascii: "\""): if let value = try RPCValue(&cursor, isJSON: false) { values.append(value) }
+      default: throw BadLine(what: "this is no LedgerCloseMeta, which stellar-core makes", offset: cursor.position)
+      }
     } catch { throw BadLine(error) }
-    if let value { return try decode(value, line) }
-    switch line[start] {
-    case UInt8(ascii: "["): try readArray(&cursor, line)
-    case UInt8(ascii: "{"): try readObject(&cursor, line)
-    default: throw BadLine(what: "this is no LedgerCloseMeta, which stellar-core makes", offset: start)
-    }
   }
 
   private mutating func readArray(_ cursor: inout JSONCursor, _ line: RawSpan) throws(BadLine) {
@@ -86,7 +82,7 @@ struct LedgerLine: ~Copyable {
 
   private mutating func readObject(_ cursor: inout JSONCursor, _ line: RawSpan) throws(BadLine) {
     let start = cursor.position
-    var values: [RPCValue?] = [nil, nil]
+    var own: [RPCValue?] = [nil, nil]
     var hasLedgers = false
     do {
       try cursor.enter()
@@ -95,7 +91,7 @@ struct LedgerLine: ~Copyable {
           let name = try cursor.memberName()
           let first = try cursor.peek()
           if let index = Self.members.firstIndex(where: { cursor.equals(name, $0.name) }) {
-            values[index] = try RPCValue(&cursor, isJSON: Self.members[index].isJSON)
+            own[index] = try RPCValue(&cursor, isJSON: Self.members[index].isJSON)
           } else if first == UInt8(ascii: "{"), cursor.equals(name, "result") {
             hasLedgers = true
             try readObject(&cursor, line)
@@ -110,18 +106,18 @@ struct LedgerLine: ~Copyable {
       }
       cursor.depth -= 1
     } catch { throw BadLine(error) }
-    if let value = values[0] ?? values[1] { return try decode(value, line) }
+    if let value = own[0] ?? own[1] {
+      values.append(value)
+      return
+    }
     if !hasLedgers { throw BadLine(what: Self.wrongObject(line.extracting(start..<cursor.position)), offset: start) }
   }
 
   /// Says what an object is that holds no ledger.
   private static func wrongObject(_ object: RawSpan) -> String {
-    if let words = rpcError(in: object) { return words }
-    switch RecordKind(line: object) {
-    case .getLedgers?, .getLatestLedger?, nil:
-      return "object without metadataXdr (an entry of getLedgers, or its response, was expected)"
-    case let kind?: return kind.refusal(by: .ledgerSplit)
-    }
+    rpcError(in: object)
+      ?? RecordKind(line: object)?.refusal(by: .ledgerSplit)
+      ?? "object without metadataXdr (an entry of getLedgers, or its response, was expected)"
   }
 
   // MARK: ledgers

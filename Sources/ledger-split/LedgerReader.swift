@@ -127,17 +127,13 @@ struct LedgerReader: ~Copyable {
     _ bytes: RawSpan, into ledger: inout LedgerCloseMeta, _ network: Network?, _ wanted: LedgerRanges, at place: Place,
     isLine: Bool
   ) throws(Failure) {
-    if let kind = RecordKind(bytes), kind != .ledgerCloseMeta {
-      throw Failure(Diagnostic(kind.refusal(by: .ledgerSplit), at: place))
-    }
+    if let refusal = RecordKind(bytes)?.refusal(by: .ledgerSplit) { throw Failure(Diagnostic(refusal, at: place)) }
     do throws(XDRError) {
       var cursor = Cursor(bytes)
       try read(&cursor, into: &ledger, network, wanted)
       try Schema.shared.expectEnd(ledgerType, cursor)
     } catch {
-      if let kind = RecordKind(whole: bytes), kind != .ledgerCloseMeta {
-        throw Failure(Diagnostic(kind.refusal(by: .ledgerSplit), at: place))
-      }
+      if let refusal = RecordKind(whole: bytes)?.refusal(by: .ledgerSplit) { throw Failure(Diagnostic(refusal, at: place)) }
       // In a line the bytes were base64, so that an offset in them would mislead.
       let within = isLine ? -error.offset : 0
       throw Failure(diagnostic(error, bytes, at: place, within: within, ledger: ledger.sequence == 0 ? nil : ledger.sequence))

@@ -59,15 +59,16 @@ private func type(_ name: String) -> TypeID {
 
 private func decode(_ line: [UInt8]) {
   let entries: [RPCTransaction]?
-  do throws(JSONError) { entries = try RPCTransaction.all(in: line.bytes) } catch {
+  do throws(JSONError) { entries = try RPCTransaction.all(in: line.bytes, line.indices) } catch {
     return require((0...line.count).contains(error.offset), "the error \(error) is inside")
   }
   require(isJSON(line.bytes) == true, "only JSON is read")
   var decoded = ByteBuffer(capacity: 1024)
+  var parser = Parser()
   for entry in entries ?? [] {
     decoded.truncate(to: 0)
     do throws(RPCTransaction.Problem) {
-      let transaction = try entry.decode(line.bytes, network, into: &decoded)
+      let transaction = try entry.decode(line.bytes, network, &parser, into: &decoded)
       extract(transaction, decoded.bytes.copied, choice: 0)
     } catch { require(!error.description.isEmpty, "an error has words") }
   }

@@ -128,8 +128,9 @@ import Testing
   }
 
   private func readRPC(_ line: [UInt8], _ out: inout ByteBuffer) {
-    guard let entries = try? RPCTransaction.all(in: line.bytes) ?? [] else { return }
-    for entry in entries { _ = try? entry.decode(line.bytes, Testdata.network, into: &out) }
+    guard let entries = try? RPCTransaction.all(in: line.bytes, line.indices) ?? [] else { return }
+    var parser = Parser()
+    for entry in entries { _ = try? entry.decode(line.bytes, Testdata.network, &parser, into: &out) }
   }
 
   /// SEP-51 text and our own records to XDR: what is accepted is a value, and comes back as one.

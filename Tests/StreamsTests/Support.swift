@@ -16,22 +16,23 @@ struct Run: Equatable {
 /// Reads all records of `files` the way a tool does. Unframed bytes are taken for `Toy` records.
 /// That a second thread decompresses from the first frame on must make no difference.
 func readAll(
-  _ files: [String], format: InputFormat = .automatic, maximumRecord: Int = 1 << 20, chunk: Int = 256 << 10,
-  keepGoing: Bool = false
+  _ files: [String], format: InputFormat = .automatic, maximumRecord: Int = 1 << 20, joining: LineJoining = .off,
+  chunk: Int = 256 << 10, keepGoing: Bool = false
 ) -> Run {
-  let run = readAll(files, format, maximumRecord, chunk, keepGoing, longAfter: .max)
-  let other = readAll(files, format, maximumRecord, chunk, keepGoing, longAfter: 0)
+  let run = readAll(files, format, maximumRecord, joining, chunk, keepGoing, longAfter: .max)
+  let other = readAll(files, format, maximumRecord, joining, chunk, keepGoing, longAfter: 0)
   #expect(other == run)
   return run
 }
 
 private func readAll(
-  _ files: [String], _ format: InputFormat, _ maximumRecord: Int, _ chunk: Int, _ keepGoing: Bool, longAfter: Int
+  _ files: [String], _ format: InputFormat, _ maximumRecord: Int, _ joining: LineJoining, _ chunk: Int, _ keepGoing: Bool,
+  longAfter: Int
 ) -> Run {
   var run = Run()
   var output = Output(descriptor: -1)
   var reader = RecordReader(
-    InputFiles(files), format: format, maximumRecord: maximumRecord, chunk: chunk, longAfter: longAfter)
+    InputFiles(files), format: format, maximumRecord: maximumRecord, joining: joining, chunk: chunk, longAfter: longAfter)
   while true {
     do throws(StreamError) {
       switch try reader.next(&output) {

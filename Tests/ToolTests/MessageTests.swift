@@ -68,11 +68,11 @@ import Testing
     ),
     (
       "ledger-split --by ledger -o ndjson ledgers.xdr | invocation-extract", 3,
-      "invocation-extract: standard input: this is no LedgerTransaction, which ledger-split makes of LedgerCloseMeta (byte 0, record 1)"
+      "invocation-extract: standard input: this is a LedgerCloseMeta; ledger-split makes transactions of it (byte 0, record 1)"
     ),
     (
       "ledger-split --by ledger -o ndjson ledgers.xdr | head -n1 | base64 -di | invocation-extract", 3,
-      "invocation-extract: standard input: XDR without record marking; invocation-extract reads what ledger-split makes of LedgerCloseMeta (byte 0, record 1)"
+      "invocation-extract: standard input: this is a LedgerCloseMeta; ledger-split makes transactions of it (byte 0, record 1)"
     ),
     (
       "ledger-split --by ledger -o ndjson ledgers.xdr | head -n1 | base64 -di | scval-json", 3,
@@ -80,7 +80,7 @@ import Testing
     ),
     (
       "ledger-split rpc/getTransactions.ndjson", 3,
-      "ledger-split: rpc/getTransactions.ndjson: object without metadataXdr (an entry of getLedgers, or its response, was expected) (byte 0, record 1)"
+      "ledger-split: rpc/getTransactions.ndjson: this is an answer of getTransactions; invocation-extract reads it (byte 0, record 1)"
     ),
     // Networks
     (
@@ -118,11 +118,11 @@ import Testing
     // Lines
     (
       "echo '[1]' | ledger-split", 3,
-      "ledger-split: standard input: a JSON array where lines were meant; pipe it through jq -c '.[]' (byte 0, record 1)"
+      "ledger-split: standard input: this is no LedgerCloseMeta, which stellar-core makes (byte 1, record 1)"
     ),
     (
       "echo '[1]' | invocation-extract", 3,
-      "invocation-extract: standard input: a JSON array where lines were meant; pipe it through jq -c '.[]' (byte 0, record 1)"
+      "invocation-extract: standard input: this is no LedgerTransaction, which ledger-split makes of LedgerCloseMeta (byte 1, record 1)"
     ),
     (#"echo '{"metadataXdr":"AA*A"}' | ledger-split"#, 3, "ledger-split: standard input: not base64 (byte 18, record 1)"),
     ("echo AAAAAg== | ledger-split", 3, "ledger-split: standard input: v2.ext: ends inside the value (byte 0, record 1)"),
@@ -132,7 +132,7 @@ import Testing
     ),
     (
       "invocation-extract rpc/getEvents.json", 3,
-      "invocation-extract: rpc/getEvents.json: object without envelopeXdr (an entry of getTransactions, or its response, was expected) (byte 0, record 1)"
+      "invocation-extract: rpc/getEvents.json: this is an answer of getEvents; scval-json --field decodes the values in it (byte 0, record 1)"
     ),
     (
       #"echo '{"ledger":7,"resultMetaXdr":"AAAA"}' | invocation-extract"#, 3,

@@ -28,16 +28,16 @@ extension MistakeTests {
       "invocation-extract: standard input: the RPC server answered with an error: invalid limit (byte 0, record 1)"
     ),
     (
-      "ledger-split rpc/getTransactions.ndjson", 3,
-      "ledger-split: rpc/getTransactions.ndjson: object without metadataXdr (an entry of getLedgers, or its response, was expected) (byte 0, record 1)"
+      "ledger-split rpc/getTransaction.ndjson", 3,
+      "ledger-split: rpc/getTransaction.ndjson: this is an answer of getTransaction; invocation-extract reads it (byte 0, record 1)"
     ),
     (
       "invocation-extract rpc/getLedgers.json", 3,
-      "invocation-extract: rpc/getLedgers.json: object without envelopeXdr (an entry of getTransactions, or its response, was expected) (byte 0, record 1)"
+      "invocation-extract: rpc/getLedgers.json: this is an answer of getLedgers; ledger-split makes transactions of it (byte 0, record 1)"
     ),
     (
       "echo '<html><body>502 Bad Gateway</body></html>' | ledger-split", 3,
-      "ledger-split: standard input: neither a LedgerCloseMeta nor a LedgerCloseMetaBatch begins here (byte 0, record 1)"
+      "ledger-split: standard input: HTML or XML text, such as a server's error page (byte 0, record 1)"
     ),
     // Ways to write things that other programs have.
     (

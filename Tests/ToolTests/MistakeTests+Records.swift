@@ -47,23 +47,19 @@ extension MistakeTests {
     ),
     (
       #"printf '{\n"_schema":1}\n' | ledger-split"#, 3,
-      "ledger-split: standard input: JSON ends inside a value; each line is one, so pipe it through jq -c . (byte 1, record 1)"
+      "ledger-split: standard input: object without metadataXdr (an entry of getLedgers, or its response, was expected) (byte 0, record 1)"
     ),
     (
       #"printf '{\n"_schema":1}\n' | invocation-extract"#, 3,
-      "invocation-extract: standard input: JSON ends inside a value; each line is one, so pipe it through jq -c . (byte 1, record 1)"
+      "invocation-extract: standard input: object without envelopeXdr (an entry of getTransactions, or its response, was expected) (byte 0, record 1)"
     ),
     (
       #"printf '{\n"_schema":1}\n' | event-filter"#, 3,
-      "event-filter: standard input: JSON ends inside a value; each line is one, so pipe it through jq -c . (byte 1, record 1)"
-    ),
-    (
-      #"printf '{\n"_schema":1}\n' | scval-json"#, 3,
-      "scval-json: standard input: JSON ends inside a value; each line is one, so pipe it through jq -c . (byte 1, record 1)"
+      "event-filter: standard input: this is no ContractInvocation, a line that begins with {\"_schema\":\"soroban-pipes.contract_invocation.v1\"; invocation-extract makes them (byte 0, record 1)"
     ),
     (
       #"printf '{\n"_schema":1}\n' | scval-json --encode"#, 3,
-      "scval-json: standard input: JSON ends inside a value; each line is one, so pipe it through jq -c . (byte 1, record 1)"
+      "scval-json: standard input: _schema: expected SCVal (bool, void, error, u32, i32, u64, i64, timepoint, …) (byte 2, record 1)"
     ),
     (
       "head -c 1000 invocations.ndjson | event-filter", 3,
@@ -145,7 +141,7 @@ extension MistakeTests {
     ),
     (#"echo '{"metadataXdr":"AAAA\/"}' | ledger-split"#, 3, "ledger-split: standard input: not base64 (byte 21, record 1)"),
     (#"echo '{"metadataXdr":1' | ledger-split"#, 3, "ledger-split: standard input: JSON ends inside a value (byte 16, record 1)"),
-    (#"echo '{"metadataXdr":""}' | ledger-split"#, 3, "ledger-split: standard input: ends inside the value (byte 0, record 1)"),
+    (#"echo '{"metadataXdr":""}' | ledger-split"#, 3, "ledger-split: standard input: metadataXdr is empty (byte 0, record 1)"),
     // Lines with transactions.
     (
       "echo AAAAAQ== | invocation-extract", 3,
