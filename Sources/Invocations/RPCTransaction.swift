@@ -241,9 +241,12 @@ extension RPCTransaction.Part {
     _ type: StaticString, _ name: StaticString, _ line: RawSpan, _ parser: inout Parser, _ out: inout ByteBuffer
   ) throws(RPCTransaction.Problem) -> Range<Int> {
     guard let value else { throw RPCTransaction.Problem(description: "entry without \(name)") }
-    do throws(RPCValue.Problem) { return try value.decode(Schema.shared.id(type), line, &parser, into: &out) } catch {
-      throw RPCTransaction.Problem(error, name.description, line)
-    }
+    do throws(RPCValue.Problem) {
+      let range = try value.decode(Schema.shared.id(type), line, &parser, into: &out)
+      // So that an error at the end of a part does not stand where the next one begins.
+      out.append(bigEndian: 0 as UInt32)
+      return range
+    } catch { throw RPCTransaction.Problem(error, name.description, line) }
   }
 }
 

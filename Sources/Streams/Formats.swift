@@ -65,13 +65,14 @@ package enum Foreign: String, Sendable {
   case html = "HTML or XML text, such as a server's error page"
   case hex = "hex digits; pipe them through xxd -r -p"
   case hexDump = "a hex dump; pipe it through xxd -r"
+  case otherDump = "bytes dumped as text; pipe in the bytes themselves"
   case table = "text in columns; take the values out of it, one a line"
   case plainText = "plain text, neither JSON nor base64"
 
   /// Whether it is only the line that is wrong: the next one may be a record.
   var isLine: Bool {
     switch self {
-    case .hex, .hexDump, .table, .plainText: true
+    case .hex, .hexDump, .otherDump, .table, .plainText: true
     default: false
     }
   }
@@ -146,17 +147,21 @@ extension Foreign {
   private static func columns(_ line: [UInt8]) -> Foreign? {
     let words = line.split { $0 == 0x20 || $0 == 0x09 }
     guard let first = words.first else { return nil }
-    // An offset, and groups of hex digits: xxd, hexdump, od.
+    // An offset, and groups of digits: xxd, hexdump, od.
     let offset = first.last == UInt8(ascii: ":") ? first.dropLast() : first
     if (6...16).contains(offset.count), offset.allSatisfy(isHex), words.count > 2, words[1...2].allSatisfy({ $0.allSatisfy(isHex) }) {
-      return .hexDump
+      return offset.count < first.count ? .hexDump : .otherDump
     }
     let groups = line.split { $0 == 0x20 || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ",") }
     if groups.count > 3, groups.allSatisfy({ isHexGroup($0) }) { return .hex }
     if line.starts(with: Array("0x".utf8)), line.dropFirst(2).allSatisfy(isHex) { return .hex }
-    if line.contains(where: { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: ";") || $0 == 0x09 }) { return .table }
+    // In a sentence there is a space behind a comma.
+    let isSentence = Swift.zip(line, line.dropFirst()).contains { isSeparator($0.0) && $0.1 == 0x20 }
+    if line.contains(0x09) || !isSentence && line.contains(where: isSeparator) { return .table }
     return words.count > 1 && !words.allSatisfy({ $0.count % 4 == 0 && $0.allSatisfy(isBase64) }) ? .plainText : nil
   }
+
+  private static func isSeparator(_ byte: UInt8) -> Bool { byte == UInt8(ascii: ",") || byte == UInt8(ascii: ";") }
 
   private static func isBase64(_ byte: UInt8) -> Bool { Framing.isBase64(byte) || byte == UInt8(ascii: "=") }
 

@@ -54,7 +54,9 @@ struct RecordWriter: ~Copyable {
 extension Failure {
   /// What is wrong with the current record.
   init(_ error: RecordError, _ reader: borrowing RecordReader, ledger: UInt32? = nil) {
-    self.init(Diagnostic(error.description(of: reader.record), at: reader.place, within: error.offset, ledger: ledger))
+    var what = error.description(of: reader.record)
+    if case .wrongLine = error, Foreign.isHex(reader.record) { what = Foreign.hex.rawValue }
+    self.init(Diagnostic(what, at: reader.place, within: error.offset, ledger: ledger))
   }
 }
 

@@ -129,7 +129,8 @@ struct LedgerLine: ~Copyable {
     } catch {
       switch error {
       case .empty: throw BadLine(what: "metadataXdr is empty", offset: 0)
-      case .notBase64(let offset): throw BadLine(what: Foreign.isHex(line) ? Foreign.hex.rawValue : "not base64", offset: offset)
+      case .notBase64 where Foreign.isHex(line): throw BadLine(what: Foreign.hex.rawValue, offset: 0)
+      case .notBase64(let offset): throw BadLine(what: "not base64", offset: offset)
       case .json(let error): throw BadLine(error)
       case .sep51(let error):
         throw BadLine(what: jsonPath(to: error.offset, in: line) + error.description(.shared), offset: error.offset)

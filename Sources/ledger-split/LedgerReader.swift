@@ -109,7 +109,10 @@ struct LedgerReader: ~Copyable {
   // MARK: one ledger
 
   private mutating func read(line session: borrowing Session) throws(Failure) {
-    try Self.read(line, into: &ledger, network, wanted, at: session.reader.place)
+    do throws(Failure) { try Self.read(line, into: &ledger, network, wanted, at: session.reader.place) } catch {
+      if Foreign.isHex(session.reader.record) { throw Failure(Diagnostic(Foreign.hex.rawValue, at: session.reader.place)) }
+      throw error
+    }
   }
 
   private mutating func read(record session: borrowing Session) throws(Failure) {
