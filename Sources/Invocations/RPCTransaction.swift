@@ -213,7 +213,8 @@ package struct RPCTransaction {
       return seconds
     }
     throw Problem(
-      description: "createdAt: expected Unix seconds or a time such as 2026-06-20T11:02:33Z, found \(Self.words(line, createdAt))",
+      description:
+        "createdAt: expected Unix seconds or a time such as 2026-06-20T11:02:33Z, found \(Self.words(line, createdAt))",
       offset: createdAt.lowerBound)
   }
 

@@ -149,7 +149,9 @@ extension Foreign {
     guard let first = words.first else { return nil }
     // An offset, and groups of digits: xxd, hexdump, od.
     let offset = first.last == UInt8(ascii: ":") ? first.dropLast() : first
-    if (6...16).contains(offset.count), offset.allSatisfy(isHex), words.count > 2, words[1...2].allSatisfy({ $0.allSatisfy(isHex) }) {
+    if (6...16).contains(offset.count), offset.allSatisfy(isHex), words.count > 2,
+      words[1...2].allSatisfy({ $0.allSatisfy(isHex) })
+    {
       return offset.count < first.count ? .hexDump : .otherDump
     }
     let groups = line.split { $0 == 0x20 || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ",") }

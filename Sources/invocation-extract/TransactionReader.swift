@@ -182,6 +182,6 @@ struct TransactionReader: ~Copyable {
     hasWarned = true
     let what = "entry without txHash, by which --network could be checked; its hash is computed for \"\(network.passphrase)\""
     session.messages.warn(
-      "entries without txHash", Diagnostic(what, at: session.reader.place, ledger: transaction.ledgerSequence))
+      "txHash", Diagnostic(what, at: session.reader.place, ledger: transaction.ledgerSequence))
   }
 }

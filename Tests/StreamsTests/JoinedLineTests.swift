@@ -5,7 +5,8 @@ import Testing
 
 /// Lines that are read as one record: JSON values over many lines, and wrapped base64.
 @Suite struct JoinedLineTests {
-  private func run(_ text: String, chunk: Int = 1 << 18, maximumRecord: Int = 1 << 20, joining: LineJoining = .xdr) throws -> Run {
+  private func run(_ text: String, chunk: Int = 1 << 18, maximumRecord: Int = 1 << 20, joining: LineJoining = .xdr) throws -> Run
+  {
     let folder = try TemporaryFolder()
     return readAll(
       [try folder.file("a", Array(text.utf8))], maximumRecord: maximumRecord, joining: joining, chunk: chunk, keepGoing: true)
@@ -79,7 +80,9 @@ import Testing
     #expect(records(try run([whole, damaged, whole, whole].joined(separator: "\n"))) == [whole, damaged, whole, whole])
   }
 
-  @Test(arguments: ["{\n  \"a\": [\n    1", "[\n  {\n    \"a\": 1\n  },\n", "{\n\n\n  \"a\":\n"]) func theEndInside(text: String) throws {
+  @Test(arguments: ["{\n  \"a\": [\n    1", "[\n  {\n    \"a\": 1\n  },\n", "{\n\n\n  \"a\":\n"]) func theEndInside(text: String)
+    throws
+  {
     let found = try run("{}\n" + text)
     #expect(records(found) == ["{}"])
     let error = try #require(found.error)
@@ -162,7 +165,9 @@ import Testing
 
   @Test func whatIsNoWrappedBase64() throws {
     let line = String(repeating: "A", count: 76)
-    for other in [line + "A", "{}", "AA*A", "\"AAAA\"", "A A"] { #expect(records(try run("\(line)\n\(other)\n")) == [line, other]) }
+    for other in [line + "A", "{}", "AA*A", "\"AAAA\"", "A A"] {
+      #expect(records(try run("\(line)\n\(other)\n")) == [line, other])
+    }
     #expect(records(try run("\(line)\n\n\(line)\n")) == [line, line])
     #expect(records(try run(line)) == [line])
   }

@@ -29,7 +29,7 @@ extension MistakeTests {
     ),
     (
       "ledger-split rpc/getTransaction.ndjson", 3,
-      "ledger-split: rpc/getTransaction.ndjson: this is an answer of getTransaction; invocation-extract reads it (byte 0, record 1)"
+      "ledger-split: rpc/getTransaction.ndjson: this is an answer of getTransactions; invocation-extract reads it (byte 0, record 1)"
     ),
     (
       "invocation-extract rpc/getLedgers.json", 3,

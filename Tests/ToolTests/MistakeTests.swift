@@ -9,7 +9,7 @@ import Testing
 
   static let all =
     optionMistakes + requestMistakes + streamMistakes + recordMistakes + valueMistakes + specMistakes + inputMistakes
-    + filterMistakes
+    + filterMistakes + kindMistakes + foreignMistakes + answerMistakes
 
   private static let optionMistakes: [Mistake] = [
     ("ledger-split --ledger 5", 2, "ledger-split: Unknown option '--ledger'. Did you mean '--ledgers'?"),
