@@ -117,6 +117,13 @@ struct ValueDecoder: ~Copyable {
     return word.equals("null") || word.equals("true") || word.equals("false")
   }
 
+  /// Whether a line could be the first one of base64 that is wrapped as PEM is. Such a line is a whole value as well as a part of one, so that
+  /// the reader does not join it with the next.
+  private func isWrappedAt64(_ line: RawSpan) -> Bool {
+    let length = line.byteCount > 64 && line[64] == 0x0D ? 65 : 64
+    return fields == nil && line.byteCount == length && line[0] != UInt8(ascii: "\"") && line[63] != UInt8(ascii: "=")
+  }
+
   private func badValue(_ error: LineError, _ line: RawSpan, isMarked: Bool = false) -> BadValue {
     if case .json = error {
     } else if !isMarked, let other = OtherText(line.extracting(rewriter.lastText)) {
@@ -125,8 +132,10 @@ struct ValueDecoder: ~Copyable {
     }
     return switch error {
     case .json(let error): BadValue(what: "\(jsonPath(to: error.offset, in: line))\(error.description)", offset: error.offset)
-    case .notBase64 where Foreign.isHex(line), .value where Foreign.isHex(line): BadValue(what: Foreign.hex.rawValue, offset: 0)
     case .notBase64(let offset): BadValue(what: "\(jsonPath(to: offset, in: line))not base64", offset: offset)
+    case .value(let error, _) where error.isTruncation && isWrappedAt64(line):
+      BadValue(
+        what: "\(error.description(.shared)); if it is wrapped at 64 columns, pipe it through base64 -d | base64 -w 0", offset: 0)
     case .value(let error, let offset):
       BadValue(
         error, type, rewriter.lastValue, in: jsonPath(to: offset, in: line), offset: offset,

@@ -70,6 +70,26 @@ import Testing
     #expect(try run("\(shape) transactions.ndjson | invocation-extract").text == Expected.invocations)
   }
 
+  /// Other tools read JSON over many lines, too; what passes through keeps its lines.
+  @Test(arguments: [
+    "event-filter -c", "event-filter -o xdr", "scval-json --encode --type ContractInvocation", "scval-json --style proto -q",
+    "event-filter --function 'try_*' | jq -c .", "scval-json --style native | jq -c .",
+  ]) func shapesOfInvocations(command: String) throws {
+    #expect(try run("jq . invocations.ndjson | \(command)").output == run("cat invocations.ndjson | \(command)").output)
+    let text = try run("jq --tab . invocations.ndjson | sed 's/$/\\r/'")
+    #expect(try Shell.run("event-filter", input: text.output).output == text.output)
+  }
+
+  @Test func wrappedValues() throws {
+    let found = try run("tail -n 40 transactions.ndjson | jq -r .meta_xdr | scval-json --type TransactionMeta")
+    let wrapped = try run(
+      """
+      tail -n 40 transactions.ndjson | jq -r .meta_xdr | while read -r line; do echo $line | base64 -d | base64; done |
+        scval-json --type TransactionMeta
+      """)
+    #expect(wrapped.output == found.output && found.lines.count == 40)
+  }
+
   @Test(arguments: [
     #"{"result":{"transactions":[],"latestLedger":7}}"#, #"{"result":{"transactions":null}}"#, "[]", "[\n]",
     #"{"result":{"status":"NOT_FOUND","latestLedger":5,"txHash":"00"}}"#, "{\n  \"status\": \"NOT_FOUND\"\n}",

@@ -187,5 +187,9 @@ extension MistakeTests {
       #"echo '{"ledgers":[{"metadataXdr":"AAAA"}' | ledger-split"#, 3,
       "ledger-split: standard input: JSON ends inside a value (byte 34, record 1)"
     ),
+    (
+      "tail -n1 transactions.ndjson | jq -r .meta_xdr | base64 -d | base64 -w 64 | scval-json --type TransactionMeta", 3,
+      "scval-json: standard input: ends inside the value; if it is wrapped at 64 columns, pipe it through base64 -d | base64 -w 0 (byte 0, record 1)"
+    ),
   ]
 }
