@@ -97,7 +97,7 @@ extension Foreign {
   }
 
   /// From the first line of a FILE that is read as lines. What could be a line of JSON or base64, good or damaged, is none of these.
-  init?(lines bytes: RawSpan, alsoText: Bool) {
+  init?(line bytes: RawSpan, alsoText: Bool) {
     if bytes.byteCount >= 10, bytes.extracting(0..<3).equals("BZh"), bytes.extracting(4..<10).equals("1AY&SY") {
       self = .bzip2
       return
@@ -121,15 +121,18 @@ extension Foreign {
     self = line.first == UInt8(ascii: "<") ? .html : Self.columns(line) ?? .plainText
   }
 
+  /// How many bytes are looked at to tell text from anything else.
+  static let telling = 64
+
   /// Whether bytes are printable text, as far as the first of them tell.
   static func isText(_ bytes: RawSpan) -> Bool {
     var offset = 0
-    while offset < min(bytes.byteCount, 64) {
+    while offset < min(bytes.byteCount, telling) {
       switch bytes[offset] {
       case 0x20..<0x7F, 0x09, 0x0A, 0x0D: offset += 1
       case 0x80...:
         // The last character may be cut off.
-        guard let length = bytes.utf8Length(at: offset) else { return offset >= 60 }
+        guard let length = bytes.utf8Length(at: offset) else { return offset >= telling - 4 }
         offset += length
       default: return false
       }

@@ -35,7 +35,7 @@ extension RecordReader {
     while true {
       guard let length = try lineLength(from: 0, &output) else { return nil }
       guard length <= maximumRecord else { throw failure(.tooLong(nil, limit: maximumRecord)) }
-      let foreign = foreign
+      let foreign = base + start == 0 ? foreign(in: length) : nil
       let end = min(length + 1, available)
       if let visible = visible(0..<length) {
         let offset = base + start
@@ -80,6 +80,11 @@ extension RecordReader {
   private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
 
   private func byte(_ offset: Int) -> UInt8 { buffer.bytes[start + offset] }
+
+  /// What the FILE is instead, by its first line.
+  private func foreign(in length: Int) -> StreamError.Kind? {
+    Foreign(line: buffer.bytes(start..<start + length), alsoText: joining.values).map { .foreign($0) }
+  }
 
   /// Bytes that no text begins with, behind lines of text: XDR, record-marked or not, or a zstd frame.
   private func isBinary(_ line: Range<Int>) -> Bool {

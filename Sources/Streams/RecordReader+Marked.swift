@@ -30,6 +30,8 @@ extension RecordReader {
     let header = FragmentHeader(buffer.bytes.word(at: start))
     let offset = base + start + FragmentHeader.size
     if header.length > maximumRecord {
+      // The same bytes are looked at, however they arrive.
+      _ = try fill(upTo: Foreign.telling, &output)
       if let foreign { throw failure(foreign) }
       if let other = other(than: header) { throw failure(other) }
     }

@@ -271,10 +271,7 @@ package struct RecordReader: ~Copyable {
 
   /// What the FILE is instead, as long as nothing of it was used.
   var foreign: StreamError.Kind? {
-    guard base + start == 0 else { return nil }
-    let bytes = buffer.bytes(start..<buffer.count)
-    let found = framing == .lines ? Foreign(lines: bytes, alsoText: joining.values) : Foreign(bytes)
-    return found.map { .foreign($0) }
+    base + start == 0 ? Foreign(buffer.bytes(start..<buffer.count)).map { .foreign($0) } : nil
   }
 
   /// What a FILE without framing is, if it is nothing that a tool reads. To be asked when its bytes make no sense otherwise.

@@ -32,7 +32,7 @@ private func read(_ bytes: [UInt8], format: InputFormat, chunk: Int, maximumReco
   var run = Run()
   var output = Output(descriptor: -1)
   var reader = RecordReader(
-    InputFiles(["/dev/fd/\(file)"]), format: format, maximumRecord: maximumRecord, chunk: chunk)
+    InputFiles(["/dev/fd/\(file)"]), format: format, maximumRecord: maximumRecord, joining: .xdr, chunk: chunk)
   var ledger = LedgerCloseMeta()
   while true {
     do throws(StreamError) {
@@ -85,7 +85,9 @@ private func read(_ bytes: [UInt8], format: InputFormat, chunk: Int, maximumReco
   for (record, framing) in zip(whole.records, whole.framings) {
     require(record.count <= maximumRecord, "a record of \(record.count) bytes is within --max-record")
     if framing == .marked { require(!record.isEmpty, "an empty record is an error") }
-    if framing == .lines { require(!record.contains(0x0A), "a line has no line feed inside") }
+    let first = record.first { $0 > 0x20 }
+    let isValue = first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
+    if framing == .lines { require(isValue || !record.contains(0x0A), "only a JSON value has line feeds inside") }
   }
 }
 

@@ -1,6 +1,7 @@
 import Bytes
 import Foundation
 import Streams
+import TestSupport
 import Testing
 
 /// Lines that are read as one record: JSON values over many lines, and wrapped base64.
@@ -119,6 +120,28 @@ import Testing
     }
     pipe.end()
     #expect(try reader.next(&output) == .end)
+  }
+
+  /// Any lines at all: the same for any read size, and every byte but white space is in one record, in its order.
+  @Test func nothingIsLost() throws {
+    let pieces = [
+      "{", "}", "[", "]", ",", "{\"a\":", "\"b\"", "{}", "[1]", " ", "  \"c\": 1,", "\"d", "AAAA", "\n", "\n", "\n", "\n", "\r\n",
+      "  ]",
+      "},", ":", "null", String(repeating: "A", count: 76), String(repeating: "B", count: 76),
+    ]
+    var random = SeededGenerator(seed: 11)
+    for _ in 0..<400 {
+      let text = "{}\n" + (0..<random.below(40)).map { _ in pieces[random.below(pieces.count)] }.joined()
+      let whole = try run(text)
+      for chunk in [1, 2, 9] {
+        let other = try run(text, chunk: chunk)
+        #expect(other.records == whole.records && other.places.map(\.offset) == whole.places.map(\.offset), "\(text)")
+        #expect(other.error?.kind == whole.error?.kind && other.error?.offset == whole.error?.offset, "\(text)")
+      }
+      let found = whole.records.joined().filter { $0 > 0x20 }
+      let given = text.utf8.filter { $0 > 0x20 }
+      if whole.error == nil { #expect(found == given, "\(text)") } else { #expect(given.starts(with: found), "\(text)") }
+    }
   }
 
   // MARK: base64
