@@ -183,13 +183,16 @@ extension Foreign {
     return digits.count <= 8 && digits.count % 2 == 0 && !digits.isEmpty && digits.allSatisfy(isHex)
   }
 
-  /// Whether a line that should be base64 is hex digits instead. Base64 may consist of them, too: to be asked when it is no value.
+  /// Whether a line that should be base64 is hex digits instead. Base64 may consist of them, too: to be asked when it is no value. Base64 of
+  /// XDR has more of the letter A than of numerals.
   package static func isHex(_ line: RawSpan) -> Bool {
-    var digits = 0
+    var (digits, numerals) = (0, 0)
     for offset in 0..<line.byteCount {
-      if isHex(line[offset]) { digits += 1 } else if line[offset] > 0x20 { return false }
+      let byte = line[offset]
+      if isHex(byte) { digits += 1 } else if byte > 0x20 { return false }
+      if byte &- 48 < 10 { numerals += 1 }
     }
-    return digits >= 8 && digits % 2 == 0
+    return digits >= 8 && digits % 2 == 0 && numerals >= digits / 4
   }
 }
 
