@@ -133,6 +133,7 @@ struct ScvalJSON: Tool {
             of: session.reader.unframed, isFirst: place.offset == 0, atEnd: atEnd, isTypeGiven: isTypeGiven)
           session.reader.frame(extent)
         } catch {
+          if let other = session.reader.foreignError { throw Failure(other) }
           // Nothing tells where the next value begins.
           throw Failure(error.diagnostic(at: place))
         }

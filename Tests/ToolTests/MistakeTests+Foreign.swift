@@ -226,10 +226,6 @@ extension MistakeTests {
       "scval-json: standard input: bytes dumped as text; pipe in the bytes themselves (byte 0, record 1)"
     ),
     (
-      #"printf '800013d80000000000000001\n' | scval-json"#, 3,
-      "scval-json: standard input: hex digits; pipe them through xxd -r -p (byte 0, record 1)"
-    ),
-    (
       #"printf '80 00 13 d8 00 00\n' | scval-json"#, 3,
       "scval-json: standard input: hex digits; pipe them through xxd -r -p (byte 0, record 1)"
     ),

@@ -32,8 +32,8 @@ extension MistakeTests {
       "scval-json: standard input: URL-safe base64; pipe it through tr -- '-_' '+/' (byte 0, record 1)"
     ),
     (
-      "echo transfer of 7 | scval-json", 3,
-      "scval-json: standard input: this is plain text, neither base64 nor JSON (byte 0, record 1)"
+      #"printf 'AAAAAQ==\ntransfer of 7\n' | scval-json > /dev/null"#, 3,
+      "scval-json: standard input: this is plain text, neither base64 nor JSON (byte 9, record 2)"
     ),
     // Values of another type.
     (
