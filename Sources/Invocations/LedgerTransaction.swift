@@ -6,16 +6,20 @@ package enum RecordKind: String {
   case ledgerCloseMeta = "LedgerCloseMeta"
   case ledgerTransaction = "LedgerTransaction"
   case contractInvocation = "ContractInvocation"
+  case contractEvent = "ContractEvent"
 
   package static let ledgerTransactionMark: UInt32 = 0x5350_5401
   package static let contractInvocationMark: UInt32 = 0x5350_4901
+  package static let contractEventMark: UInt32 = 0x5350_4501
 
   package init?(_ record: RawSpan) {
     guard record.byteCount >= 4 else { return nil }
     switch record.word(at: 0) {
     case 0...2: self = .ledgerCloseMeta
-    case Self.ledgerTransactionMark: self = .ledgerTransaction
-    case Self.contractInvocationMark: self = .contractInvocation
+    // The second version has members that the first has no place for.
+    case Self.ledgerTransactionMark, Self.ledgerTransactionMark + 1: self = .ledgerTransaction
+    case Self.contractInvocationMark, Self.contractInvocationMark + 1: self = .contractInvocation
+    case Self.contractEventMark: self = .contractEvent
     default: return nil
     }
   }
@@ -26,6 +30,7 @@ package enum RecordKind: String {
     case .ledgerCloseMeta: "stellar-core"
     case .ledgerTransaction: "ledger-split"
     case .contractInvocation: "invocation-extract"
+    case .contractEvent: "invocation-extract --by event"
     }
   }
 }
@@ -46,13 +51,33 @@ package struct LedgerTransaction {
   package var feeChanges: Range<Int>
   package var meta: Range<Int>
   package var postFeeChanges: Range<Int>?
+  /// Events of the transactions before it in its ledger; nil where the record does not tell.
+  package var eventsBefore: EventsBefore?
+}
+
+/// How many events of transactions before it a transaction's ledger has, of those stages whose events are counted over the ledger.
+package struct EventsBefore: Equatable, Sendable {
+  package var beforeAllTransactions: UInt32 = 0
+  package var afterAllTransactions: UInt32 = 0
+
+  package init() {}
+
+  /// Counts an event of the stage with that number in a TransactionEvent.
+  @inline(__always)
+  mutating func count(stage: UInt32) {
+    switch stage {
+    case TransactionStage.beforeAllTransactions: beforeAllTransactions &+= 1
+    case TransactionStage.afterAllTransactions: afterAllTransactions &+= 1
+    default: break
+    }
+  }
 }
 
 extension LedgerTransaction {
   /// Reads a record that stands in its XDR form.
   package init(record: RawSpan) throws(XDRError) {
     var cursor = Cursor(record)
-    try cursor.expectDiscriminant(in: RecordKind.ledgerTransactionMark...RecordKind.ledgerTransactionMark)
+    try cursor.expectDiscriminant(in: RecordKind.ledgerTransactionMark...RecordKind.ledgerTransactionMark + 1)
     networkID = try cursor.hash()
     ledgerSequence = try cursor.uint32()
     closedAt = try cursor.uint64()
@@ -64,6 +89,12 @@ extension LedgerTransaction {
     feeChanges = try cursor.opaqueRange()
     meta = try cursor.opaqueRange()
     postFeeChanges = try cursor.flag() ? try cursor.opaqueRange() : nil
+    if cursor.isSecondVersion {
+      var before = EventsBefore()
+      before.beforeAllTransactions = try cursor.uint32()
+      before.afterAllTransactions = try cursor.uint32()
+      eventsBefore = before
+    }
     try Schema.shared.expectEnd(Self.type, cursor)
   }
 
@@ -84,11 +115,12 @@ extension LedgerTransaction {
     feeChanges = processed.feeChanges
     meta = processed.meta
     postFeeChanges = processed.postFeeChanges
+    eventsBefore = processed.eventsBefore
   }
 
   /// Writes the record's XDR form; the ranges are positions in `bytes`.
   package func write(_ bytes: RawSpan, into out: inout ByteBuffer) {
-    out.append(bigEndian: RecordKind.ledgerTransactionMark)
+    out.append(bigEndian: RecordKind.ledgerTransactionMark + (eventsBefore == nil ? 0 : 1))
     out.append(networkID)
     out.append(bigEndian: ledgerSequence)
     out.append(bigEndian: closedAt)
@@ -98,6 +130,9 @@ extension LedgerTransaction {
     for part in [envelope, result, feeChanges, meta] { out.append(opaque: bytes.extracting(part)) }
     out.append(flag: postFeeChanges != nil)
     if let postFeeChanges { out.append(opaque: bytes.extracting(postFeeChanges)) }
+    guard let eventsBefore else { return }
+    out.append(bigEndian: eventsBefore.beforeAllTransactions)
+    out.append(bigEndian: eventsBefore.afterAllTransactions)
   }
 }
 

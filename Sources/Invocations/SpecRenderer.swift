@@ -89,7 +89,7 @@ package struct SpecRenderer: InvocationRenderer, ~Copyable {
         try value(node.element, &cursor, &out)
       }
       out.append("]")
-    case .optional, .omittable:
+    case .optional, .omittable, .versioned:
       if try cursor.flag() { try value(node.element, &cursor, &out) } else { out.append("null") }
     default: try renderer.value(index, &cursor, &out)
     }
@@ -115,10 +115,12 @@ package struct SpecRenderer: InvocationRenderer, ~Copyable {
       }
       // The data of an event was written with its topics.
       if roles[Int(index)] == .data { continue }
+      let isInside = inside.kind == .omittable || inside.kind == .versioned
       if inside.kind == .omittable, try !cursor.flag() { continue }
+      if inside.kind == .versioned, !cursor.isSecondVersion { continue }
       separate(&isFirst, &out)
       out.append(schema.key(member))
-      try self.member(roles[Int(index)], inside.kind == .omittable ? inside.element : member.node, &scope, &cursor, &out)
+      try self.member(roles[Int(index)], isInside ? inside.element : member.node, &scope, &cursor, &out)
     }
   }
 

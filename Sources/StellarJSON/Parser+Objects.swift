@@ -18,7 +18,7 @@ extension Parser {
       let before = cursor.position
       let name = try json { () throws(JSONError) in try cursor.memberName() }
       guard let found = member(of: node, named: name, cursor, hint: inOrder), found == node.first + inOrder,
-        schema.node(schema.member(found).node).kind != .omittable
+        !isLeftOut(schema.member(found))
       else {
         cursor.position = before
         break
@@ -45,6 +45,12 @@ extension Parser {
     var used = 0
   }
 
+  /// Whether an object need not have the member.
+  private func isLeftOut(_ member: Member) -> Bool {
+    let kind = schema.node(member.node).kind
+    return kind == .omittable || kind == .versioned
+  }
+
   private func hasSpread(_ node: Node) -> Bool {
     for position in node.first..<node.first + node.count where schema.member(position).isSpread { return true }
     return false
@@ -67,7 +73,10 @@ extension Parser {
       if isKnown || members.places[found] != nil { throw ParseError(.duplicateMember, at: at, node: index) }
       let from = out.count
       let inside = schema.node(schema.member(found).node)
-      if inside.kind == .omittable {
+      if inside.kind == .versioned {
+        sawVersioned = true
+        try value(inside.element, &cursor, &depth, &out)
+      } else if inside.kind == .omittable {
         out.append(bigEndian: 1 as UInt32)
         try value(inside.element, &cursor, &depth, &out)
       } else {
@@ -118,8 +127,8 @@ extension Parser {
       } else if let place = members.places[position] {
         members.used += 1
         out.append(source.bytes(place))
-      } else if schema.node(member.node).kind == .omittable {
-        out.append(bigEndian: 0 as UInt32)
+      } else if isLeftOut(member) {
+        if schema.node(member.node).kind == .omittable { out.append(bigEndian: 0 as UInt32) }
       } else {
         throw ParseError(.missingMember, at: members.start, node: index, member: position)
       }

@@ -9,17 +9,26 @@ package struct Parser: ~Copyable {
   package let schema: Schema
   /// Text without its escapes, and other short-lived bytes.
   var scratch = ByteBuffer(capacity: 256)
+  /// Whether a member was read that only records of the second version have.
+  var sawVersioned = false
 
   package init(_ schema: Schema = .shared) { self.schema = schema }
 
   /// Appends the XDR of the one value that `text` must be. An error leaves `out` as it was.
   package mutating func parse(_ type: TypeID, _ text: RawSpan, into out: inout ByteBuffer) throws(ParseError) {
     let start = out.count
+    sawVersioned = false
     do throws(ParseError) {
       var cursor = JSONCursor(text)
       var depth: Int32 = 0
       try value(type.node, &cursor, &depth, &out)
       try json { () throws(JSONError) in try cursor.expectEnd() }
+      if sawVersioned {
+        // A value that is no record has no mark to say so.
+        let mark = out.bytes.word(at: start)
+        guard mark & 0xFFFF_00FF == 0x5350_0001 else { throw ParseError(.unknownMember, at: 0, node: type.node) }
+        out.replace(at: start, bigEndian: mark + 1)
+      }
     } catch {
       out.truncate(to: start)
       throw error
@@ -50,7 +59,7 @@ package struct Parser: ~Copyable {
     case .array, .fixedArray:
       try expect(first == UInt8(ascii: "["), index, cursor)
       try array(node, index, &cursor, &depth, &out)
-    case .optional, .omittable:
+    case .optional, .omittable, .versioned:
       if first == UInt8(ascii: "n") {
         try json { () throws(JSONError) in try cursor.literal("null") }
         out.append(bigEndian: 0 as UInt32)

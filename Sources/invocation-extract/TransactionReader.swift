@@ -5,21 +5,30 @@ import StellarJSON
 import StellarXDR
 import Streams
 
-/// Transactions, one after the other: LedgerTransaction records in either form, or entries of RPC responses.
+/// Transactions, one after the other: LedgerTransaction records in either form, or entries of RPC responses. Where events are wanted, also
+/// those of `getEvents`.
 struct TransactionReader: ~Copyable {
   /// The transaction that was read last.
   private(set) var transaction = LedgerTransaction.none
   /// Its positions are in `decoded`, not in the session's record.
   private(set) var isDecoded = false
+  /// It was no transaction: `decoded` holds the record of an event.
+  private(set) var isEvent = false
 
   private let network: Network
+  private let readsEvents: Bool
   private var buffer = ByteBuffer(capacity: 64 << 10)
   private var parser = Parser()
   /// Transactions of the current line that are still to come, the next one last.
   private var pending: [RPCTransaction] = []
+  /// The same of events.
+  private var pendingEvents: [RPCEvent] = []
   private let type = Schema.shared.id("LedgerTransaction")
 
-  init(network: Network) { self.network = network }
+  init(network: Network, readsEvents: Bool) {
+    self.network = network
+    self.readsEvents = readsEvents
+  }
 
   var decoded: RawSpan {
     @_lifetime(borrow self)
@@ -28,7 +37,12 @@ struct TransactionReader: ~Copyable {
 
   /// Moves to the next transaction. False where (with `-k`) a record was skipped, nil at the end.
   mutating func next(_ session: inout Session) throws -> Bool? {
+    isEvent = false
     do {
+      if let event = pendingEvents.popLast() {
+        try read(event, session)
+        return true
+      }
       if let entry = pending.popLast() {
         try read(entry, session)
         return true
@@ -68,6 +82,7 @@ struct TransactionReader: ~Copyable {
   private static func wrongKind(_ kind: RecordKind?) -> String {
     switch kind {
     case .ledgerCloseMeta?: "this is a LedgerCloseMeta; ledger-split makes transactions of it"
+    case .contractEvent?: "this is a ContractEvent, which invocation-extract --by event makes of transactions"
     case let kind?: "this is a \(kind.rawValue); invocation-extract reads the LedgerTransaction records that ledger-split writes"
     case nil: "this is no LedgerTransaction, which ledger-split makes of LedgerCloseMeta"
     }
@@ -94,6 +109,11 @@ struct TransactionReader: ~Copyable {
     case .array: throw Failure(Diagnostic(JSONError.arrayForLines, at: place))
     case .other(let kind): throw Failure(Diagnostic(Self.wrongKind(kind), at: place))
     case .rpc:
+      if try readEvents(line, place) {
+        guard let event = pendingEvents.popLast() else { return false }
+        try read(event, session)
+        return true
+      }
       let found: [RPCTransaction]?
       do throws(JSONError) { found = try RPCTransaction.all(in: line) } catch {
         throw Failure(Diagnostic(error.description, at: place, within: error.offset))
@@ -107,6 +127,30 @@ struct TransactionReader: ~Copyable {
       return true
     }
   }
+
+  /// Takes the events of a line; false for one that is not of `getEvents`.
+  private mutating func readEvents(_ line: RawSpan, _ place: Place) throws(Failure) -> Bool {
+    let events: [RPCEvent]?
+    do throws(JSONError) { events = try RPCEvent.all(in: line) } catch {
+      throw Failure(Diagnostic(error.description, at: place, within: error.offset))
+    }
+    guard let events else { return false }
+    guard readsEvents else { throw Failure(Diagnostic("events of getEvents, which --by event reads", at: place)) }
+    pendingEvents = events.reversed()
+    return true
+  }
+
+  /// Makes a record of an event of the session's current line.
+  private mutating func read(_ event: RPCEvent, _ session: borrowing Session) throws(Failure) {
+    buffer.truncate(to: 0)
+    do throws(RPCEvent.Problem) { try event.decode(session.reader.record, &parser, into: &buffer) } catch {
+      throw Failure(Diagnostic(error.description, at: session.reader.place, within: error.offset, ledger: event.ledger))
+    }
+    (isDecoded, isEvent) = (true, true)
+  }
+
+  /// The ledger of what was read last.
+  var ledger: UInt32 { isEvent ? buffer.bytes.word(at: 4) : transaction.ledgerSequence }
 
   private enum LineKind {
     case ledgerTransaction, rpc, array
@@ -123,6 +167,7 @@ struct TransactionReader: ~Copyable {
       guard cursor.equals(try cursor.memberName(), "_schema"), try cursor.peek() == UInt8(ascii: "\"") else { return .rpc }
       let name = try cursor.string()
       if cursor.equals(name, "soroban-pipes.ledger_transaction.v1") { return .ledgerTransaction }
+      if cursor.equals(name, "soroban-pipes.contract_event.v1") { return .other(.contractEvent) }
       return .other(cursor.equals(name, "soroban-pipes.contract_invocation.v1") ? .contractInvocation : nil)
     } catch {
       throw Failure(Diagnostic(error.description, at: place, within: error.offset))

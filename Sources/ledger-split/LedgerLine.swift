@@ -69,7 +69,7 @@ struct LedgerLine: ~Copyable {
 
   /// Says what an object is that holds no ledger.
   private func wrongObject(_ line: RawSpan) -> String {
-    for kind in [RecordKind.ledgerTransaction, .contractInvocation] where line.begins(kind) {
+    for kind in [RecordKind.ledgerTransaction, .contractInvocation, .contractEvent] where line.begins(kind) {
       return LedgerReader.wrongKind(kind)
     }
     return rpcError(in: line) ?? "object without metadataXdr (an entry of getLedgers, or its response, was expected)"
@@ -124,6 +124,11 @@ extension RawSpan {
   /// Whether a line begins as our records of that kind do.
   fileprivate func begins(_ kind: RecordKind) -> Bool {
     let text = extracting(first: 80).text
-    return text.contains(kind == .ledgerTransaction ? "soroban-pipes.ledger_transaction" : "soroban-pipes.contract_invocation")
+    return switch kind {
+    case .ledgerTransaction: text.contains("soroban-pipes.ledger_transaction")
+    case .contractInvocation: text.contains("soroban-pipes.contract_invocation")
+    case .contractEvent: text.contains("soroban-pipes.contract_event")
+    case .ledgerCloseMeta: false
+    }
   }
 }

@@ -72,6 +72,8 @@ extension RecordKind {
       self = .contractInvocation
     } else if cursor.equals(schema, "soroban-pipes.ledger_transaction.v1") {
       self = .ledgerTransaction
+    } else if cursor.equals(schema, "soroban-pipes.contract_event.v1") {
+      self = .contractEvent
     } else {
       return nil
     }
