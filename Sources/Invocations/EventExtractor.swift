@@ -44,10 +44,11 @@ package struct EventExtractor: ~Copyable {
     try envelope.read(&cursor)
     try InvocationExtractor.expectEnd("TransactionEnvelope", cursor)
     cursor = InvocationExtractor.cursor(transaction.result, bytes)
-    let result = try TransactionResult(&cursor)
+    // Of other operations the record holds no code.
+    let result = try TransactionResult(&cursor, findsOperations: envelope.isSoroban)
     try InvocationExtractor.expectEnd("TransactionResult", cursor)
     cursor = InvocationExtractor.cursor(transaction.meta, bytes)
-    try found.read(&cursor)
+    try found.read(&cursor, isSoroban: envelope.isSoroban)
     try InvocationExtractor.expectEnd("TransactionMeta", cursor)
     numbering.begin(transaction)
     if found.isEmpty { return }
@@ -78,9 +79,7 @@ package struct EventExtractor: ~Copyable {
     let code = context.result.invocationCode(index, bytes)
     let isSuccessful = context.result.isSuccessful && (!isInvocation || code == 0)
     var published: PublishedEvents?
-    if isInvocation, let range = found.diagnostics {
-      published = try publish(operation, diagnostics: range, isSuccessful: isSuccessful, bytes)
-    }
+    if isInvocation { published = try publish(operation, isSuccessful: isSuccessful, bytes) }
     for (offset, event) in found.events[operation.events].enumerated() {
       let place = EventPlace(operation: index, index: UInt32(offset), isSuccessful, code, context)
       let call = published?.place(of: offset).flatMap { calls.callOfEvent[$0] }
@@ -90,17 +89,16 @@ package struct EventExtractor: ~Copyable {
 
   /// Rebuilds the calls of an InvokeHostFunction operation, and finds its events among the diagnostics.
   private mutating func publish(
-    _ operation: TransactionEvents.Operation, diagnostics range: Range<Int>, isSuccessful: Bool, _ bytes: RawSpan
+    _ operation: TransactionEvents.Operation, isSuccessful: Bool, _ bytes: RawSpan
   ) throws(XDRError) -> PublishedEvents? {
-    try found.readDiagnostics(range, bytes)
-    guard !found.recorded.isEmpty else { return nil }
-    found.recorded.removeAll { $0.isHostEvent("core_metrics", bytes) }
+    guard !found.diagnostics.isEmpty else { return nil }
+    found.diagnostics.removeAll { $0.isHostEvent("core_metrics", bytes) }
     let body = envelope.operations[operation.index].body
     var cursor = Cursor(bytes.extracting(0..<body.upperBound), at: body.lowerBound)
     // A call has a contract; creations and uploads have none at their root.
     let root = try cursor.uint32() == 0 ? try ContractCallArgs(&cursor).contract : nil
-    calls.build(found.recorded, root: root, isSuccessful: isSuccessful, bytes)
-    return PublishedEvents(found.events[operation.events], diagnostics: found.recorded)
+    calls.build(found.diagnostics, root: root, isSuccessful: isSuccessful, bytes)
+    return PublishedEvents(found.events[operation.events], diagnostics: found.diagnostics)
   }
 
   // MARK: one record

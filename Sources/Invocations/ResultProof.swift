@@ -101,12 +101,14 @@ package enum ResultProof {
     guard version == 23 else { return false }
     var events = TransactionEvents()
     var cursor = InvocationExtractor.cursor(transaction.meta, bytes)
-    try events.read(&cursor)
+    try events.read(&cursor, isSoroban: false)
     return events.own.contains { $0.stage == TransactionStage.afterTransaction }
   }
 
   /// How many events stand in front of those that were hashed: mints and burns, by which core put balances right. Nil where that is not it.
-  private static func added(_ value: Range<Int>, _ events: Range<Int>, _ stated: Hash32, _ bytes: RawSpan) throws(XDRError) -> Int? {
+  private static func added(_ value: Range<Int>, _ events: Range<Int>, _ stated: Hash32, _ bytes: RawSpan) throws(XDRError)
+    -> Int?
+  {
     var cursor = InvocationExtractor.cursor(events, bytes)
     let count = try cursor.uint32()
     for added in 0..<min(Int(count), mostAdded) {

@@ -14,22 +14,20 @@ struct TransactionEvents {
   private(set) var events: [ContractEvent] = []
   /// Those of the transaction itself, with the number of their stage.
   private(set) var own: [(stage: UInt32, event: ContractEvent)] = []
-  /// DiagnosticEvents, count and all; nil where the meta has no place for them.
-  private(set) var diagnostics: Range<Int>?
-  /// What was read of them.
-  var recorded: [ContractEvent] = []
+  /// What core and the host recorded; read only where an operation has events that may be among them.
+  var diagnostics: [ContractEvent] = []
 
   init() {}
 
   var isEmpty: Bool { events.isEmpty && own.isEmpty }
 
   /// Reads a meta in place of the one before, and checks it as passing over it does.
-  mutating func read(_ cursor: inout Cursor) throws(XDRError) {
+  mutating func read(_ cursor: inout Cursor, isSoroban: Bool) throws(XDRError) {
     let types = WalkTypes.shared
     operations.removeAll(keepingCapacity: true)
     events.removeAll(keepingCapacity: true)
     own.removeAll(keepingCapacity: true)
-    diagnostics = nil
+    diagnostics.removeAll(keepingCapacity: true)
     let version = try cursor.expectDiscriminant(in: 0...4)
     if version >= 3 { try cursor.extensionPoint() }
     if version >= 1 { try cursor.skip(types.ledgerEntryChanges) }
@@ -39,16 +37,16 @@ struct TransactionEvents {
       if version == 4 { try readEvents(of: index, &cursor) }
     }
     if version >= 2 { try cursor.skip(types.ledgerEntryChanges) }
-    if version >= 3, try cursor.flag() { try readSorobanMeta(&cursor, version) }
+    if version >= 3, try cursor.flag() { try readSorobanMeta(&cursor, version, isSoroban) }
     guard version == 4 else { return }
     for _ in 0..<(try cursor.count(of: types.transactionEvent)) {
       let stage = try cursor.expectDiscriminant(in: 0...2)
       own.append((stage, try ContractEvent(&cursor)))
     }
-    diagnostics = try cursor.arrayRange(of: types.diagnosticEvent)
+    try readDiagnostics(&cursor, isSoroban)
   }
 
-  private mutating func readSorobanMeta(_ cursor: inout Cursor, _ version: UInt32) throws(XDRError) {
+  private mutating func readSorobanMeta(_ cursor: inout Cursor, _ version: UInt32, _ isSoroban: Bool) throws(XDRError) {
     let types = WalkTypes.shared
     if try cursor.expectDiscriminant(in: 0...1) == 1 {
       try cursor.extensionPoint()
@@ -57,7 +55,7 @@ struct TransactionEvents {
     if version == 3 {
       try readEvents(of: 0, &cursor)
       try cursor.skip(types.scval)
-      diagnostics = try cursor.arrayRange(of: types.diagnosticEvent)
+      try readDiagnostics(&cursor, isSoroban)
     } else if try cursor.flag() {
       try cursor.skip(types.scval)
     }
@@ -69,10 +67,9 @@ struct TransactionEvents {
     if events.count > start { operations.append(Operation(index: index, events: start..<events.count)) }
   }
 
-  /// Reads the diagnostics, which stand at `range`.
-  mutating func readDiagnostics(_ range: Range<Int>, _ bytes: RawSpan) throws(XDRError) {
-    var cursor = InvocationExtractor.cursor(range, bytes)
-    try ContractEvent.readAll(&cursor, areDiagnostic: true, into: &recorded)
+  private mutating func readDiagnostics(_ cursor: inout Cursor, _ isSoroban: Bool) throws(XDRError) {
+    guard isSoroban, !events.isEmpty else { return try cursor.skipArray(of: WalkTypes.shared.diagnosticEvent) }
+    try ContractEvent.readAll(&cursor, areDiagnostic: true, into: &diagnostics)
   }
 }
 

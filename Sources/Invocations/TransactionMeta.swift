@@ -118,7 +118,9 @@ extension TransactionMeta {
   static func skip(_ cursor: inout Cursor, counting events: inout EventsBefore) throws(XDRError) {
     let types = WalkTypes.shared
     // Before version 4 a transaction has no events of its own.
-    guard cursor.remaining >= 4, cursor.bytes.word(at: cursor.position) == 4 else { return try cursor.skip(types.transactionMeta) }
+    guard cursor.remaining >= 4, cursor.bytes.word(at: cursor.position) == 4 else {
+      return try cursor.skip(types.transactionMeta)
+    }
     try cursor.skip(4)
     for type in types.metaBeforeEvents { try cursor.skip(type) }
     for _ in 0..<(try cursor.count(of: types.transactionEvent)) {

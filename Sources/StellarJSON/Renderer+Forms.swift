@@ -58,7 +58,7 @@ extension Renderer {
     case .claimableBalance: try claimableBalance(index, &cursor, &out)
     case .muxedAccount:
       if try checkedArm(index, &cursor) == 0 {
-        out.append(strkey: Strkey.account, try cursor.take(32))
+        try strkey(Strkey.account, &cursor, &out)
       } else {
         try muxedAccount(&cursor, &out)
       }
