@@ -22,10 +22,13 @@ struct TypeName: ExpressibleByArgument {
   static var defaultCompletionKind: CompletionKind { .list(Schema.shared.types.map(\.name)) }
 }
 
-/// `--spec`: `FILE`, or `CONTRACT_ID=FILE`.
+/// `--spec`: `FILE`, `CONTRACT_ID=FILE`, or `asset`.
 struct SpecFile: ExpressibleByArgument {
   let path: String
   let contract: Hash32?
+
+  /// The word for no file, but the events of asset contracts, which are known without one.
+  var isAsset: Bool { contract == nil && path == "asset" }
 
   init?(argument: String) {
     let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

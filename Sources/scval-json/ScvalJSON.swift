@@ -48,8 +48,9 @@ struct ScvalJSON: Tool {
   @Option(
     help: ArgumentHelp(
       """
-      Give the values of ContractInvocation records the names and types that a contract declares in FILE, a .wasm or a stream of \
-      SCSpecEntry; CONTRACT_ID=FILE does so for that contract alone (repeatable).
+      Give the values of invocations and events the names and types that a contract declares in FILE, a .wasm or a stream of \
+      SCSpecEntry; CONTRACT_ID=FILE does so for that contract alone; events of asset contracts have theirs with any of them, and with \
+      the word asset alone (repeatable).
       """, valueName: "file"), completion: .file())
   var spec: [SpecFile] = []
 
@@ -103,7 +104,8 @@ struct ScvalJSON: Tool {
 
   private func specs() throws -> ContractSpecs {
     var specs = ContractSpecs()
-    for file in spec { try file.read(atMost: options.maximumRecord.bytes, into: &specs) }
+    for file in spec where !file.isAsset { try file.read(atMost: options.maximumRecord.bytes, into: &specs) }
+    try specs.addAssetEvents()
     return specs
   }
 
