@@ -122,13 +122,14 @@ package struct SpecRenderer: InvocationRenderer, ~Copyable {
         continue
       }
       // The data of an event was written with its topics.
-      if roles[Int(index)] == .data { continue }
+      let role = Int(index) < roles.count ? roles[Int(index)] : .none
+      if role == .data { continue }
       let isInside = inside.kind == .omittable || inside.kind == .versioned
       if inside.kind == .omittable, try !cursor.flag() { continue }
       if inside.kind == .versioned, !cursor.isSecondVersion { continue }
       separate(&isFirst, &out)
       out.append(schema.key(member))
-      try self.member(roles[Int(index)], isInside ? inside.element : member.node, &scope, &cursor, &out)
+      try self.member(role, isInside ? inside.element : member.node, &scope, &cursor, &out)
     }
   }
 
