@@ -148,7 +148,8 @@ struct Seeds {
       add("transaction", [0, 24] + [UInt8](line))
       add("transaction", [0, 24] + text(#"{"result":{"events":["#) + [UInt8](line) + text("]}}"))
     }
-    add("transaction", [0, 24] + text(#"{"type":"contract","ledger":1032,"topicJson":[{"symbol":"value"}],"valueJson":{"bool":true}}"#))
+    let decoded = #"{"type":"contract","ledger":1032,"topicJson":[{"symbol":"value"}],"valueJson":{"bool":true}}"#
+    add("transaction", [0, 24] + text(decoded))
     for name in ["getTransaction.ndjson", "getTransactions.ndjson"] {
       for line in Repository.lines(Repository.testdata("rpc/\(name)")) where line.count < 16_000 {
         add("transaction", [0, 8] + line)
