@@ -30,44 +30,64 @@ package struct RPCEvent {
     }
   }
 
-  /// The events of a line: an entry, a response to `getEvents`, or its `result`. There may be none in a response; nil for an object that is
-  /// none of these.
-  package static func all(in line: RawSpan) throws(JSONError) -> [RPCEvent]? {
+  /// Where the events of a line stand: an entry, or those of a response to `getEvents` or of its `result`. There may be none in a response;
+  /// nil for an object that is none of these.
+  package static func all(in line: RawSpan) throws(JSONError) -> [Range<Int>]? {
     var cursor = JSONCursor(line)
-    var found: [RPCEvent] = []
+    var found: [Range<Int>] = []
     var isResponse = false
-    try read(&cursor, into: &found, &isResponse)
+    try find(&cursor, &found, &isResponse)
     try cursor.expectEnd()
     return isResponse || !found.isEmpty ? found : nil
   }
 
   /// `isResponse` becomes true where there is an array of events.
-  private static func read(
-    _ cursor: inout JSONCursor, into found: inout [RPCEvent], _ isResponse: inout Bool
-  ) throws(JSONError) {
-    var entry = RPCEvent()
+  private static func find(_ cursor: inout JSONCursor, _ found: inout [Range<Int>], _ isResponse: inout Bool) throws(JSONError) {
     guard try cursor.peek() == UInt8(ascii: "{") else { return try cursor.skipValue() }
+    let start = cursor.position
+    var isEntry = false
     try cursor.enter()
     if try cursor.beginObject() {
       repeat {
         let name = try cursor.memberName()
         let first = try cursor.peek()
         if first == UInt8(ascii: "{"), cursor.equals(name, "result") {
-          try read(&cursor, into: &found, &isResponse)
+          try find(&cursor, &found, &isResponse)
         } else if first == UInt8(ascii: "["), cursor.equals(name, "events") {
           isResponse = true
-          try cursor.enter()
-          if try cursor.beginArray() {
-            repeat { try read(&cursor, into: &found, &isResponse) } while try cursor.next(before: UInt8(ascii: "]"))
-          }
-          cursor.depth -= 1
+          try findElements(&cursor, &found)
         } else {
-          try entry.readMember(name, first, &cursor)
+          if first == UInt8(ascii: "["), cursor.equals(name, "topic") || cursor.equals(name, "topicJson") { isEntry = true }
+          try cursor.skipValue()
         }
       } while try cursor.next(before: UInt8(ascii: "}"))
     }
     cursor.depth -= 1
-    if entry.topics != nil { found.append(entry) }
+    if isEntry { found.append(start..<cursor.position) }
+  }
+
+  private static func findElements(_ cursor: inout JSONCursor, _ found: inout [Range<Int>]) throws(JSONError) {
+    try cursor.enter()
+    if try cursor.beginArray() {
+      repeat {
+        let isObject = try cursor.peek() == UInt8(ascii: "{")
+        let start = cursor.position
+        try cursor.skipValue()
+        if isObject { found.append(start..<cursor.position) }
+      } while try cursor.next(before: UInt8(ascii: "]"))
+    }
+    cursor.depth -= 1
+  }
+
+  /// Reads the entry that stands at `range` in a line.
+  package init(_ line: RawSpan, at range: Range<Int>) throws(JSONError) {
+    var cursor = JSONCursor(line.extracting(0..<range.upperBound))
+    cursor.position = range.lowerBound
+    guard try cursor.beginObject() else { return }
+    repeat {
+      let name = try cursor.memberName()
+      try readMember(name, try cursor.peek(), &cursor)
+    } while try cursor.next(before: UInt8(ascii: "}"))
   }
 
   private mutating func readMember(_ name: JSONCursor.StringToken, _ first: UInt8, _ cursor: inout JSONCursor) throws(JSONError) {

@@ -22,7 +22,7 @@ struct TransactionReader: ~Copyable {
   /// Transactions of the current line that are still to come, the next one last.
   private var pending: [RPCTransaction] = []
   /// The same of events.
-  private var pendingEvents: [RPCEvent] = []
+  private var pendingEvents: [Range<Int>] = []
   private let type = Schema.shared.id("LedgerTransaction")
 
   init(network: Network, readsEvents: Bool) {
@@ -130,7 +130,7 @@ struct TransactionReader: ~Copyable {
 
   /// Takes the events of a line; false for one that is not of `getEvents`.
   private mutating func readEvents(_ line: RawSpan, _ place: Place) throws(Failure) -> Bool {
-    let events: [RPCEvent]?
+    let events: [Range<Int>]?
     do throws(JSONError) { events = try RPCEvent.all(in: line) } catch {
       throw Failure(Diagnostic(error.description, at: place, within: error.offset))
     }
@@ -141,8 +141,12 @@ struct TransactionReader: ~Copyable {
   }
 
   /// Makes a record of an event of the session's current line.
-  private mutating func read(_ event: RPCEvent, _ session: borrowing Session) throws(Failure) {
+  private mutating func read(_ range: Range<Int>, _ session: borrowing Session) throws(Failure) {
     buffer.truncate(to: 0)
+    let event: RPCEvent
+    do throws(JSONError) { event = try RPCEvent(session.reader.record, at: range) } catch {
+      throw Failure(Diagnostic(error.description, at: session.reader.place, within: error.offset))
+    }
     do throws(RPCEvent.Problem) { try event.decode(session.reader.record, &parser, into: &buffer) } catch {
       throw Failure(Diagnostic(error.description, at: session.reader.place, within: error.offset, ledger: event.ledger))
     }

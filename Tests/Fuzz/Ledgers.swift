@@ -77,7 +77,7 @@ private func decode(_ line: [UInt8]) {
 }
 
 private func decode(events line: [UInt8]) {
-  let entries: [RPCEvent]?
+  let entries: [Range<Int>]?
   do throws(JSONError) { entries = try RPCEvent.all(in: line.bytes) } catch {
     return require((0...line.count).contains(error.offset), "the error \(error) is inside")
   }
@@ -86,8 +86,9 @@ private func decode(events line: [UInt8]) {
   var record = ByteBuffer(capacity: 1024)
   for entry in entries ?? [] {
     record.truncate(to: 0)
+    guard let event = try? RPCEvent(line.bytes, at: entry) else { return require(false, "an entry can be read") }
     do throws(RPCEvent.Problem) {
-      try entry.decode(line.bytes, &parser, into: &record)
+      try event.decode(line.bytes, &parser, into: &record)
       require(error(eventType, record.bytes.copied) == nil, "what is read is a record")
     } catch {
       require(!error.description.isEmpty && (0...line.count).contains(error.offset), "an error has words, and is inside")

@@ -32,7 +32,7 @@ import Testing
   /// A case that no caller gets to see; and what is tested where it can be brought about: in a namespace of its own without /proc
   /// (`MessageTests.argumentsNeedProc`), and in a buffer of two gigabytes that nobody fills (`OutputTests.refusesToMarkTwoGigabytes`).
   private static let outOfReach = [
-    "no JSON", "entry without topic", "the arguments cannot be read: /proc is not mounted",
+    "no JSON", "the arguments cannot be read: /proc is not mounted",
     "record of … bytes, too long for record marking",
   ]
 

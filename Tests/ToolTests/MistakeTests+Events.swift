@@ -15,6 +15,9 @@ extension MistakeTests {
     entry(
       #""ledger":5,"type":"classic","topic":[],"value":"AAAAAQ==""#,
       "type is neither contract, system nor diagnostic (byte 20, record 1, ledger 5)"),
+    entry(
+      #""result":{"events":[{"ledger":5,"type":"contract","value":"AAAAAQ=="}]}"#,
+      "entry without topic (byte 0, record 1, ledger 5)"),
     entry(#""ledger":5,"type":"contract","topic":[]"#, "entry without value (byte 0, record 1, ledger 5)"),
     entry(
       #""ledger":5,"type":"contract","topic":[7],"value":"AAAAAQ==""#, "topic[0] is no string (byte 39, record 1, ledger 5)"),

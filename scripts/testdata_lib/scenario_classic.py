@@ -125,7 +125,11 @@ def _many(at):
 def _issued(at):
     event = _asset_event(USD_TOKEN, "mint", RECEIVER, asset=USD_NAME, data=v.i128(5))
     return at.pay(
-        "payment by an issuer", "What the issuer pays is minted.", source=Party(ISSUER), asset=USD, amount=5,
+        "payment by an issuer",
+        "What the issuer pays is minted.",
+        source=Party(ISSUER),
+        asset=USD,
+        amount=5,
         classic_events=[[event]],
     )
 
@@ -140,8 +144,12 @@ def _swap(at):
         root.returns(v.i128(39))
     state.updates(Data(NATIVE_TOKEN, balance_key(POOL)), balance(0), balance(40))
     return at.invoke(
-        "a swap with events of two calls", "Events of contracts tell the call they belong to.", story, state,
-        source=Party(TRADER), returns=v.i128(39),
+        "a swap with events of two calls",
+        "Events of contracts tell the call they belong to.",
+        story,
+        state,
+        source=Party(TRADER),
+        returns=v.i128(39),
     )
 
 
@@ -151,8 +159,12 @@ def _trapped(at):
         story.fail(v.contract_error(4), "failing with contract error", v.u32(4))
     story.host_failed(v.contract_error(4))
     return at.invoke(
-        "a call that traps, with its fees", "Nothing of it took effect, and it was paid for.", story, state,
-        source=Party(TRADER), code="trapped",
+        "a call that traps, with its fees",
+        "Nothing of it took effect, and it was paid for.",
+        story,
+        state,
+        source=Party(TRADER),
+        code="trapped",
     )
 
 
@@ -164,7 +176,10 @@ def _added(at):
         root.returns(v.void())
     state.updates(Data(USD_TOKEN, balance_key(VAULT)), balance(3), balance(0))
     return at.invoke(
-        "a transfer with an event that core added", "It stands in front, in no diagnostics and in no hash.", story, state,
+        "a transfer with an event that core added",
+        "It stands in front, in no diagnostics and in no hash.",
+        story,
+        state,
         source=Party(TRADER),
     )
 
@@ -178,7 +193,11 @@ def _rewritten(at, name):
     state.updates(Data(USD_TOKEN, balance_key(VAULT)), balance(0), balance(9))
     old = [v.symbol("mint"), ISSUER.value, VAULT.value, v.string(USD_NAME)]
     return at.invoke(
-        name, "The events in the meta are not those that the result's hash is of.", story, state, source=Party(ISSUER),
+        name,
+        "The events in the meta are not those that the result's hash is of.",
+        story,
+        state,
+        source=Party(ISSUER),
         hashed_events=[contract_event(USD_TOKEN, xdr.ContractEventType.CONTRACT, old, v.i128(9))],
     )
 
