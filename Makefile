@@ -19,7 +19,9 @@ FUZZ_SECONDS ?= 60
 
 tools := ledger-split invocation-extract event-filter scval-json
 pages := $(wildcard man/*.[157])
-version := $(shell sed -n 's/.*static let current = "\(.*\)"/\1/p' Sources/CommandLine/Version.swift)
+version := $(shell sed -n 's/.*static let number = "\(.*\)"/\1/p' Sources/CommandLine/Version.swift)
+# What --version names; Package.swift reads it.
+export SOROBAN_PIPES_COMMIT ?= $(shell [ -e .git ] && git describe --always --dirty --abbrev=12 --exclude '*' 2>/dev/null)
 # Where `swift build -c release` leaves what it built.
 built := .build/release
 dist := .build/dist
@@ -34,7 +36,7 @@ help: ## list these targets
 
 .PHONY: setup
 setup:
-	@scripts/setup libzstd
+	@SWIFT='$(SWIFT)' scripts/setup swift libzstd
 
 .PHONY: build
 build: setup ## build the four tools (release) into .build/release
@@ -48,7 +50,7 @@ demo: build ## run a pipeline of all four on the ledgers of testdata/
 
 .PHONY: test
 test: setup ## build everything and run the tests
-	@scripts/setup --optional jq zstd jsonschema
+	@scripts/setup --optional jq zstd sqlite3 jsonschema duckdb
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
 
@@ -58,6 +60,7 @@ lint: ## check style and the rules of the house
 
 .PHONY: format
 format: ## rewrite the sources in the one style
+	@SWIFT='$(SWIFT)' scripts/setup swift
 	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests
 
 .PHONY: bench
@@ -98,10 +101,11 @@ install-built:
 	  install -d $(DESTDIR)$(mandir)/$$section; \
 	  install -m 644 $$page $(DESTDIR)$(mandir)/$$section/; \
 	done
-	install -d $(DESTDIR)$(docdir)/examples/scripts
+	install -d $(DESTDIR)$(docdir)/examples/scripts/lib
 	install -m 644 README.md $(DESTDIR)$(docdir)/
 	cp -R testdata $(DESTDIR)$(docdir)/examples/
 	cp -R scripts/demo scripts/view.jq scripts/resume scripts/cookbook scripts/counts scripts/validate-records scripts/with-postgresql $(DESTDIR)$(docdir)/examples/scripts/
+	cp scripts/lib/recipe $(DESTDIR)$(docdir)/examples/scripts/lib/
 	chmod -R u=rwX,go=rX $(DESTDIR)$(docdir)
 
 .PHONY: uninstall
@@ -127,4 +131,4 @@ deb: build ## make a Debian package
 .PHONY: clean
 clean: ## remove everything that was built
 	$(SWIFT) package clean
-	rm -rf $(dist)
+	rm -rf $(dist) .build/programs

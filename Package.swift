@@ -29,6 +29,11 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: settings)
 }
 
+/// What `--version` names: only what can be a commit's name gets into the build.
+let commit = (Context.environment["SOROBAN_PIPES_COMMIT"] ?? "").filter {
+  $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-")
+}
+
 let package = Package(
   name: "soroban-pipes",
   products: ["ledger-split", "invocation-extract", "event-filter", "scval-json"].map { .executable(name: $0, targets: [$0]) },
@@ -38,6 +43,7 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
+    .target(name: "BuildInfo", cSettings: [.define("SOROBAN_PIPES_COMMIT", to: "\"\(commit)\"")]),
     room("Bytes"),
     room("Hashing", [.product(name: "Crypto", package: "swift-crypto")]),
     room("Streams", ["Bytes", "CZstd"]),
@@ -45,7 +51,9 @@ let package = Package(
     room("StellarJSON", ["Bytes", "StellarXDR"]),
     room("Invocations", ["Bytes", "Hashing", "StellarXDR", "StellarJSON"]),
     room("Filtering", ["Bytes", "StellarXDR", "StellarJSON", "Invocations"]),
-    room("CommandLineTools", path: "Sources/CommandLine", ["Bytes", "Streams", "StellarXDR", "StellarJSON", argumentParser]),
+    room(
+      "CommandLineTools", path: "Sources/CommandLine",
+      ["BuildInfo", "Bytes", "Streams", "StellarXDR", "StellarJSON", argumentParser]),
     tool("ledger-split", ["Invocations", "StellarXDR", "StellarJSON"]),
     tool("invocation-extract", ["Invocations", "StellarXDR", "StellarJSON"]),
     tool("scval-json", ["Invocations", "StellarXDR", "StellarJSON"]),

@@ -10,14 +10,18 @@ package struct Counters: Sendable {
   package private(set) var ledgers = 0
   package private(set) var firstLedger: UInt32?
   package private(set) var lastLedger: UInt32?
+  /// When the last ledger closed, in Unix time, where the tool reads that.
+  package private(set) var lastClosedAt: UInt64?
   /// Further members of one tool, after those that all have.
   package var more: [(name: String, value: Int)] = []
-
+  /// Only of a tool that extracts invocations.
+  package var invocations: InvocationCounts?
   package init() {}
 
   /// Counts the ledger of a record, once for all records that follow each other.
-  package mutating func count(ledger: UInt32) {
+  package mutating func count(ledger: UInt32, closedAt: UInt64? = nil) {
     if ledger == lastLedger { return }
+    lastClosedAt = closedAt
     ledgers += 1
     firstLedger = firstLedger ?? ledger
     lastLedger = ledger
@@ -25,15 +29,49 @@ package struct Counters: Sendable {
 
   package func json(tool: String, elapsed: Duration, bytesIn: Int, bytesOut: Int) -> String {
     var members = [
-      ("tool", JSONText.string(tool)), ("version", JSONText.string(Version.current)),
+      ("tool", JSONText.string(tool)), ("version", JSONText.string(Version.number)),
       ("elapsed_seconds", elapsed.seconds(decimals: 3)), ("bytes_in", "\(bytesIn)"), ("bytes_out", "\(bytesOut)"),
       ("records_in", "\(recordsIn)"), ("records_out", "\(recordsOut)"), ("skipped", "\(skipped)"),
       ("errors", "\(errors)"), ("ledgers", "\(ledgers)"),
       ("first_ledger", firstLedger.map { "\($0)" } ?? "null"), ("last_ledger", lastLedger.map { "\($0)" } ?? "null"),
     ]
+    if let invocations {
+      members += [
+        ("invocations", "\(invocations.succeeded + invocations.failed)"), ("successful", "\(invocations.succeeded)"),
+        ("failed", "\(invocations.failed)"), ("contract_calls", "\(invocations.calls.all)"),
+        ("create_contracts", "\(invocations.creations.all)"), ("upload_wasms", "\(invocations.uploads.all)"),
+        ("archive_restorations", "\(invocations.restorations)"),
+      ]
+    }
     members += more.map { ($0.name, "\($0.value)") }
     return JSONText.object(members)
   }
+}
+
+/// How many invocations were extracted.
+package struct InvocationCounts: Sendable {
+  /// Those of one kind, by their outcome.
+  package struct Outcomes: Sendable {
+    package var succeeded = 0
+    package var failed = 0
+    var all: Int { succeeded + failed }
+
+    package mutating func count(_ isSuccessful: Bool) {
+      if isSuccessful { succeeded += 1 } else { failed += 1 }
+    }
+  }
+
+  package var calls = Outcomes()
+  package var creations = Outcomes()
+  package var uploads = Outcomes()
+  /// Entries restored from the archive.
+  package var restorations = 0
+
+  package init() {}
+
+  var kinds: [(name: String, outcomes: Outcomes)] { [("call", calls), ("create", creations), ("upload", uploads)] }
+  var succeeded: Int { kinds.reduce(0) { $0 + $1.outcomes.succeeded } }
+  var failed: Int { kinds.reduce(0) { $0 + $1.outcomes.failed } }
 }
 
 extension Duration {

@@ -11,7 +11,7 @@ extension About {
     let strings = { (texts: [String]) in JSONText.array(texts.map(JSONText.string)) }
     return JSONText.object([
       ("name", JSONText.string(name)), ("type", JSONText.string(role.rawValue)),
-      ("version", JSONText.string(Version.current)), ("description", JSONText.string(abstract)),
+      ("version", JSONText.string(Version.number)), ("description", JSONText.string(abstract)),
       ("schema", JSONText.object(writes.prefix(1).map { ("id", JSONText.string($0)) })),
       ("reads", strings(reads)), ("writes", strings(writes)),
       ("flags", JSONText.array(flags)), ("examples", JSONText.array(examples)), ("schemas", JSONText.array(schemas)),

@@ -23,6 +23,8 @@ package final class Messages {
   private let meter: Meter?
   private let now: () -> ContinuousClock.Instant
   private var kinds: [Kind] = []
+  /// All warnings so far, shown or not.
+  private(set) var counts: [(kind: String, count: Int)] = []
   /// Whether warnings were left out that are not counted on standard error yet.
   private(set) var hasLeftOut = false
 
@@ -39,6 +41,7 @@ package final class Messages {
   /// Warns, unless warnings are silenced (`-q`) or ten of this kind were shown within a minute.
   /// `kind` is what they are called when they are counted: "sequence gaps".
   package func warn(_ kind: String, _ diagnostic: @autoclosure () -> Diagnostic) {
+    if let index = counts.firstIndex(where: { $0.kind == kind }) { counts[index].count += 1 } else { counts.append((kind, 1)) }
     if isQuiet { return }
     countLeftOut()
     var index = kinds.firstIndex { $0.name == kind } ?? kinds.endIndex

@@ -4,21 +4,70 @@ import Streams
 final class RunStatus: RunMonitor {
   let meter: Meter
   let messages: Messages
+  private var metrics: Metrics?
   private let printsStats: Bool
   // One thread only, several times for each record.
   @exclusivity(unchecked) var counters = Counters()
   /// The records that are given to a second thread, if there are any.
   var turns: Session.Turns?
 
-  init(meter: Meter, messages: Messages, printsStats: Bool) {
+  init(meter: Meter, messages: Messages, metrics: Metrics?, printsStats: Bool) {
     self.meter = meter
+    self.metrics = metrics
     self.messages = messages
     self.printsStats = printsStats
   }
 
   func isWaiting(bytesRead: Int, bytesWritten: Int) -> Duration? {
-    let next = [meter.isOn ? meter.drawIfDue(countersNow, bytesIn: bytesRead) : nil, messages.countLeftOut()]
+    let meterDue = meter.isOn ? meter.drawIfDue(countersNow, bytesIn: bytesRead) : nil
+    let next = [meterDue, messages.countLeftOut(), writeMetricsIfDue(bytesRead, bytesWritten)]
     return next.compactMap(\.self).min()
+  }
+
+  /// Whether `update` has anything to do.
+  var isWatched: Bool { meter.isOn || messages.hasLeftOut || metrics != nil }
+
+  /// Does what is due in time, between records.
+  func update(bytesRead: Int, bytesWritten: Int) {
+    if meter.isOn { _ = meter.drawIfDue(unsafe counters, bytesIn: bytesRead) }
+    messages.countLeftOut()
+    _ = writeMetricsIfDue(bytesRead, bytesWritten)
+  }
+
+  // MARK: metrics
+
+  /// Writes the metrics for the first time, so that a file that cannot be written is known before anything is read.
+  func beginMetrics() throws(StreamError) {
+    do throws(StreamError) { try metrics?.write(snapshot(0, 0)) } catch {
+      metrics = nil
+      throw error
+    }
+  }
+
+  private func writeMetricsIfDue(_ bytesRead: Int, _ bytesWritten: Int) -> Duration? {
+    guard let metrics else { return nil }
+    do throws(StreamError) { return try metrics.writeIfDue { snapshot(bytesRead, bytesWritten) } } catch {
+      messages.warn("metrics not written", error.diagnostic)
+      return metrics.interval
+    }
+  }
+
+  /// The metrics of a run that ended with a status.
+  func endMetrics(_ status: Int32, _ bytesRead: Int, _ bytesWritten: Int) {
+    do throws(StreamError) { try metrics?.write(snapshot(bytesRead, bytesWritten), end: status) } catch {
+      messages.warn("metrics not written", error.diagnostic)
+    }
+  }
+
+  private func snapshot(_ bytesRead: Int, _ bytesWritten: Int) -> MetricsSnapshot {
+    MetricsSnapshot(counters: countersNow, bytesRead: bytesRead, bytesWritten: bytesWritten, warnings: messages.counts)
+  }
+
+  // MARK: signals and the end
+
+  func isMissing(_ ledger: UInt32, of directory: String) {
+    messages.warn(
+      "missing objects", Diagnostic("waiting for the object of ledger \(ledger), though later ones are there", file: directory))
   }
 
   func received(_ request: Signals.Request, bytesRead: Int, bytesWritten: Int) {
@@ -28,13 +77,14 @@ final class RunStatus: RunMonitor {
       meter.clear()
       messages.countAllLeftOut()
       if printsStats { printCounters(bytesRead, bytesWritten) }
+      endMetrics(128 + signal, bytesRead, bytesWritten)
       Signals.die(of: signal)
     }
   }
 
-  /// At the end of the run.
-  func end(bytesRead: Int, bytesWritten: Int) {
+  func end(_ status: ExitStatus, bytesRead: Int, bytesWritten: Int) {
     meter.clear()
+    endMetrics(status.rawValue, bytesRead, bytesWritten)
     messages.countAllLeftOut()
     if printsStats { printCounters(bytesRead, bytesWritten) }
   }

@@ -82,12 +82,14 @@ package struct Session: ~Copyable {
     reader = RecordReader(files, format: options.input, maximumRecord: options.maximumRecord.bytes)
     output = Output()
     let meter = Meter(options.progress, tool: tool)
+    let metrics = options.metrics.map { Metrics($0, tool: tool, interval: options.metricsInterval.duration) }
     status = RunStatus(
-      meter: meter, messages: Messages(tool: tool, quiet: options.quiet, meter: meter), printsStats: options.stats)
+      meter: meter, messages: Messages(tool: tool, quiet: options.quiet, meter: meter), metrics: metrics,
+      printsStats: options.stats)
     output.monitor = status
     Signals.watch()
+    if meter.isOn || metrics != nil { surviveClosedPipes() }
     if meter.isOn {
-      surviveClosedPipes()
       meter.totalSize = files.totalSize
       meter.lastLedgerExpected = files.lastLedger
     }
@@ -101,8 +103,7 @@ package struct Session: ~Copyable {
   /// Moves the reader on; with `-k` past what it can skip. Before it waits for input, what is finished is written.
   package mutating func next() throws -> Step {
     if Signals.isPending { try answerSignals() }
-    if status.meter.isOn { _ = status.meter.drawIfDue(counters, bytesIn: reader.bytesRead) }
-    if status.messages.hasLeftOut { status.messages.countLeftOut() }
+    if status.isWatched { status.update(bytesRead: reader.bytesRead, bytesWritten: output.bytesWritten) }
     while true {
       do {
         let step = try reader.next(&output)
@@ -113,6 +114,16 @@ package struct Session: ~Copyable {
         guard error.isSkippable, keepGoing else { throw error }
         counters.recordsIn += 1
         report(skipped: error)
+      }
+    }
+  }
+
+  /// After an error in an object of a data lake that is followed: waits until it changes, and begins it again. False if it stays broken for as
+  /// long as the user's patience, and for any other input.
+  package mutating func readAgain() throws -> Bool {
+    while true {
+      do throws(StreamError) { return try reader.readAgain(&output) } catch {
+        if !error.isBadData { throw error }
       }
     }
   }
@@ -215,10 +226,13 @@ package struct Session: ~Copyable {
 
   // MARK: for `Tool.main`
 
+  func begin() throws(StreamError) { try status.beginMetrics() }
+
   mutating func report(_ error: any ReportableError) {
     if let error = error as? StreamError, error.isClosedPipe {
       // Silently, but not with the meter in the way of the prompt.
       status.meter.clear()
+      status.endMetrics(128 + closedPipeSignal, reader.bytesRead, output.bytesWritten)
       dieOfClosedPipe()
     }
     counters.errors += 1
@@ -238,7 +252,7 @@ package struct Session: ~Copyable {
     while let request = Signals.take() {
       self.status.received(request, bytesRead: reader.bytesRead, bytesWritten: output.bytesWritten)
     }
-    self.status.end(bytesRead: reader.bytesRead, bytesWritten: output.bytesWritten)
+    self.status.end(status, bytesRead: reader.bytesRead, bytesWritten: output.bytesWritten)
     return status
   }
 }

@@ -35,6 +35,14 @@ package struct StreamOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Show a meter on standard error.", valueName: "when"))
   package var progress = ProgressMode.auto
 
+  @Option(
+    help: ArgumentHelp("Write counters to this file again and again, in the text format of Prometheus.", valueName: "file"),
+    completion: .file())
+  package var metrics: String?
+
+  @Option(help: ArgumentHelp("How often to write the file of --metrics.", valueName: "seconds"))
+  package var metricsInterval = Seconds(5)
+
   @Flag(help: "Write binary output to a terminal, too.")
   package var force = false
 
@@ -45,6 +53,24 @@ package struct StreamOptions: ParsableArguments {
   package var describeJson = false
 
   package init() {}
+}
+
+/// A time to wait, in seconds: `60`, `0.5`. More than nothing, and at most a day.
+package struct Seconds: ExpressibleByArgument, Equatable, Sendable, CustomStringConvertible {
+  package let duration: Duration
+
+  package init(_ seconds: Int) { duration = .seconds(seconds) }
+
+  package init?(argument: String) {
+    let isNumber = argument.utf8.allSatisfy { ("0"..."9").contains(Character(Unicode.Scalar($0))) || $0 == UInt8(ascii: ".") }
+    guard isNumber, let seconds = Double(argument), seconds >= 0.001, seconds <= 86_400 else { return nil }
+    duration = .milliseconds(Int(seconds * 1000))
+  }
+
+  package var description: String {
+    let whole = duration.components.seconds
+    return duration == .seconds(whole) ? "\(whole)" : "\(duration.seconds)"
+  }
 }
 
 /// A number of bytes: `1000`, `64KiB`, `256M`. K, M and G are powers of 1024, with or without `iB`.

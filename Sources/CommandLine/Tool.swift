@@ -58,7 +58,7 @@ extension Tool {
       if let shell = try CompletionScript.Shell(askedForBy: options) {
         return say(CompletionScript(tool: about.name, of: self).text(for: shell))
       }
-      var tool = try parse(withEmptyValues(arguments))
+      var tool = try parse(normalized(arguments))
       if tool.options.version { return say("\(about.name) \(Version.current)") }
       return tool.run()
     } catch {
@@ -66,24 +66,42 @@ extension Tool {
     }
   }
 
-  /// `--option=` gives the option an empty value; the parser would take the next argument for it.
-  private static func withEmptyValues(_ arguments: [String]) -> [String] {
-    guard arguments.contains(where: { $0.hasPrefix("--") && $0.hasSuffix("=") }) else { return arguments }
-    let valued = ParserDump(of: self).arguments.filter { $0.kind == .option }.flatMap { $0.names ?? [] }.map(\.name)
+  /// The arguments as the parser understands them. It would take the next argument for the value of `--option=`, and knows neither `-m1` nor
+  /// `-cm1`, which people write because getopt(3) does.
+  private static func normalized(_ arguments: [String]) -> [String] {
     let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
-    return arguments.indices.flatMap { index in
-      let argument = arguments[index]
-      guard index < end, argument.hasPrefix("--"), argument.hasSuffix("="),
-        valued.contains(String(argument.dropFirst(2).dropLast()))
-      else { return [argument] }
-      return [String(argument.dropLast()), ""]
+    func isShort(_ argument: String) -> Bool { argument.hasPrefix("-") && !argument.hasPrefix("--") && argument.utf8.count > 2 }
+    func isEmpty(_ argument: String) -> Bool { argument.hasPrefix("--") && argument.hasSuffix("=") }
+    guard arguments[..<end].contains(where: { isShort($0) || isEmpty($0) }) else { return arguments }
+    let known = ParserDump(of: self).arguments
+    return arguments[..<end].flatMap { argument in
+      if isShort(argument) { return split(argument, known) ?? [argument] }
+      guard isEmpty(argument) else { return [argument] }
+      let name = argument.dropFirst(2).dropLast()
+      return known.contains { $0.kind == .option && $0.names?.contains { $0.name == name } == true }
+        ? ["--\(name)", ""] : [argument]
+    } + arguments[end...]
+  }
+
+  /// `-cm1` as `-c -m 1`; nil where a letter is no option's.
+  private static func split(_ argument: String, _ known: [ParserDump.Argument]) -> [String]? {
+    var parts: [String] = []
+    var rest = argument.dropFirst()
+    while let letter = rest.popFirst() {
+      guard let option = known.first(where: { $0.short == String(letter) }) else { return nil }
+      parts.append("-\(letter)")
+      guard option.kind == .option else { continue }
+      if !rest.isEmpty { parts.append(String(rest)) }
+      break
     }
+    return parts
   }
 
   private mutating func run() -> ExitStatus {
     var session = Session(tool: Self.about.name, options: options, files: files)
     do {
       try checkInput()
+      try session.begin()
       if let outputFormat { try session.checkOutput(outputFormat) }
       return session.end(try run(&session))
     } catch let error as any ReportableError {

@@ -3,7 +3,7 @@ import StellarJSON
 
 /// A comparison with a whole number of any length: `>N`, `>=N`, `<N`, `<=N`, `=N`.
 package struct Comparison: Sendable {
-  private enum Relation: Sendable { case less, atMost, more, atLeast, equal }
+  enum Relation: Sendable { case less, atMost, more, atLeast, equal }
 
   private let relation: Relation
   private let isNegative: Bool
@@ -14,24 +14,13 @@ package struct Comparison: Sendable {
 
   /// `decimal` is canonical.
   init(equalTo decimal: [UInt8]) {
-    relation = .equal
-    isNegative = decimal.first == UInt8(ascii: "-")
-    let digits = Array(decimal.drop { !$0.isDigit || $0 == UInt8(ascii: "0") })
-    self.digits = digits
-    magnitude = digits.isEmpty ? UInt256(high: 0, low: 0) : UInt256(decimal: digits.bytes)
+    self.init(
+      .equal, isNegative: decimal.first == UInt8(ascii: "-"),
+      digits: Array(decimal.drop { !$0.isDigit || $0 == UInt8(ascii: "0") }))
   }
 
-  /// Reads a comparison; nil if the text is none, an error if it is a bad one.
-  init?(_ text: String) throws(UsageError) {
-    let operators: [(String, Relation)] = [(">=", .atLeast), ("<=", .atMost), (">", .more), ("<", .less), ("=", .equal)]
-    guard let (symbol, relation) = operators.first(where: { text.hasPrefix($0.0) }) else { return nil }
-    var rest = Array(text.utf8.dropFirst(symbol.utf8.count).drop { $0 == UInt8(ascii: " ") })
-    let isNegative = rest.first == UInt8(ascii: "-")
-    if isNegative { rest.removeFirst() }
-    // What does not even begin as a number is text that begins with such a sign.
-    guard let first = rest.first, first.isDigit else { return nil }
-    guard rest.allSatisfy(\.isDigit) else { throw UsageError("'\(text)' compares with no whole number") }
-    let digits = Array(rest.drop { $0 == UInt8(ascii: "0") })
+  /// `digits` have no zeros in front.
+  init(_ relation: Relation, isNegative: Bool, digits: [UInt8]) {
     self.relation = relation
     self.isNegative = isNegative
     self.digits = digits

@@ -114,9 +114,21 @@ package struct ValueCondition: Sendable {
     }
   }
 
-  package var alternatives: [Alternative]
+  /// Those that look at a member alone: apart from the others, which are tried for every value.
+  package struct Member: Sendable {
+    package var path: MemberPath
+    package var wanted: Alternative
+    /// Which of all members that the conditions name this is.
+    package var number: Int
+  }
 
-  package init(_ alternatives: [Alternative]) { self.alternatives = alternatives }
+  package var alternatives: [Alternative]
+  package var members: [Member]
+
+  package init(_ alternatives: [Alternative], members: [Member] = []) {
+    self.alternatives = alternatives
+    self.members = members
+  }
 }
 
 /// One event that has the topics (if any are named) and the data (if any is asked for).
@@ -131,42 +143,6 @@ package struct EventCondition: Sendable {
     self.data = data
     self.types = types
   }
-}
-
-/// What the topics of an event have to be.
-package enum TopicFilter: Sendable {
-  /// Segment by segment, as in an RPC server's `getEvents`. `isOpen`: any further topics, or none, may follow (`**`).
-  case segments([Pattern], isOpen: Bool)
-  /// The topic at a position alone.
-  case position(Int, Pattern)
-
-  /// Reads a filter as it is given on the command line: `SEG/SEG/…` or `N=PATTERN`.
-  package init(_ text: String) throws(UsageError) {
-    if let (index, pattern) = splitIndex(text) {
-      self = .position(index, try Pattern(pattern))
-      return
-    }
-    if text.utf8.count > 1, text.hasPrefix("/"), text.hasSuffix("/") {
-      throw UsageError("'\(text)' names no position: a regular expression of one topic is '0=\(text)'")
-    }
-    var segments = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-    let isOpen = segments.last == "**"
-    if isOpen { segments.removeLast() }
-    guard !segments.contains("**") else {
-      throw UsageError("'**' stands for all topics that follow, and only the last segment can be it: '\(text)'")
-    }
-    var patterns: [Pattern] = []
-    for segment in segments { patterns.append(try Pattern(segment)) }
-    self = .segments(patterns, isOpen: isOpen)
-  }
-}
-
-/// `N=…` in two; nil if the text does not begin so.
-func splitIndex(_ text: String) -> (Int, String)? {
-  guard let sign = text.firstIndex(of: "="), sign != text.startIndex, text[..<sign].utf8.allSatisfy(\.isDigit),
-    let index = Int(text[..<sign])
-  else { return nil }
-  return (index, String(text[text.index(after: sign)...]))
 }
 
 /// One state change that has all of these (where they are named).

@@ -12,6 +12,8 @@ package struct Filter: Sendable {
   /// A condition is a bit of a word.
   package static let maximumCount = 64
 
+  /// What is to be said before the first record: conditions that no record can meet.
+  package let warnings: [String]
   let conditions: [Condition]
   let isInverted: Bool
   /// For each condition what it looks at.
@@ -24,7 +26,7 @@ package struct Filter: Sendable {
   private let alternatives: [[UInt64]]
 
   /// All terms have to hold, or with `any` one of them. Without terms everything matches.
-  package init(_ terms: [Term], any: Bool = false, inverted: Bool = false) {
+  package init(_ terms: [Term], any: Bool = false, inverted: Bool = false, warnings: [String] = []) {
     var conditions: [Condition] = []
     let sets = terms.map { term in
       term.clauses.map { clause in
@@ -35,6 +37,7 @@ package struct Filter: Sendable {
     }
     precondition(conditions.count <= Self.maximumCount)
     let subjects = conditions.map(\.subjects)
+    self.warnings = warnings
     self.conditions = conditions
     self.subjects = subjects
     isInverted = inverted

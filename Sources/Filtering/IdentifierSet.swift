@@ -44,7 +44,7 @@ package struct IdentifierSet: Sendable {
     let wanted = kind == .account ? "account (G…)" : "contract (C…)"
     var payload = ByteBuffer(capacity: 64)
     switch Strkey.decode(Array(text.utf8).bytes, into: &payload) {
-    case nil: return "'\(text)' is no \(wanted): its length, a character or its checksum is wrong"
+    case nil: return "'\(text)' is no \(wanted): its length, a character or its checksum is wrong\(commaAdvice(text))"
     case Strkey.muxedAccount:
       var account = ByteBuffer(capacity: 64)
       account.append(strkey: Strkey.account, payload.bytes(0..<32))

@@ -6,28 +6,44 @@ import StellarXDR
 /// snake_case, enumerations by name or number; `null` and the default value ask for nothing. Lists are alternatives, different filters
 /// must all hold.
 enum InvocationRequest {
-  static func term(of text: [UInt8], now: UInt64) throws(UsageError) -> Filter.Term {
+  /// The clauses of a request, each with the name of the member that asks for it.
+  static func clauses(of text: [UInt8], now: UInt64) throws(UsageError) -> [FilterOptions.Named] {
     var reader = RequestReader(text.bytes)
     var request = Request(now: now)
     try reader.message("GetInvocationsRequest") { name, reader throws(UsageError) in try request.read(name, &reader) }
     try reader.end()
-    return Filter.Term(request.clauses)
+    return request.clauses
   }
 
   private struct Request {
     let now: UInt64
-    var clauses: [[Condition]] = []
+    var clauses: [FilterOptions.Named] = []
+    private var name = ""
+    private var ledgers: (first: UInt32, last: UInt32) = (0, .max)
+    private var closed: (first: UInt64, last: UInt64) = (0, .max)
 
     init(now: UInt64) { self.now = now }
 
-    mutating func add(_ condition: Condition) { clauses.append([condition]) }
+    private mutating func add(_ condition: Condition) { add(anyOf: [condition]) }
+
+    private mutating func add(anyOf conditions: [Condition]) {
+      clauses.append(FilterOptions.Named(option: "--request \(name)", alternatives: conditions))
+    }
 
     mutating func read(_ name: String, _ reader: inout RequestReader) throws(UsageError) -> Bool {
+      self.name = name
       switch name {
-      case "start_ledger": add(.ledgers([try reader.uint32()...UInt32.max]))
+      case "start_ledger":
+        ledgers.first = try reader.uint32()
+        try checkLedgers(reader)
+        add(.ledgers([ledgers.first...UInt32.max]))
       case "end_ledger":
         // 0 is open.
-        if case let last = try reader.uint32(), last > 0 { add(.ledgers([0...last])) }
+        if case let last = try reader.uint32(), last > 0 {
+          ledgers.last = last
+          try checkLedgers(reader)
+          add(.ledgers([0...last]))
+        }
       case "contract_ids": if let ids = try reader.identifiers(.address) { add(.contract(ids)) }
       case "function_names":
         let names = try reader.strings()
@@ -45,6 +61,19 @@ enum InvocationRequest {
       default: return false
       }
       return true
+    }
+
+    private func checkLedgers(_ reader: borrowing RequestReader) throws(UsageError) {
+      if ledgers.first > ledgers.last {
+        throw reader.failure("a range from ledger \(ledgers.first) to \(ledgers.last) is empty")
+      }
+    }
+
+    /// Times are to be between these.
+    private mutating func addTimes(_ range: ClosedRange<UInt64>, _ reader: borrowing RequestReader) throws(UsageError) {
+      closed = (max(closed.first, range.lowerBound), min(closed.last, range.upperBound))
+      if closed.first > closed.last { throw reader.failure("no time is as late as this filter begins and as early as it ends") }
+      add(.closed(range))
     }
 
     // MARK: the filters inside
@@ -78,7 +107,7 @@ enum InvocationRequest {
       if !arguments.isEmpty { anywhere.append(.argument(ValueCondition(arguments))) }
       if !data.isEmpty { anywhere.append(.event(EventCondition(data: ValueCondition(data)))) }
       if !values.isEmpty { anywhere.append(.state(ValueCondition(values), keys: false)) }
-      if !anywhere.isEmpty { clauses.append(anywhere) }
+      if !anywhere.isEmpty { add(anyOf: anywhere) }
       if !lists.isEmpty { add(.has([lists])) }
     }
 
@@ -126,9 +155,10 @@ enum InvocationRequest {
     private mutating func readTimeFilter(_ reader: inout RequestReader) throws(UsageError) {
       try reader.message("TimeFilter") { name, reader throws(UsageError) in
         switch name {
-        case "start_time": add(.closed(try reader.seconds(roundingUp: true)...UInt64.max))
-        case "end_time": add(.closed(0...(try reader.seconds(roundingUp: false))))
-        case "recent_only": if try reader.bool() { add(.closed(now - min(now, 3600)...UInt64.max)) }  // the last hour
+        case "start_time": try addTimes(try reader.seconds(roundingUp: true)...UInt64.max, reader)
+        case "end_time": try addTimes(0...(try reader.seconds(roundingUp: false)), reader)
+        // The last hour.
+        case "recent_only": if try reader.bool() { try addTimes(now - min(now, 3600)...UInt64.max, reader) }
         default: return false
         }
         return true

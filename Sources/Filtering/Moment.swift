@@ -3,9 +3,15 @@ import StellarJSON
 
 /// Times and durations as they are given on the command line and in requests.
 enum Moment {
+  /// The end of the year 9999. What is later was not given in seconds.
+  private static let last: UInt64 = 253_402_300_799
+
   /// Unix seconds of RFC 3339, or of themselves. Ledgers close on whole seconds: what is asked from a part of one on begins with the next.
   static func seconds(_ text: String, roundingUp: Bool) throws(UsageError) -> UInt64 {
-    if text.utf8.allSatisfy(\.isDigit), let seconds = UInt64(text) { return seconds }
+    if text.utf8.allSatisfy(\.isDigit), let seconds = UInt64(text) {
+      try refuseOtherUnits(seconds)
+      return seconds
+    }
     guard let seconds = unixSeconds(rfc3339: Array(text.utf8).bytes) else {
       throw UsageError("'\(text)' is no time such as 2026-06-20T11:02:33Z or 1781953353")
     }
@@ -13,19 +19,39 @@ enum Moment {
     return roundingUp && fraction.contains { $0 != UInt8(ascii: "0") } ? seconds + 1 : seconds
   }
 
-  /// Seconds of `90s`, `15m`, `1h`, `2d`, `1w`, or of several of these: `1h30m`.
-  static func duration(_ text: String) throws(UsageError) -> UInt64 {
+  /// The same, or a date, which is a whole day in UTC: its first second, or its last one.
+  static func seconds(orDate text: String, isEnd: Bool) throws(UsageError) -> UInt64 {
+    let day = text.utf8.count == 10 ? unixSeconds(rfc3339: Array("\(text)T00:00:00Z".utf8).bytes) : nil
+    if let day { return isEnd ? day + 86_399 : day }
+    return try seconds(text, roundingUp: !isEnd)
+  }
+
+  private static func refuseOtherUnits(_ number: UInt64) throws(UsageError) {
+    guard number > last else { return }
+    var (unit, perSecond) = ("milliseconds", 1000 as UInt64)
+    if number / perSecond > last { (unit, perSecond) = ("microseconds", 1_000_000) }
+    if number / perSecond > last { (unit, perSecond) = ("nanoseconds", 1_000_000_000) }
+    throw UsageError("'\(number)' is in \(unit), it seems; a time is in seconds, such as \(number / perSecond)")
+  }
+
+  /// Seconds of `90s`, `15m`, `1h`, `2d`, `1w`, or of several of these: `1h30m`. `now`: the longest that there can be.
+  static func duration(_ text: String, before now: UInt64) throws(UsageError) -> UInt64 {
+    let units: [Character: UInt64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800]
     var total: UInt64 = 0
+    var isTooLong = false
     var rest = Substring(text)
     repeat {
       let digits = rest.prefix { $0.isASCII && $0.isWholeNumber }
       rest = rest.dropFirst(digits.count)
-      let units: [Character: UInt64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800]
-      guard let number = UInt64(digits), let unit = rest.popFirst().flatMap({ units[$0] }), number < 1 << 40 else {
+      guard !digits.isEmpty, let unit = rest.popFirst().flatMap({ units[$0] }) else {
         throw UsageError("--recent: '\(text)' is no duration such as 15m, 1h or 2d")
       }
-      total += number * unit
+      let (product, isOverflow) = (UInt64(digits) ?? .max).multipliedReportingOverflow(by: unit)
+      let (sum, isSumOverflow) = total.addingReportingOverflow(product)
+      isTooLong = isTooLong || isOverflow || isSumOverflow || sum > now
+      total = sum
     } while !rest.isEmpty
+    if isTooLong { throw UsageError("--recent: '\(text)' begins before 1970") }
     return total
   }
 }

@@ -15,6 +15,22 @@ struct NativeMatcher: ~Copyable {
   private var payload = ByteBuffer(capacity: 128)
   private let errorTypes = Schema.shared.node(Schema.shared.id("SCErrorType").node)
 
+  /// Whether the value itself has what is wanted, not what is inside.
+  mutating func matches(itself json: RawSpan, _ wanted: ValueCondition.Alternative) throws(JSONError) -> Bool {
+    if let classes = wanted.classes, classes.isDisjoint(with: try self.classes(of: json)) { return false }
+    guard let pattern = wanted.pattern else { return true }
+    return try matches(whole: json, pattern)
+  }
+
+  /// Whether an object or array stands for something that has no members. `isKey`: it is a key of the ledger.
+  func isScalar(_ json: RawSpan, isKey: Bool) -> Bool {
+    switch json[0] {
+    case UInt8(ascii: "["): false
+    case UInt8(ascii: "{"): isError(JSONCursor(json)) || isMuxedContract(JSONCursor(json)) || isKey && isNonce(json)
+    default: true
+    }
+  }
+
   /// Whether the value that `json` is has what the condition asks for. `index`: its place in its list.
   mutating func matches(
     _ json: RawSpan, _ condition: borrowing ValueCondition, at index: Int, isKey: Bool = false
@@ -35,6 +51,7 @@ struct NativeMatcher: ~Copyable {
   /// Whether the value matches, not what is inside.
   mutating func matches(whole json: RawSpan, _ pattern: Pattern) throws(JSONError) -> Bool {
     if case .anything = pattern { return true }
+    if case .value(let wanted) = pattern { return try isValue(json, wanted.native.bytes) }
     switch json[0] {
     case UInt8(ascii: "\""): return try matches(string: json, pattern)
     case UInt8(ascii: "{"), UInt8(ascii: "["):
@@ -64,6 +81,28 @@ struct NativeMatcher: ~Copyable {
     // Half of a surrogate pair stands for no character; it is matched as it is written.
     do throws(JSONError) { try unescaped.append(unescaped: token, of: json) } catch { return pattern.matches(text: raw) }
     return pattern.matches(text: unescaped.bytes)
+  }
+
+  /// Whether this is the same JSON, but for white space and the way in which text is escaped.
+  private mutating func isValue(_ json: RawSpan, _ wanted: RawSpan) throws(JSONError) -> Bool {
+    switch json[0] {
+    case UInt8(ascii: "\""):
+      guard wanted[0] == UInt8(ascii: "\"") else { return false }
+      var cursor = JSONCursor(json)
+      let token = try cursor.string()
+      if !token.isEscaped { return json.equals(wanted) }
+      compact.truncate(to: 0)
+      var wantedCursor = JSONCursor(wanted)
+      try compact.append(unescaped: try wantedCursor.string(), of: wanted)
+      return cursor.equals(token, compact.bytes)
+    case UInt8(ascii: "{"), UInt8(ascii: "["):
+      guard wanted[0] == json[0] else { return false }
+      compact.truncate(to: 0)
+      compact.shrink(above: 1 << 20)
+      try compact.append(compact: json)
+      return compact.bytes.equals(wanted)
+    default: return json.equals(wanted)
+    }
   }
 
   private static func isHex(_ text: RawSpan, of bytes: [UInt8]) -> Bool {
@@ -151,7 +190,7 @@ struct NativeMatcher: ~Copyable {
   }
 
   /// `{"executable":…,"storage":…}`; an instance stands inside no other value.
-  private func isInstance(_ json: RawSpan) -> Bool {
+  func isInstance(_ json: RawSpan) -> Bool {
     var cursor = JSONCursor(json)
     for (expected, isLast) in [("executable", false), ("storage", true)] as [(StaticString, Bool)] {
       if !isLast, (try? cursor.beginObject()) != true { return false }

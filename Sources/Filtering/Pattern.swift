@@ -16,42 +16,17 @@ package enum Pattern: Sendable {
   case bytes([UInt8])
   /// `>N` and the like.
   case number(Comparison)
+  /// Base64 of a whole SCVal: exactly this value.
+  case value(ExactValue)
 
-  /// Reads a pattern as it is given on the command line.
-  package init(_ text: String) throws(UsageError) {
-    let bytes = Array(text.utf8)
-    if bytes.count > 1, bytes.first == UInt8(ascii: "/"), bytes.last == UInt8(ascii: "/") {
-      self = .expression(try RegularExpression(String(text.dropFirst().dropLast())))
-    } else if text.hasPrefix("hex:") {
-      self = .bytes(try Self.decode(hex: text))
-    } else if let comparison = try Comparison(text) {
-      self = .number(comparison)
-    } else if !bytes.isEmpty, bytes.allSatisfy({ $0 == UInt8(ascii: "*") }) {
-      self = .anything
-    } else if bytes.contains(where: { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") }) {
-      self = .glob(Glob(bytes))
-    } else {
-      self = .text(Literal(bytes))
-    }
-  }
-
-  private static func decode(hex text: String) throws(UsageError) -> [UInt8] {
-    let digits = Array(text.utf8.dropFirst(4))
-    var bytes = ByteBuffer(capacity: digits.count)
-    guard digits.count % 2 == 0, bytes.append(decodingHex: digits.bytes) == nil else {
-      throw UsageError("'\(text)' is no hex: two digits make a byte, after 'hex:'")
-    }
-    return bytes.bytes.copied
-  }
-
-  /// Whether a text matches. Numbers and bytes are no text: what is compared as those is told apart before.
+  /// Whether a text matches. Numbers, bytes and exact values are no text: what is compared as those is told apart before.
   func matches(text: RawSpan) -> Bool {
     switch self {
     case .anything: true
     case .text(let wanted): wanted.text.bytes.equals(text)
     case .glob(let glob): glob.matches(text)
     case .expression(let expression): expression.matches(text)
-    case .bytes, .number: false
+    case .bytes, .number, .value: false
     }
   }
 
@@ -59,7 +34,7 @@ package enum Pattern: Sendable {
   var isAboutText: Bool {
     switch self {
     case .anything, .text, .glob, .expression: true
-    case .bytes, .number: false
+    case .bytes, .number, .value: false
     }
   }
 
@@ -69,7 +44,7 @@ package enum Pattern: Sendable {
     case .anything, .expression: true
     case .text(let wanted): Self.canBegin(wanted.text)
     case .glob(let glob): Self.canBegin(glob.pattern)
-    case .bytes, .number: false
+    case .bytes, .number, .value: false
     }
   }
 

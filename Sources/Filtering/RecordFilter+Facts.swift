@@ -38,6 +38,7 @@ extension RecordFilter {
 
   mutating func look(ledger sequence: UInt32) {
     ledger = sequence
+    findings.note(ledger: sequence)
     for index in open(.ledger) {
       if case .ledgers(let ranges) = filter.conditions[index], ranges.contains(where: { $0.contains(sequence) }) { meet(index) }
     }
@@ -54,7 +55,10 @@ extension RecordFilter {
   /// `subject`: the outer or the inner one.
   mutating func look(_ subject: Subject, hash: Hash32?) {
     for index in open(subject) {
-      if let hash, case .transaction(let wanted) = filter.conditions[index], wanted.contains(hash) { meet(index) }
+      if let hash, case .transaction(let wanted) = filter.conditions[index], wanted.contains(hash) {
+        findings.note(transaction: hash)
+        meet(index)
+      }
     }
     conclude(subject)
   }
@@ -194,6 +198,7 @@ extension RecordFilter {
     if !condition.topics.isEmpty {
       var isFound = false
       for filter in condition.topics where !isFound { isFound = try holds(filter, record) }
+      if findings.watchesTopics { try note(topicsFor: condition.topics, record) }
       guard isFound else { return false }
     }
     guard let data = condition.data else { return true }
@@ -210,6 +215,17 @@ extension RecordFilter {
       guard isOpen ? topics.count >= patterns.count : topics.count == patterns.count else { return false }
       for place in patterns.indices where try !holds(patterns[place], topics[place], record) { return false }
       return true
+    }
+  }
+
+  /// Sees whether filters that name all topics would have matched with more of them.
+  private mutating func note(topicsFor filters: [TopicFilter], _ record: RawSpan) throws(RecordError) {
+    guard filters.count == findings.topics.count else { return }
+    for (index, filter) in filters.enumerated() {
+      guard case .segments(let patterns, isOpen: false) = filter, !patterns.isEmpty else { continue }
+      if topics.count == patterns.count { findings.topics[index].hadCount = true }
+      guard topics.count > patterns.count, !findings.topics[index].hadLonger else { continue }
+      findings.topics[index].hadLonger = try holds(.segments(patterns, isOpen: true), record)
     }
   }
 
@@ -231,6 +247,13 @@ extension RecordFilter {
   private mutating func holds(
     _ condition: ValueCondition, _ range: Range<Int>, at place: Int, _ record: RawSpan, isKey: Bool = false
   ) throws(RecordError) -> Bool {
+    for member in condition.members where member.wanted.index == nil || member.wanted.index == place {
+      values.isMemberFound = false
+      let isOne = try holds(range, at: member.path, from: 0, member.wanted, record, isKey: isKey)
+      findings.note(member: member.number, isFound: values.isMemberFound)
+      if isOne { return true }
+    }
+    if condition.alternatives.isEmpty { return false }
     if form == .json, try !decode(range, record) {
       do throws(JSONError) {
         return try natives.matches(record.extracting(range), condition, at: place, isKey: isKey)

@@ -34,7 +34,10 @@ package struct RecordFilter: ~Copyable {
   /// The verdict is known, and so is the ledger, which tells where in the stream this is.
   private(set) var isDone = false
 
-  // Room that is used again for each record.
+  /// What was seen in all records.
+  var findings: Findings
+
+  // Used again for each record.
   var values = ValueMatcher()
   var natives = NativeMatcher()
   var parser = Parser()
@@ -47,7 +50,10 @@ package struct RecordFilter: ~Copyable {
   var unescaped = ByteBuffer(capacity: 256)
   var topics: [Range<Int>] = []
 
-  package init(_ filter: Filter) { self.filter = filter }
+  package init(_ filter: Filter) {
+    self.filter = filter
+    findings = Findings(filter)
+  }
 
   /// Whether an XDR record is wanted. If so it is a whole and valid one.
   package mutating func selects(record: RawSpan) throws(RecordError) -> Bool {
@@ -56,9 +62,11 @@ package struct RecordFilter: ~Copyable {
     guard kind == .contractInvocation else { throw .wrongKind(kind) }
     do throws(XDRError) {
       try walk(record)
+      findings.noteEnd(known: met | failed)
       guard verdict != filter.isInverted else { return false }
       try shapes.schema.validate(shapes.record, record)
     } catch { throw .xdr(error) }
+    findings.watchesTopics = false
     return true
   }
 
@@ -71,8 +79,10 @@ package struct RecordFilter: ~Copyable {
       try validate(line: line)
       throw .wrongLine
     }
+    findings.noteEnd(known: met | failed)
     guard verdict != filter.isInverted else { return false }
     try validate(line: line)
+    findings.watchesTopics = false
     return true
   }
 

@@ -9,40 +9,105 @@ import Bytes
 #endif
 
 /// A POSIX extended regular expression, as `grep -E` has them: the system's own, whose cost grows with the length of the text and not
-/// with what the text holds. The locale is always "C": a character is a byte.
+/// with what the text holds. It matches characters of UTF-8, whatever the locale of the process is.
 @safe package struct RegularExpression: @unchecked Sendable {
   // Compiled once, read only, and kept as long as the program runs, like everything else that the command line asked for.
-  private let compiled: UnsafeMutablePointer<regex_t>
+
+  /// Matches characters, in the locale `characters`.
+  private let wide: UnsafeMutablePointer<regex_t>
+  /// Matches bytes, which costs much less. For text of ASCII alone the result is the same; nil for a pattern of more than ASCII.
+  private let narrow: UnsafeMutablePointer<regex_t>?
+  private let characters: locale_t
 
   package init(_ pattern: String) throws(UsageError) {
     // regcomp(3) would read as far as there, and say nothing.
     if pattern.utf8.contains(0) { throw UsageError("a POSIX extended regular expression cannot hold a zero byte") }
-    unsafe compiled = .allocate(capacity: 1)
+    try Self.refuseDigitClass(pattern)
+    guard let characters = unsafe Self.characterLocale else {
+      throw UsageError("'/\(pattern)/' needs a locale for UTF-8, and this system has none: neither C.UTF-8 nor en_US.UTF-8")
+    }
+    unsafe self.characters = characters
+    let isASCII = pattern.utf8.allSatisfy { $0 < 0x80 }
+    unsafe wide = try Self.compile(pattern, isASCII ? pattern : try CharacterRanges.writtenOut(pattern), in: characters)
+    unsafe narrow = isASCII ? try Self.compile(pattern, pattern, in: Self.byteLocale) : nil
+  }
+
+  /// `\d` is a class elsewhere, but here it would be the letter, and match nothing that was meant.
+  private static func refuseDigitClass(_ pattern: String) throws(UsageError) {
+    var isEscaped = false
+    for character in pattern.utf8 {
+      if isEscaped, character == UInt8(ascii: "d") || character == UInt8(ascii: "D") {
+        throw UsageError(
+          "'/\(pattern)/': POSIX extended regular expressions have no '\\d'; a digit is [0-9], anything else [^0-9]")
+      }
+      isEscaped = !isEscaped && character == UInt8(ascii: "\\")
+    }
+  }
+
+  // MARK: locales
+
+  // Made once, and never changed.
+  private nonisolated(unsafe) static let characterLocale: locale_t? = unsafe locale(["C.UTF-8", "C.utf8", "en_US.UTF-8", "UTF-8"])
+  private nonisolated(unsafe) static let byteLocale: locale_t? = unsafe locale(["C"])
+
+  /// The first of these that the system has. Only what a character is comes from it; ranges go by code points.
+  private static func locale(_ names: [String]) -> locale_t? {
+    for name in names {
+      if let found = unsafe newlocale(Int32(LC_CTYPE_MASK), name, nil) { return unsafe found }
+    }
+    return nil
+  }
+
+  /// The locale of a thread is what both regcomp(3) and regexec(3) go by.
+  @inline(__always)
+  private static func using<T>(_ locale: locale_t?, _ body: () -> T) -> T {
+    let before = unsafe uselocale(locale)
+    defer { _ = unsafe uselocale(before) }
+    return body()
+  }
+
+  // MARK: compiling
+
+  /// `written`: the pattern as regcomp(3) is given it.
+  private static func compile(
+    _ pattern: String, _ written: String, in locale: locale_t?
+  ) throws(UsageError) -> UnsafeMutablePointer<regex_t> {
+    let compiled = UnsafeMutablePointer<regex_t>.allocate(capacity: 1)
     unsafe compiled.initialize(to: regex_t())
-    let code = unsafe regcomp(compiled, pattern, REG_EXTENDED | REG_NOSUB)
+    let code = unsafe using(locale) { unsafe regcomp(compiled, written, REG_EXTENDED | REG_NOSUB) }
     guard code == 0 else {
-      let problem = unsafe Self.message(code, compiled)
+      let problem = unsafe message(code, compiled)
       unsafe compiled.deallocate()
       throw UsageError("'/\(pattern)/' is no POSIX extended regular expression: \(problem)")
     }
+    return unsafe compiled
   }
 
   private static func message(_ code: Int32, _ compiled: UnsafePointer<regex_t>) -> String {
-    unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 200) { room in
-      _ = unsafe regerror(code, compiled, room.baseAddress, room.count)
-      return unsafe room.baseAddress.map { unsafe String(cString: $0) } ?? ""
+    unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 200) { buffer in
+      _ = unsafe regerror(code, compiled, buffer.baseAddress, buffer.count)
+      return unsafe buffer.baseAddress.map { unsafe String(cString: $0) } ?? ""
     }
   }
 
+  // MARK: matching
+
   /// Whether it is found anywhere in the text.
   func matches(_ text: RawSpan) -> Bool {
+    if let narrow = unsafe narrow, text.isASCII { return unsafe Self.matches(text, narrow) }
+    // No character is in bytes that are not UTF-8, though glibc takes some of them for one.
+    guard text.isUTF8 else { return false }
+    return unsafe Self.using(characters) { unsafe Self.matches(text, wide) }
+  }
+
+  private static func matches(_ text: RawSpan, _ compiled: UnsafePointer<regex_t>) -> Bool {
     #if canImport(Musl)
       // There the text has to end with a zero byte; what follows one inside is not looked at.
       return unsafe text.withUnsafeBytes { bytes in
-        unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: bytes.count + 1) { room in
-          for offset in 0..<bytes.count { unsafe room[offset] = CChar(bitPattern: bytes[offset]) }
-          unsafe room[bytes.count] = 0
-          return unsafe room.baseAddress.map { unsafe regexec(compiled, $0, 0, nil, 0) == 0 } ?? false
+        unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: bytes.count + 1) { copy in
+          for offset in 0..<bytes.count { unsafe copy[offset] = CChar(bitPattern: bytes[offset]) }
+          unsafe copy[bytes.count] = 0
+          return unsafe copy.baseAddress.map { unsafe regexec(compiled, $0, 0, nil, 0) == 0 } ?? false
         }
       }
     #else
@@ -54,5 +119,20 @@ import Bytes
         return unsafe regexec(compiled, start.assumingMemoryBound(to: CChar.self), 0, &place, REG_STARTEND) == 0
       }
     #endif
+  }
+}
+
+extension RawSpan {
+  fileprivate var isASCII: Bool {
+    var offset = 0
+    while offset &+ 8 <= byteCount {
+      if chunk(at: offset) & 0x8080_8080_8080_8080 != 0 { return false }
+      offset &+= 8
+    }
+    while offset < byteCount {
+      if self[offset] >= 0x80 { return false }
+      offset &+= 1
+    }
+    return true
   }
 }

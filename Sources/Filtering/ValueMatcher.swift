@@ -8,7 +8,7 @@ import StellarXDR
 /// Numbers and bytes are compared as what they are, without writing them as text.
 struct ValueMatcher: ~Copyable {
   /// The arms of `SCValType` that are told apart here.
-  private enum Tag {
+  enum Tag {
     static let u32: UInt32 = 3
     static let i256: UInt32 = 12
     static let bytes: UInt32 = 13
@@ -26,8 +26,10 @@ struct ValueMatcher: ~Copyable {
     static let contract: UInt32 = 1
   }
 
-  private let schema = Schema.shared
-  private let native = Renderer(style: .native, of: Schema.shared.scval)
+  let schema = Schema.shared
+  let native = Renderer(style: .native, of: Schema.shared.scval)
+  /// A value stood at the path that was looked for last.
+  var isMemberFound = false
   private var rendered = ByteBuffer(capacity: 1024)
   private var unescaped = ByteBuffer(capacity: 256)
 
@@ -41,7 +43,7 @@ struct ValueMatcher: ~Copyable {
     return false
   }
 
-  private static func classes(of value: RawSpan) -> ValueClasses {
+  static func classes(of value: RawSpan) -> ValueClasses {
     switch value.word(at: 0) {
     case Tag.u32...Tag.i256: .numeric
     case Tag.bytes: .bytes
@@ -64,6 +66,7 @@ struct ValueMatcher: ~Copyable {
     switch pattern {
     case .anything: return true
     case .number(let comparison): return try holds(comparison, value, tag)
+    case .value(let wanted): return wanted.xdr.bytes.equals(value)
     case .bytes(let wanted):
       guard tag == Tag.bytes else { return false }
       var cursor = Cursor(value, at: 4)

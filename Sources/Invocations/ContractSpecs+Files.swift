@@ -5,8 +5,8 @@ import StellarXDR
 // The containers that specifications come in.
 
 extension ContractSpecs {
-  /// Adds a file: a WebAssembly module with `contractspecv0` sections (SEP-46, SEP-48), or SCSpecEntry back to back, record-marked, or in
-  /// lines of base64 or SEP-51. `contract` is the only one that it is about.
+  /// Adds a file: a WebAssembly module with `contractspecv0` sections (SEP-46, SEP-48), or SCSpecEntry back to back, record-marked, or as
+  /// text: base64 or SEP-51, one behind the other or in an array. `contract` is the only one that it is about.
   package mutating func add(_ file: RawSpan, contract: Hash32? = nil) throws(SpecError) {
     var entries = ByteBuffer(capacity: 4096)
     if WasmModule.isModule(file) {
@@ -19,7 +19,7 @@ extension ContractSpecs {
       // The number of an entry's kind is small.
       return try add(entries: file, isWhole: true, contract)
     } else {
-      try Self.append(lines: file, to: &entries)
+      try Self.append(text: file, to: &entries)
     }
     try add(entries: entries.bytes, isWhole: false, contract)
   }
@@ -36,39 +36,72 @@ extension ContractSpecs {
     }
   }
 
-  /// A line of base64 may hold several entries.
-  private static func append(lines file: RawSpan, to entries: inout ByteBuffer) throws(SpecError) {
-    let entry = Schema.shared.id("SCSpecEntry")
+  /// Text: entries as base64 or SEP-51, one behind the other, or in arrays. White space between them does not matter, so that JSON may be
+  /// pretty-printed and base64 wrapped.
+  private static func append(text file: RawSpan, to entries: inout ByteBuffer) throws(SpecError) {
     var parser = Parser()
-    var position = 0
-    while position < file.byteCount {
-      let start = position
-      while position < file.byteCount, file[position] != UInt8(ascii: "\n") { position += 1 }
-      let line = file.extracting(start..<position).trimmed
-      position += 1
-      if line.byteCount == 0 { continue }
-      if line[0] == UInt8(ascii: "{") {
-        do throws(ParseError) { try parser.parse(entry, line, into: &entries) } catch {
-          let what = jsonPath(to: error.offset, in: line) + error.description(.shared)
-          throw SpecError("no contract specification: \(what)", at: start + error.offset)
-        }
-      } else if let wrong = entries.append(decodingBase64: line) {
-        let what = "neither WebAssembly, nor SCSpecEntry in XDR, base64 or JSON"
-        throw SpecError("no contract specification: \(what)", at: start + wrong)
+    var cursor = JSONCursor(file)
+    while true {
+      while !cursor.isAtEnd, file[cursor.position] <= 0x20 { cursor.position += 1 }
+      if cursor.isAtEnd { return }
+      switch file[cursor.position] {
+      case UInt8(ascii: "["): try append(array: &cursor, &parser, to: &entries)
+      case UInt8(ascii: "{"), UInt8(ascii: "\""): try append(element: &cursor, &parser, to: &entries)
+      default:
+        let start = cursor.position
+        while !cursor.isAtEnd, file[cursor.position] != UInt8(ascii: "\n") { cursor.position += 1 }
+        var end = cursor.position
+        while file[end - 1] <= 0x20 { end -= 1 }
+        try append(base64: file.extracting(start..<end), at: start, to: &entries)
       }
     }
   }
+
+  private static func append(
+    array cursor: inout JSONCursor, _ parser: inout Parser, to entries: inout ByteBuffer
+  ) throws(SpecError) {
+    do throws(JSONError) {
+      guard try cursor.beginArray() else { return }
+    } catch { throw SpecError(error, in: cursor.text) }
+    while true {
+      try append(element: &cursor, &parser, to: &entries)
+      do throws(JSONError) {
+        guard try cursor.next(before: UInt8(ascii: "]")) else { return }
+      } catch { throw SpecError(error, in: cursor.text) }
+    }
+  }
+
+  /// An entry as an object, or as a string of base64, which may hold several.
+  private static func append(
+    element cursor: inout JSONCursor, _ parser: inout Parser, to entries: inout ByteBuffer
+  ) throws(SpecError) {
+    let isText: Bool
+    let token: JSONCursor.StringToken
+    do throws(JSONError) {
+      isText = try cursor.peek() == UInt8(ascii: "\"")
+      token = isText ? try cursor.string() : JSONCursor.StringToken(content: 0..<0, isEscaped: false)
+    } catch { throw SpecError(error, in: cursor.text) }
+    if isText {
+      var plain = ByteBuffer(capacity: token.content.count)
+      let text = cursor.text
+      do throws(JSONError) { try plain.append(unescaped: token, of: text) } catch { throw SpecError(error, in: text) }
+      return try append(base64: plain.bytes, at: token.content.lowerBound, to: &entries)
+    }
+    do throws(ParseError) { try parser.parseNext(Schema.shared.id("SCSpecEntry"), &cursor, into: &entries) } catch {
+      let what = jsonPath(to: error.offset, in: cursor.text) + error.description(.shared)
+      throw SpecError("no contract specification: \(what)", at: error.offset)
+    }
+  }
+
+  private static func append(base64 text: RawSpan, at offset: Int, to entries: inout ByteBuffer) throws(SpecError) {
+    guard let wrong = entries.append(decodingBase64: text) else { return }
+    let what = "neither WebAssembly, nor SCSpecEntry in XDR, base64 or JSON"
+    throw SpecError("no contract specification: \(what)", at: offset + wrong)
+  }
 }
 
-extension RawSpan {
-  /// Without white space and quotes around it.
-  fileprivate var trimmed: RawSpan {
-    @_lifetime(copy self)
-    get {
-      var (start, end) = (0, byteCount)
-      while start < end, self[start] <= 0x20 || self[start] == UInt8(ascii: "\"") { start += 1 }
-      while end > start, self[end - 1] <= 0x20 || self[end - 1] == UInt8(ascii: "\"") { end -= 1 }
-      return extracting(start..<end)
-    }
+extension SpecError {
+  fileprivate init(_ error: JSONError, in text: RawSpan) {
+    self.init("no contract specification: \(jsonPath(to: error.offset, in: text))\(error.description)", at: error.offset)
   }
 }

@@ -9,7 +9,8 @@ package struct Network: Sendable {
 
   private static let named = [
     (["pubnet", "public", "mainnet", "main"], "Public Global Stellar Network ; September 2015"),
-    (["testnet", "test"], "Test SDF Network ; September 2015"), (["futurenet", "future"], "Test SDF Future Network ; October 2022"),
+    (["testnet", "test"], "Test SDF Network ; September 2015"),
+    (["futurenet", "future"], "Test SDF Future Network ; October 2022"),
     (["local", "standalone"], "Standalone Network ; February 2017"),
   ]
 

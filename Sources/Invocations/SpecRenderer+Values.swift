@@ -141,12 +141,16 @@ extension SpecRenderer {
 
   // MARK: containers
 
-  /// An object as without a specification where every key is text, or pairs; in SEP-51 its array of entries.
+  /// As without a specification, but for its keys and values: an object or pairs; in SEP-51 its array of entries under `map`.
   private func map(_ node: ContractSpecs.Node, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) -> Bool {
     guard let count = try map(&cursor) else { return false }
-    return try entries(count, &cursor, &out) { (isKey, cursor, out) throws(XDRError) in
+    let isSEP51 = renderer.style == .sep51
+    if isSEP51 { out.append(#"{"map":"#) }
+    let fit = try entries(count, &cursor, &out) { (isKey, cursor, out) throws(XDRError) in
       try self.fits(self.specs.parts[Int(node.first) + (isKey ? 0 : 1)], &cursor, &out)
     }
+    if isSEP51 { out.append("}") }
+    return fit
   }
 
   /// The entries of a map: `entry` writes a key or a value.

@@ -13,7 +13,7 @@ import StellarXDR
 ///   option            void or the value                  null or the value                   null or the value
 ///   result            the value, or error 2              the value, {"error":"TooSmall"}     the value, {"error":"TooSmall"}
 ///   vec, tuple        a vec                              an array                            an array
-///   map               a map                              as without a specification          [{"key":…,"val":…}]
+///   map               a map                              as without a specification          {"map":[{"key":…,"val":…}]}
 ///   other types       a value of that kind               as without a specification          as without a specification
 /// ```
 /// A record keeps its members, whatever reads it: `arguments` and `topics` stay arrays in order, their elements as their types say. The

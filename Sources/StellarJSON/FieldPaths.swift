@@ -2,7 +2,7 @@ import Bytes
 
 /// Places in JSON objects: `topic[]`, `result.events[].value`, `metadataXdr`.
 package struct FieldPaths: Sendable {
-  private enum Step: Sendable, Equatable {
+  enum Step: Sendable, Equatable {
     case member([UInt8])
     case element
   }
@@ -14,7 +14,7 @@ package struct FieldPaths: Sendable {
     package var token: JSONCursor.StringToken
   }
 
-  private var paths: [[Step]] = []
+  private(set) var paths: [[Step]] = []
 
   /// Paths are tracked as bits of a word.
   package static let maximumCount = 64
@@ -42,15 +42,26 @@ package struct FieldPaths: Sendable {
     }
   }
 
+  /// All paths, as bits.
+  var all: UInt64 { paths.count == 64 ? .max : 1 << UInt64(paths.count) - 1 }
+
   /// Reads a line, which must be one JSON value, and appends the strings at the places to `hits`, in the order of the line.
-  package func find(in line: RawSpan, into hits: inout [Hit]) throws(JSONError) {
+  /// `seen` gets the bits of the paths that lead to a string, or to nothing that could hold one: null, or an array of none.
+  package func find(in line: RawSpan, into hits: inout [Hit], seen: inout UInt64) throws(JSONError) {
     var cursor = JSONCursor(line)
-    try walk(&cursor, active: paths.count == 64 ? .max : 1 << UInt64(paths.count) - 1, depth: 0, &hits)
+    try walk(&cursor, active: all, depth: 0, &hits, &seen)
     try cursor.expectEnd()
   }
 
+  package func find(in line: RawSpan, into hits: inout [Hit]) throws(JSONError) {
+    var seen = UInt64.max
+    try find(in: line, into: &hits, seen: &seen)
+  }
+
   /// `active`: the paths whose first `depth` steps led here.
-  private func walk(_ cursor: inout JSONCursor, active: UInt64, depth: Int, _ hits: inout [Hit]) throws(JSONError) {
+  private func walk(
+    _ cursor: inout JSONCursor, active: UInt64, depth: Int, _ hits: inout [Hit], _ seen: inout UInt64
+  ) throws(JSONError) {
     guard active != 0 else { return try cursor.skipValue() }
     switch try cursor.peek() {
     case UInt8(ascii: "{"):
@@ -62,7 +73,7 @@ package struct FieldPaths: Sendable {
           for path in paths.indices where active >> UInt64(path) & 1 == 1 && paths[path].count > depth {
             if case .member(let wanted) = paths[path][depth], cursor.equals(name, wanted.bytes) { inside |= 1 << UInt64(path) }
           }
-          try walk(&cursor, active: inside, depth: depth + 1, &hits)
+          try walk(&cursor, active: inside, depth: depth + 1, &hits, &seen)
         } while try cursor.next(before: UInt8(ascii: "}"))
       }
       cursor.depth -= 1
@@ -73,14 +84,22 @@ package struct FieldPaths: Sendable {
         if paths[path][depth] == .element { inside |= 1 << UInt64(path) }
       }
       if try cursor.beginArray() {
-        repeat { try walk(&cursor, active: inside, depth: depth + 1, &hits) } while try cursor.next(before: UInt8(ascii: "]"))
+        repeat {
+          try walk(&cursor, active: inside, depth: depth + 1, &hits, &seen)
+        } while try cursor.next(before: UInt8(ascii: "]"))
+      } else {
+        seen |= inside
       }
       cursor.depth -= 1
     case UInt8(ascii: "\""):
       let token = try cursor.string()
       if let path = paths.indices.first(where: { active >> UInt64($0) & 1 == 1 && paths[$0].count == depth }) {
         hits.append(Hit(path: path, token: token))
+        seen |= 1 << UInt64(path)
       }
+    case UInt8(ascii: "n"):
+      seen |= active
+      try cursor.skipValue()
     default: try cursor.skipValue()
     }
   }

@@ -49,7 +49,8 @@ extension JSONError: CustomStringConvertible {
 
 /// A position in one JSON text (RFC 8259, strictly), read in one pass. It allocates nothing and copies nothing.
 package struct JSONCursor: ~Escapable {
-  package static let maximumDepth = 512
+  /// The deepest that 500 levels of XDR are rendered to is four levels for each of them, and what stands around the value.
+  package static let maximumDepth = 2048
 
   package let text: RawSpan
   package var position: Int
@@ -196,32 +197,50 @@ package struct JSONCursor: ~Escapable {
 
   /// Passes over one value of any kind and checks it.
   package mutating func skipValue() throws(JSONError) {
-    switch try peek() {
-    case UInt8(ascii: "\""): _ = try string()
-    case UInt8(ascii: "{"):
-      try enter()
-      position &+= 1
-      if try !accept(UInt8(ascii: "}")) {
-        repeat {
-          _ = try string()
-          try expect(UInt8(ascii: ":"))
-          try skipValue()
-        } while try next(before: UInt8(ascii: "}"))
+    var nesting = JSONNesting()
+    while true {
+      switch try peek() {
+      case UInt8(ascii: "\""): _ = try string()
+      case UInt8(ascii: "{"), UInt8(ascii: "["):
+        if try open(&nesting) { continue }
+      case UInt8(ascii: "t"): try literal("true")
+      case UInt8(ascii: "f"): try literal("false")
+      case UInt8(ascii: "n"): try literal("null")
+      case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): _ = try number()
+      case let byte: throw JSONError(.unexpected(byte), at: position)
       }
-      depth &-= 1
-    case UInt8(ascii: "["):
-      try enter()
-      position &+= 1
-      if try !accept(UInt8(ascii: "]")) {
-        repeat { try skipValue() } while try next(before: UInt8(ascii: "]"))
-      }
-      depth &-= 1
-    case UInt8(ascii: "t"): try literal("true")
-    case UInt8(ascii: "f"): try literal("false")
-    case UInt8(ascii: "n"): try literal("null")
-    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): _ = try number()
-    case let byte: throw JSONError(.unexpected(byte), at: position)
+      if try !goOn(&nesting) { return }
     }
+  }
+
+  /// Opens the object or array that is next: true before its first value, false behind it if it is empty.
+  @inline(__always)
+  mutating func open(_ nesting: inout JSONNesting) throws(JSONError) -> Bool {
+    let isObject = text[position] == UInt8(ascii: "{")
+    try enter()
+    position &+= 1
+    if try accept(UInt8(ascii: isObject ? "}" : "]")) {
+      depth &-= 1
+      return false
+    }
+    nesting.push(isObject)
+    if isObject { _ = try memberName() }
+    return true
+  }
+
+  /// Behind a value: true before the next one, false behind all that was open.
+  @inline(__always)
+  mutating func goOn(_ nesting: inout JSONNesting) throws(JSONError) -> Bool {
+    while nesting.count > 0 {
+      let isObject = nesting.isObject
+      if try next(before: UInt8(ascii: isObject ? "}" : "]")) {
+        if isObject { _ = try memberName() }
+        return true
+      }
+      depth &-= 1
+      nesting.pop()
+    }
+    return false
   }
 
   /// After a member or an element: true behind a comma, false behind the closing bracket.
@@ -275,6 +294,30 @@ package struct JSONCursor: ~Escapable {
     var plain = ByteBuffer(capacity: 64)
     guard (try? plain.append(unescaped: token, of: text)) != nil else { return false }
     return plain.bytes.equals(name)
+  }
+}
+
+/// Which of the values that are open are objects: a bit for each, so that deep nesting takes no room on the machine's stack.
+struct JSONNesting {
+  private(set) var count = 0
+  /// The innermost ones, of which hardly any text has more; the others behind each other.
+  private var bits: UInt64 = 0
+  private var outer: [UInt64] = []
+
+  var isObject: Bool { @inline(__always) get { bits & 1 == 1 } }
+
+  @inline(__always)
+  mutating func push(_ isObject: Bool) {
+    if count > 0, count % 64 == 0 { outer.append(bits) }
+    bits = bits << 1 | (isObject ? 1 : 0)
+    count &+= 1
+  }
+
+  @inline(__always)
+  mutating func pop() {
+    bits >>= 1
+    count &-= 1
+    if count > 0, count % 64 == 0, let before = outer.popLast() { bits = before }
   }
 }
 

@@ -72,6 +72,11 @@ package struct JSONSchema {
     case .address:
       // An address kind that has no strkey keeps its shape.
       return either([text(Pattern.address), union(node) { $0.form == .plain }])
+    case .byteArray:
+      let size = "\(node.size)"
+      return JSONText.object([
+        ("type", #""array""#), ("items", integer(0...255)), ("minItems", size), ("maxItems", size),
+      ])
     case .metrics:
       let name = schema.member(schema.node(node.element).first).node
       return JSONText.object([
@@ -263,7 +268,7 @@ private enum Pattern {
     case .time:
       "[0-9]{4,}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"
     case .base64: base64
-    case .plain, .scval, .metrics: preconditionFailure("described by their shape")
+    case .plain, .scval, .byteArray, .metrics: preconditionFailure("described by their shape")
     }
   }
 }

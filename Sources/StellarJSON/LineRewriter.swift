@@ -18,6 +18,13 @@ package struct LineRewriter: ~Copyable {
   private var xdr = ByteBuffer(capacity: 4096)
   private var lastStart = 0
   private var hits: [FieldPaths.Hit] = []
+  /// Where the next of several values back to back begins in the bytes of a base64 line; nil behind the last.
+  private var next: Int?
+  /// The paths that led to a string so far, as bits, and what those may have meant that did not in the first line.
+  private var seen: UInt64 = 0
+  private var suggestions: [String?]?
+  /// Where the text stands in the line that was decoded last.
+  package private(set) var lastText = 0..<0
 
   package init(renderer: Renderer, type: TypeID) {
     self.renderer = renderer
@@ -30,9 +37,11 @@ package struct LineRewriter: ~Copyable {
     get { xdr.bytes(lastStart..<xdr.count) }
   }
 
-  /// A line that is one base64 text, with or without quotes, and white space around it.
+  /// A line that is one base64 text, with or without quotes, and white space around it. Of several values back to back, which are one text,
+  /// it writes the first; `hasMore` tells of the others.
   package mutating func rewrite(base64 line: RawSpan, into out: inout ByteBuffer) throws(LineError) {
     beginLine()
+    next = nil
     var first = 0
     var last = line.byteCount
     while first < last, line[first] <= 0x20 { first += 1 }
@@ -47,16 +56,43 @@ package struct LineRewriter: ~Copyable {
       try decode(token, line)
     } else {
       beginValue()
+      lastText = first..<last
       if let wrong = xdr.append(decodingBase64: line.extracting(first..<last)) { throw .notBase64(offset: first + wrong) }
     }
-    try renderLast(at: first, into: &out)
+    let start = out.count
+    do throws(XDRError) { try renderer.render(type, lastValue, into: &out) } catch {
+      guard error.fact == .leftOver, renderer.schema.areValues(type, lastValue, from: error.offset) else {
+        throw .value(error, offset: first)
+      }
+      next = error.offset
+      // The gaps of an outline are those of one value that is all of the bytes.
+      guard renderer.outline.isOn else { return }
+      renderer.outline.abandon()
+      out.truncate(to: start)
+      next = 0
+      try rewriteNext(into: &out)
+    }
+  }
+
+  /// Whether `rewriteNext` has another value to write.
+  package var hasMore: Bool { next != nil }
+
+  /// Writes the next value of a base64 line that holds several.
+  package mutating func rewriteNext(into out: inout ByteBuffer) throws(LineError) {
+    guard let start = next else { return }
+    let end: Int
+    do throws(XDRError) { end = try renderer.render(type, lastValue, from: start, into: &out) } catch {
+      throw .value(error, offset: lastText.lowerBound)
+    }
+    next = end < lastValue.byteCount ? end : nil
   }
 
   /// Strings at the given places.
   package mutating func rewrite(_ line: RawSpan, fields: FieldPaths, into out: inout ByteBuffer) throws(LineError) {
     beginLine()
     hits.removeAll(keepingCapacity: true)
-    do throws(JSONError) { try fields.find(in: line, into: &hits) } catch { throw .json(error) }
+    do throws(JSONError) { try fields.find(in: line, into: &hits, seen: &seen) } catch { throw .json(error) }
+    if suggestions == nil { suggestions = seen == fields.all ? [] : fields.suggestions(in: line, seen: seen) }
     var copied = 0
     for hit in hits {
       let place = hit.token.content.lowerBound - 1..<hit.token.content.upperBound + 1
@@ -66,6 +102,18 @@ package struct LineRewriter: ~Copyable {
       try renderLast(at: place.lowerBound, into: &out)
     }
     pass(copied..<line.byteCount, of: line, to: &out)
+  }
+
+  /// The paths that led to no string in any line, and what each may have meant. `other` has read other lines of the same input.
+  package func unseen(_ fields: FieldPaths, with other: borrowing LineRewriter) -> [(path: String, meant: String?)] {
+    fields.paths.indices.filter { (seen | other.seen) >> UInt64($0) & 1 == 0 }.map { path in
+      (fields.text(of: path), suggestion(for: path) ?? other.suggestion(for: path))
+    }
+  }
+
+  private func suggestion(for path: Int) -> String? {
+    guard let suggestions, path < suggestions.count else { return nil }
+    return suggestions[path]
   }
 
   /// Objects anywhere whose only member is `"xdr"` with base64 text. Other text there is no value of ours, and passes.
@@ -79,49 +127,48 @@ package struct LineRewriter: ~Copyable {
   }
 
   private mutating func walk(_ cursor: inout JSONCursor, _ copied: inout Int, _ out: inout ByteBuffer) throws(LineError) {
-    switch try json({ () throws(JSONError) in try cursor.peek() }) {
-    case UInt8(ascii: "{"): try object(&cursor, &copied, &out)
-    case UInt8(ascii: "["):
-      if try json({ () throws(JSONError) in
-        try cursor.enter()
-        return try cursor.beginArray()
-      }) {
-        repeat {
-          try walk(&cursor, &copied, &out)
-        } while try json { () throws(JSONError) in
-          try cursor.next(before: UInt8(ascii: "]"))
-        }
+    var nesting = JSONNesting()
+    while true {
+      switch try json({ () throws(JSONError) in try cursor.peek() }) {
+      case UInt8(ascii: "{"):
+        if try object(&cursor, &nesting, &copied, &out) { continue }
+      case UInt8(ascii: "["):
+        if try json({ () throws(JSONError) in try cursor.open(&nesting) }) { continue }
+      default: try json { () throws(JSONError) in try cursor.skipValue() }
       }
-      cursor.depth -= 1
-    default: try json { () throws(JSONError) in try cursor.skipValue() }
+      if try !json({ () throws(JSONError) in try cursor.goOn(&nesting) }) { return }
     }
   }
 
-  private mutating func object(_ cursor: inout JSONCursor, _ copied: inout Int, _ out: inout ByteBuffer) throws(LineError) {
+  /// Opens an object: true before a value in it, false behind it: it was empty, or a value stands in its place now.
+  private mutating func object(
+    _ cursor: inout JSONCursor, _ nesting: inout JSONNesting, _ copied: inout Int, _ out: inout ByteBuffer
+  ) throws(LineError) -> Bool {
     let start = cursor.position
-    if try plainObject(&cursor, &copied, &out) { return }
+    if try plainObject(&cursor, &copied, &out) { return false }
     let isOpen = try json { () throws(JSONError) in
       try cursor.enter()
       return try cursor.beginObject()
     }
-    defer { cursor.depth -= 1 }
-    guard isOpen else { return }
-    var isFirst = true
-    while true {
-      let name = try json { () throws(JSONError) in try cursor.memberName() }
-      let isText = try json { () throws(JSONError) in try cursor.peek() } == UInt8(ascii: "\"")
-      if isFirst, isText, cursor.equals(name, "xdr") {
-        let token = try json { () throws(JSONError) in try cursor.string() }
-        if try json({ () throws(JSONError) in try cursor.next(before: UInt8(ascii: "}")) }) {
-          isFirst = false
-          continue
-        }
-        return try replace(token, place: start..<cursor.position, cursor, &copied, &out)
-      }
-      isFirst = false
-      try walk(&cursor, &copied, &out)
-      if try !json({ () throws(JSONError) in try cursor.next(before: UInt8(ascii: "}")) }) { return }
+    guard isOpen else {
+      cursor.depth -= 1
+      return false
     }
+    let name = try json { () throws(JSONError) in try cursor.memberName() }
+    let isText = try json { () throws(JSONError) in try cursor.peek() } == UInt8(ascii: "\"")
+    guard isText, cursor.equals(name, "xdr") else {
+      nesting.push(true)
+      return true
+    }
+    let token = try json { () throws(JSONError) in try cursor.string() }
+    if try json({ () throws(JSONError) in try cursor.next(before: UInt8(ascii: "}")) }) {
+      _ = try json { () throws(JSONError) in try cursor.memberName() }
+      nesting.push(true)
+      return true
+    }
+    cursor.depth -= 1
+    try replace(token, place: start..<cursor.position, cursor, &copied, &out)
+    return false
   }
 
   /// An object as the tools write it, without white space or escapes: decoded while it is looked for its end, instead of being read as JSON
@@ -185,6 +232,7 @@ package struct LineRewriter: ~Copyable {
 
   private mutating func decode(_ token: JSONCursor.StringToken, _ line: RawSpan) throws(LineError) {
     beginValue()
+    lastText = token.content
     var wrong: Int?
     if token.isEscaped {
       var plain = ByteBuffer(capacity: token.content.count)

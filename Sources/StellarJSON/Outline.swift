@@ -84,6 +84,12 @@ package final class Outline {
     text.shrink(above: mostCopied)
   }
 
+  /// Ends it without gaps: the record is several values, each of which is rendered for itself.
+  func abandon() {
+    isOn = false
+    gaps.removeAll(keepingCapacity: true)
+  }
+
   /// How many bytes of values are still needed when another one is decoded.
   var keptBytes: Int { isOn ? valuesEnd : 0 }
 

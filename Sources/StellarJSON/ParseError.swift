@@ -22,6 +22,8 @@ package struct ParseError: Error {
     case armWithoutValue, armNeedsValue
     /// A second arm of a union.
     case secondArm
+    /// More levels of recursive types than XDR may have.
+    case tooDeep
   }
 
   package var fact: Fact
@@ -58,6 +60,7 @@ package struct ParseError: Error {
     case .armWithoutValue: "\"\(member)\" of \(type) has no value, and is written as a string"
     case .armNeedsValue: "\"\(member)\" of \(type) needs a value: {\"\(member)\":…}"
     case .secondArm: "\(type) has one member, and this is a second one"
+    case .tooDeep: "nested more than \(Schema.maximumDepth) levels of XDR deep"
     }
   }
 
@@ -65,6 +68,7 @@ package struct ParseError: Error {
   private func shape(_ schema: Schema) -> String {
     guard node >= 0 else { return "" }
     let node = schema.node(node)
+    if node.form == .byteArray { return " (an array of \(node.size) numbers, 0 to 255)" }
     if let shape = Self.shape(of: node.form) { return " (\(shape))" }
     switch node.kind {
     case .structure, .union, .enumeration:
@@ -93,7 +97,7 @@ package struct ParseError: Error {
 
   private static func shape(of form: Form) -> String? {
     switch form {
-    case .plain, .scval, .assetCode, .assetCode4, .assetCode12: nil
+    case .plain, .scval, .assetCode, .assetCode4, .assetCode12, .byteArray: nil
     case .account: "G…"
     case .contract: "C…"
     case .liquidityPool: "L…"

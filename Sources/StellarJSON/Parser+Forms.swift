@@ -18,6 +18,11 @@ extension Parser {
       try wideInteger(bits: isWide ? 256 : 128, isSigned: isSigned, index, &cursor, &out)
       return true
     case .address where first == UInt8(ascii: "{"): return false
+    case .byteArray:
+      // SEP-51 says that opaque data is hex; other tools write some of it as an array of numbers. Both are read.
+      guard first == UInt8(ascii: "[") else { return false }
+      try byteArray(node, index, &cursor, &out)
+      return true
     case .metrics:
       try expect(first == UInt8(ascii: "{"), index, cursor)
       try metrics(node, index, &cursor, &out)
@@ -86,6 +91,23 @@ extension Parser {
     try appendBase64(index, token, cursor, &out)
     let count = out.count - lengthPosition - 4
     out.replace(at: lengthPosition, bigEndian: UInt32(count))
+    for _ in 0..<(-count & 3) { out.append(0) }
+  }
+
+  private func byteArray(
+    _ node: Node, _ index: Int32, _ cursor: inout JSONCursor, _ out: inout ByteBuffer
+  ) throws(ParseError) {
+    let start = cursor.position
+    var count = 0
+    if try json({ () throws(JSONError) in try cursor.beginArray() }) {
+      repeat {
+        let byte = try integer(0...255, index, &cursor)
+        count += 1
+        if count > Int(node.size) { throw ParseError(.expected, at: start, node: index) }
+        out.append(UInt8(byte))
+      } while try json({ () throws(JSONError) in try cursor.next(before: UInt8(ascii: "]")) })
+    }
+    if count != Int(node.size) { throw ParseError(.expected, at: start, node: index) }
     for _ in 0..<(-count & 3) { out.append(0) }
   }
 

@@ -4,45 +4,67 @@ import StellarXDR
 // Structures and unions: members in any order, spread members, arms.
 
 extension Parser {
-  mutating func structure(
-    _ node: Node, _ index: Int32, _ cursor: inout JSONCursor, _ depth: inout Int32, _ out: inout ByteBuffer
-  ) throws(ParseError) {
-    try json { () throws(JSONError) in try cursor.enter() }
-    defer { cursor.depth -= 1 }
-    let start = cursor.position
-    let body = out.count
-    var isOpen = try json { () throws(JSONError) in try cursor.beginObject() }
-    // As long as the members come in the order of the schema, which they nearly always do, nothing has to be remembered.
-    var inOrder: Int32 = 0
-    while isOpen, inOrder < node.count, !hasSpread(node) {
-      let before = cursor.position
-      let name = try json { () throws(JSONError) in try cursor.memberName() }
-      guard let found = member(of: node, named: name, cursor, hint: inOrder), found == node.first + inOrder,
-        !isLeftOut(schema.member(found))
-      else {
-        cursor.position = before
-        break
-      }
-      try value(schema.member(found).node, &cursor, &depth, &out)
-      inOrder += 1
-      isOpen = try json { () throws(JSONError) in try cursor.next(before: UInt8(ascii: "}")) }
-    }
-    if !isOpen, inOrder == node.count { return }
-    var members = Members(start: start, body: body, inOrder: inOrder, inOrderEnd: out.count)
-    if isOpen { try others(node, index, &members, &cursor, &depth, &out) }
-    try arrange(node, index, members, &out)
-  }
-
-  /// What was read of an object: its first members in the schema's order, and where the others stand in the output.
-  private struct Members {
+  /// What was read of an object whose members come in another order than the schema's, or not all.
+  struct Disorder {
     /// Where the object stands in the text, and where its members begin in the output.
     let start: Int
     let body: Int
     /// So many members came in order; they end at `inOrderEnd`.
     let inOrder: Int32
     let inOrderEnd: Int
+    /// Where the others stand in the output.
     var places: [Int32: Range<Int>] = [:]
+    /// The one that is being read, and where it begins.
+    var member: Int32 = -1
+    var from = 0
     var used = 0
+  }
+
+  /// Behind a member.
+  mutating func goOn(
+    structure last: Int, _ cursor: inout JSONCursor, _ depth: inout Int32, _ out: inout ByteBuffer
+  ) throws(ParseError) -> Int32? {
+    if frames[last].isDisordered {
+      let top = disorders.count - 1
+      let (member, from) = (disorders[top].member, disorders[top].from)
+      disorders[top].places[member] = from..<out.count
+    } else {
+      frames[last].count += 1
+    }
+    let isOpen = try json { () throws(JSONError) in try cursor.next(before: UInt8(ascii: "}")) }
+    return try member(ofStructure: last, isOpen: isOpen, &cursor, &depth, &out)
+  }
+
+  /// The type of a structure's next member; nil if it has ended. As long as the members come in the order of the schema, which they nearly
+  /// always do, nothing has to be remembered.
+  mutating func member(
+    ofStructure last: Int, isOpen: Bool, _ cursor: inout JSONCursor, _ depth: inout Int32, _ out: inout ByteBuffer
+  ) throws(ParseError) -> Int32? {
+    let frame = frames[last]
+    let node = schema.node(frame.node)
+    if !frame.isDisordered {
+      let inOrder = Int32(bitPattern: frame.count)
+      if !isOpen, inOrder == node.count {
+        close(&cursor, &depth)
+        return nil
+      }
+      if isOpen, inOrder < node.count, !hasSpread(node) {
+        let before = cursor.position
+        let name = try json { () throws(JSONError) in try cursor.memberName() }
+        if let found = member(of: node, named: name, cursor, hint: inOrder), found == node.first + inOrder,
+          !isLeftOut(schema.member(found))
+        {
+          return schema.member(found).node
+        }
+        cursor.position = before
+      }
+      frames[last].isDisordered = true
+      disorders.append(Disorder(start: frame.start, body: frame.body, inOrder: inOrder, inOrderEnd: out.count))
+    }
+    if isOpen, let next = try otherMember(of: node, frame.node, &cursor, &out) { return next }
+    try arrange(node, frame.node, disorders.removeLast(), &out)
+    close(&cursor, &depth)
+    return nil
   }
 
   /// Whether an object need not have the member.
@@ -56,11 +78,11 @@ extension Parser {
     return false
   }
 
-  /// The rest of an object's members in any order, each written behind what is there.
-  private mutating func others(
-    _ node: Node, _ index: Int32, _ members: inout Members, _ cursor: inout JSONCursor, _ depth: inout Int32,
-    _ out: inout ByteBuffer
-  ) throws(ParseError) {
+  /// The type of the next member in any order, which is written behind what is there; nil if the object has ended.
+  private mutating func otherMember(
+    of node: Node, _ index: Int32, _ cursor: inout JSONCursor, _ out: inout ByteBuffer
+  ) throws(ParseError) -> Int32? {
+    let last = disorders.count - 1
     repeat {
       let at = cursor.position
       let name = try json { () throws(JSONError) in try cursor.memberName() }
@@ -69,25 +91,25 @@ extension Parser {
         continue
       }
       guard let found = find(name, in: node, cursor) else { throw ParseError(.unknownMember, at: at, node: index) }
-      let isKnown = found >= node.first && found < node.first + members.inOrder
-      if isKnown || members.places[found] != nil { throw ParseError(.duplicateMember, at: at, node: index) }
-      let from = out.count
+      let isKnown = found >= node.first && found < node.first + disorders[last].inOrder
+      if isKnown || disorders[last].places[found] != nil { throw ParseError(.duplicateMember, at: at, node: index) }
+      (disorders[last].member, disorders[last].from) = (found, out.count)
       let inside = schema.node(schema.member(found).node)
       if inside.kind == .versioned {
         sawVersioned = true
-        try value(inside.element, &cursor, &depth, &out)
-      } else if inside.kind == .omittable {
-        out.append(bigEndian: 1 as UInt32)
-        try value(inside.element, &cursor, &depth, &out)
-      } else {
-        try value(schema.member(found).node, &cursor, &depth, &out)
+        return inside.element
       }
-      members.places[found] = from..<out.count
+      if inside.kind == .omittable {
+        out.append(bigEndian: 1 as UInt32)
+        return inside.element
+      }
+      return schema.member(found).node
     } while try json({ () throws(JSONError) in try cursor.next(before: UInt8(ascii: "}")) })
+    return nil
   }
 
   /// Puts the members that were written as they came in the schema's order.
-  private func arrange(_ node: Node, _ index: Int32, _ members: Members, _ out: inout ByteBuffer) throws(ParseError) {
+  private func arrange(_ node: Node, _ index: Int32, _ members: Disorder, _ out: inout ByteBuffer) throws(ParseError) {
     var members = members
     var ordered = ByteBuffer(capacity: out.count - members.body)
     ordered.append(out.bytes(members.body..<members.inOrderEnd))
@@ -116,7 +138,7 @@ extension Parser {
 
   /// Writes the members of a structure from the `first`-th on, or the one arm of a union, from where they were written as they came.
   private func assemble(
-    _ node: Node, _ index: Int32, skipping first: Int32 = 0, _ members: inout Members, from source: borrowing ByteBuffer,
+    _ node: Node, _ index: Int32, skipping first: Int32 = 0, _ members: inout Disorder, from source: borrowing ByteBuffer,
     into out: inout ByteBuffer
   ) throws(ParseError) {
     if node.kind == .union { return try assembleArm(node, index, &members, from: source, into: &out) }
@@ -136,7 +158,7 @@ extension Parser {
   }
 
   private func assembleArm(
-    _ node: Node, _ index: Int32, _ members: inout Members, from source: borrowing ByteBuffer, into out: inout ByteBuffer
+    _ node: Node, _ index: Int32, _ members: inout Disorder, from source: borrowing ByteBuffer, into out: inout ByteBuffer
   ) throws(ParseError) {
     for slot in 0..<node.slots {
       guard let position = schema.member(of: node, value: node.low + slot) else { continue }
@@ -159,24 +181,31 @@ extension Parser {
   // MARK: unions
 
   /// A void arm is its name; any other an object with that one member.
-  mutating func union(
-    _ node: Node, _ index: Int32, _ cursor: inout JSONCursor, _ depth: inout Int32, _ out: inout ByteBuffer
-  ) throws(ParseError) {
+  func voidArm(_ node: Node, _ index: Int32, _ cursor: inout JSONCursor, _ out: inout ByteBuffer) throws(ParseError) {
     let start = cursor.position
-    let first = try json { () throws(JSONError) in try cursor.peek() }
-    if first == UInt8(ascii: "\"") {
-      let name = try json { () throws(JSONError) in try cursor.string() }
-      guard let found = member(of: node, named: name, cursor) else { throw ParseError(.expected, at: start, node: index) }
-      guard schema.member(found).node < 0 else { throw ParseError(.armNeedsValue, at: start, node: index, member: found) }
-      return out.append(bigEndian: discriminant(of: found, in: node))
+    let name = try json { () throws(JSONError) in try cursor.string() }
+    guard let found = member(of: node, named: name, cursor) else { throw ParseError(.expected, at: start, node: index) }
+    guard schema.member(found).node < 0 else { throw ParseError(.armNeedsValue, at: start, node: index, member: found) }
+    out.append(bigEndian: discriminant(of: found, in: node))
+  }
+
+  /// Behind an arm.
+  mutating func goOn(
+    union last: Int, _ cursor: inout JSONCursor, _ depth: inout Int32, _ out: inout ByteBuffer
+  ) throws(ParseError) -> Int32? {
+    if try json({ () throws(JSONError) in try cursor.next(before: UInt8(ascii: "}")) }) {
+      return try arm(ofUnion: last, &cursor, &depth, &out)
     }
-    try expect(first == UInt8(ascii: "{"), index, cursor)
-    try json { () throws(JSONError) in try cursor.enter() }
-    defer { cursor.depth -= 1 }
-    guard try json({ () throws(JSONError) in try cursor.beginObject() }) else {
-      throw ParseError(.expected, at: start, node: index)
-    }
-    var isFound = false
+    close(&cursor, &depth)
+    return nil
+  }
+
+  /// The type of a union's arm; nil if the object has ended.
+  mutating func arm(
+    ofUnion last: Int, _ cursor: inout JSONCursor, _ depth: inout Int32, _ out: inout ByteBuffer
+  ) throws(ParseError) -> Int32? {
+    let frame = frames[last]
+    let node = schema.node(frame.node)
     repeat {
       let at = cursor.position
       let name = try json { () throws(JSONError) in try cursor.memberName() }
@@ -184,14 +213,20 @@ extension Parser {
         try json { () throws(JSONError) in try cursor.skipValue() }
         continue
       }
-      if isFound { throw ParseError(.secondArm, at: at, node: index) }
-      guard let found = member(of: node, named: name, cursor) else { throw ParseError(.expected, at: at, node: index) }
-      guard schema.member(found).node >= 0 else { throw ParseError(.armWithoutValue, at: at, node: index, member: found) }
-      isFound = true
+      if frame.count > 0 { throw ParseError(.secondArm, at: at, node: frame.node) }
+      guard let found = member(of: node, named: name, cursor) else {
+        throw ParseError(.expected, at: at, node: frame.node)
+      }
+      guard schema.member(found).node >= 0 else {
+        throw ParseError(.armWithoutValue, at: at, node: frame.node, member: found)
+      }
+      frames[last].count = 1
       out.append(bigEndian: discriminant(of: found, in: node))
-      try value(schema.member(found).node, &cursor, &depth, &out)
+      return schema.member(found).node
     } while try json({ () throws(JSONError) in try cursor.next(before: UInt8(ascii: "}")) })
-    if !isFound { throw ParseError(.expected, at: start, node: index) }
+    if frame.count == 0 { throw ParseError(.expected, at: frame.start, node: frame.node) }
+    close(&cursor, &depth)
+    return nil
   }
 
   /// The number on the wire of an arm.

@@ -5,34 +5,79 @@ import StellarXDR
 ///
 /// Members may come in any order: they are written as they come, and put in order once at the end of their structure if they came in
 /// another. ScVals may also stand as `{"xdr":"<base64>"}`.
+///
+/// Containers that are open stand in `frames`, not on the machine's stack: text may be nested 2,048 levels deep.
 package struct Parser: ~Copyable {
   package let schema: Schema
   /// Text without its escapes, and other short-lived bytes.
   var scratch = ByteBuffer(capacity: 256)
   /// Whether a member was read that only records of the second version have.
   var sawVersioned = false
+  var frames: [Frame] = []
+  /// Of the structures that are open, and whose members come in another order, what was read.
+  var disorders: [Disorder] = []
+
+  /// A container that is open.
+  struct Frame {
+    enum Kind { case array, structure, union }
+
+    var kind: Kind
+    var node: Int32
+    /// Where it stands in the text, and where its content begins in the output.
+    var start: Int
+    var body: Int
+    /// Levels of recursive types that end with it.
+    var levels: Int32
+    /// How many elements, members in order, or arms were read.
+    var count: UInt32 = 0
+    /// A structure: whether its members come in another order than the schema's.
+    var isDisordered = false
+  }
 
   package init(_ schema: Schema = .shared) { self.schema = schema }
 
   /// Appends the XDR of the one value that `text` must be. An error leaves `out` as it was.
   package mutating func parse(_ type: TypeID, _ text: RawSpan, into out: inout ByteBuffer) throws(ParseError) {
     let start = out.count
-    sawVersioned = false
     do throws(ParseError) {
       var cursor = JSONCursor(text)
-      var depth: Int32 = 0
-      try value(type.node, &cursor, &depth, &out)
+      try parseNext(type, &cursor, into: &out)
       try json { () throws(JSONError) in try cursor.expectEnd() }
-      if sawVersioned {
-        // A value that is no record has no mark to say so.
-        let mark = out.bytes.word(at: start)
-        guard mark & 0xFFFF_00FF == 0x5350_0001 else { throw ParseError(.unknownMember, at: 0, node: type.node) }
-        out.replace(at: start, bigEndian: mark + 1)
-      }
     } catch {
       out.truncate(to: start)
       throw error
     }
+  }
+
+  /// Appends the XDR of the value that comes next; the cursor then stands behind it. After an error neither is to be used again.
+  package mutating func parseNext(
+    _ type: TypeID, _ cursor: inout JSONCursor, into out: inout ByteBuffer
+  ) throws(ParseError) {
+    let (start, offset) = (out.count, cursor.position)
+    sawVersioned = false
+    frames.removeAll(keepingCapacity: true)
+    disorders.removeAll(keepingCapacity: true)
+    var depth: Int32 = 0
+    // The type of the value that comes next; nil where one has just ended.
+    var next: Int32? = type.node
+    while true {
+      if let index = next {
+        next = try begin(index, &cursor, &depth, &out)
+      } else if let last = frames.indices.last {
+        switch frames[last].kind {
+        case .array: next = try goOn(array: last, &cursor, &depth, &out)
+        case .structure: next = try goOn(structure: last, &cursor, &depth, &out)
+        case .union: next = try goOn(union: last, &cursor, &depth, &out)
+        }
+      } else {
+        break
+      }
+    }
+    guard sawVersioned else { return }
+    // A value that is no record has no mark to say so.
+    let mark = out.bytes.word(at: start)
+    guard mark & 0xFFFF_00FF == 0x5350_0001 else { throw ParseError(.unknownMember, at: offset, node: type.node) }
+    out.replace(at: start, bigEndian: mark + 1)
   }
 
   @inline(__always)
@@ -40,33 +85,78 @@ package struct Parser: ~Copyable {
     do throws(JSONError) { return try body() } catch { throw ParseError(error) }
   }
 
-  mutating func value(
+  /// Begins a value: reads all of it and returns nil, or opens it and returns the type of the first value inside.
+  private mutating func begin(
     _ index: Int32, _ cursor: inout JSONCursor, _ depth: inout Int32, _ out: inout ByteBuffer
-  ) throws(ParseError) {
-    let node = schema.node(index)
-    if node.isRecursive {
-      depth += 1
-      if depth > Schema.maximumDepth { throw ParseError(.json(.tooDeep), at: cursor.position) }
-    }
-    defer { if node.isRecursive { depth -= 1 } }
-    if node.form != .plain, try form(node, index, &cursor, &out) { return }
-    let first = try json { () throws(JSONError) in try cursor.peek() }
-    switch node.kind {
-    case .structure:
-      try expect(first == UInt8(ascii: "{"), index, cursor)
-      try structure(node, index, &cursor, &depth, &out)
-    case .union: try union(node, index, &cursor, &depth, &out)
-    case .array, .fixedArray:
-      try expect(first == UInt8(ascii: "["), index, cursor)
-      try array(node, index, &cursor, &depth, &out)
-    case .optional, .omittable, .versioned:
-      if first == UInt8(ascii: "n") {
-        try json { () throws(JSONError) in try cursor.literal("null") }
-        out.append(bigEndian: 0 as UInt32)
-      } else {
-        out.append(bigEndian: 1 as UInt32)
-        try value(node.element, &cursor, &depth, &out)
+  ) throws(ParseError) -> Int32? {
+    var index = index
+    var levels: Int32 = 0
+    while true {
+      let node = schema.node(index)
+      if node.isRecursive {
+        levels += 1
+        if depth + levels > Schema.maximumDepth { throw ParseError(.tooDeep, at: cursor.position) }
       }
+      if node.form != .plain, try form(node, index, &cursor, &out) { return nil }
+      let first = try json { () throws(JSONError) in try cursor.peek() }
+      switch node.kind {
+      case .optional, .omittable, .versioned:
+        if first == UInt8(ascii: "n") {
+          try json { () throws(JSONError) in try cursor.literal("null") }
+          out.append(bigEndian: 0 as UInt32)
+          return nil
+        }
+        out.append(bigEndian: 1 as UInt32)
+        index = node.element
+      case .union where first == UInt8(ascii: "\""):
+        try voidArm(node, index, &cursor, &out)
+        return nil
+      case .structure, .union, .array, .fixedArray:
+        depth += levels
+        return try open(node, index, first, levels, &cursor, &depth, &out)
+      default:
+        try scalar(node, index, first, &cursor, &out)
+        return nil
+      }
+    }
+  }
+
+  private mutating func open(
+    _ node: Node, _ index: Int32, _ first: UInt8, _ levels: Int32, _ cursor: inout JSONCursor, _ depth: inout Int32,
+    _ out: inout ByteBuffer
+  ) throws(ParseError) -> Int32? {
+    let isArray = node.kind == .array || node.kind == .fixedArray
+    try expect(first == UInt8(ascii: isArray ? "[" : "{"), index, cursor)
+    let kind: Frame.Kind = isArray ? .array : node.kind == .union ? .union : .structure
+    let frame = Frame(kind: kind, node: index, start: cursor.position, body: out.count, levels: levels)
+    try json { () throws(JSONError) in try cursor.enter() }
+    frames.append(frame)
+    switch kind {
+    case .array:
+      if node.kind == .array { out.append(bigEndian: 0 as UInt32) }
+      if try json({ () throws(JSONError) in try cursor.beginArray() }) { return node.element }
+      return try close(array: frames.count - 1, &cursor, &depth, &out)
+    case .structure:
+      let isOpen = try json { () throws(JSONError) in try cursor.beginObject() }
+      return try member(ofStructure: frames.count - 1, isOpen: isOpen, &cursor, &depth, &out)
+    case .union:
+      guard try json({ () throws(JSONError) in try cursor.beginObject() }) else {
+        throw ParseError(.expected, at: frame.start, node: index)
+      }
+      return try arm(ofUnion: frames.count - 1, &cursor, &depth, &out)
+    }
+  }
+
+  /// Ends the container that was opened last.
+  mutating func close(_ cursor: inout JSONCursor, _ depth: inout Int32) {
+    cursor.depth -= 1
+    depth -= frames.removeLast().levels
+  }
+
+  private mutating func scalar(
+    _ node: Node, _ index: Int32, _ first: UInt8, _ cursor: inout JSONCursor, _ out: inout ByteBuffer
+  ) throws(ParseError) {
+    switch node.kind {
     case .uint32: out.append(bigEndian: UInt32(try integer(0...Int64(UInt32.max), index, &cursor)))
     case .int32:
       out.append(bigEndian: UInt32(bitPattern: Int32(try integer(Int64(Int32.min)...Int64(Int32.max), index, &cursor))))
@@ -84,7 +174,7 @@ package struct Parser: ~Copyable {
       out.append(bigEndian: UInt32(bitPattern: schema.member(member).value))
     case .opaque, .fixedOpaque: try hex(node, index, &cursor, &out)
     case .string: try escapedText(node, index, &cursor, &out)
-    case .alias: break
+    case .optional, .omittable, .versioned, .structure, .union, .array, .fixedArray, .alias: break
     }
   }
 
@@ -119,23 +209,28 @@ package struct Parser: ~Copyable {
 
   // MARK: arrays
 
-  private mutating func array(
-    _ node: Node, _ index: Int32, _ cursor: inout JSONCursor, _ depth: inout Int32, _ out: inout ByteBuffer
-  ) throws(ParseError) {
-    let start = cursor.position
-    let countPosition = out.count
-    if node.kind == .array { out.append(bigEndian: 0 as UInt32) }
-    var count: UInt32 = 0
-    try json { () throws(JSONError) in try cursor.enter() }
-    if try json({ () throws(JSONError) in try cursor.beginArray() }) {
-      repeat {
-        try value(node.element, &cursor, &depth, &out)
-        count += 1
-        if count > node.size { throw ParseError(.tooLong, at: start, node: index) }
-      } while try json({ () throws(JSONError) in try cursor.next(before: UInt8(ascii: "]")) })
+  /// Behind an element.
+  private mutating func goOn(
+    array last: Int, _ cursor: inout JSONCursor, _ depth: inout Int32, _ out: inout ByteBuffer
+  ) throws(ParseError) -> Int32? {
+    let frame = frames[last]
+    let node = schema.node(frame.node)
+    if frame.count >= node.size { throw ParseError(.tooLong, at: frame.start, node: frame.node) }
+    frames[last].count += 1
+    if try json({ () throws(JSONError) in try cursor.next(before: UInt8(ascii: "]")) }) { return node.element }
+    return try close(array: last, &cursor, &depth, &out)
+  }
+
+  private mutating func close(
+    array last: Int, _ cursor: inout JSONCursor, _ depth: inout Int32, _ out: inout ByteBuffer
+  ) throws(ParseError) -> Int32? {
+    let frame = frames[last]
+    let node = schema.node(frame.node)
+    if node.kind == .array { out.replace(at: frame.body, bigEndian: frame.count) }
+    if node.kind == .fixedArray, frame.count != node.size {
+      throw ParseError(.expected, at: frame.start, node: frame.node)
     }
-    cursor.depth -= 1
-    if node.kind == .array { out.replace(at: countPosition, bigEndian: count) }
-    if node.kind == .fixedArray, count != node.size { throw ParseError(.expected, at: start, node: index) }
+    close(&cursor, &depth)
+    return nil
   }
 }

@@ -150,6 +150,7 @@ struct RenderProgramCompiler {
     case .account: return quoted(.account, index)
     case .contract: return quoted(.contract, index)
     case .liquidityPool: return quoted(.liquidityPool, index)
+    case .byteArray: return around(.text, index, "[", "]")
     case .metrics: return [.step(RenderStep(code: .metrics, node: index))]
     default: return quoted(.text, index)
     }
@@ -160,9 +161,10 @@ struct RenderProgramCompiler {
     return shapeParts(node, index)
   }
 
-  private func quoted(_ code: RenderStep.Code, _ index: Int32) -> [Part] {
-    let quote = Part.literal(Array("\"".utf8))
-    return [quote, .step(RenderStep(code: code, node: index)), quote]
+  private func quoted(_ code: RenderStep.Code, _ index: Int32) -> [Part] { around(code, index, "\"", "\"") }
+
+  private func around(_ code: RenderStep.Code, _ index: Int32, _ open: String, _ close: String) -> [Part] {
+    [.literal(Array(open.utf8)), .step(RenderStep(code: code, node: index)), .literal(Array(close.utf8))]
   }
 
   private func shapeParts(_ node: Node, _ index: Int32) -> [Part] {

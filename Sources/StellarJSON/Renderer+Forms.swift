@@ -49,7 +49,7 @@ extension Renderer {
     out.append(UInt8(ascii: "}"))
   }
 
-  /// The text inside the quotes.
+  /// The text inside the quotes, or the brackets.
   func text(_ node: Node, _ index: Int32, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
     switch node.form {
     case .account: try key(index, Strkey.account, &cursor, &out)
@@ -83,6 +83,7 @@ extension Renderer {
       if outline.isOpen, outline.add(opaque: range, .base64, out) { break }
       out.append(base64: cursor.slice(range))
     case .assetName: try assetName(index, &cursor, &out)
+    case .byteArray: try byteArray(node, index, &cursor, &out)
     case .plain, .scval, .address, .metrics: break
     }
   }
@@ -134,6 +135,16 @@ extension Renderer {
     var length = code.byteCount
     while length > atLeast, code[length &- 1] == 0 { length &-= 1 }
     out.append(escaped: code.extracting(0..<length))
+  }
+
+  /// The numbers of the bytes, with commas between them.
+  private func byteArray(_ node: Node, _ index: Int32, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
+    let start = cursor.position
+    try schema.skip(index, &cursor)
+    for offset in start..<start &+ Int(node.size) {
+      if offset > start { out.append(UInt8(ascii: ",")) }
+      out.append(decimal: UInt64(cursor.bytes[offset]))
+    }
   }
 
   private func assetName(_ index: Int32, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {

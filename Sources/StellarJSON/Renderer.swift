@@ -52,6 +52,15 @@ package struct Renderer {
     try schema.expectEnd(type, cursor)
   }
 
+  /// Writes the value that begins at an offset, and returns where it ends.
+  func render(_ type: TypeID, _ bytes: RawSpan, from start: Int, into out: inout ByteBuffer) throws(XDRError) -> Int {
+    var cursor = Cursor(bytes, at: start)
+    repeats.begin()
+    defer { repeats.end() }
+    try value(type.node, &cursor, &out)
+    return cursor.position
+  }
+
   package func value(_ index: Int32, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
     try run(program.entries[Int(index)], &cursor, &out)
   }

@@ -20,6 +20,8 @@ import Bytes
   case base64
   /// `native` or `CODE:G…`.
   case assetName
+  /// An array of numbers, one for each byte.
+  case byteArray
   /// An array of names and numbers as an object: `{"cpu_insn":"123"}`.
   case metrics
 }
@@ -84,6 +86,7 @@ import Bytes
 ///   SCMapEntry = { key: SCVal; val: SCVal }
 ///   SCVec = SCVal<>          Operation<100>  Hash[4]      counted array, bounded one, fixed one
 ///   Value = opaque<>         opaque[32]      string<32>
+///   byte[4]                                               opaque[4] that is an array of four numbers in JSON
 ///   SponsorshipDescriptor = AccountID*                    optional: null in JSON when absent
 ///   resources: InvocationResources?                       optional: left out of JSON when absent
 ///   events_before: EventsBefore!                          only in records whose mark ends in 2: left out of JSON when absent
@@ -237,6 +240,9 @@ extension Schema {
 /// The text of the schema, in the notation above; its parts stand in the folder `Schema`.
 enum SchemaText {
   static var all: [StaticString] {
-    [types, contract, contractSpec, configSetting, ledgerEntries, transaction, ledger, scp, exporter, records]
+    [
+      types, contract, contractSpec, contractMeta, configSetting, ledgerEntries, transaction, ledger, scp, exporter, `internal`,
+      overlay, records,
+    ]
   }
 }

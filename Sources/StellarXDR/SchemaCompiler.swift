@@ -7,11 +7,16 @@ package struct SchemaCompiler: ~Copyable {
   var names: [UInt8] = []
   var types: [(name: String, node: Int32)] = []
 
-  private var ids: [String: Int32] = [:]
+  /// Nodes by their types' names, which stand in the text: open addressing, because to make a string of each name takes twice as long.
+  private var ids: [(name: Range<Int>, node: Int32)] = Array(repeating: (0..<0, -1), count: 2048)
+  /// Nodes of the primitive types whose counted arrays are types of their own, in the order in which `init` adds them.
+  private static let (string, opaque, byte): (Int32, Int32, Int32) = (5, 6, 7)
   private var text: [UInt8] = []
   private var position = 0
 
   package init(_ parts: [StaticString]) {
+    // The primitive types, by names that the text can use.
+    text = Array("u32 i32 u64 i64 bool string opaque byte\n".utf8)
     for part in parts {
       unsafe text.append(contentsOf: UnsafeBufferPointer(start: part.utf8Start, count: part.utf8CodeUnitCount))
       text.append(UInt8(ascii: "\n"))
@@ -19,15 +24,12 @@ package struct SchemaCompiler: ~Copyable {
     nodes.reserveCapacity(1200)
     members.reserveCapacity(2400)
     names.reserveCapacity(32_000)
-    ids.reserveCapacity(600)
-    for (name, kind) in [
-      ("u32", Node.Kind.uint32), ("i32", .int32), ("u64", .uint64), ("i64", .int64), ("bool", .bool), ("string", .string),
-      ("opaque", .opaque),
-    ] {
-      ids[name] = add(Node(kind: kind, size: .max))
+    for kind in [Node.Kind.uint32, .int32, .uint64, .int64, .bool, .string, .opaque, .fixedOpaque] {
+      _ = register(wordRange(), add(Node(kind: kind, size: kind == .fixedOpaque ? 1 : .max)))
     }
+    let start = position
     nameTypes()
-    position = 0
+    position = start
     for index in types.indices { readLine(types[index].node) }
     resolveAliases()
     var open = Array(repeating: false, count: nodes.count)
@@ -38,17 +40,17 @@ package struct SchemaCompiler: ~Copyable {
 
   private mutating func nameTypes() {
     while skipSpace(), position < text.count {
-      let name = word()
+      let name = wordRange()
       let node = add(Node(kind: .alias))
-      if ids.updateValue(node, forKey: name) != nil { stop("\(name) stands twice") }
-      types.append((name, node))
+      if !register(name, node) { stop("\(string(name)) stands twice") }
+      types.append((string(name), node))
       while position < text.count, text[position] != UInt8(ascii: "\n") { position += 1 }
     }
   }
 
   private mutating func readLine(_ index: Int32) {
     _ = skipSpace()
-    _ = word()
+    _ = wordRange()
     expect("=")
     let isRecursive = accept("recursive ")
     var node: Node
@@ -104,7 +106,7 @@ package struct SchemaCompiler: ~Copyable {
     var own: [Member] = []
     var values: [Int32] = []
     if !accept("{") {
-      node.element = named(word())
+      node.element = named(wordRange())
       expect("{")
     }
     repeat {
@@ -134,7 +136,7 @@ package struct SchemaCompiler: ~Copyable {
 
   /// `NAME` and what follows it: `*`, `?`, `!`, `<>`, `<n>`, `[n]`, in any order and number.
   private mutating func type() -> Int32 {
-    var result = named(word())
+    var result = named(wordRange())
     while true {
       if accept("*") {
         result = add(Node(kind: .optional, element: result))
@@ -157,8 +159,12 @@ package struct SchemaCompiler: ~Copyable {
   }
 
   private mutating func counted(_ element: Int32, _ size: UInt32, isFixed: Bool) -> Int32 {
-    if element == ids["opaque"] { return add(Node(kind: isFixed ? .fixedOpaque : .opaque, size: size)) }
-    if element == ids["string"] { return add(Node(kind: .string, size: size)) }
+    switch element {
+    case Self.opaque: return add(Node(kind: isFixed ? .fixedOpaque : .opaque, size: size))
+    case Self.string: return add(Node(kind: .string, size: size))
+    case Self.byte where isFixed: return add(Node(kind: .fixedOpaque, form: .byteArray, size: size))
+    default: break
+    }
     return add(Node(kind: isFixed ? .fixedArray : .array, size: size, element: element))
   }
 
@@ -219,9 +225,28 @@ package struct SchemaCompiler: ~Copyable {
     names.append(UInt8(ascii: ":"))
   }
 
-  private func named(_ name: String) -> Int32 {
-    guard let node = ids[name] else { stop("there is no type \(name)") }
+  private func named(_ name: Range<Int>) -> Int32 {
+    let node = ids[slot(of: name)].node
+    if node < 0 { stop("there is no type \(string(name))") }
     return node
+  }
+
+  /// False for a name that is there already.
+  private mutating func register(_ name: Range<Int>, _ node: Int32) -> Bool {
+    let slot = slot(of: name)
+    if ids[slot].node >= 0 { return false }
+    if types.count >= ids.count / 2 { stop("too many types") }
+    ids[slot] = (name, node)
+    return true
+  }
+
+  /// Where a name stands, or would. The hash is FNV-1a.
+  private func slot(of name: Range<Int>) -> Int {
+    var hash: UInt32 = 2_166_136_261
+    for offset in name { hash = (hash ^ UInt32(text[offset])) &* 16_777_619 }
+    var slot = Int(hash) & (ids.count - 1)
+    while ids[slot].node >= 0, !text[ids[slot].name].elementsEqual(text[name]) { slot = (slot + 1) & (ids.count - 1) }
+    return slot
   }
 
   private func value(of label: Range<Int>, in enumeration: Int32) -> Int32 {
@@ -319,9 +344,12 @@ package struct SchemaCompiler: ~Copyable {
   }
 
   private mutating func number() -> Int32 {
-    let digits = word()
-    let value = digits.hasPrefix("0x") ? Int32(digits.dropFirst(2), radix: 16) : Int32(digits)
-    guard let value else { stop("\(digits) is no number") }
+    let digits = wordRange()
+    // Nearly all have one or two digits.
+    if digits.count == 1, case let digit = text[digits.lowerBound] &- UInt8(ascii: "0"), digit < 10 { return Int32(digit) }
+    let word = string(digits)
+    let value = word.hasPrefix("0x") ? Int32(word.dropFirst(2), radix: 16) : Int32(word)
+    guard let value else { stop("\(word) is no number") }
     return value
   }
 

@@ -15,6 +15,17 @@ extension Schema {
     try expectEnd(type, cursor)
   }
 
+  /// Whether the bytes from an offset on are whole values of a type, back to back to the end.
+  package func areValues(_ type: TypeID, _ bytes: RawSpan, from start: Int = 0) -> Bool {
+    var cursor = Cursor(bytes, at: start)
+    while !cursor.isAtEnd {
+      let before = cursor.position
+      do throws(XDRError) { try skip(type.node, &cursor) } catch { return false }
+      if cursor.position == before { return false }
+    }
+    return true
+  }
+
   package func expectEnd(_ type: TypeID, _ cursor: borrowing Cursor) throws(XDRError) {
     if !cursor.isAtEnd { throw XDRError(.leftOver, at: cursor.position, node: type.node, value: Int64(cursor.remaining)) }
   }

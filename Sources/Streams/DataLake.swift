@@ -142,6 +142,21 @@ struct LakeName: Equatable, Sendable, CustomStringConvertible {
     digits == other.digits && ledgers == other.ledgers && !isPartition && !other.isPartition
   }
 
+  /// An object's name, made of its parts.
+  init(ledgers: ClosedRange<UInt32>, hasLast: Bool, suffix: Suffix) {
+    digits = .max - ledgers.lowerBound
+    self.ledgers = ledgers
+    self.hasLast = hasLast
+    self.suffix = suffix
+  }
+
+  /// The partition that holds a ledger, of those of so many; nil where there can be none.
+  init?(partitionOf size: UInt32, holding ledger: UInt32) {
+    guard size > 0 else { return nil }
+    let first = ledger / size * size
+    self.init(ledgers: first...first + min(size - 1, .max - first), hasLast: true, suffix: .partition)
+  }
+
   /// The name of a FILE, without its directories; nil where that is no object's.
   init?(file: String) {
     let name = Array((file.split(separator: "/", omittingEmptySubsequences: false).last ?? "").utf8)

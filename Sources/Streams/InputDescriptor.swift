@@ -86,6 +86,18 @@ struct InputDescriptor: ~Copyable {
     }
   }
 
+  /// Waits until `other` can be read, or so long. Before, what is finished is written.
+  func wait(for other: Int32, atMost limit: Duration, flushing output: inout Output) throws(StreamError) {
+    let end = ContinuousClock.now + limit
+    try output.flush()
+    while try !answerSignals(flushing: &output) {
+      let rest = end - .now
+      guard rest > .zero else { return }
+      let monitored = output.monitor?.isWaiting(bytesRead: bytesRead, bytesWritten: output.bytesWritten)
+      if System.wait(other, atMost: min(rest, monitored ?? rest)) { return System.drain(other) }
+    }
+  }
+
   /// Answers a signal that has come, after everything that is finished was written. Always false.
   private func answerSignals(flushing output: inout Output) throws(StreamError) -> Bool {
     while Signals.isPending {

@@ -21,6 +21,8 @@ package struct InputFiles: Sendable {
   private var waiting: ArraySlice<Entry>
   private let wantedLedgers: [ClosedRange<UInt32>]?
   private var lake: DataLake?
+  /// The data lake that is read for ever; then there is nothing else.
+  private(set) var follower: LakeFollower?
   /// How many FILEs are objects of a data lake that are not read in the order in which they were given.
   package private(set) var reordered = 0
 
@@ -46,6 +48,13 @@ package struct InputFiles: Sendable {
       }
     }
     waiting += take(&objects, wantedLedgers)
+  }
+
+  /// A data lake that is read for ever, or to the last wanted ledger.
+  package init(following lake: String, wantedLedgers: [ClosedRange<UInt32>], _ options: FollowOptions) {
+    self.wantedLedgers = wantedLedgers
+    waiting = []
+    follower = LakeFollower(lake, wanted: wantedLedgers, options: options)
   }
 
   /// What FILEs with the names of objects stand for: nothing, a FILE, or a lake of them.
@@ -87,7 +96,9 @@ package struct InputFiles: Sendable {
     }
   }
 
+  /// The next FILE. Nil if there is none, or none yet where a lake is followed.
   mutating func next() throws(StreamError) -> File? {
+    if let object = try follower?.find() { return File(path: object.path, lakeObject: object) }
     while true {
       if let object = try lake?.next() { return File(path: object.path, lakeObject: object) }
       lake = nil

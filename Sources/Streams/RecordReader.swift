@@ -57,6 +57,8 @@ package struct RecordReader: ~Copyable {
 
   /// The container of the current FILE.
   package internal(set) var framing = Framing.bare
+  /// Whether a data lake is followed.
+  package var isFollowing: Bool { files.follower != nil }
   /// The object of a data lake that is being read, if it is one.
   package private(set) var lakeObject: LakeObject?
 
@@ -66,6 +68,9 @@ package struct RecordReader: ~Copyable {
   private var files: InputFiles
   private(set) var source: ByteSource
   private var isOpen = false
+  /// The FILE as it was when it was opened, where it may not be whole yet, and how many records there were before it.
+  private var opened = FileStamp()
+  private var before = 0
   private(set) var isAtEnd = false
 
   var buffer: ByteBuffer
@@ -130,6 +135,8 @@ package struct RecordReader: ~Copyable {
       case .bare: step = try nextBare(&output)
       }
       if let step { return step }
+      // It has its name before its bytes.
+      if files.follower != nil, number == before { throw failure(.missingRecords) }
       source.close()
       isOpen = false
     }
@@ -137,8 +144,16 @@ package struct RecordReader: ~Copyable {
 
   /// Opens the next FILE and finds out its container; false if there is none.
   private mutating func openNext(_ output: inout Output) throws(StreamError) -> Bool {
-    guard let file = try files.next() else { return false }
+    var file = try files.next()
+    if file == nil { file = try waitForObject(&output) }
+    guard let file else { return false }
     lakeObject = file.lakeObject
+    return try open(file, &output)
+  }
+
+  private mutating func open(_ file: InputFiles.File, _ output: inout Output) throws(StreamError) -> Bool {
+    if files.follower != nil { opened = FileStamp(of: file.path) }
+    before = number
     buffer.truncate(to: 0)
     (start, after, base, searched, current) = (0, 0, 0, 0, 0..<0)
     bare = BareState()
@@ -166,6 +181,37 @@ package struct RecordReader: ~Copyable {
       }
     }
     return Framing.sniff(buffer.bytes, format, atEnd: isAtEnd)
+  }
+
+  // MARK: data lakes that are written while they are read
+
+  /// Waits for the next object of a data lake that is followed; nil if none is wanted, or none is followed.
+  private mutating func waitForObject(_ output: inout Output) throws(StreamError) -> InputFiles.File? {
+    var since = ContinuousClock.now
+    while let follower = files.follower, let ledger = follower.next {
+      try source.descriptor.wait(for: follower.notifier, atMost: follower.options.poll, flushing: &output)
+      if let file = try files.next() { return file }
+      if files.follower?.hasGap == true, .now - since >= follower.options.patience {
+        output.monitor?.isMissing(ledger, of: follower.directory)
+        since = .now
+      }
+    }
+    return nil
+  }
+
+  /// After an error in an object of a data lake that is followed: it may not be whole yet. Waits until it changes, and begins it again; false if
+  /// it stays as it is, and for any other input.
+  package mutating func readAgain(_ output: inout Output) throws(StreamError) -> Bool {
+    guard let follower = files.follower, let object = lakeObject else { return false }
+    source.close()
+    isOpen = false
+    number = before
+    let end = ContinuousClock.now + follower.options.patience
+    while [opened, FileStamp()].contains(FileStamp(of: object.path)) {
+      if .now >= end { return false }
+      try source.descriptor.wait(for: follower.notifier, atMost: min(follower.options.poll, end - .now), flushing: &output)
+    }
+    return try open(InputFiles.File(path: object.path, lakeObject: object), &output)
   }
 
   // MARK: what the containers share

@@ -20,6 +20,8 @@
   /// Whether a piece was started since `finish`. The first thread's, like `isRunning`.
   private(set) var isStarted = false
   private var isRunning = false
+  /// Enough for the deepest values there can be, wherever the system's own default is less (musl: 128 KiB).
+  private static let stackSize = 8 << 20
 
   init() {
     unsafe pthread_mutex_init(mutex, nil)
@@ -95,7 +97,11 @@
   private func launch() -> Bool {
     var thread = pthread_t()
     let reference = unsafe Unmanaged.passRetained(self)
-    let failure = unsafe pthread_create(&thread, nil, { unsafe SecondThread.main($0) }, reference.toOpaque())
+    var attributes = pthread_attr_t()
+    unsafe pthread_attr_init(&attributes)
+    defer { unsafe pthread_attr_destroy(&attributes) }
+    unsafe pthread_attr_setstacksize(&attributes, Self.stackSize)
+    let failure = unsafe pthread_create(&thread, &attributes, { unsafe SecondThread.main($0) }, reference.toOpaque())
     if failure != 0 {
       unsafe reference.release()
       return false

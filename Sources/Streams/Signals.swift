@@ -66,5 +66,7 @@ package enum Signals {
 package protocol RunMonitor: AnyObject {
   /// There is nothing to read. Returns how long to wait at most until this is called again; nil for as long as it takes.
   func isWaiting(bytesRead: Int, bytesWritten: Int) -> Duration?
+  /// The next object of a data lake that is followed is not there, though later ones are, and was waited for as long as the user's patience.
+  func isMissing(_ ledger: UInt32, of directory: String)
   func received(_ request: Signals.Request, bytesRead: Int, bytesWritten: Int)
 }

@@ -33,6 +33,9 @@ package func prepareStandardStreams() {
 /// From now on a closed pipe is an error (`isClosedPipe`) that must end in `dieOfClosedPipe`.
 package func surviveClosedPipes() { System.surviveClosedPipes() }
 
+/// The number of the signal of a closed pipe.
+package var closedPipeSignal: Int32 { System.closedPipeSignal }
+
 /// Ends the process as a closed pipe would have.
 package func dieOfClosedPipe() -> Never { System.raiseClosedPipe() }
 

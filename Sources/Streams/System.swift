@@ -49,6 +49,26 @@ enum System {
     }
   }
 
+  /// Writes a file beside another one, and puts it in its place: whoever reads there finds the one or the other, whole. The C functions are
+  /// `open`, `write`, `rename` and `unlink`.
+  static func replaceFile(_ path: String, _ bytes: RawSpan) throws(SystemError) {
+    let slash = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+    let aside = "\(path[..<slash]).\(path[slash...]).\(getpid()).tmp"
+    let descriptor = unsafe open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw .last }
+    do throws(SystemError) {
+      do throws(SystemError) { try writeAll(descriptor, bytes) } catch {
+        try? closeDescriptor(descriptor)
+        throw error
+      }
+      try closeDescriptor(descriptor)
+      guard unsafe rename(aside, path) == 0 else { throw .last }
+    } catch {
+      _ = unsafe unlink(aside)
+      throw error
+    }
+  }
+
   /// The C function is `close`. Not tried again: after an interruption the descriptor is gone all the same.
   static func closeDescriptor(_ descriptor: Int32) throws(SystemError) {
     if close(descriptor) != 0 && errno != EINTR { throw .last }
@@ -198,6 +218,55 @@ enum System {
     }
   }
 
+  /// The C function is `stat`.
+  static func stamp(of path: String) -> FileStamp {
+    var facts = stat()
+    var now = timespec()
+    unsafe clock_gettime(CLOCK_REALTIME, &now)
+    guard unsafe stat(path, &facts) == 0 else { return FileStamp() }
+    #if canImport(Darwin)
+      let changed = facts.st_mtimespec
+    #else
+      let changed = facts.st_mtim
+    #endif
+    return FileStamp(
+      device: UInt64(truncatingIfNeeded: facts.st_dev), inode: UInt64(facts.st_ino), size: Int(facts.st_size),
+      changed: nanoseconds(changed), seen: nanoseconds(now))
+  }
+
+  private static func nanoseconds(_ time: timespec) -> Int64 { Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec) }
+
+  // MARK: changes in directories
+
+  /// A descriptor that can be read when something changes in a directory that it is told to watch; -1 where there is no such thing.
+  /// The C function is `inotify_init1`, on Linux.
+  static func makeNotifier() -> Int32 {
+    #if os(Linux)
+      return inotify_init1(Int32(O_NONBLOCK | O_CLOEXEC))
+    #else
+      return -1
+    #endif
+  }
+
+  /// Watches a directory for entries that come, or are written to their end. False where that is not possible. The C function is
+  /// `inotify_add_watch`.
+  static func notify(_ notifier: Int32, ofChangesIn directory: String) -> Bool {
+    #if os(Linux)
+      return unsafe inotify_add_watch(notifier, directory, UInt32(IN_CREATE | IN_MOVED_TO | IN_CLOSE_WRITE | IN_ONLYDIR)) >= 0
+    #else
+      return false
+    #endif
+  }
+
+  /// Watches nothing any more.
+  static func forgetChanges(_ notifier: Int32) {
+    let other = makeNotifier()
+    guard other >= 0 else { return }
+    dup2(other, notifier)
+    _ = fcntl(notifier, F_SETFD, FD_CLOEXEC)
+    close(other)
+  }
+
   /// Calls `body` with the name of each entry of a directory, in no order. The C functions are `opendir` and `readdir`.
   static func forEachEntry(of directory: String, _ body: (RawSpan) -> Void) throws(SystemError) {
     guard let stream = unsafe opendir(directory) else { throw .last }
@@ -246,10 +315,11 @@ enum System {
     errno = before
   }
 
-  /// Takes what is in a pipe that `wake` fills. The C function is `read`.
-  static func drain(_ readingEnd: Int32) {
-    var bytes: (UInt64, UInt64) = (0, 0)
-    while unsafe read(readingEnd, &bytes, 16) > 0 {}
+  /// Takes what is in a descriptor that wakes a wait, and forgets it. The C function is `read`.
+  static func drain(_ descriptor: Int32) {
+    unsafe withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 8) { room in
+      while unsafe read(descriptor, room.baseAddress, room.count) > 0 {}
+    }
   }
 
   /// Has a signal handled from now on, and lets it in. Calls that it interrupts go on. The C function is `sigaction`.
@@ -284,6 +354,8 @@ enum System {
 
   /// Makes a write to a closed pipe fail, so that something can be done before `dieOfClosedPipes`.
   static func surviveClosedPipes() { signal(SIGPIPE, SIG_IGN) }
+
+  static var closedPipeSignal: Int32 { SIGPIPE }
 
   static func raiseClosedPipe() -> Never { die(of: SIGPIPE) }
 

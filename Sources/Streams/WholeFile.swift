@@ -1,5 +1,10 @@
 import Bytes
 
+/// Writes a small file in the place of the one that has its name, as a whole.
+package func replaceFile(_ path: String, _ bytes: RawSpan) throws(StreamError) {
+  do throws(SystemError) { try System.replaceFile(path, bytes) } catch { throw StreamError(error, file: path) }
+}
+
 /// A small file that an option names, as a whole, decompressed; not for records.
 package func readWhole(_ path: String, atMost limit: Int) throws(StreamError) -> [UInt8] {
   // Nothing waits to be written before the options are read.

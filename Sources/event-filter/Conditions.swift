@@ -1,43 +1,59 @@
 import Bytes
 import CommandLineTools
 import Filtering
+import Invocations
 import Streams
 
 extension EventFilter {
-  /// The filter that the options ask for.
-  func filter(_ session: inout Session) throws -> Filter {
+  /// The conditions that the options ask for.
+  func filterOptions(_ session: inout Session) throws -> FilterOptions {
     var wanted = FilterOptions()
-    wanted.contracts = try items(contract, &session)
-    wanted.involved = try items(involves, &session)
-    wanted.functions = function
-    wanted.anyCall = anyCall
-    wanted.accounts = try items(account, &session)
-    wanted.types = type
-    wanted.succeeded = succeeded
-    wanted.failed = failed
-    wanted.results = result
-    wanted.transactions = try items(tx, &session)
-    wanted.ledgers = ledgers.given.isEmpty ? [] : ledgers.ranges.ranges
-    wanted.since = since
-    wanted.until = until
-    wanted.recent = recent
-    wanted.topics = topic
-    wanted.eventTypes = eventType
-    wanted.arguments = arg
-    wanted.data = data
-    wanted.state = state
-    wanted.valueTypes = valueType
-    wanted.has = has
-    wanted.changes = change
-    wanted.durabilities = durability
-    wanted.affected = try items(affects, &session)
-    wanted.minimumArguments = minArgs
-    wanted.maximumArguments = maxArgs
-    wanted.any = any
-    wanted.inverted = invertMatch
+    wanted.contracts = try items(subject.contract, &session)
+    wanted.involved = try items(subject.involves, &session)
+    if subject.network?.isEmpty == true {
+      throw Failure.usage("--network is empty; it takes a name such as testnet, or a passphrase")
+    }
+    wanted.network = Network(subject.network ?? environment("NETWORK_PASSPHRASE") ?? "pubnet")
+    wanted.functions = subject.function
+    wanted.anyCall = subject.anyCall
+    wanted.accounts = try items(subject.account, &session)
+    wanted.types = subject.type
+    wanted.minimumArguments = subject.minArgs
+    wanted.maximumArguments = subject.maxArgs
+    wanted.succeeded = outcome.succeeded
+    wanted.failed = outcome.failed
+    wanted.results = outcome.result
+    wanted.transactions = try items(outcome.tx, &session)
+    wanted.ledgers = outcome.ledgers.given.isEmpty ? [] : outcome.ledgers.ranges.ranges
+    wanted.since = outcome.since
+    wanted.until = outcome.until
+    wanted.recent = outcome.recent
+    wanted.topics = content.topic
+    wanted.eventTypes = content.eventType
+    wanted.arguments = content.arg
+    wanted.data = content.data
+    wanted.state = content.state
+    wanted.valueTypes = content.valueType
+    wanted.has = content.has
+    wanted.changes = content.change
+    wanted.durabilities = content.durability
+    wanted.affected = try items(content.affects, &session)
+    wanted.any = combination.any
+    wanted.inverted = combination.invertMatch
+    if let request = combination.request { wanted.request = try readWhole(request, atMost: options.maximumRecord.bytes) }
     wanted.now = unixTime()
-    if let request { wanted.request = try readWhole(request, atMost: options.maximumRecord.bytes) }
-    do throws(UsageError) { return try wanted.filter() } catch { throw Failure.usage(error.description) }
+    return wanted
+  }
+
+  /// The filter for these conditions. Warns of those that no record can meet.
+  func filter(_ wanted: FilterOptions, _ session: inout Session) throws(Failure) -> Filter {
+    do throws(UsageError) {
+      let filter = try wanted.filter()
+      for text in filter.warnings { session.messages.warn("conditions", Diagnostic(text)) }
+      return filter
+    } catch {
+      throw Failure.usage(error.description)
+    }
   }
 
   /// The values of an option, those in files among them; nil if it is not given.

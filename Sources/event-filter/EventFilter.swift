@@ -18,155 +18,43 @@ struct EventFilter: Tool {
       as they came. Every condition that is given has to hold; several values of one option are alternatives.
 
       PATTERN is a text with * and ?, compared with the whole value; /.../ is a POSIX extended regular expression that is found anywhere; \
-      hex:... are exact bytes; >N, >=N, <N, <=N and =N compare numbers of any width. Where an option takes @FILE, its values stand in a \
-      file, one on a line; lines that begin with # are comments.
+      hex:... are exact bytes; >N, >=N, <N, <=N and =N compare numbers of any width; base64 of an SCVal is exactly that value. PATH= before \
+      it looks at one member alone: amount=>5, balance.amount=>5, 0.amount=>5, or .=>5, the value itself. Where an option takes @FILE, its \
+      values stand in a file, one on a line; lines that begin with # are comments.
       """,
     examples: [
       About.Example(
         "the transfers of one contract",
         "event-filter --contract CDL74RF5BLYR2YBLCCI7F5FB6TPSCLKEJUBSD2RSVWZ4YHF3VMFAIGWA --topic 'transfer/**'"),
       About.Example("large amounts, wherever they stand in the arguments", "event-filter --arg '>10000000000' --succeeded"),
+      About.Example(
+        "transfers of more than ten million units, with and without a muxed id",
+        "event-filter --topic 'transfer/**' --data '.=>10000000' --data 'amount=>10000000'"),
       About.Example("how many calls of a watch list failed", "event-filter --contract @contracts.txt --failed --count"),
     ])
 
-  // MARK: what and who
-
-  @Option(help: ArgumentHelp("The contract called or created (repeatable).", valueName: "C...|@FILE"))
-  var contract: [String] = []
-
-  @Option(
-    help: ArgumentHelp("A contract called, created, or anywhere in sub-calls, events and state changes.", valueName: "C...|@FILE")
-  )
-  var involves: [String] = []
-
-  @Option(help: ArgumentHelp("The function called.", valueName: "PATTERN"))
-  var function: [String] = []
-
-  @Flag(help: "--function looks at sub-calls, too.")
-  var anyCall = false
-
-  @Option(help: ArgumentHelp("The account that invoked, created or uploaded.", valueName: "G...|@FILE"))
-  var account: [String] = []
-
-  @Option(
-    help: ArgumentHelp("call, create, upload, extend or restore.", valueName: "kind"),
-    completion: .list(["call", "create", "upload", "extend", "restore"]))
-  var type: [String] = []
-
-  // MARK: outcome, where and when
-
-  @Flag(help: "The operation succeeded.")
-  var succeeded = false
-
-  @Flag(help: "It did not.")
-  var failed = false
-
-  @Option(
-    help: ArgumentHelp("The operation's result: trapped, entry_archived, ...", valueName: "code"),
-    completion: .list(FilterOptions.resultNames))
-  var result: [String] = []
-
-  @Option(help: ArgumentHelp("The transaction's hash, outer or inner.", valueName: "hash|@FILE"))
-  var tx: [String] = []
-
-  @OptionGroup var ledgers: LedgerOptions
-
-  @Option(help: ArgumentHelp("Closed at or after this time (RFC 3339 or Unix seconds).", valueName: "time"))
-  var since: String?
-
-  @Option(help: ArgumentHelp("Closed at or before this time.", valueName: "time"))
-  var until: String?
-
-  @Option(help: ArgumentHelp("Closed in the last 15m, 1h, 2d, ...", valueName: "duration"))
-  var recent: String?
-
-  // MARK: events, values and state
-
-  @Option(
-    help: ArgumentHelp(
-      "An event whose topics match segment by segment, * any one, ** any rest; or N=PATTERN, one of them.",
-      valueName: "SEG/SEG/..."))
-  var topic: [String] = []
-
-  @Option(
-    help: ArgumentHelp("Which events --topic and --data look at: contract, system or diagnostic.", valueName: "type"),
-    completion: .list(["contract", "system", "diagnostic"]))
-  var eventType: [String] = []
-
-  @Option(help: ArgumentHelp("A value in the arguments, or in the one at position N.", valueName: "[N=]PATTERN"))
-  var arg: [String] = []
-
-  @Option(help: ArgumentHelp("A value in the data of an event.", valueName: "PATTERN"))
-  var data: [String] = []
-
-  @Option(help: ArgumentHelp("A value in the keys and values of state changes.", valueName: "PATTERN"))
-  var state: [String] = []
-
-  @Option(
-    help: ArgumentHelp("The class of the value: string, numeric, address or bytes.", valueName: "class"),
-    completion: .list(["string", "numeric", "address", "bytes"]))
-  var valueType: [String] = []
-
-  @Option(
-    help: ArgumentHelp("At least one of each: events, diagnostics, calls, state, ttl, restorations, auth.", valueName: "list"),
-    completion: .list(FilterOptions.listNames))
-  var has: [String] = []
-
-  @Option(
-    help: ArgumentHelp("A state change: create, update, delete or restore.", valueName: "operation"),
-    completion: .list(["create", "update", "delete", "restore"]))
-  var change: [String] = []
-
-  @Option(
-    help: ArgumentHelp("A change of temporary or persistent state.", valueName: "durability"),
-    completion: .list(["temporary", "persistent"]))
-  var durability: [String] = []
-
-  @Option(help: ArgumentHelp("A change of this contract's state.", valueName: "C...|@FILE"))
-  var affects: [String] = []
-
-  @Option(help: ArgumentHelp("At least so many arguments.", valueName: "number"))
-  var minArgs: Int?
-
-  @Option(help: ArgumentHelp("At most so many arguments.", valueName: "number"))
-  var maxArgs: Int?
-
-  @Option(
-    help: ArgumentHelp("A GetInvocationsRequest in protobuf-JSON: all of its filters.", valueName: "file"), completion: .file())
-  var request: String?
-
-  // MARK: how
-
-  @Flag(help: "One of the conditions is enough.")
-  var any = false
-
-  @Flag(name: [.customShort("v"), .long], help: "The records that do not match.")
-  var invertMatch = false
-
-  @Flag(name: .shortAndLong, help: "Write only how many there are.")
-  var count = false
-
-  @Option(name: [.customShort("m"), .long], help: ArgumentHelp("Stop after so many.", valueName: "number"))
-  var maxCount: Int?
-
-  @Flag(help: "End with status 1 if there are none.")
-  var exitStatus = false
-
+  @OptionGroup(title: "What and who") var subject: SubjectOptions
+  @OptionGroup(title: "Outcome, where and when") var outcome: OutcomeOptions
+  @OptionGroup(title: "Events and values") var content: ContentOptions
+  @OptionGroup(title: "Conditions together") var combination: CombinationOptions
+  @OptionGroup(title: "Output") var selection: SelectionOptions
   @OptionGroup var options: StreamOptions
 
-  var outputFormat: OutputFormat? { count ? .ndjson : options.output }
-
-  func validate() throws {
-    if let maxCount, maxCount < 0 { throw ValidationError("--max-count: \(maxCount) is no number of records") }
-  }
+  var outputFormat: OutputFormat? { selection.count ? .ndjson : options.output }
 
   func run(_ session: inout Session) throws -> ExitStatus {
-    let limit = maxCount ?? Int.max
-    var filter = RecordFilter(try filter(&session))
+    let limit = selection.maxCount ?? Int.max
+    let wanted = try filterOptions(&session)
+    var filter = RecordFilter(try self.filter(wanted, &session))
     var writer = RecordWriter(format: options.output)
     var found = 0
-    let isCounting = count
-    while found < limit, try session.nextInvocation() {
+    let isCounting = selection.count
+    var isAtEnd = false
+    while found < limit {
+      guard try session.nextInvocation() else {
+        isAtEnd = true
+        break
+      }
       do throws(RecordError) {
         let isLine = session.reader.framing == .lines
         let isWanted =
@@ -188,6 +76,10 @@ struct EventFilter: Tool {
       session.output.buffer.append(utf8: "\(found)\n")
       try session.finishRecords(0)
     }
-    return exitStatus && found == 0 ? .noMatch : .success
+    // With a part of the input unread, nothing can be said of what was not found.
+    if isAtEnd {
+      for remark in wanted.remarks(filter, found: found) { session.messages.warn(remark.kind, Diagnostic(remark.text)) }
+    }
+    return selection.exitStatus && found == 0 ? .noMatch : .success
   }
 }

@@ -78,14 +78,14 @@ struct InvocationExtract: Tool {
     switch by {
     case .invocation:
       var writer = InvocationWriter(format: format, extractor: extractor)
-      session.counters.more = writer.counts
+      writer.update(&session.counters)
       while let isGood = try reader.next(&session) {
         if isGood { try write(reader, with: &writer, verify, &session) }
       }
     case .event:
       try checkEventOptions()
       var writer = EventWriter(format: format)
-      session.counters.more = writer.counts
+      writer.update(&session.counters)
       while let isGood = try reader.next(&session) {
         guard isGood else { continue }
         guard reader.isEvent else {
@@ -95,7 +95,7 @@ struct InvocationExtract: Tool {
         session.counters.count(ledger: reader.ledger)
         if verify { throw Failure(Diagnostic("events of getEvents hold nothing to verify", at: session.reader.place)) }
         try writer.write(reader.decoded, &session.output)
-        writer.updateCounts(&session.counters.more)
+        writer.update(&session.counters)
         try session.finishRecords()
       }
     }
@@ -107,7 +107,7 @@ struct InvocationExtract: Tool {
     _ reader: borrowing TransactionReader, with writer: inout Writer, _ verify: Bool, _ session: inout Session
   ) throws {
     let transaction = reader.transaction
-    session.counters.count(ledger: transaction.ledgerSequence)
+    session.counters.count(ledger: transaction.ledgerSequence, closedAt: transaction.closedAt)
     do {
       if verify { try prove(reader, &session) }
       let written =
@@ -115,7 +115,7 @@ struct InvocationExtract: Tool {
         ? try writer.write(transaction, reader.decoded, &session.output)
         : try writer.write(transaction, session.reader.record, &session.output)
       if written > 0 {
-        writer.updateCounts(&session.counters.more)
+        writer.update(&session.counters)
         try session.finishRecords(written)
       }
     } catch let error as BadTransaction {

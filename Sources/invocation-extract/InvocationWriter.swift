@@ -11,12 +11,7 @@ struct InvocationWriter: TransactionWriter, ~Copyable {
   private var extractor: InvocationExtractor
   private var records = ByteBuffer(capacity: 256 << 10)
 
-  private var successful = 0
-  private var failed = 0
-  private var restorations = 0
-  private var calls = 0
-  private var creations = 0
-  private var uploads = 0
+  private var counts = InvocationCounts()
 
   init(format: OutputFormat, extractor: consuming InvocationExtractor) {
     self.extractor = extractor
@@ -39,32 +34,17 @@ struct InvocationWriter: TransactionWriter, ~Copyable {
   // MARK: counters
 
   private mutating func count(_ record: InvocationExtractor.Record) {
-    restorations += record.restorations
+    counts.restorations += record.restorations
     switch record.type {
-    case .call: calls += 1
-    case .create: creations += 1
-    case .upload: uploads += 1
+    case .call: counts.calls.count(record.isSuccessful)
+    case .create: counts.creations.count(record.isSuccessful)
+    case .upload: counts.uploads.count(record.isSuccessful)
     // Operations on footprints invoke nothing.
-    case .extendTTL, .restoreFootprint: return
+    case .extendTTL, .restoreFootprint: break
     }
-    if record.isSuccessful { successful += 1 } else { failed += 1 }
   }
 
-  var counts: [(name: String, value: Int)] { Self.countNames.map { ($0, 0) } }
-
-  private static let countNames = [
-    "invocations", "successful", "failed", "contract_calls", "create_contracts", "upload_wasms", "archive_restorations",
-  ]
-
-  func updateCounts(_ counts: inout [(name: String, value: Int)]) {
-    counts[0].value = successful + failed
-    counts[1].value = successful
-    counts[2].value = failed
-    counts[3].value = calls
-    counts[4].value = creations
-    counts[5].value = uploads
-    counts[6].value = restorations
-  }
+  func update(_ counters: inout Counters) { counters.invocations = counts }
 }
 
 /// A transaction that cannot be read.

@@ -9,10 +9,8 @@ import Streams
 protocol TransactionWriter: ~Copyable {
   /// Appends the records of a transaction to the output's buffer, and says how many they are.
   mutating func write(_ transaction: LedgerTransaction, _ bytes: RawSpan, _ output: inout Output) throws -> Int
-  /// The members of `--stats` that are the tool's own.
-  var counts: [(name: String, value: Int)] { get }
-  /// Brings `counts` up to date.
-  func updateCounts(_ counts: inout [(name: String, value: Int)])
+  /// Brings the counters that are the tool's own up to date.
+  func update(_ counters: inout Counters)
 }
 
 /// Writes records of one type in either form.
@@ -60,7 +58,8 @@ struct EventWriter: TransactionWriter, ~Copyable {
     events += 1
   }
 
-  var counts: [(name: String, value: Int)] { [("events", 0)] }
-
-  func updateCounts(_ counts: inout [(name: String, value: Int)]) { counts[0].value = events }
+  func update(_ counters: inout Counters) {
+    if counters.more.isEmpty { counters.more = [("events", 0)] }
+    counters.more[0].value = events
+  }
 }

@@ -54,19 +54,25 @@ struct LedgerReader: ~Copyable {
         case true?: break
         }
       }
+    } catch let error as any ReportableError where session.reader.isFollowing {
+      // The object may not be whole yet.
+      guard error.status == .badData, try session.readAgain() else { throw error }
+      (batch, isRead) = (Batch(), false)
+      return false
     } catch let error as Failure where session.reader.framing != .bare {
       try session.skip(error)
       return false
     }
-    session.counters.count(ledger: ledger.sequence)
     do throws(Failure) {
       if verifies {
         try verify(session)
         try anchors.check(ledger, at: session.reader.place)
       }
-      let isNew = try sequence.check(ledger, session.reader.lakeObject, &session)
-      return isNew && wanted.contains(ledger.sequence)
+      guard try sequence.check(ledger, session.reader.lakeObject, &session) else { return false }
+      session.counters.count(ledger: ledger.sequence, closedAt: ledger.closedAt)
+      return wanted.contains(ledger.sequence)
     } catch {
+      session.counters.count(ledger: ledger.sequence, closedAt: ledger.closedAt)
       try session.skip(error)
       return false
     }

@@ -50,10 +50,34 @@ struct LedgerSplit: Tool {
       valueName: "sequence:hash"))
   var anchor: [Anchor] = []
 
+  @Flag(help: "Wait for the next object of the data lake, for ever or to the end of --ledgers.")
+  var follow = false
+
+  @Option(help: ArgumentHelp("With --follow: how often to look where the file system does not notify.", valueName: "seconds"))
+  var poll = Seconds(1)
+
+  @Option(
+    help: ArgumentHelp(
+      "With --follow: how long an object may stay broken, or be missing without a warning.", valueName: "seconds"))
+  var patience = Seconds(60)
+
   @OptionGroup var options: StreamOptions
 
   var outputFormat: OutputFormat? { options.output ?? .xdr }
-  var files: InputFiles { InputFiles(options.files, wantedLedgers: ledgers.ranges.ranges) }
+  var files: InputFiles {
+    let wanted = ledgers.ranges.ranges
+    if follow, let lake = options.files.first {
+      return InputFiles(following: lake, wantedLedgers: wanted, FollowOptions(poll: poll.duration, patience: patience.duration))
+    }
+    return InputFiles(options.files, wantedLedgers: wanted)
+  }
+
+  func validate() throws {
+    if follow, options.files.count != 1 || options.files == ["-"] {
+      throw ValidationError(
+        "--follow reads one data lake; name its directory (for a file that grows: tail -c +1 -F FILE | ledger-split)")
+    }
+  }
 
   func run(_ session: inout Session) throws -> ExitStatus {
     if by == .ledger, soroban || !tx.isEmpty {

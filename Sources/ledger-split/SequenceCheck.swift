@@ -21,7 +21,7 @@ struct SequenceCheck {
     var last: UInt32?
     /// Hashes of ledgers that another object may hold, too.
     var hashes: [UInt32: Hash32] = [:]
-    private var object: LakeObject?
+    private(set) var object: LakeObject?
 
     init(_ directory: String?) { self.directory = directory }
 
@@ -101,13 +101,17 @@ struct SequenceCheck {
       lake = Lake(object.directory)
     }
     if let last = lake?.last, ledger.sequence <= last {
+      // An object that was not whole is begun again.
+      let isReadAgain = session.reader.isFollowing && lake?.object == object
       if let hash = lake?.hashes[ledger.sequence], hash != ledger.hash {
         throw Failure(
           Self.diagnostic("another object of the data lake holds this ledger with the hash \(hash.hex)", ledger, session))
       }
-      session.messages.warn(
-        "ledgers in two objects",
-        Self.diagnostic("another object of the data lake holds this ledger, too; it is dropped here", ledger, session))
+      if !isReadAgain {
+        session.messages.warn(
+          "ledgers in two objects",
+          Self.diagnostic("another object of the data lake holds this ledger, too; it is dropped here", ledger, session))
+      }
       return false
     }
     if let directory = object.directory {

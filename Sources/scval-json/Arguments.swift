@@ -8,14 +8,19 @@ import Streams
 /// `--type`: a type of the schema, whatever the case of its name.
 struct TypeName: ExpressibleByArgument {
   let id: TypeID
+  /// Whether it was asked for, and is not the default.
+  let isGiven: Bool
 
-  static let scval = TypeName(id: Schema.shared.scval)
+  static let scval = TypeName(id: Schema.shared.scval, isGiven: false)
 
-  init(id: TypeID) { self.id = id }
+  private init(id: TypeID, isGiven: Bool) {
+    self.id = id
+    self.isGiven = isGiven
+  }
 
   init?(argument: String) {
     guard let id = Schema.shared.type(named: argument) else { return nil }
-    self.id = id
+    self.init(id: id, isGiven: true)
   }
 
   var defaultValueDescription: String { "SCVal" }
@@ -50,4 +55,44 @@ struct SpecFile: ExpressibleByArgument {
       throw Failure(Diagnostic(error.what, file: path, offset: error.offset))
     }
   }
+}
+
+/// How values are written: `--style`.
+enum Style: String, ExpressibleByArgument, CaseIterable { case sep51, native, proto }
+
+/// The options that say what the values are, and where they stand.
+struct ValueOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The type of base64 lines, fields and XDR (see --list-types).", valueName: "name"))
+  var type = TypeName.scval
+
+  @Flag(help: "List the types that --type takes.")
+  var listTypes = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Where base64 values stand in lines of JSON: a.b[].c (repeatable; default: every {\"xdr\":\"…\"}).", valueName: "path"))
+  var field: [String] = []
+}
+
+/// The options that say how values are written.
+struct WritingOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      """
+      How values are written: sep51, exactly and reversibly; native, as plain JSON; proto, ContractInvocation records as the \
+      protobuf-JSON of ContractInvocationEvent.
+      """, valueName: "style"))
+  var style = Style.sep51
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Give the values of invocations and events the names and types that a contract declares in FILE: a .wasm, or its SCSpecEntry \
+      values as XDR, base64 or JSON. CONTRACT_ID=FILE applies to that contract only; the word asset, to the events of asset contracts, \
+      which have their names with any FILE, too (repeatable).
+      """, valueName: "file"), completion: .file())
+  var spec: [SpecFile] = []
+
+  @Flag(help: "The other way: SEP-51 JSON to base64 lines, or to record-marked XDR with -o xdr.")
+  var encode = false
 }

@@ -13,10 +13,22 @@ final class SecondDecoder: @unchecked Sendable {
     self.keepGoing = keepGoing
   }
 
-  /// The record's line; on an error what was written of it stays.
-  fileprivate func decode(_ record: RawSpan, _ framing: Framing, into out: inout ByteBuffer) throws(BadValue) {
+  /// The record's lines, and how many they are; on an error what was written of them stays.
+  fileprivate func decode(_ record: RawSpan, _ framing: Framing, into out: inout ByteBuffer) throws(BadValue) -> Int {
     try decoder.decode(record, framing, into: &out)
     out.append(UInt8(ascii: "\n"))
+    var count = 1
+    while decoder.hasMore {
+      try decoder.decodeNext(of: record, into: &out)
+      out.append(UInt8(ascii: "\n"))
+      count += 1
+    }
+    return count
+  }
+
+  /// The paths of `--field` that led to no string here or in the other decoder's lines. Not while the other thread is at work.
+  func unseenFields(with other: borrowing ValueDecoder) -> [(path: String, meant: String?)] {
+    decoder.unseenFields(with: other)
   }
 
   fileprivate func fill(_ filling: Outline.Filling, _ bytes: RawSpan, into out: inout ByteBuffer) {
@@ -71,8 +83,7 @@ final class DecoderBatch: RecordBatch, @unchecked Sendable {
     switch entry.work {
     case .record(let framing, let place):
       do throws(BadValue) {
-        try decoder.decode(bytes.bytes(start..<entry.end), framing, into: &out)
-        made += 1
+        made += try decoder.decode(bytes.bytes(start..<entry.end), framing, into: &out)
       } catch {
         out.truncate(to: written)
         failures.append(Failure(error.diagnostic(at: place)))

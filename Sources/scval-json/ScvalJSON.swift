@@ -15,8 +15,8 @@ struct ScvalJSON: Tool {
     writes: ["soroban-pipes.contract_invocation.v1", "soroban-pipes.contract_event.v1", "soroban-pipes.ledger_transaction.v1"],
     values: [.sep51, .native],
     notes: """
-      Reads lines of JSON and puts values in the place of every {"xdr":"…"}; lines of base64; or record-marked XDR. Everything else in a \
-      line passes through as it came.
+      Reads lines of JSON and puts values in the place of every {"xdr":"…"}; lines of base64; or XDR, record-marked or back to back. \
+      Everything else in a line passes through as it came. Writes one line of JSON for each value or record.
       """,
     examples: [
       About.Example("one value", "echo AAAADwAAAAh0cmFuc2Zlcg== | scval-json"),
@@ -29,42 +29,19 @@ struct ScvalJSON: Tool {
         "invocation-extract < transactions | scval-json --style native --spec contract.wasm"),
     ])
 
-  enum Style: String, ExpressibleByArgument, CaseIterable { case sep51, native, proto }
-
-  @Option(help: ArgumentHelp("The type of base64 lines, fields and XDR records (see --list-types).", valueName: "name"))
-  var type = TypeName.scval
-
-  @Option(
-    help: ArgumentHelp(
-      """
-      How values are written: sep51, exactly and reversibly; native, as plain JSON; proto, ContractInvocation records as the \
-      protobuf-JSON of ContractInvocationEvent.
-      """, valueName: "style"))
-  var style = Style.sep51
-
-  @Option(help: ArgumentHelp("Where in the lines base64 values stand: a.b[].c (repeatable).", valueName: "path"))
-  var field: [String] = []
-
-  @Option(
-    help: ArgumentHelp(
-      """
-      Give the values of invocations and events the names and types that a contract declares in FILE, a .wasm or a stream of \
-      SCSpecEntry; CONTRACT_ID=FILE does so for that contract alone; events of asset contracts have theirs with any of them, and with \
-      the word asset alone (repeatable).
-      """, valueName: "file"), completion: .file())
-  var spec: [SpecFile] = []
-
-  @Flag(help: "The other way: SEP-51 JSON to base64 lines, or to record-marked XDR with -o xdr.")
-  var encode = false
-
-  @Flag(help: "List the types that --type takes.")
-  var listTypes = false
-
-  @OptionGroup var options: StreamOptions
+  @OptionGroup(title: "What the values are") var values: ValueOptions
+  @OptionGroup(title: "How they are written") var writing: WritingOptions
+  @OptionGroup(title: "Input, output and messages") var options: StreamOptions
 
   var outputFormat: OutputFormat? { options.output ?? .ndjson }
 
+  private var type: TypeName { values.type }
+  private var field: [String] { values.field }
+  private var style: Style { writing.style }
+  private var spec: [SpecFile] { writing.spec }
+
   mutating func validate() throws {
+    let encode = writing.encode
     if field.count > FieldPaths.maximumCount { throw ValidationError("at most \(FieldPaths.maximumCount) fields can be named") }
     if FieldPaths(field) == nil {
       throw ValidationError("'\(field.joined(separator: " "))' is no list of paths such as topic[] or a.b[].c")
@@ -84,9 +61,9 @@ struct ScvalJSON: Tool {
   }
 
   func run(_ session: inout Session) throws -> ExitStatus {
-    if listTypes {
+    if values.listTypes {
       try list(&session)
-    } else if encode {
+    } else if writing.encode {
       try encode(&session)
     } else if style == .proto {
       var renderer = ProtoRenderer()
@@ -113,13 +90,17 @@ struct ScvalJSON: Tool {
     var decoder = ValueDecoder(type: type.id, style: valueStyle, fields: field.isEmpty ? nil : FieldPaths(field))
     let second = SecondDecoder(decoder.copy(), keepGoing: session.keepGoing)
     let batches = [DecoderBatch(second), DecoderBatch(second)]
-    while try session.nextValue(tool: "scval-json reads record-marked XDR, or a single value through base64 -w 0") {
+    let isTypeGiven = values.type.isGiven
+    while try next(decoder, &session, isTypeGiven: isTypeGiven) {
       let size = session.reader.record.byteCount
       let isLarge = decoder.needsOutline(size, session.reader.framing)
       if isLarge {
         try session.make(size)
         decoder.outline.begin(session.output.buffer)
-      } else if try session.give(size, to: batches, add: { $0.add($1.record, $1.framing, at: $1.place) }) {
+      } else if session.reader.framing != .bare,
+        // Without framing this thread looks at each value anyway; what was given away would have to be settled before each.
+        try session.give(size, to: batches, add: { $0.add($1.record, $1.framing, at: $1.place) })
+      {
         continue
       }
       defer { if isLarge { decoder.outline.end() } }
@@ -134,7 +115,47 @@ struct ScvalJSON: Tool {
         try writeParts(decoder, batches, &session)
       } else {
         try session.finishRecords()
+        while decoder.hasMore { try writeNext(&decoder, &session) }
       }
+    }
+    // The other thread has nothing to do any more.
+    warn(of: second.unseenFields(with: decoder), &session)
+  }
+
+  /// Moves to the next record; false at the end. Without framing it is the next value.
+  private func next(_ decoder: borrowing ValueDecoder, _ session: inout Session, isTypeGiven: Bool) throws -> Bool {
+    while true {
+      switch try session.next() {
+      case .end: return false
+      case .record: return true
+      case .unframed(let atEnd):
+        let place = session.reader.unframedPlace
+        do throws(BadValue) {
+          let extent = try decoder.extent(
+            of: session.reader.unframed, isFirst: place.offset == 0, atEnd: atEnd, isTypeGiven: isTypeGiven)
+          session.reader.frame(extent)
+        } catch {
+          // Nothing tells where the next value begins.
+          throw Failure(error.diagnostic(at: place))
+        }
+      }
+    }
+  }
+
+  /// Writes another value of the line that was decoded last.
+  private func writeNext(_ decoder: inout ValueDecoder, _ session: inout Session) throws {
+    do throws(BadValue) { try decoder.decodeNext(of: session.reader.record, into: &session.output.buffer) } catch {
+      throw Failure(error.diagnostic(at: session.reader.place))
+    }
+    session.output.buffer.append(UInt8(ascii: "\n"))
+    try session.finishRecords()
+  }
+
+  private func warn(of unseen: [(path: String, meant: String?)], _ session: inout Session) {
+    guard session.counters.recordsIn > 0 else { return }
+    for (path, meant) in unseen {
+      let hint = meant.map { "; did you mean '\($0)'?" } ?? ""
+      session.messages.warn("paths that lead to no string", Diagnostic("--field \(path): no line has a string there\(hint)"))
     }
   }
 
@@ -197,7 +218,7 @@ struct ScvalJSON: Tool {
 }
 
 extension Session {
-  /// Moves to the next record; false at the end. XDR without framing has no ends that could be told for any type.
+  /// Moves to the next record; false at the end. XDR without framing is refused.
   mutating func nextValue(tool: String) throws -> Bool {
     switch try next() {
     case .end: return false

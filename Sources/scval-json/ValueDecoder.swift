@@ -15,7 +15,7 @@ struct BadValue: Error {
 
 /// Records to lines of JSON.
 struct ValueDecoder: ~Copyable {
-  private let type: TypeID
+  let type: TypeID
   private let renderer: Renderer
   private var rewriter: LineRewriter
   private let fields: FieldPaths?
@@ -37,8 +37,22 @@ struct ValueDecoder: ~Copyable {
     rewriter = LineRewriter(renderer: renderer, type: type)
   }
 
+  /// Writes the text of a record, without an end. Of a base64 line that holds several values it writes the first; `hasMore` tells of others.
   mutating func decode(_ record: RawSpan, _ framing: Framing, into out: inout ByteBuffer) throws(BadValue) {
     if framing == .lines { try decode(line: record, into: &out) } else { try decode(record: record, into: &out) }
+  }
+
+  var hasMore: Bool { rewriter.hasMore }
+
+  /// Writes the next value of the line that was decoded last.
+  mutating func decodeNext(of line: RawSpan, into out: inout ByteBuffer) throws(BadValue) {
+    do throws(LineError) { try rewriter.rewriteNext(into: &out) } catch { throw badValue(error, line) }
+  }
+
+  /// The paths of `--field` that led to no string in any line that this decoder or the other one read.
+  func unseenFields(with other: borrowing ValueDecoder) -> [(path: String, meant: String?)] {
+    guard let fields else { return [] }
+    return rewriter.unseen(fields, with: other.rewriter)
   }
 
   /// Whether a record is so large that its text is not to be held in memory. Smaller ones are decoded faster at once, one in each thread;
@@ -72,22 +86,25 @@ struct ValueDecoder: ~Copyable {
           what: "this is a LedgerCloseMeta; ledger-split makes transactions of it, --type LedgerCloseMeta decodes it whole",
           offset: 0)
       }
-      throw BadValue(error, type, record, offset: error.offset)
+      let isOurs = type != self.type
+      throw BadValue(error, type, record, offset: error.offset, hint: isOurs ? "" : TypeHint.text(for: error, type, record))
     }
   }
 
   /// One line: base64, or JSON with values in it.
   private mutating func decode(line: RawSpan, into out: inout ByteBuffer) throws(BadValue) {
+    var isMarked = false
     do throws(LineError) {
       if let fields {
         try rewriter.rewrite(line, fields: fields, into: &out)
       } else if isJSON(line) {
+        isMarked = true
         try rewriter.rewrite(embedded: line, into: &out)
       } else {
         try rewriter.rewrite(base64: line, into: &out)
       }
     } catch {
-      throw badValue(error, line)
+      throw badValue(error, line, isMarked: isMarked)
     }
   }
 
@@ -103,19 +120,26 @@ struct ValueDecoder: ~Copyable {
     return word.equals("null") || word.equals("true") || word.equals("false")
   }
 
-  private func badValue(_ error: LineError, _ line: RawSpan) -> BadValue {
-    switch error {
+  private func badValue(_ error: LineError, _ line: RawSpan, isMarked: Bool = false) -> BadValue {
+    if case .json = error {
+    } else if !isMarked, let other = OtherText(line.extracting(rewriter.lastText)) {
+      let offset = rewriter.lastText.lowerBound
+      return BadValue(what: jsonPath(to: offset, in: line) + other.rawValue, offset: offset)
+    }
+    return switch error {
     case .json(let error): BadValue(what: "\(jsonPath(to: error.offset, in: line))\(error.description)", offset: error.offset)
     case .notBase64(let offset): BadValue(what: "\(jsonPath(to: offset, in: line))not base64", offset: offset)
     case .value(let error, let offset):
-      BadValue(error, type, rewriter.lastValue, in: jsonPath(to: offset, in: line), offset: offset)
+      BadValue(
+        error, type, rewriter.lastValue, in: jsonPath(to: offset, in: line), offset: offset,
+        hint: TypeHint.text(for: error, type, rewriter.lastValue, isMarked: isMarked))
     }
   }
 }
 
 extension BadValue {
-  init(_ error: XDRError, _ type: TypeID, _ bytes: RawSpan, in place: String = "", offset: Int) {
-    self.init(what: place + Schema.shared.message(for: error, in: type, bytes), offset: offset)
+  init(_ error: XDRError, _ type: TypeID, _ bytes: RawSpan, in place: String = "", offset: Int, hint: String = "") {
+    self.init(what: place + Schema.shared.message(for: error, in: type, bytes) + hint, offset: offset)
   }
 }
 

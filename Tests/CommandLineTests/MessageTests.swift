@@ -88,12 +88,17 @@ import Testing
     counters.recordsIn = 3
     counters.recordsOut = 2
     for ledger in [7, 7, 8] as [UInt32] { counters.count(ledger: ledger) }
-    counters.more = [("invocations", 5)]
+    var invocations = InvocationCounts()
+    for isSuccessful in [true, true, false] { invocations.calls.count(isSuccessful) }
+    invocations.uploads.count(true)
+    invocations.restorations = 9
+    counters.invocations = invocations
     let json = counters.json(tool: "copy", elapsed: .milliseconds(61_042), bytesIn: 10, bytesOut: 20)
     #expect(
       json == """
-        {"tool":"copy","version":"\(Version.current)","elapsed_seconds":61.042,"bytes_in":10,"bytes_out":20,\
-        "records_in":3,"records_out":2,"skipped":0,"errors":0,"ledgers":2,"first_ledger":7,"last_ledger":8,"invocations":5}
+        {"tool":"copy","version":"\(Version.number)","elapsed_seconds":61.042,"bytes_in":10,"bytes_out":20,\
+        "records_in":3,"records_out":2,"skipped":0,"errors":0,"ledgers":2,"first_ledger":7,"last_ledger":8,"invocations":4,"successful":3,\
+        "failed":1,"contract_calls":3,"create_contracts":0,"upload_wasms":1,"archive_restorations":9}
         """)
     #expect(Counters().json(tool: "t", elapsed: .zero, bytesIn: 0, bytesOut: 0).contains("\"first_ledger\":null"))
   }

@@ -38,6 +38,17 @@ private func messages(_ result: ExitTest.Result?) -> [String] {
     #expect(errors(result).contains("See 'copy --help'."))
   }
 
+  /// A value right behind its letter, alone and behind others, as getopt(3) reads it.
+  @Test(arguments: [["-ondjson"], ["-kondjson"], ["-qkindjson", "-ondjson"]]) func aValueMayFollowItsLetter(arguments: [String])
+    async
+  {
+    let result = await #expect(processExitsWith: .exitCode(0), observing: [\.standardOutputContent]) {
+      [arguments = arguments as [String]] in
+      try runCopy(arguments, text: "{}\n")
+    }
+    #expect(output(result).hasSuffix("{}\n"))
+  }
+
   /// An option with an empty value does not take the next argument for it.
   @Test func anEmptyValueIsAValue() async {
     for arguments in [["--max-record=", "64KiB"], ["--input=", "xdr"]] {
@@ -94,7 +105,7 @@ private func messages(_ result: ExitTest.Result?) -> [String] {
     }
     let json = CopyTool.about.json(of: CopyTool.self)
     let description = try JSONDecoder().decode(Description.self, from: Data(json.utf8))
-    #expect(description.name == "copy" && description.type == "transform" && description.version == Version.current)
+    #expect(description.name == "copy" && description.type == "transform" && description.version == Version.number)
     #expect(description.schema == ["id": "test.b.v1"])
     #expect(description.examples.first == ["comment": "Copy \"a\" to b.", "command": "copy < a > b"])
     let names = [

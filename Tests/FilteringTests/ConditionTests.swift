@@ -96,6 +96,13 @@ import Testing
     #expect(try select(samples) { $0.since = "2026-01-01T00:00:05Z" } == [1, 2])
     #expect(try select(samples) { $0.since = "2026-01-01T00:00:05.001Z" } == [2])
     #expect(try select(samples) { $0.until = "2026-01-01T02:00:05.9+02:00" } == [0, 1])
+    #expect(try select(samples) { $0.since = "2026-01-01" } == [0, 1, 2])
+    #expect(try select(samples) { $0.since = "2026-01-02" } == [])
+    #expect(try select(samples) { $0.since = "2026-01-01 00:00:10Z" } == [2])
+    // A date is a whole day, at its end as well.
+    #expect(try select(samples) { ($0.since, $0.until) = ("2026-01-01", "2026-01-01") } == [0, 1, 2])
+    #expect(try select(samples) { $0.until = "2025-12-31" } == [])
+    #expect(try select(samples) { $0.until = "1767225605" } == [0, 1])
     #expect(try select(samples) { ($0.recent, $0.now) = ("1m5s", 1_767_225_600 + 70) } == [1, 2])
   }
 

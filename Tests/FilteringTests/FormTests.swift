@@ -17,6 +17,8 @@ import Testing
     { $0.has = ["restorations"] },
     { $0.has = ["ttl"] }, { $0.changes = ["create", "restore"] }, { $0.durabilities = ["temporary"] },
     { ($0.changes, $0.durabilities) = (["update"], ["persistent"]) }, { $0.minimumArguments = 2 }, { $0.maximumArguments = 0 },
+    { $0.data = [".=>1", "amount=>1"] }, { $0.arguments = [".=/^[A-Z]/"] }, { $0.arguments = ["0.0=*", ".*=>1"] },
+    { $0.state = [".*=>0", "0.1=*"] }, { $0.state = ["storage.*.*=*"] },
   ]
 
   /// All but one, whose values are among others nonces: the host lets no contract have them, and in native style they are maps.

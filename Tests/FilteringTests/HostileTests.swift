@@ -21,7 +21,9 @@ import Testing
     $0.eventTypes = ["contract,system,diagnostic"]
     $0.data = [">99999999999999999999999999999999999999999999", "hex:00112233445566"]
     $0.arguments = ["nothing", "/^nothing$/", "9=*"]
-    $0.state = ["{*nothing*}", "no?thing"]
+    $0.state = ["{*nothing*}", "no?thing", ".*.*.*=nothing", "storage.*.0=nothing", "0.1=nothing", "/[é-ü]{9}/"]
+    $0.data += [".=nothing", "amount=nothing", "0.*=nothing", "AAAADwAAAAdub3RoaW5nAA=="]
+    $0.arguments += ["0.*=nothing", ".*.*=nothing", "0.=nothing"]
     $0.changes = ["restore"]
     $0.affected = items(contract(200))
     $0.has = ["events,diagnostics,calls,state,ttl,restorations,auth"]

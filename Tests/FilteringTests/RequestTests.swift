@@ -63,6 +63,21 @@ import Testing
     #expect(try select(#"{"timeFilter":{"recentOnly":true}}"#, now: closed + 3601) == [])
   }
 
+  @Test func whatNoRecordMeets() throws {
+    let upload = #""typeFilter":"INVOCATION_TYPE_FILTER_UPLOAD_WASM""#
+    for (request, warning) in [
+      (#"{\#(upload),"functionNames":["f"]}"#, "no record meets both: --request function_names, and the type that is asked for"),
+      (
+        #"{\#(upload),"contractIds":["\#(contract(1))"]}"#,
+        "no record meets both: --request contract_ids, and the type that is asked for"
+      ),
+      (#"{\#(upload),"successfulOnly":true}"#, nil), (#"{"functionNames":["f"]}"#, nil),
+      (#"{\#(upload),"contentFilter":{"dataPatterns":[{"stringPattern":"a"},{"location":2,"stringPattern":"a"}]}}"#, nil),
+    ] {
+      #expect(try options { $0.request = Array(request.utf8) }.filter().warnings == (warning.map { [$0] } ?? []))
+    }
+  }
+
   @Test func aRequestIsOneCondition() throws {
     let request = Array(#"{"startLedger":20,"successfulOnly":true}"#.utf8)
     #expect(try FilteringTests.select(samples) { ($0.request, $0.functions) = (request, ["transfer"]) } == [])
@@ -81,6 +96,15 @@ import Testing
     (#"{"options":{"includeRawXdr":true}}"#, "invocation-extract --include"),
     (#"{"options":{"inclusion":{"includeStateChanges":true}}}"#, "invocation-extract --include state"),
     (#"{"options":{"include_decoded_only":true}}"#, "scval-json"),
+    (#"{"startLedger":20,"endLedger":10}"#, "endLedger: a range from ledger 20 to 10"),
+    (#"{"end_ledger":10,"start_ledger":20}"#, "start_ledger: a range from ledger 20 to 10"),
+    (
+      #"{"timeFilter":{"startTime":"2026-06-20T11:02:33Z","endTime":"2026-06-20T11:02:32Z"}}"#,
+      "timeFilter.endTime: no time is as late"
+    ),
+    (#"{"timeFilter":{"endTime":"2026-06-20T11:02:32Z","startTime":"2026-06-20T11:02:32.5Z"}}"#, "timeFilter.startTime: no time"),
+    (#"{"timeFilter":{"startTime":"2026-06-20"}}"#, "no time such as"),
+    (#"{"contentFilter":{"topicFilters":[{"pattern":"^\\d+$"}]}}"#, "[0-9]"),
     (#"{"options":{"maxEventsPerResponse":5}}"#, "maxEventsPerResponse"), ("[]", "no object"),
   ])
   func badRequestsSayWhatIsWrong(_ request: String, _ words: String) throws {

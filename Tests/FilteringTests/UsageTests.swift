@@ -20,6 +20,17 @@ import Testing
     ("--recent", { $0.recent = "15" }), ("--any-call", { $0.anyCall = true }), ("--min-args", { $0.minimumArguments = -1 }),
     ("**", { $0.topics = ["**/transfer"] }), ("0=/x/", { $0.topics = ["/x/"] }), ("/(/", { $0.topics = ["0=/(/"] }),
     ("/[/", { $0.functions = ["/[/"] }),
+    ("--min-args 2", { ($0.minimumArguments, $0.maximumArguments) = (2, 1) }),
+    ("--since 2", { ($0.since, $0.until) = ("2", "1") }), ("--until 5", { ($0.recent, $0.until, $0.now) = ("1m", "5", 1000) }),
+    ("--since: '2024-02-30'", { $0.since = "2024-02-30" }), ("such as 1781953353", { $0.since = "1781953353000" }),
+    ("--until: '2024-1-01'", { $0.until = "2024-1-01" }), ("--since: '20240-1-01'", { $0.since = "20240-1-01" }),
+    ("before 1970", { ($0.recent, $0.now) = ("21000d", 1_781_953_353) }),
+    ("before 1970", { $0.recent = "18446744073709551616s" }),
+    ("no duration", { $0.recent = "1d2" }), ("no duration", { $0.recent = "d" }), ("no duration", { $0.recent = "" }),
+    ("--function: 'a,b'", { $0.functions = ["a,b"] }), ("colon", { $0.contracts = items("USD-\(account(1))") }),
+    ("ids.txt, byte 9: 'USD:G'", { $0.affected = [FilterOptions.Item("USD:G", place: "ids.txt, byte 9")] }),
+    ("1 to 12", { $0.involved = items("ABCDEFGHIJKLM:\(account(1))") }), ("1 to 12", { $0.contracts = items(":\(account(1))") }),
+    ("1 to 12", { $0.contracts = items("U D:\(account(1))") }), ("issuer", { $0.contracts = items("USD:\(contract(1))") }),
     ("--data: 'hex:0g'", { $0.data = ["hex:0g"] }), ("--state: '>1e6'", { $0.state = [">1e6"] }),
   ]
 

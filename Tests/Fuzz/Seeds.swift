@@ -85,7 +85,7 @@ struct Seeds {
       add("xdr", choice("SCVal") + [0, 9] + value)
       add("text", [0, 9, 2] + text(#"{"xdr":"\#(base64Text(value))"}"#))
     }
-    for levels in [255, 256, 512, 513] {
+    for levels in [500, 501, 2048, 2049] {
       add(
         "text",
         [0, 9, 0] + [UInt8](repeating: UInt8(ascii: "["), count: levels) + [UInt8](repeating: UInt8(ascii: "]"), count: levels))

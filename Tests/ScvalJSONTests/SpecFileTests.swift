@@ -4,6 +4,7 @@ import Bytes
 import Foundation
 import Invocations
 import StellarJSON
+import TestSupport
 import Testing
 
 private let kinds = enumeration("enum", "Kind", [("Market", 0), ("Limit", 1)])
@@ -41,6 +42,43 @@ private func marked(_ payload: [UInt8], isLast: Bool = true) -> [UInt8] {
 }
 
 @Suite struct SpecFileTests {
+  /// A JSON array, as other tools print a contract's interface: entries as objects or as base64, on one line or many.
+  @Test func arrays() throws {
+    let base64 = try [kinds, uses].map { base64Text(try entries([$0])) }
+    for text in [
+      "[\(kinds),\(uses)]", " [ \(kinds) ,\n\(uses) ]\n", "[\(kinds)]\n[\(uses)]", "[\(kinds)]\n\(uses)",
+      "[]\n[\(kinds),\(uses)]",
+      #"["\#(base64[0])","\#(base64[1])"]"#, #"[\#(kinds),"\#(base64[1])"]"#, "\"\(base64[0])\"\n\(base64[1])",
+      "[\(kinds.replacing(":", with: " :\n\t ")),\(uses.replacing("type", with: "type_"))]",
+    ] {
+      #expect(try argument(Array(text.utf8)) == #""Limit""#, "\(text)")
+    }
+    // Base64 of both, wrapped as the shell's base64 wraps it.
+    let all = base64Text(try entries([kinds, uses]))
+    let lines = stride(from: 0, to: all.count, by: 76).map { String(all.dropFirst($0).prefix(76)) }
+    #expect(try argument(Array((lines.joined(separator: "\n") + "\n").utf8)) == #""Limit""#)
+  }
+
+  @Test(
+    arguments: [
+      ("[", "no contract specification: JSON ends inside a value; each line is one, so pipe it through jq -c .", 1),
+      (
+        "[1]",
+        "no contract specification: [0]: expected SCSpecEntry (function_v0, udt_struct_v0, udt_union_v0, udt_enum_v0, udt_error_enum_v0, event_v0)",
+        1
+      ),
+      ("[\"AAA\"]", "no contract specification: neither WebAssembly, nor SCSpecEntry in XDR, base64 or JSON", 5),
+      (
+        "[[]]",
+        "no contract specification: [0]: expected SCSpecEntry (function_v0, udt_struct_v0, udt_union_v0, udt_enum_v0, udt_error_enum_v0, event_v0)",
+        1
+      ),
+      ("[\n]", "a contract specification without entries", nil),
+    ] as [(String, String, Int?)])
+  func arraysThatAreNone(text: String, what: String, offset: Int?) {
+    #expect(problem(Array(text.utf8)) == SpecError(what, at: offset))
+  }
+
   @Test func containers() throws {
     let (first, second) = (try entries([kinds]), try entries([uses]))
     #expect(try argument(first + second) == #""Limit""#)

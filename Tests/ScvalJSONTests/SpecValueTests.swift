@@ -59,11 +59,17 @@ private let order = #"""
     (#"{"tuple":{"value_types":[]}}"#, #""void""#, "null", #""void""#),
     (
       #"{"map":{"key_type":"symbol","value_type":\#(udt("Kind"))}}"#, #"{"map":[{"key":{"symbol":"a"},"val":{"u32":1}}]}"#,
-      #"{"a":"Limit"}"#, #"[{"key":{"symbol":"a"},"val":"Limit"}]"#
+      #"{"a":"Limit"}"#, #"{"map":[{"key":{"symbol":"a"},"val":"Limit"}]}"#
+    ),
+    // An empty map, which is no empty vec.
+    (#"{"map":{"key_type":"symbol","value_type":"u32"}}"#, #"{"map":[]}"#, "{}", #"{"map":[]}"#),
+    (
+      #"{"option":{"value_type":{"map":{"key_type":"u32","value_type":{"vec":{"element_type":"u32"}}}}}}"#,
+      #"{"map":[{"key":{"u32":1},"val":{"vec":[]}}]}"#, "[[1,[]]]", #"{"map":[{"key":{"u32":1},"val":[]}]}"#
     ),
     (
       #"{"map":{"key_type":\#(udt("Kind")),"value_type":"u32"}}"#, #"{"map":[{"key":{"u32":1},"val":{"u32":1}}]}"#,
-      #"[["Limit",1]]"#, #"[{"key":"Limit","val":{"u32":1}}]"#
+      #"[["Limit",1]]"#, #"{"map":[{"key":"Limit","val":{"u32":1}}]}"#
     ),
     (#"{"result":{"ok_type":"u32","error_type":\#(udt("Failure"))}}"#, #"{"u32":1}"#, "1", #"{"u32":1}"#),
     (

@@ -42,7 +42,7 @@ private let footprint = #""restore_footprint":{"account":"\#(account)"}"#
       ["--style", "proto"], "AAAAAQ==",
       "this is no ContractInvocation; --style proto reads the ContractInvocation records that invocation-extract writes"
     ),
-    (["--spec", path("testdata/cases.json")], "", "no contract specification: JSON ends inside a value"),
+    (["--spec", path("testdata/cases.json")], "", "no contract specification: network: expected SCSpecEntry"),
   ])
   func otherInputIsBadData(arguments: [String], text: String, what: String) async {
     let result = await #expect(processExitsWith: .exitCode(3), observing: [\.standardErrorContent]) {

@@ -120,7 +120,7 @@ private let malformed = table(
 
   @Test func nestingIsBounded() {
     for (open, close) in [("[", "]"), (#"{"a":"#, "}"), (#"[{"a":"#, "}]")] {
-      let levels = 512 / (open.hasPrefix("[{") ? 2 : 1)
+      let levels = 2048 / (open.hasPrefix("[{") ? 2 : 1)
       let deep = { (count: Int) in String(repeating: open, count: count) + "0" + String(repeating: close, count: count) }
       #expect(error(in: deep(levels)) == nil)
       #expect(error(in: deep(levels + 1))?.fact == .tooDeep)

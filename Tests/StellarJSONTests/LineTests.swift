@@ -61,7 +61,9 @@ private func refusal(_ line: String, fields: [String] = []) -> LineError? {
     }
   }
 
-  @Test(arguments: [("512 levels", 512, true), ("513 levels", 513, false)]) func depth(what: String, levels: Int, isGood: Bool)
+  @Test(arguments: [("2,048 levels", 2048, true), ("2,049 levels", 2049, false)]) func depth(
+    what: String, levels: Int, isGood: Bool
+  )
     throws
   {
     // The innermost level is the object of the value.
@@ -78,6 +80,53 @@ private func refusal(_ line: String, fields: [String] = []) -> LineError? {
         #expect(try rewritten(once, style: style) == once)
       }
     }
+  }
+}
+
+/// A base64 line: one value, or several back to back.
+@Suite struct Base64LineTests {
+  /// The values' texts, one by one.
+  private func values(_ bytes: [UInt8], _ name: String = "SCVal", gaps: Int? = nil) throws -> [String] {
+    let renderer = gaps.map { Renderer(style: .sep51, gaps: $0) } ?? Renderer(style: .sep51)
+    var rewriter = LineRewriter(renderer: renderer, type: type(name))
+    let line = Array(" \(base64Text(bytes)) ".utf8)
+    var out = ByteBuffer()
+    // With small gaps, as a line of many megabytes is decoded.
+    if gaps != nil { renderer.outline.begin(out) }
+    try rewriter.rewrite(base64: line.bytes, into: &out)
+    var texts = [String(decoding: out.bytes.copied, as: UTF8.self)]
+    while rewriter.hasMore {
+      out.truncate(to: 0)
+      try rewriter.rewriteNext(into: &out)
+      texts.append(String(decoding: out.bytes.copied, as: UTF8.self))
+    }
+    return texts
+  }
+
+  @Test func severalValuesAreWrittenOneByOne() throws {
+    #expect(try values(Value.u32(7)) == [#"{"u32":7}"#])
+    #expect(try values(Value.u32(7) + Value.void + Value.symbol("a")) == [#"{"u32":7}"#, #""void""#, #"{"symbol":"a"}"#])
+    #expect(try values(word(1) + word(2) + word(3) + word(4), "Price") == [#"{"n":1,"d":2}"#, #"{"n":3,"d":4}"#])
+    #expect(try values(word(1) + word(2), "uint32") == ["1", "2"])
+  }
+
+  /// What comes behind a value must be whole values to the end; else it is left over, and nothing is guessed.
+  @Test(arguments: [word(0), word(3), Value.void + word(99), Value.void + [0, 0, 0]]) func theRestMustBeValues(rest: [UInt8]) {
+    var refusal: LineError?
+    do { _ = try values(Value.u32(7) + rest) } catch { refusal = error as? LineError }
+    guard case .value(let error, let offset)? = refusal else {
+      _ = Issue.record("not about a value")
+      return
+    }
+    #expect(error.fact == .leftOver && error.offset == 8 && error.value == Int64(rest.count) && offset == 1)
+  }
+
+  /// A line so long that one value would be written in parts.
+  @Test func manyValuesInALongLine() throws {
+    let all = (0..<2000).map { Value.vec([Value.u32(UInt32($0)), Value.bytes([UInt8](repeating: 7, count: 40))]) }
+    let expected = try all.map { try rendered(Schema.shared.scval, $0) }
+    #expect(try values(concatenated(all), gaps: 300) == expected)
+    #expect(try values(concatenated(all)) == expected)
   }
 }
 
@@ -103,6 +152,35 @@ private func refusal(_ line: String, fields: [String] = []) -> LineError? {
 
   @Test(arguments: ["", ".", "a.", ".a", "a..b", "a.[]", "a[].[]"]) func whatIsNoPath(path: String) {
     #expect(FieldPaths([path]) == nil)
+  }
+
+  /// What the paths of some lines are said to have led to nothing, and what they may have meant.
+  private func unseen(_ paths: [String], _ lines: String...) throws -> [String] {
+    let fields = try #require(FieldPaths(paths))
+    var rewriter = LineRewriter(renderer: Renderer(style: .sep51), type: Schema.shared.scval)
+    let other = LineRewriter(renderer: Renderer(style: .sep51), type: Schema.shared.scval)
+    var out = ByteBuffer()
+    for line in lines { try rewriter.rewrite(Array(line.utf8).bytes, fields: fields, into: &out) }
+    return rewriter.unseen(fields, with: other).map { path, meant in meant.map { "\(path) \($0)" } ?? path }
+  }
+
+  @Test func pathsThatLeadNowhereAreKnown() throws {
+    let event = #"{"topic":["AAAAAQ=="],"value":"AAAAAQ==","id":7}"#
+    #expect(try unseen(["topic[]", "value"], event) == [])
+    #expect(try unseen(["topics[]", "valeu"], event) == ["topics[] topic[]", "valeu value"])
+    #expect(try unseen(["topic"], event) == ["topic topic[]"])
+    #expect(try unseen(["value[]"], event) == ["value[] value"])
+    #expect(try unseen(["id", "nothing.alike"], event) == ["id", "nothing.alike"])
+    #expect(try unseen(["Value"], event) == ["Value value"])
+    let response = #"{"result":{"events":[\#(event)]}}"#
+    #expect(
+      try unseen(["topic", "value", "topic[]"], response) == [
+        "topic result.events[].topic[]", "value result.events[].value", "topic[] result.events[].topic[]",
+      ])
+    // One line is enough; nothing that could hold a string is as good.
+    #expect(try unseen(["value"], #"{"a":1}"#, event, #"{"a":1}"#) == [])
+    #expect(try unseen(["value", "a.b[].c"], #"{"value":null,"a":{"b":[]}}"#) == [])
+    #expect(try unseen(["value", "a.b[].c"], #"{"value":{"c":null},"a":null}"#) == ["value"])
   }
 
   @Test func manyPaths() {

@@ -4,6 +4,9 @@ import StellarXDR
 import TestSupport
 import Testing
 
+/// The address of a contract.
+private let noContract = word(1) + [UInt8](repeating: 7, count: 32)
+
 /// What `scval-json --encode` says about a line; nil for a good one.
 private func complaint(_ type: TypeID, _ text: String) -> String? {
   do throws(ParseError) {
@@ -148,15 +151,57 @@ private let badInput = table(
 
   // MARK: depth
 
-  /// A vec in JSON is an object and a list: 512 levels of JSON are 256 of values.
-  @Test(arguments: [100, 255, 256]) func deepValuesAreRead(levels: Int) throws {
-    let value = Value.nestedVec(levels)
-    #expect(try parsed(Schema.shared.scval, rendered(Schema.shared.scval, value)) == value)
+  /// What stands around a value of each recursive type, and the value that has none inside.
+  private static let nests: [(name: String, open: [UInt8], innermost: [UInt8], close: [UInt8])] = [
+    ("SCVal", word(16) + word(1) + word(1), Value.u32(7), []),
+    // The value of an entry, and its key.
+    ("SCVal", word(17) + word(1) + word(1) + Value.void, Value.u32(7), []),
+    ("SCVal", word(17) + word(1) + word(1), Value.u32(7), Value.void),
+    // A stored value, four levels of JSON each.
+    ("SCVal", word(19) + word(1) + word(1) + word(1) + Value.void, Value.u32(7), []),
+    ("ClaimPredicate", word(3) + word(1), word(0), []), ("ClaimPredicate", word(1) + word(1), word(0), []),
+    ("SCPQuorumSet", word(1) + word(0) + word(1), word(1) + word(0) + word(0), []),
+    (
+      "SorobanAuthorizedInvocation", word(0) + noContract + counted("f") + word(0) + word(1),
+      word(0) + noContract + counted("f") + word(0) + word(0), []
+    ),
+    ("SorobanDelegateSignature", noContract + Value.void + word(1), noContract + Value.void + word(0), []),
+    ("SCSpecTypeDef", word(1000), word(1), []), ("SCSpecTypeDef", word(1005) + word(1), word(1), []),
+  ]
+
+  /// Everything that decodes can be encoded again.
+  @Test(arguments: nests.indices) func theDeepestValuesComeBack(index: Int) throws {
+    let nest = Self.nests[index]
+    for levels in [2, 63, 64, 65, 128, 499] {
+      let value =
+        concatenated(repeatElement(nest.open, count: levels - 1)) + nest.innermost
+        + concatenated(repeatElement(nest.close, count: levels - 1))
+      #expect(try parsed(type(nest.name), rendered(type(nest.name), value)) == value, "\(nest.name), \(levels) levels")
+    }
+    // A delegate's signature is a value, and so a level more.
+    let levels = nest.name == "SorobanDelegateSignature" ? 499 : 500
+    let value =
+      concatenated(repeatElement(nest.open, count: levels - 1)) + nest.innermost
+      + concatenated(repeatElement(nest.close, count: levels - 1))
+    #expect(try parsed(type(nest.name), rendered(type(nest.name), value)) == value)
+    #expect(throws: XDRError.self) { try rendered(type(nest.name), nest.open + value + nest.close) }
   }
 
-  @Test(arguments: [257, 500, 100_000]) func deeperJSONIsRefused(levels: Int) throws {
+  @Test(arguments: [501, 1024]) func deeperValuesAreRefused(levels: Int) throws {
     let text = String(repeating: #"{"vec":["#, count: levels) + String(repeating: "]}", count: levels)
     let message = try #require(complaint(Schema.shared.scval, text))
-    #expect(message.hasSuffix("JSON nested more than 512 levels deep"))
+    #expect(message.hasSuffix("nested more than 500 levels of XDR deep"))
+  }
+
+  /// JSON that no value is, in the places where any JSON may stand.
+  @Test func deeperJSONIsRefused() throws {
+    func text(_ levels: Int) -> String {
+      let deep = String(repeating: "[", count: levels) + String(repeating: "]", count: levels)
+      return #"{"$schema":\#(deep),"u32":7}"#
+    }
+    #expect(try parsed(Schema.shared.scval, text(2047)) == Value.u32(7))
+    for levels in [2048, 100_000] {
+      #expect(complaint(Schema.shared.scval, text(levels))?.hasSuffix("JSON nested more than 2048 levels deep") == true)
+    }
   }
 }

@@ -39,8 +39,12 @@ enum Documentation {
     return ["jq", "zstd", "sqlite3", "cmp", "xargs", "dot"].first { words.contains($0) && !isInstalled($0) }
   }
 
+  /// Where programs are looked for: with the tools in front, and at the end what `scripts/setup` installed for the tests alone.
+  static let path =
+    "\(toolFolder):\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"):\(Repository.root)/.build/programs/bin"
+
   static func isInstalled(_ program: String) -> Bool {
-    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").contains {
+    path.split(separator: ":").contains {
       FileManager.default.isExecutableFile(atPath: "\($0)/\(program)")
     }
   }
@@ -64,13 +68,17 @@ enum Documentation {
     process.arguments = ["bash", "-c", command]
     process.currentDirectoryURL = URL(fileURLWithPath: Repository.root)
     var variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    variables["PATH"] = "\(toolFolder):\(variables["PATH"] ?? "/usr/bin:/bin")"
+    variables["PATH"] = environment["PATH"] ?? path
     variables["LC_ALL"] = "C.UTF-8"
     variables["NETWORK_PASSPHRASE"] = nil
     process.environment = variables
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = output
     process.standardError = output
+    // The threads of tests have signals blocked, and a child inherits that.
+    var (none, before) = (sigset_t(), sigset_t())
+    _ = unsafe pthread_sigmask(SIG_SETMASK, &none, &before)
+    defer { _ = unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
     try process.run()
     let text = output.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()

@@ -38,11 +38,12 @@ import Testing
   ]
 
   private static let json: [Case] = [
-    Case(name: "513 levels", input: nested("{\"a\":", "}", 513), message: "nested"),
+    Case(name: "2,049 levels", input: nested("{\"a\":", "}", 2049), message: "JSON nested more than 2048 levels"),
     Case(name: "a million levels", input: nested("{\"a\":[", "]}", 1_000_000), message: "nested"),
     Case(name: "a million that never end", input: nested("{\"a\":[", "", 1_000_000), message: "nested"),
     Case(
-      name: "501 levels", command: "scval-json --encode", input: nested("{\"vec\":[", "]}", 501), message: "nested"),
+      name: "501 levels", command: "scval-json --encode", input: nested("{\"vec\":[", "]}", 501),
+      message: "nested more than 500 levels of XDR"),
     Case(name: "a zero byte", input: Array("{\"a\":\"x\0\"}\n".utf8), message: "control character"),
     Case(name: "no UTF-8", input: Array("{\"a\":\"".utf8) + [0xC3, 0x28] + Array("\"}\n".utf8), message: "not UTF-8"),
     Case(

@@ -76,7 +76,7 @@ import Testing
     ),
     (
       "ledger-split --by ledger -o ndjson ledgers.xdr | head -n1 | base64 -di | scval-json", 3,
-      "scval-json: standard input: XDR without record marking; scval-json reads record-marked XDR, or a single value through base64 -w 0 (byte 0, record 1)"
+      "scval-json: standard input: this is a LedgerCloseMeta; ledger-split makes transactions of it, --type LedgerCloseMeta decodes it whole (byte 0, record 1)"
     ),
     (
       "ledger-split rpc/getTransactions.ndjson", 3,
@@ -153,10 +153,13 @@ import Testing
     ),
     (
       #"echo '{"v":"AAAAEAAAAAEAAAABAAAAFw=="}' | scval-json --field v"#, 3,
-      "scval-json: standard input: v: vec[0]: SCVal has no arm 23 (byte 5, record 1)"
+      "scval-json: standard input: v: vec[0]: SCVal has no arm 23; is it of the type SCVal? (see --type) (byte 5, record 1)"
     ),
     (#"echo '{"v":"A*A="}' | scval-json --field v"#, 3, "scval-json: standard input: v: not base64 (byte 7, record 1)"),
-    ("echo AAAAAwAA | scval-json", 3, "scval-json: standard input: u32: ends inside the value (byte 0, record 1)"),
+    (
+      "echo AAAAAwAA | scval-json", 3,
+      "scval-json: standard input: u32: ends inside the value; is it of the type SCVal? (see --type) (byte 0, record 1)"
+    ),
     (
       #"printf '"void"\n{"vec":[{"u32":-1}]}\n' | scval-json --encode"#, 3,
       "scval-json: standard input: vec[0].u32: number out of range for unsigned int (byte 22, record 2)"

@@ -4,7 +4,7 @@ extension MistakeTests {
     ("scval-json --spec nowhere invocations.ndjson", 4, "scval-json: nowhere: No such file or directory"),
     (
       "scval-json --spec cases.json invocations.ndjson", 3,
-      "scval-json: cases.json: no contract specification: JSON ends inside a value; each line is one, so pipe it through jq -c . (byte 1)"
+      "scval-json: cases.json: no contract specification: network: expected SCSpecEntry (function_v0, udt_struct_v0, udt_union_v0, udt_enum_v0, udt_error_enum_v0, event_v0) (byte 3)"
     ),
     (
       #"printf '\0asm\1\0\0\0' | scval-json --spec /dev/stdin invocations.ndjson"#, 3,

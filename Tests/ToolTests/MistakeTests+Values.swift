@@ -10,26 +10,102 @@ extension MistakeTests {
       "scval-json: standard input: u33: expected SCVal (bool, void, error, u32, i32, u64, i64, timepoint, …) (byte 1, record 1)"
     ),
     (#"echo '"AAA"' | scval-json"#, 3, "scval-json: standard input: not base64 (byte 4, record 1)"),
-    ("echo AAAAAwAAAAcAAAAA | scval-json", 3, "scval-json: standard input: 4 bytes left over after SCVal (byte 0, record 1)"),
+    (
+      "echo AAAAAwAAAAcAAAAA | scval-json", 3,
+      "scval-json: standard input: 4 bytes left over after SCVal; is it of the type SCVal? (see --type) (byte 0, record 1)"
+    ),
+    // What lines are instead of base64.
+    (
+      "echo 0000000f0000000473776170 | scval-json", 3,
+      "scval-json: standard input: this looks like hex; pipe it through xxd -r -p | base64 -w 0 (byte 0, record 1)"
+    ),
+    (
+      #"echo '{"v":"0x0000000f0000000473776170"}' | scval-json --field v"#, 3,
+      "scval-json: standard input: v: this looks like hex; pipe it through xxd -r -p | base64 -w 0 (byte 6, record 1)"
+    ),
+    (
+      "echo GA7QYNF7SOWQ3GLR2BGMZEHXAVIRZA4KVWLTJJFC7MGXUA74P7UJVSGZ | scval-json", 3,
+      "scval-json: standard input: this is a strkey, not XDR in base64 (byte 0, record 1)"
+    ),
+    (
+      "echo AAAADgAAAAP__-8A | scval-json", 3,
+      "scval-json: standard input: URL-safe base64; pipe it through tr -- '-_' '+/' (byte 0, record 1)"
+    ),
+    (
+      "echo transfer of 7 | scval-json", 3,
+      "scval-json: standard input: this is plain text, neither base64 nor JSON (byte 0, record 1)"
+    ),
+    // Values of another type.
+    (
+      "echo AAAAAAAAAGT/////AAAAAQAAAAAAAAAY/////gAAAAA= | scval-json", 3,
+      "scval-json: standard input: bool: 100 where 0 or 1 must stand; --type TransactionResult reads it (byte 0, record 1)"
+    ),
+    (
+      #"jq -c '{v: .envelope_xdr}' transactions.ndjson | head -n 1 | scval-json --field v --type TransactionMeta"#, 3,
+      "scval-json: standard input: v: v2.tx_changes_before: LedgerEntryChanges declares more than there is; --type TransactionEnvelope reads it (byte 5, record 1)"
+    ),
+    // Without framing.
+    (
+      #"printf '\0\0\0\3\0\0\0\7\0\0\0\27' | scval-json"#, 3,
+      "scval-json: standard input: SCVal has no arm 23; is it of the type SCVal? (see --type) (byte 8, record 2)"
+    ),
+    (
+      #"printf '\0\0\0\3\0\0\0\7\0\0\0\3\0' | scval-json -k"#, 3,
+      "scval-json: standard input: u32: ends inside the value (byte 12, record 2)"
+    ),
+    (
+      #"printf '\0\0\0\0\0\0\0\144\377\377\377\377\0\0\0\1\0\0\0\0\0\0\0\30\377\377\377\376\0\0\0\0' | scval-json"#, 3,
+      "scval-json: standard input: bool: 100 where 0 or 1 must stand; --type TransactionResult reads it (byte 4, record 1)"
+    ),
+    (
+      "cat lake/FFFFFBFF--1024-1031/* | scval-json --type SCVal", 3,
+      "scval-json: standard input: this is a LedgerCloseMetaBatch; ledger-split makes transactions of it, --type LedgerCloseMetaBatch decodes it whole (byte 0, record 1)"
+    ),
+    (
+      "head -c 1000 ledgers.xdr | tail -c +5 | scval-json --type LedgerKey", 3,
+      "scval-json: standard input: this is a LedgerCloseMeta; ledger-split makes transactions of it, --type LedgerCloseMeta decodes it whole (byte 0, record 1)"
+    ),
+    // Paths that lead nowhere.
+    (
+      #"echo '{"topic":["AAAAAQ=="],"value":"AAAAAQ=="}' | scval-json --field 'topic[]' --field valeu > /dev/null"#, 0,
+      "scval-json: --field valeu: no line has a string there; did you mean 'value'?"
+    ),
+    (
+      "scval-json --field 'topic[]' rpc/getEvents.json > /dev/null", 0,
+      "scval-json: --field topic[]: no line has a string there; did you mean 'result.events[].topic[]'?"
+    ),
+    (
+      "scval-json --field nothing.alike rpc/getEvents.json > /dev/null", 0,
+      "scval-json: --field nothing.alike: no line has a string there"
+    ),
     // XDR.
     (
       "echo AAAAEAAAAAH///// | scval-json", 3,
-      "scval-json: standard input: vec: SCVec declares more than there is (byte 0, record 1)"
+      "scval-json: standard input: vec: SCVec declares more than there is; is it of the type SCVal? (see --type) (byte 0, record 1)"
     ),
     (
       "echo AAAADf////8= | scval-json", 3,
-      "scval-json: standard input: bytes: SCBytes declares more than there is (byte 0, record 1)"
+      "scval-json: standard input: bytes: SCBytes declares more than there is; is it of the type SCVal? (see --type) (byte 0, record 1)"
     ),
     (
       "echo AAAADwAAACFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWEAAAA= | scval-json", 3,
-      "scval-json: standard input: symbol: 33 is too long for SCSymbol (byte 0, record 1)"
+      "scval-json: standard input: symbol: 33 is too long for SCSymbol; is it of the type SCVal? (see --type) (byte 0, record 1)"
     ),
-    ("echo AAAADQAAAAEHAAAB | scval-json", 3, "scval-json: standard input: bytes: padding is not zero (byte 0, record 1)"),
-    ("echo AAAAAAAAAAI= | scval-json", 3, "scval-json: standard input: bool: 2 where 0 or 1 must stand (byte 0, record 1)"),
-    ("echo AAAAEQAAAAc= | scval-json", 3, "scval-json: standard input: map: 7 where 0 or 1 must stand (byte 0, record 1)"),
+    (
+      "echo AAAADQAAAAEHAAAB | scval-json", 3,
+      "scval-json: standard input: bytes: padding is not zero; is it of the type SCVal? (see --type) (byte 0, record 1)"
+    ),
+    (
+      "echo AAAAAAAAAAI= | scval-json", 3,
+      "scval-json: standard input: bool: 2 where 0 or 1 must stand; is it of the type SCVal? (see --type) (byte 0, record 1)"
+    ),
+    (
+      "echo AAAAEQAAAAc= | scval-json", 3,
+      "scval-json: standard input: map: 7 where 0 or 1 must stand; is it of the type SCVal? (see --type) (byte 0, record 1)"
+    ),
     (
       "echo AAAACQ== | scval-json --type ContractEventType", 3,
-      "scval-json: standard input: 9 is no ContractEventType (byte 0, record 1)"
+      "scval-json: standard input: 9 is no ContractEventType; is it of the type ContractEventType? (see --type) (byte 0, record 1)"
     ),
     (
       #"(printf '\200\0\27\174'; for i in $(seq 501); do printf '\0\0\0\20\0\0\0\1\0\0\0\1'; done) | scval-json"#, 3,
@@ -54,12 +130,12 @@ extension MistakeTests {
     ),
     ("echo '{} {}' | scval-json", 3, "scval-json: standard input: something stands behind the JSON value (byte 3, record 1)"),
     (
-      #"(printf '{"a":'; printf '%0513d' 0 | tr 0 '['; printf '%0513d' 0 | tr 0 ']'; echo '}') | scval-json"#, 3,
-      "scval-json: standard input: a[0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][…[0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0]: JSON nested more than 512 levels deep (byte 516, record 1)"
+      #"(printf '{"a":'; printf '%02049d' 0 | tr 0 '['; printf '%02049d' 0 | tr 0 ']'; echo '}') | scval-json"#, 3,
+      "scval-json: standard input: a[0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][…[0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0]: JSON nested more than 2048 levels deep (byte 2052, record 1)"
     ),
     (
       #"(printf '%0501d' 0 | sed 's/0/{"vec":[/g'; printf '%0501d' 0 | sed 's/0/]}/g') | scval-json --encode"#, 3,
-      "scval-json: standard input: vec[0].vec[0].vec[0].vec[0].vec[0].vec[0].vec[0].vec[0].vec[0].vec[0].vec[0].vec…c[0].vec[0].vec[0].vec[0].vec[0].vec[0].vec[0].vec[0].vec[0]: JSON nested more than 512 levels deep (byte 2048, record 1)"
+      "scval-json: standard input: vec[0].vec[0].vec[0].vec[0].vec[0].vec[0].vec[0].vec[0].vec[0].vec[0].vec[0].vec…c[0].vec[0].vec[0].vec[0].vec[0].vec[0].vec[0].vec[0].vec[0]: nested more than 500 levels of XDR deep (byte 4000, record 1)"
     ),
     // From JSON.
     (
@@ -183,6 +259,14 @@ extension MistakeTests {
     (
       #"echo '"PABC"' | scval-json --encode --type SignerKeyEd25519SignedPayload"#, 3,
       "scval-json: standard input: not a strkey for SignerKeyEd25519SignedPayload (P…) (byte 1, record 1)"
+    ),
+    (
+      #"echo '{"i_pv4":[127,0,0]}' | scval-json --encode --type PeerAddressIp"#, 3,
+      "scval-json: standard input: i_pv4: expected opaque[4] (an array of 4 numbers, 0 to 255) (byte 9, record 1)"
+    ),
+    (
+      #"echo '{"i_pv4":[127,0,0,256]}' | scval-json --encode --type PeerAddressIp"#, 3,
+      "scval-json: standard input: i_pv4[3]: number out of range for opaque[4] (byte 18, record 1)"
     ),
     (#"echo '{"xdr":"A"}' | scval-json --encode"#, 3, "scval-json: standard input: xdr: not base64 (byte 9, record 1)"),
     (

@@ -10,6 +10,7 @@ import Testing
   static let all =
     optionMistakes + requestMistakes + streamMistakes + recordMistakes + eventMistakes + valueMistakes + specMistakes
     + inputMistakes
+    + filterMistakes
 
   private static let optionMistakes: [Mistake] = [
     ("ledger-split --ledger 5", 2, "ledger-split: Unknown option '--ledger'. Did you mean '--ledgers'?"),
@@ -22,6 +23,24 @@ import Testing
     (
       "ledger-split --ledgers 9-5", 2,
       "ledger-split: The value '9-5' is invalid for '--ledgers <range>': the range is reversed; write 5-9. Only these ledgers: A-B, A-, -B or N (repeatable)."
+    ),
+    (
+      "ledger-split --follow", 2,
+      "ledger-split: --follow reads one data lake; name its directory (for a file that grows: tail -c +1 -F FILE | ledger-split)"
+    ),
+    ("ledger-split --follow nowhere", 4, "ledger-split: nowhere: No such file or directory"),
+    ("ledger-split --follow ledgers.xdr", 4, "ledger-split: ledgers.xdr: Not a directory"),
+    (
+      "ledger-split --follow --poll 0 lake", 2,
+      "ledger-split: The value '0' is invalid for '--poll <seconds>'. With --follow: how often to look where the file system does not notify."
+    ),
+    (
+      "ledger-split --follow --patience 1e9 lake", 2,
+      "ledger-split: The value '1e9' is invalid for '--patience <seconds>'. With --follow: how long an object may stay broken, or be missing without a warning."
+    ),
+    (
+      "ledger-split --metrics-interval x lake", 2,
+      "ledger-split: The value 'x' is invalid for '--metrics-interval <seconds>'. How often to write the file of --metrics."
     ),
     (
       "ledger-split --tx 12", 2,
@@ -130,7 +149,7 @@ import Testing
     ),
     (
       "scval-json --type LedgerMeta", 2,
-      "scval-json: The value 'LedgerMeta' is invalid for '--type <name>'. The type of base64 lines, fields and XDR records (see --list-types)."
+      "scval-json: The value 'LedgerMeta' is invalid for '--type <name>'. The type of base64 lines, fields and XDR (see --list-types)."
     ),
     ("scval-json --field a..b", 2, "scval-json: 'a..b' is no list of paths such as topic[] or a.b[].c"),
     (
@@ -217,11 +236,11 @@ import Testing
     ),
     (
       "scval-json --spec CAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=contract.wasm", 2,
-      "scval-json: The value 'CAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=contract.wasm' is invalid for '--spec <file>'. Give the values of invocations and events the names and types that a contract declares in FILE, a .wasm or a stream of SCSpecEntry; CONTRACT_ID=FILE does so for that contract alone; events of asset contracts have theirs with any of them, and with the word asset alone (repeatable)."
+      "scval-json: The value 'CAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=contract.wasm' is invalid for '--spec <file>'. Give the values of invocations and events the names and types that a contract declares in FILE: a .wasm, or its SCSpecEntry values as XDR, base64 or JSON. CONTRACT_ID=FILE applies to that contract only; the word asset, to the events of asset contracts, which have their names with any FILE, too (repeatable)."
     ),
     (
       "scval-json --field", 2,
-      "scval-json: Missing value for '--field <path>'. Where in the lines base64 values stand: a.b[].c (repeatable)."
+      #"scval-json: Missing value for '--field <path>'. Where base64 values stand in lines of JSON: a.b[].c (repeatable; default: every {"xdr":"…"})."#
     ),
     ("scval-json $(seq -f '--field a%g' 65)", 2, "scval-json: at most 64 fields can be named"),
     ("scval-json --generate-completion-script", 2, "scval-json: --generate-completion-script takes one of bash, zsh, fish"),

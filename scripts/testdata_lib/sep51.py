@@ -60,20 +60,27 @@ def render(of, reader):
     if kind == "enum":
         return member_name(of[1], reader.number(signed=True))
     if kind == "struct":
-        return {snake_case(name): render(held, reader) for name, held in of[1]}
+        return {snake_case(name): _member(held, reader) for name, held in of[1]}
     return _union(of, reader)
+
+
+def _member(of, reader):
+    """Opaque of a fixed length that has no name of its own is what the reference implementation writes: an array of numbers."""
+    if of[0] == "opaque" and of[1] is not None:
+        return list(reader.fixed(of[1]))
+    return render(of, reader)
 
 
 def _union(of, reader):
     _, discriminant, arms = of
     value = reader.number(signed=True)
-    if discriminant[0] == "int":
+    if types().get(discriminant[1], discriminant)[0] == "int":
         label, name = str(value), f"v{value}"
     else:
         members = types()[discriminant[1]][1]
         label, name = members[value], member_name(members, value)
     held = arms[label] if label in arms else arms["default"]
-    return name if held == ("void",) else {name: render(held, reader)}
+    return name if held == ("void",) else {name: _member(held, reader)}
 
 
 # --- names ------------------------------------------------------------------------------------
@@ -84,7 +91,9 @@ def member_name(members, value):
     names = list(members.values())
     prefix = os.path.commonprefix(names)
     prefix = prefix[: prefix.rfind("_") + 1] if len(names) > 1 else ""
-    return snake_case(members[value].removeprefix(prefix))
+    name = members[value].removeprefix(prefix)
+    # A name cannot begin with a digit: it gets the first letter back.
+    return snake_case(members[value][0] + name if name[0].isdigit() else name)
 
 
 def snake_case(name):

@@ -5,7 +5,7 @@ import sys
 
 from stellar_sdk import xdr
 
-from . import contract_spec, muxed_contract, sep51
+from . import contract_spec, muxed_contract, outside_ledgers, sep51
 from . import scenario_values as sv
 from . import values as v
 from .network import preimage_from_address, preimage_from_asset
@@ -18,7 +18,7 @@ sys.setrecursionlimit(10_000)
 
 
 def rows(closed):
-    held = [("SCVal", value) for value in scvals()] + _protocol_values() + _from_ledgers(closed)
+    held = [("SCVal", value) for value in scvals()] + _protocol_values() + _from_ledgers(closed) + list(outside_ledgers.rows())
     seen = set()
     for name, value in held:
         data = value.to_xdr_bytes()

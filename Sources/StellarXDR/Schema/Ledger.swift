@@ -68,5 +68,7 @@ extension SchemaText {
     LedgerCloseMetaV1 = { ext: LedgerCloseMetaExt; ledger_header: LedgerHeaderHistoryEntry; tx_set: GeneralizedTransactionSet; tx_processing: TransactionResultMeta<>; upgrades_processing: UpgradeEntryMeta<>; scp_info: SCPHistoryEntry<>; total_byte_size_of_live_soroban_state: u64; evicted_keys: LedgerKey<>; unused: LedgerEntry<> }
     LedgerCloseMetaV2 = { ext: LedgerCloseMetaExt; ledger_header: LedgerHeaderHistoryEntry; tx_set: GeneralizedTransactionSet; tx_processing: TransactionResultMetaV1<>; upgrades_processing: UpgradeEntryMeta<>; scp_info: SCPHistoryEntry<>; total_byte_size_of_live_soroban_state: u64; evicted_keys: LedgerKey<> }
     LedgerCloseMeta = union { 0=v0: LedgerCloseMetaV0; 1=v1: LedgerCloseMetaV1; 2=v2: LedgerCloseMetaV2 }
+    LedgerHeaderFlags = enum { trading_flag=1; deposit_flag=2; withdrawal_flag=4 }
+    ConfigUpgradeSet = { updated_entry: ConfigSettingEntry<> }
     """
 }

@@ -76,5 +76,17 @@ extension SchemaText {
     LedgerKeyTtl = { key_hash: Hash }
     LedgerKey = union LedgerEntryType { account: LedgerKeyAccount; trustline: LedgerKeyTrustLine; offer: LedgerKeyOffer; data: LedgerKeyData; claimable_balance: LedgerKeyClaimableBalance; liquidity_pool: LedgerKeyLiquidityPool; contract_data: LedgerKeyContractData; contract_code: LedgerKeyContractCode; config_setting: LedgerKeyConfigSetting; ttl: LedgerKeyTtl }
     EnvelopeType = enum { tx_v0=0; scp=1; tx=2; auth=3; scpvalue=4; tx_fee_bump=5; op_id=6; pool_revoke_op_id=7; contract_id=8; soroban_authorization=9; soroban_authorization_with_address=10 }
+    ThresholdIndexes = enum { master_weight=0; low=1; med=2; high=3 }
+    AccountFlags = enum { required_flag=1; revocable_flag=2; immutable_flag=4; clawback_enabled_flag=8 }
+    TrustLineFlags = enum { authorized_flag=1; authorized_to_maintain_liabilities_flag=2; trustline_clawback_enabled_flag=4 }
+    OfferEntryFlags = enum { passive_flag=1 }
+    ClaimableBalanceFlags = enum { claimable_balance_clawback_enabled_flag=1 }
+    BucketListType = enum { live=0; hot_archive=1 }
+    BucketEntryType = enum { metaentry=-1; liveentry=0; deadentry=1; initentry=2 }
+    HotArchiveBucketEntryType = enum { metaentry=-1; archived=0; live=1 }
+    BucketMetadataExt = union { 0=v0; 1=v1: BucketListType }
+    BucketMetadata = { ledger_version: u32; ext: BucketMetadataExt }
+    BucketEntry = union BucketEntryType { liveentry|initentry: LedgerEntry; deadentry: LedgerKey; metaentry: BucketMetadata }
+    HotArchiveBucketEntry = union HotArchiveBucketEntryType { archived: LedgerEntry; live: LedgerKey; metaentry: BucketMetadata }
     """
 }

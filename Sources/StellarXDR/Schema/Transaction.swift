@@ -160,5 +160,6 @@ extension SchemaText {
     TransactionResultResult = union TransactionResultCode { tx_fee_bump_inner_success|tx_fee_bump_inner_failed: InnerTransactionResultPair; tx_success|tx_failed: OperationResult<>; tx_too_early|tx_too_late|tx_missing_operation|tx_bad_seq|tx_bad_auth|tx_insufficient_balance|tx_no_account|tx_insufficient_fee|tx_bad_auth_extra|tx_internal_error|tx_not_supported|tx_bad_sponsorship|tx_bad_min_seq_age_or_gap|tx_malformed|tx_soroban_invalid|tx_frozen_key_accessed }
     TransactionResultExt = union { 0=v0 }
     TransactionResult = { fee_charged: i64; result: TransactionResultResult; ext: TransactionResultExt }
+    SorobanAuthorizationEntries = SorobanAuthorizationEntry<>
     """
 }

@@ -26,5 +26,12 @@ extension SchemaText {
     PoolID = Hash as liquidity_pool
     ClaimableBalanceIDType = enum { claimable_balance_id_type_v0=0 }
     ClaimableBalanceID = union ClaimableBalanceIDType { claimable_balance_id_type_v0: Hash } as claimable_balance
+    Curve25519Secret = { key: byte[32] }
+    Curve25519Public = { key: byte[32] }
+    HmacSha256Key = { key: byte[32] }
+    HmacSha256Mac = { mac: byte[32] }
+    ShortHashSeed = { seed: byte[16] }
+    BinaryFuseFilterType = enum { b8_bit=0; b16_bit=1; b32_bit=2 }
+    SerializedBinaryFuseFilter = { type: BinaryFuseFilterType; input_hash_seed: ShortHashSeed; filter_seed: ShortHashSeed; segment_length: u32; segement_length_mask: u32; segment_count: u32; segment_count_length: u32; fingerprint_length: u32; fingerprints: opaque<> }
     """
 }

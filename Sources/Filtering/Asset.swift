@@ -1,0 +1,51 @@
+import Bytes
+import Invocations
+import StellarXDR
+
+/// An asset by its name, `native` or `CODE:ISSUER`: it stands for its contract on a network.
+struct Asset {
+  private static let longestCode = 12
+
+  /// The contract, as `C…`.
+  let contract: String
+
+  /// Nil for a text that is no such name, as an address is none.
+  init?(_ text: String, on network: Network) throws(UsageError) {
+    let id: Hash32
+    if text == "native" {
+      id = network.nativeContractID
+    } else {
+      guard let colon = text.firstIndex(of: ":") else {
+        if let hint = Self.hint(text) { throw UsageError(hint) }
+        return nil
+      }
+      let code = Array(text[..<colon].utf8)
+      guard (1...Self.longestCode).contains(code.count), code.allSatisfy(\.isLetterOrDigit) else {
+        throw UsageError(
+          "'\(text)' is no asset: its code has 1 to \(Self.longestCode) letters and digits, then follow ':' and the issuer")
+      }
+      var issuer = ByteBuffer(capacity: 64)
+      let key = Array(text[text.index(after: colon)...].utf8)
+      guard Strkey.decode(key.bytes, into: &issuer) == Strkey.account else {
+        throw UsageError("'\(text)' is no asset: its issuer is no account (G…): its length, a character or its checksum is wrong")
+      }
+      id = network.contractID(ofAsset: code, issuer: Hash32(issuer.bytes))
+    }
+    var key = ByteBuffer(capacity: 32)
+    key.append(id)
+    var strkey = ByteBuffer(capacity: 64)
+    strkey.append(strkey: Strkey.contract, key.bytes)
+    contract = strkey.bytes.text
+  }
+
+  /// How to write what other programs write differently.
+  private static func hint(_ text: String) -> String? {
+    if ["xlm", "native"].contains(text.lowercased()) { return "'\(text)' is no contract: the native asset is 'native'" }
+    guard let dash = text.firstIndex(of: "-"), text[text.index(after: dash)...].first == "G" else { return nil }
+    return "'\(text)' is no contract: an asset is CODE:ISSUER, with a colon"
+  }
+}
+
+extension UInt8 {
+  fileprivate var isLetterOrDigit: Bool { isDigit || (0x61...0x7A).contains(self | 0x20) }
+}

@@ -1,0 +1,34 @@
+import Bytes
+
+extension Comparison {
+  private static let operators: [(text: String, relation: Relation)] = [
+    (">=", .atLeast), ("<=", .atMost), (">", .more), ("<", .less), ("=", .equal),
+  ]
+
+  /// Reads a comparison; nil if the text does not begin like one, an error if it begins so and is none.
+  init?(_ text: String) throws(UsageError) {
+    try Self.refuseOtherOperators(text)
+    guard let (symbol, relation) = Self.operators.first(where: { text.hasPrefix($0.text) }) else { return nil }
+    var number = Array(text.utf8.dropFirst(symbol.utf8.count).drop { $0 == UInt8(ascii: " ") })
+    if number.isEmpty { throw UsageError("'\(text)' compares with nothing: a whole number follows the '\(symbol)'") }
+    let isNegative = number.first == UInt8(ascii: "-")
+    if isNegative { number.removeFirst() }
+    guard number.first?.isDigit == true else {
+      let advice =
+        relation == .equal
+        ? "text is given without '='" : "text that begins with '\(symbol)' is found by the regular expression '/^\(symbol)/'"
+      throw UsageError("'\(text)' compares with no whole number; \(advice)")
+    }
+    guard number.allSatisfy(\.isDigit) else { throw UsageError("'\(text)' compares with no whole number") }
+    self.init(relation, isNegative: isNegative, digits: Array(number.drop { $0 == UInt8(ascii: "0") }))
+  }
+
+  /// Operators that are known from elsewhere, and would be text here.
+  private static func refuseOtherOperators(_ text: String) throws(UsageError) {
+    if text.hasPrefix("==") { throw UsageError("'\(text)' is no comparison: equal is '=\(text.dropFirst(2))'") }
+    if text.hasPrefix("=>") { throw UsageError("'\(text)' is no comparison: at least is '>=\(text.dropFirst(2))'") }
+    if text.hasPrefix("=<") { throw UsageError("'\(text)' is no comparison: at most is '<=\(text.dropFirst(2))'") }
+    guard text.hasPrefix("!=") || text.hasPrefix("<>") else { return }
+    throw UsageError("'\(text)' is no comparison: >, >=, <, <= and = are, and -v selects the records that do not match")
+  }
+}

@@ -1,0 +1,54 @@
+import Bytes
+import StellarJSON
+import StellarXDR
+
+/// A value given as base64 of its XDR, as the filters of RPC servers have it.
+package struct ExactValue: Sendable {
+  /// Every SCVal begins with three zero bytes: its type is a small number.
+  private static let start = "AAAA"
+
+  let xdr: [UInt8]
+  /// Its compact native JSON, for records in that style.
+  let native: [UInt8]
+
+  init(xdr: [UInt8]) throws(XDRError) {
+    self.xdr = xdr
+    let schema = Schema.shared
+    try schema.validate(schema.scval, xdr.bytes)
+    var cursor = Cursor(xdr.bytes)
+    var out = ByteBuffer(capacity: 256)
+    try Renderer(style: .native, of: schema.scval).value(schema.scval.node, &cursor, &out)
+    native = out.bytes.copied
+  }
+
+  /// Nil for text that is something else; an error for a value that was not copied as a whole. The padding may be left out.
+  init?(base64 text: String) throws(UsageError) {
+    guard Self.looksLikeOne(text) else { return nil }
+    var characters = Array(text.utf8)
+    while characters.count % 4 != 0 { characters.append(UInt8(ascii: "=")) }
+    var bytes = ByteBuffer(capacity: characters.count)
+    if bytes.append(decodingBase64: characters.bytes) == nil {
+      do throws(XDRError) {
+        try self.init(xdr: bytes.bytes.copied)
+        return
+      } catch {}
+    }
+    throw UsageError(
+      "'\(text)' looks like base64 of an SCVal, but holds no whole one; text that begins so is found by '/^\(Self.start)/'")
+  }
+
+  /// Whether a text is base64 that begins with the number of a type of SCVal.
+  static func looksLikeOne(_ text: String) -> Bool {
+    let characters = Array(text.utf8)
+    var first = ByteBuffer(capacity: 8)
+    guard characters.count >= 8, text.hasPrefix(start), first.append(decodingBase64: Array(characters[..<8]).bytes) == nil,
+      first.bytes.word(at: 0) < types
+    else { return false }
+    return characters.reversed().drop { $0 == UInt8(ascii: "=") }.allSatisfy { character in
+      character.isDigit || (0x61...0x7A).contains(character | 0x20) || character == UInt8(ascii: "+")
+        || character == UInt8(ascii: "/")
+    }
+  }
+
+  private static var types: UInt32 { UInt32(Schema.shared.node(Schema.shared.scval.node).count) }
+}

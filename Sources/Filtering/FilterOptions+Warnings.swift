@@ -1,0 +1,100 @@
+import Bytes
+import StellarXDR
+
+// Conditions that no record can meet, as far as that can be known before there is a record. A range that ends before it begins is an error,
+// like any value that cannot be meant; conditions that exclude each other are a warning, since to select nothing is right.
+
+extension FilterOptions {
+  /// Refuses a range of numbers of arguments that ends before it begins.
+  func checkArgumentCounts() throws(UsageError) {
+    if any { return }
+    if let minimumArguments, let maximumArguments, minimumArguments > maximumArguments, maximumArguments >= 0 {
+      throw UsageError("--min-args \(minimumArguments) is more than --max-args \(maximumArguments)")
+    }
+  }
+
+  /// What no record meets, in words.
+  func warnings(_ conditions: [Named]) throws(UsageError) -> [String] {
+    var warnings = accountsAsContracts(contracts)
+    if any { return warnings }
+    let codes = try words(results, "--result", Self.resultCodes)
+    let success = Self.resultCodes.first { $0.key == "success" }?.value ?? 0
+    let isNoSuccess = codes.map { $0 & success == 0 } ?? false
+    if succeeded, failed {
+      warnings.append("no record meets both: --succeeded, and --failed; --any selects what meets one of them")
+    }
+    if succeeded, isNoSuccess { warnings.append("no record meets both: --succeeded, and --result without 'success'") }
+    warnings += unavailable(conditions, isFailed: failed || isNoSuccess)
+    if changes == ["restore"], durabilities == ["temporary"] {
+      warnings.append("no record meets both: --change restore, and --durability temporary, which is never restored")
+    }
+    if let maximumArguments {
+      for case .argument(let condition) in conditions.filter({ $0.option == "--arg" }).flatMap(\.alternatives) {
+        let places = (condition.alternatives + condition.members.map(\.wanted)).map { $0.index ?? -1 }
+        guard let nearest = places.min(), nearest >= maximumArguments else { continue }
+        warnings.append(
+          "no record meets both: --arg at position \(nearest), counted from 0, and --max-args \(maximumArguments)")
+      }
+    }
+    return warnings
+  }
+
+  /// Options that look at something which records of these types, or of failed operations, do not have.
+  private func unavailable(_ conditions: [Named], isFailed: Bool) -> [String] {
+    var kinds = InvocationKinds(rawValue: .max)
+    for case .kind(let wanted) in conditions.flatMap(\.alternatives) { kinds.formIntersection(wanted) }
+    let shapes = RecordShapes()
+    // invocation-extract leaves these lists of a failed operation empty.
+    let effects: Subjects = [Subjects(.events), Subjects(.state), Subjects(.extensions)]
+    var parts: [Subjects] = []
+    for (number, body) in shapes.bodies.enumerated() where kinds.contains(InvocationKinds(rawValue: 1 << UInt32(number))) {
+      parts.append(body.entries.reduce(Subjects.meta.union(Subjects(.kind))) { $1.role.map(Subjects.init).map($0.union) ?? $0 })
+    }
+    return conditions.compactMap { named in
+      if !parts.contains(where: named.canHold) {
+        let type = types.isEmpty ? "the type that is asked for" : "--type \(types.joined(separator: ","))"
+        return "no record meets both: \(named.option), and \(type)"
+      }
+      guard isFailed, !parts.contains(where: { named.canHold(for: $0.subtracting(effects)) }) else { return nil }
+      let advice =
+        if case .event? = named.alternatives.first { "; with --event-type, its diagnostic events are looked at" } else { "" }
+      return "\(named.option) holds for no failed operation, which has no events, state changes or TTL extensions\(advice)"
+    }
+  }
+
+  /// An account can stand where a contract is called, but who asks for it mostly means something else.
+  private func accountsAsContracts(_ items: [Item]?) -> [String] {
+    guard let others = items?.filter({ !$0.text.hasPrefix("C") && Self.isAddress($0.text) }), let first = others.first else {
+      return []
+    }
+    let more = others.count > 1 ? " (and \(others.count - 1) more)" : ""
+    return [
+      "\(first.place ?? "--contract"): '\(first.text)'\(more) is no contract, and only a call that fails can name it; --account selects by who invoked"
+    ]
+  }
+
+  static func isAddress(_ text: String) -> Bool {
+    var payload = ByteBuffer(capacity: 64)
+    return Strkey.decode(Array(text.utf8).bytes, into: &payload) != nil
+  }
+}
+
+extension FilterOptions.Named {
+  fileprivate func canHold(for available: Subjects) -> Bool { alternatives.contains { $0.canHold(for: available) } }
+}
+
+extension Condition {
+  /// Whether it can hold for a record of which there are only these parts.
+  fileprivate func canHold(for available: Subjects) -> Bool {
+    switch self {
+    case .argumentCount(let count): count.contains(0) || available.contains(Subjects(.arguments))
+    case .has(let alternatives): alternatives.contains { $0.isSubset(of: available) }
+    default: !subjects.isDisjoint(with: available)
+    }
+  }
+}
+
+/// How to write several values, for a text that has commas.
+func commaAdvice(_ text: String) -> String {
+  text.contains(",") ? "; commas separate nothing here: repeat the option for each value" : ""
+}

@@ -1,0 +1,76 @@
+import Bytes
+import StellarJSON
+import StellarXDR
+
+// Patterns as they are given on the command line. What could only have been meant in another way is refused, with the way to write it.
+
+extension Pattern {
+  /// Reads a pattern for values.
+  package init(_ text: String) throws(UsageError) {
+    if let expression = try Self.expression(text) {
+      self = .expression(expression)
+    } else if text.hasPrefix("hex:") {
+      self = .bytes(try Self.decode(hex: text))
+    } else if let comparison = try Comparison(text) {
+      self = .number(comparison)
+    } else if let value = try ExactValue(base64: text) {
+      self = .value(value)
+    } else {
+      self.init(glob: Array(text.utf8))
+    }
+  }
+
+  /// Reads a pattern for the names of functions: text, with or without stars, or a regular expression.
+  package init(name text: String) throws(UsageError) {
+    if let expression = try Self.expression(text) {
+      self = .expression(expression)
+      return
+    }
+    if text.hasPrefix("hex:") || ["<", "=", ">", "!="].contains(where: text.hasPrefix) {
+      throw UsageError("'\(text)' is no name: numbers and bytes are compared with values, not with names of functions")
+    }
+    if text.isEmpty { throw UsageError("an empty name is that of no function") }
+    // No name has a comma, but for that of a call which fails.
+    if text.contains(",") {
+      throw UsageError(
+        "'\(text)' is one name with a comma: repeat the option for each name, or use a regular expression, /^(a|b)$/")
+    }
+    // What is no plain text stands there with escapes.
+    if text.utf8.count > Self.longestName, !text.contains(where: { "*?\\".contains($0) }) {
+      throw UsageError("'\(text)' is longer than \(Self.longestName) characters, which no name of a function is")
+    }
+    self.init(glob: Array(text.utf8))
+  }
+
+  /// What a symbol holds at most.
+  private static let longestName = 32
+
+  private init(glob bytes: [UInt8]) {
+    if !bytes.isEmpty, bytes.allSatisfy({ $0 == UInt8(ascii: "*") }) {
+      self = .anything
+    } else if bytes.contains(where: { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") }) {
+      self = .glob(Glob(bytes))
+    } else {
+      self = .text(Literal(bytes))
+    }
+  }
+
+  private static func expression(_ text: String) throws(UsageError) -> RegularExpression? {
+    guard text.utf8.count > 1, text.utf8.first == UInt8(ascii: "/") else { return nil }
+    if text.utf8.last == UInt8(ascii: "/") { return try RegularExpression(String(text.dropFirst().dropLast())) }
+    let flags = text.utf8.reversed().prefix { $0 != UInt8(ascii: "/") }
+    if flags.count <= 2, flags.count + 2 < text.utf8.count, flags.allSatisfy({ "gimsux".utf8.contains($0) }) {
+      throw UsageError("'\(text)': a regular expression ends with '/', and no flags follow; for both cases write [aA]")
+    }
+    return nil
+  }
+
+  private static func decode(hex text: String) throws(UsageError) -> [UInt8] {
+    let digits = Array(text.utf8.dropFirst(4))
+    var bytes = ByteBuffer(capacity: digits.count)
+    guard digits.count % 2 == 0, bytes.append(decodingHex: digits.bytes) == nil else {
+      throw UsageError("'\(text)' is no hex: two digits make a byte, after 'hex:'")
+    }
+    return bytes.bytes.copied
+  }
+}

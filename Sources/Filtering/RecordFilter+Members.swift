@@ -1,0 +1,72 @@
+import Bytes
+import StellarJSON
+import StellarXDR
+
+// Members of values of a line. What is raw or in SEP-51 style becomes XDR as soon as it is reached; the JSON around it, of values in native
+// style and of structures that a specification named, is followed as it stands.
+
+extension RecordFilter {
+  /// Whether one of the values at a path has what is wanted. `start`: how many segments of the path were followed already.
+  mutating func holds(
+    _ range: Range<Int>, at path: MemberPath, from start: Int, _ wanted: ValueCondition.Alternative, _ record: RawSpan,
+    isKey: Bool
+  ) throws(RecordError) -> Bool {
+    if form == .xdr { return try Self.matches(record.extracting(range), at: path, from: start, wanted, &values) }
+    if try decode(range, record) { return try Self.matches(decoded, at: path, from: start, wanted, &values) }
+    let json = record.extracting(range)
+    guard start < path.segments.count else {
+      values.isMemberFound = true
+      do throws(JSONError) { return try natives.matches(itself: json, wanted) } catch { throw .malformed }
+    }
+    if natives.isScalar(json, isKey: isKey) { return false }
+    if json[0] == UInt8(ascii: "[") { return try holds(list: range, at: path, from: start, wanted, record) }
+    let isInstance = start == 0 && natives.isInstance(json)
+    var scan = try ObjectScan(record, range.lowerBound)
+    while let name = try scan.nextName(record) {
+      let begin = scan.position
+      scan.position = try record.endOfValue(at: begin)
+      guard isName(path.segments[start], name, record), !isInstance || record.says("storage", name) else { continue }
+      if try holds(begin..<scan.position, at: path, from: start + 1, wanted, record, isKey: false) { return true }
+    }
+    return false
+  }
+
+  private mutating func holds(
+    list range: Range<Int>, at path: MemberPath, from start: Int, _ wanted: ValueCondition.Alternative, _ record: RawSpan
+  ) throws(RecordError) -> Bool {
+    var position = range.lowerBound
+    guard var list = try ListScan(record, &position) else { return false }
+    var place = 0
+    while try list.next(record) {
+      let begin = list.position
+      list.position = try record.endOfValue(at: begin)
+      if path.segments[start].isPlace(place),
+        try holds(begin..<list.position, at: path, from: start + 1, wanted, record, isKey: false)
+      {
+        return true
+      }
+      place += 1
+    }
+    return false
+  }
+
+  private func isName(_ segment: MemberPath.Segment, _ name: JSONCursor.StringToken, _ record: RawSpan) -> Bool {
+    guard case .name(let wanted, _) = segment else { return true }
+    return JSONCursor(record).equals(name, wanted.bytes)
+  }
+
+  // Two parts of the filter at once, which a method of all of it could not have.
+
+  private static func matches(
+    _ decoded: borrowing ByteBuffer, at path: MemberPath, from start: Int, _ wanted: ValueCondition.Alternative,
+    _ values: inout ValueMatcher
+  ) throws(RecordError) -> Bool {
+    try matches(decoded.bytes, at: path, from: start, wanted, &values)
+  }
+
+  private static func matches(
+    _ value: RawSpan, at path: MemberPath, from start: Int, _ wanted: ValueCondition.Alternative, _ values: inout ValueMatcher
+  ) throws(RecordError) -> Bool {
+    do throws(XDRError) { return try values.matches(value, at: path, from: start, wanted) } catch { throw .xdr(error) }
+  }
+}

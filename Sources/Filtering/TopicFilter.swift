@@ -1,0 +1,54 @@
+/// What the topics of an event have to be.
+package enum TopicFilter: Sendable {
+  /// Segment by segment, as in an RPC server's `getEvents`. `isOpen`: any further topics, or none, may follow (`**`).
+  case segments([Pattern], isOpen: Bool)
+  /// The topic at a position alone.
+  case position(Int, Pattern)
+
+  /// Reads a filter as it is given on the command line: `SEG/SEG/…` or `N=PATTERN`.
+  package init(_ text: String) throws(UsageError) {
+    if let (index, pattern) = try splitPosition(text) {
+      self = .position(index, try Pattern(pattern))
+      return
+    }
+    if text.utf8.count > 1, text.hasPrefix("/"), text.hasSuffix("/") {
+      throw UsageError("'\(text)' names no position: a regular expression of one topic is '0=\(text)'")
+    }
+    var segments = Self.segments(text)
+    let isOpen = segments.last == "**"
+    if isOpen { segments.removeLast() }
+    guard !segments.contains("**") else {
+      throw UsageError("'**' stands for all topics that follow, and only the last segment can be it: '\(text)'")
+    }
+    var patterns: [Pattern] = []
+    for segment in segments { patterns.append(try Pattern(segment)) }
+    self = .segments(patterns, isOpen: isOpen)
+  }
+
+  /// The text between slashes; but a slash inside base64 of a value separates nothing.
+  private static func segments(_ text: String) -> [String] {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    var segments: [String] = []
+    var next = 0
+    while next < parts.count {
+      var end = next + 1
+      if parts[next].hasPrefix("AAAA"), let whole = (next..<parts.count).first(where: { last in isValue(parts[next...last]) }) {
+        end = whole + 1
+      }
+      segments.append(parts[next..<end].joined(separator: "/"))
+      next = end
+    }
+    return segments
+  }
+
+  private static func isValue(_ parts: ArraySlice<String>) -> Bool {
+    do throws(UsageError) { return try ExactValue(base64: parts.joined(separator: "/")) != nil } catch { return false }
+  }
+}
+
+/// `N=…` in two; nil if the text does not begin so.
+func splitPosition(_ text: String) throws(UsageError) -> (Int, String)? {
+  guard let sign = text.firstIndex(of: "="), sign != text.startIndex, text[..<sign].utf8.allSatisfy(\.isDigit) else { return nil }
+  guard let index = UInt32(text[..<sign]) else { throw UsageError("'\(text[..<sign])' is no position, counted from 0") }
+  return (Int(index), String(text[text.index(after: sign)...]))
+}

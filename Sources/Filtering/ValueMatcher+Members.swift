@@ -1,0 +1,135 @@
+import Bytes
+import StellarJSON
+import StellarXDR
+
+// The members of XDR values, by the names and places that their native style shows.
+
+extension ValueMatcher {
+  /// Whether one of the values at a path has what is wanted. `start`: how many segments of the path were followed already.
+  mutating func matches(
+    _ value: RawSpan, at path: MemberPath, from start: Int, _ wanted: ValueCondition.Alternative
+  ) throws(XDRError) -> Bool {
+    guard start < path.segments.count else {
+      isMemberFound = true
+      if let classes = wanted.classes, classes.isDisjoint(with: Self.classes(of: value)) { return false }
+      guard let pattern = wanted.pattern else { return true }
+      return try matches(whole: value, pattern)
+    }
+    switch value.word(at: 0) {
+    case Tag.vec: return try matches(vec: value, at: path, from: start, wanted)
+    case Tag.map: return try matches(map: value, at: path, from: start, wanted)
+    case Tag.instance: return try matches(instance: value, at: path, from: start, wanted)
+    default: return false
+    }
+  }
+
+  private mutating func matches(
+    vec value: RawSpan, at path: MemberPath, from start: Int, _ wanted: ValueCondition.Alternative
+  ) throws(XDRError) -> Bool {
+    var cursor = Cursor(value, at: 4)
+    guard try cursor.flag() else { return false }
+    let count = try cursor.count(minimum: 4)
+    for place in 0..<count {
+      let isOne = path.segments[start].isPlace(place)
+      if !isOne, path.segments[start].isBehind(place) { return false }
+      let member = try next(&cursor)
+      if isOne, try matches(cursor.slice(member), at: path, from: start + 1, wanted) { return true }
+    }
+    return false
+  }
+
+  /// A map is an object where its keys are texts that differ, else a list of pairs.
+  private mutating func matches(
+    map value: RawSpan, at path: MemberPath, from start: Int, _ wanted: ValueCondition.Alternative
+  ) throws(XDRError) -> Bool {
+    var cursor = Cursor(value, at: 4)
+    guard try cursor.flag() else { return false }
+    let count = try cursor.count(minimum: 8)
+    let isObject = try native.hasDistinctTextKeys(cursor, count)
+    for place in 0..<count {
+      let key = try next(&cursor)
+      let member = try next(&cursor)
+      if isObject {
+        if try isName(path.segments[start], cursor.slice(key)),
+          try matches(cursor.slice(member), at: path, from: start + 1, wanted)
+        {
+          return true
+        }
+      } else if path.segments[start].isPlace(place) {
+        let pair = key.lowerBound..<member.upperBound
+        if try matches(pair: cursor.slice(pair), at: path, from: start + 1, wanted) { return true }
+      }
+    }
+    return false
+  }
+
+  /// The pair is matched as the vec that it is in native style.
+  private mutating func matches(
+    pair: RawSpan, at path: MemberPath, from start: Int, _ wanted: ValueCondition.Alternative
+  ) throws(XDRError) -> Bool {
+    var vec = ByteBuffer(capacity: pair.byteCount + 12)
+    vec.append(bigEndian: Tag.vec)
+    vec.append(bigEndian: 1 as UInt32)
+    vec.append(bigEndian: 2 as UInt32)
+    vec.append(pair)
+    return try matches(vec.bytes, at: path, from: start, wanted)
+  }
+
+  /// Only what an instance stores are values: `storage.…`.
+  private mutating func matches(
+    instance value: RawSpan, at path: MemberPath, from start: Int, _ wanted: ValueCondition.Alternative
+  ) throws(XDRError) -> Bool {
+    guard path.segments[start].isStorage else { return false }
+    var cursor = Cursor(value, at: 4)
+    try schema.skip(schema.contractExecutable, &cursor)
+    var map = ByteBuffer(capacity: value.byteCount)
+    map.append(bigEndian: Tag.map)
+    map.append(cursor.slice(cursor.position..<value.byteCount))
+    return try matches(map.bytes, at: path, from: start + 1, wanted)
+  }
+
+  private func next(_ cursor: inout Cursor) throws(XDRError) -> Range<Int> {
+    let start = cursor.position
+    try schema.skip(schema.scval, &cursor)
+    return start..<cursor.position
+  }
+
+  /// Whether a key, a symbol or string, has the text of a segment.
+  private func isName(_ segment: MemberPath.Segment, _ key: RawSpan) throws(XDRError) -> Bool {
+    guard case .name(let name, _) = segment else { return true }
+    var cursor = Cursor(key, at: 4)
+    let text = try cursor.opaque()
+    if text.equals(name.bytes) { return text.isUTF8 }
+    if text.plainPrefix(from: 0) == text.byteCount || text.isUTF8 { return false }
+    // Bytes that are no text are escaped as a whole.
+    var quoted = ByteBuffer(capacity: 2 * text.byteCount + 2)
+    native.quoted(text: text, &quoted)
+    var json = JSONCursor(quoted.bytes)
+    guard let token = try? json.string() else { return false }
+    return json.equals(token, name.bytes)
+  }
+}
+
+extension MemberPath.Segment {
+  /// Whether it means this place of a vec.
+  func isPlace(_ place: Int) -> Bool {
+    switch self {
+    case .name(_, let index): index == place
+    case .any: true
+    }
+  }
+
+  /// Whether nothing from this place of a vec on is meant.
+  func isBehind(_ place: Int) -> Bool {
+    guard case .name(_, let index) = self else { return false }
+    return index.map { place > $0 } ?? true
+  }
+
+  /// The only member of an instance that holds values.
+  var isStorage: Bool {
+    switch self {
+    case .name(let name, _): name.elementsEqual("storage".utf8)
+    case .any: true
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import Bytes
+
+/// How to wait for the objects of a data lake that is being written (`--follow`).
+package struct FollowOptions: Sendable {
+  /// How often to look, where the file system does not notify.
+  let poll: Duration
+  /// How long an object may stay broken, and how long a missing one is waited for before that is worth a warning.
+  let patience: Duration
+
+  package init(poll: Duration, patience: Duration) {
+    self.poll = poll
+    self.patience = patience
+  }
+}
+
+/// The objects of a data lake in ledger order, for ever: after the newest one comes the next one that is written. None is skipped.
+///
+/// The next object is looked for by the name that it will have if it is like the one before it, and only if that is not there by a listing: a
+/// partition may hold tens of thousands of names.
+struct LakeFollower {
+  let directory: String
+  let options: FollowOptions
+  private let wanted: [ClosedRange<UInt32>]
+  /// Tells when something changes in the watched directories; -1 where the system has no such thing.
+  let notifier: Int32
+  /// The next ledger that is wanted; nil when nothing more is.
+  private(set) var next: UInt32?
+  /// The object that came last, and the partition that it stands in.
+  private var last: LakeName?
+  private var partition: LakeName?
+  /// The directories that were listed in vain, as they were then.
+  private var listed: [String: FileStamp] = [:]
+  private var watched: Set<String> = []
+  /// Whether the lake holds later ledgers, but not the next one.
+  private(set) var hasGap = false
+
+  init(_ directory: String, wanted: [ClosedRange<UInt32>], options: FollowOptions) {
+    self.directory = directory.hasSuffix("/") ? String(directory.dropLast()) : directory
+    self.wanted = wanted
+    self.options = options
+    notifier = System.makeNotifier()
+    next = wanted.first?.lowerBound
+  }
+
+  /// The next object, if it is there. Everything that changes after this began wakes the notifier.
+  mutating func find() throws(StreamError) -> LakeObject? {
+    guard let next else { return nil }
+    watch(directory)
+    if let last, let found = likeLast(last, at: next) { return take(found.name, in: found.partition) }
+    if !listed.isEmpty, listed.allSatisfy({ $0.value.isSettled && FileStamp(of: $0.key) == $0.value }) { return nil }
+    listed = [:]
+    guard let found = try findByListing(next) else { return nil }
+    return take(found.name, in: found.partition)
+  }
+
+  private mutating func take(_ name: LakeName, in partition: LakeName?) -> LakeObject {
+    (last, self.partition, hasGap) = (name, partition, false)
+    listed = [:]
+    let end = name.ledgers.upperBound
+    next = wanted.first { $0.upperBound > end }.map { max($0.lowerBound, end + 1) }
+    return LakeObject(directory: directory, path: path(of: name, in: partition), ledgers: name.ledgers)
+  }
+
+  // MARK: by its name
+
+  /// The object that begins with `ledger` and is otherwise named like `last`.
+  private mutating func likeLast(_ last: LakeName, at ledger: UInt32) -> (name: LakeName, partition: LakeName?)? {
+    let size = UInt32(last.ledgers.count)
+    guard ledger <= .max - size else { return nil }
+    var place: LakeName?
+    if let partition {
+      // What holds the ledger now, or what would hold it in partitions of the same size.
+      let span = UInt32(clamping: partition.ledgers.count)
+      guard let like = partition.ledgers.contains(ledger) ? partition : LakeName(partitionOf: span, holding: ledger) else {
+        return nil
+      }
+      place = like
+      watch("\(directory)/\(like)")
+    }
+    for suffix in [last.suffix] + LakeName.Suffix.allCases where suffix != .partition {
+      let name = LakeName(ledgers: ledger...ledger + size - 1, hasLast: last.hasLast, suffix: suffix)
+      if case .regular? = try? System.type(of: path(of: name, in: place)) { return (name, place) }
+    }
+    return nil
+  }
+
+  private func path(of name: LakeName, in partition: LakeName?) -> String {
+    partition.map { "\(directory)/\($0)/\(name)" } ?? "\(directory)/\(name)"
+  }
+
+  // MARK: by listing
+
+  private mutating func findByListing(_ ledger: UInt32) throws(StreamError) -> (name: LakeName, partition: LakeName?)? {
+    var found: (name: LakeName, partition: LakeName?)?
+    var isLater = false
+    func consider(_ name: LakeName, _ partition: LakeName?) {
+      isLater = isLater || name.ledgers.lowerBound > ledger
+      // Before its first object a lake without a beginning that is wanted begins where it does.
+      let isWanted = last == nil && ledger == 0 || name.ledgers.contains(ledger)
+      if isWanted, found.map({ name.order < $0.name.order }) ?? true { found = (name, partition) }
+    }
+    var partitions: [LakeName] = []
+    for name in try list(directory) {
+      if name.isPartition { partitions.append(name) } else { consider(name, nil) }
+    }
+    // The first one that may hold the ledger; if that is empty (yet), the next is not asked instead, unless nothing came before.
+    for name in partitions.sorted(by: { $0.order < $1.order }) {
+      if last == nil && ledger == 0 ? found != nil : !name.ledgers.contains(ledger) {
+        isLater = isLater || name.ledgers.lowerBound > ledger
+        continue
+      }
+      watch("\(directory)/\(name)")
+      for object in try list("\(directory)/\(name)") where !object.isPartition { consider(object, name) }
+    }
+    hasGap = found == nil && isLater && ledger > 0
+    return found
+  }
+
+  /// The names of a lake in a directory.
+  private mutating func list(_ path: String) throws(StreamError) -> [LakeName] {
+    var names: [LakeName] = []
+    listed[path] = FileStamp(of: path)
+    do throws(SystemError) {
+      try System.forEachEntry(of: path) { name in
+        if let name = LakeName(name) { names.append(name) }
+      }
+    } catch {
+      // A partition may be removed or renamed while it is looked at; the lake may not.
+      if path == directory { throw StreamError(error, file: path) }
+    }
+    return names
+  }
+
+  private mutating func watch(_ path: String) {
+    guard notifier >= 0, !watched.contains(path), System.notify(notifier, ofChangesIn: path) else { return }
+    // Partitions that are read to their ends are not of interest any more, and the system keeps few watches for each user.
+    if watched.count > 4 {
+      System.forgetChanges(notifier)
+      watched = []
+      for directory in [directory, path] where System.notify(notifier, ofChangesIn: directory) { watched.insert(directory) }
+    }
+    watched.insert(path)
+  }
+}

@@ -1,0 +1,112 @@
+import TestSupport
+import Testing
+
+/// `load-parquet` writes a file for each range, and no row twice.
+@Suite(.enabled(if: Documentation.isInstalled("duckdb") && Documentation.isInstalled("jq"), "duckdb or jq is not installed"))
+struct ParquetTests {
+  private static func lines(_ script: String) throws -> [String] {
+    try Documentation.run(
+      #"timeout -k 1 300 bash -c "$SCRIPT""#,
+      environment: [
+        "SCRIPT": #"""
+        set -u
+        folder=$(mktemp -d)
+        trap 'rm -rf "$folder"' EXIT
+        # A name that SQL and globs have to be told apart from.
+        target="$folder/it's [all] of it"
+        load() { scripts/cookbook/load-parquet "$target" || echo "status $?"; }
+        files() { (cd "$target" && ls -A . * | tr '\n' ' '; echo); }
+        ask() { (cd "$target" && duckdb -csv -noheader -c "$1"); }
+        count() { ask "SELECT count(*), count(DISTINCT toid), sum(fee) FROM 'invocations/*.parquet'"; }
+
+        """# + script
+      ]
+    ).lines
+  }
+
+  private static let all = "91,91,2975940"
+  private static let one = ".: events invocations  events: 1027-1051.parquet  invocations: 1026-1051.parquet "
+
+  /// The same range gives the same file: again nothing is written, and elsewhere the same bytes.
+  @Test func theSameRangeGivesTheSameFile() throws {
+    let lines = try Self.lines(
+      #"""
+      load <testdata/invocations.ndjson
+      files
+      cp -a "$target" "$folder/first"
+      load <testdata/invocations.ndjson
+      files
+      name=invocations/1026-1051.parquet
+      diff -r "$target" "$folder/first" && [ ! "$target/$name" -nt "$folder/first/$name" ] && echo untouched
+      rm -r "$target"
+      # In another order, and with repeats.
+      tac testdata/invocations.ndjson | cat - testdata/invocations.ndjson | load
+      files
+      diff -r "$target" "$folder/first" && echo the same
+      load </dev/null
+      count
+      """#)
+    #expect(lines == [Self.one, Self.one, "untouched", Self.one, "the same", Self.all], "\(lines)")
+  }
+
+  /// The same ledgers, filtered in two ways, are not the same rows: a name that is taken gets a number.
+  @Test func rowsThatAreMissingAreAdded() throws {
+    let lines = try Self.lines(
+      #"""
+      event-filter --succeeded testdata/invocations.ndjson | load
+      event-filter --failed testdata/invocations.ndjson | load
+      load <testdata/invocations.ndjson
+      count
+      # A ledger that is cut in two, as by split -l, is in two files.
+      rm -r "$target"
+      split -l 13 --filter "scripts/cookbook/load-parquet $(printf %q "$target")" testdata/invocations.ndjson
+      ls "$target/invocations" | wc -l
+      count
+      # A file that somebody named is looked at, too; what is no Parquet is an error.
+      rm -r "$target"
+      load <testdata/invocations.ndjson
+      mv "$target/invocations/1026-1051.parquet" "$target/invocations/everything.parquet"
+      load <testdata/invocations.ndjson
+      count
+      echo damaged >"$target/invocations/1040-1041.parquet"
+      load <testdata/invocations.ndjson 2>/dev/null
+      rm "$target/invocations/1040-1041.parquet"
+      files
+      """#)
+    #expect(
+      lines == [
+        Self.all, "7", Self.all, Self.all, "status 1",
+        ".: events invocations  events: 1027-1051.parquet  invocations: everything.parquet ",
+      ], "\(lines)")
+  }
+
+  /// Runs beside each other see each other's files.
+  @Test(.enabled(if: Documentation.isInstalled("flock"), "flock is not installed")) func runsAtOnceLoadOnce() throws {
+    let lines = try Self.lines(
+      #"""
+      for lines in 91 91 60 40 20; do head -n $lines testdata/invocations.ndjson | load & done
+      wait
+      count
+      ls -A "$target"
+      """#)
+    #expect(lines == [Self.all, "events", "invocations"], "\(lines)")
+  }
+
+  /// The columns hold what ledgers can: 64-bit ids and fees, and instants in UTC.
+  @Test func typesAreWideEnough() throws {
+    let lines = try Self.lines(
+      #"""
+      head -n 1 testdata/invocations.ndjson | jq -c '.meta.ledger_sequence = 2147483647 | .meta.toid = "9223372036854775806" |
+        .meta.fee_charged = "9223372036854775807"' | load
+      ask "SELECT toid, ledger, fee, epoch(closed_at)::BIGINT FROM 'invocations/*.parquet'"
+      ask "SELECT typeof(closed_at) FROM 'invocations/*.parquet'"
+      ask "SELECT logical_type FROM parquet_schema('invocations/*.parquet') WHERE name = 'closed_at'" |
+        grep -o 'isAdjustedToUTC=1'
+      """#)
+    #expect(
+      lines == [
+        "9223372036854775806,2147483647,9223372036854775807,1704067210", "TIMESTAMP WITH TIME ZONE", "isAdjustedToUTC=1",
+      ],
+      "\(lines)")
+  }
+}
