@@ -92,6 +92,8 @@ package struct ContractSpecs: Sendable {
   var text: [UInt8] = []
   /// For each file the contract that it is limited to.
   var contracts: [Hash32?] = []
+  /// Which of them is no file, but the events of asset contracts.
+  var assetSpec: Int?
 
   package init() {}
 

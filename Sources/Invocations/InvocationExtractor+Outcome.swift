@@ -27,26 +27,12 @@ extension InvocationExtractor {
   private func writeEvents(hasDiagnostics: Bool, _ bytes: RawSpan, into out: inout ByteBuffer) {
     out.append(flag: parts.contains(.events))
     guard parts.contains(.events) else { return }
-    // The events that took effect, as the diagnostics have them, between the host's own.
-    let published =
-      hasDiagnostics
-      ? found.diagnostics.indices.filter {
-        found.diagnostics[$0].type != ContractEvent.diagnostic && found.diagnostics[$0].inSuccessfulCall
-      } : []
-    let first = found.events.count - published.count
-    // Core may have put events of its own in front; anything else that differs leaves the calls unknown.
-    let agrees =
-      first >= 0 && hasDiagnostics
-      && published.indices.allSatisfy { offset in
-        let one = found.events[first + offset]
-        let other = found.diagnostics[published[offset]]
-        return one.type == other.type && one.contract == other.contract
-      }
+    let published = hasDiagnostics ? PublishedEvents(found.events, diagnostics: found.diagnostics) : nil
     out.append(bigEndian: UInt32(found.events.count))
     for (index, event) in found.events.enumerated() {
       writeEvent(event, bytes, into: &out)
       out.append(bigEndian: UInt32(index))
-      let call = agrees && index >= first ? calls.callOfEvent[published[index - first]] : nil
+      let call = published?.place(of: index).flatMap { calls.callOfEvent[$0] }
       out.append(optional: call.map { UInt32($0) })
     }
   }

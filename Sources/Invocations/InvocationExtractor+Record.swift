@@ -10,7 +10,7 @@ extension InvocationExtractor {
   ) throws(XDRError) {
     let operation = context.operation
     try gather(type, context, bytes)
-    out.append(bigEndian: RecordKind.contractInvocationMark)
+    out.append(bigEndian: RecordKind.contractInvocationMark + (parts.contains(.metrics) ? 1 : 0))
     writeMeta(type, context, bytes, into: &out)
     out.append(bigEndian: type.rawValue)
     let account = operation.source ?? envelope.source
@@ -63,6 +63,7 @@ extension InvocationExtractor {
     let isThere = context.isSuccessful && index < meta.operations.count
     if !isThere { found.changes.removeAll(keepingCapacity: true) }
     if !isThere || !parts.contains(.events) { found.events.removeAll(keepingCapacity: true) }
+    if parts.contains(.metrics) { metrics.read(found.diagnostics, bytes) }
     let needsDiagnostics = !parts.isDisjoint(with: [.diagnostics, .calls]) || !found.events.isEmpty
     let hasDiagnostics = type == .call || type == .create || type == .upload
     if !needsDiagnostics || !hasDiagnostics { found.diagnostics.removeAll(keepingCapacity: true) }
@@ -100,9 +101,9 @@ extension InvocationExtractor {
     if envelope.kind == .v0 { out.append(bigEndian: 0 as UInt32) }
     out.append(bytes.extracting(envelope.source))
     out.append(bigEndian: context.result.feeCharged)
-    guard parts.contains(.resources) else { return out.append(flag: false) }
-    out.append(flag: true)
-    writeResources(into: &out)
+    out.append(flag: parts.contains(.resources))
+    if parts.contains(.resources) { writeResources(into: &out) }
+    if parts.contains(.metrics) { metrics.write(bytes, into: &out) }
   }
 
   private func writeResources(into out: inout ByteBuffer) {

@@ -14,14 +14,16 @@ package struct InvocationParts: OptionSet, Sendable {
   package static let auth = InvocationParts(rawValue: 32)
   package static let resources = InvocationParts(rawValue: 64)
   package static let raw = InvocationParts(rawValue: 128)
+  package static let metrics = InvocationParts(rawValue: 256)
 
-  /// Everything but `raw`.
+  /// Everything but `raw` and `metrics`.
   package static let standard = InvocationParts(rawValue: 127)
 
-  /// The parts by the names that a user gives them, in the order of the record.
+  /// The parts by the names that a user gives them, in the order of the record; then what there is beside them, and the word for what comes
+  /// without being named.
   package static let named: [(name: String, part: InvocationParts)] = [
     ("events", .events), ("diagnostics", .diagnostics), ("calls", .calls), ("state", .state), ("ttl", .ttl), ("auth", .auth),
-    ("resources", .resources), ("raw", .raw),
+    ("resources", .resources), ("raw", .raw), ("metrics", .metrics), ("default", .standard),
   ]
 }
 
@@ -61,6 +63,7 @@ package struct InvocationExtractor: ~Copyable {
   var calls = CallTree()
   var authorization = Authorization()
   var authEntries = ByteBuffer()
+  var metrics = InvocationMetrics()
 
   package init() {}
 }
@@ -129,7 +132,7 @@ extension InvocationExtractor {
     Cursor(bytes.extracting(0..<range.upperBound), at: range.lowerBound)
   }
 
-  private static func expectEnd(_ type: StaticString, _ cursor: borrowing Cursor) throws(XDRError) {
+  static func expectEnd(_ type: StaticString, _ cursor: borrowing Cursor) throws(XDRError) {
     if !cursor.isAtEnd { try Schema.shared.expectEnd(Schema.shared.id(type), cursor) }
   }
 }

@@ -3,6 +3,9 @@ import StellarXDR
 
 /// Writes ContractInvocation records in a way that needs to know their members.
 package protocol InvocationRenderer: ~Copyable {
+  /// What it writes.
+  var kinds: Set<RecordKind> { get }
+
   /// Writes a record, given as XDR; false (and nothing is written) for one that has no place in what is written.
   mutating func render(_ record: RawSpan, into out: inout ByteBuffer) throws(XDRError) -> Bool
 

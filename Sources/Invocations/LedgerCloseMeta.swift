@@ -23,6 +23,8 @@ package struct LedgerCloseMeta {
     package var feeChanges: Range<Int>
     package var meta: Range<Int>
     package var postFeeChanges: Range<Int>?
+    /// Events of the transactions before it; nil where they are not counted.
+    package var eventsBefore: EventsBefore?
   }
 
   package var version: UInt32 = 0
@@ -42,6 +44,9 @@ package struct LedgerCloseMeta {
   package var isSkipped = false
   package var envelopes: [Envelope] = []
   package var processed: [Processed] = []
+
+  /// Whether the events of transactions are counted: for a selection of transactions, whose ids of events need it.
+  package var countsEvents = false
 
   private var envelope = TransactionEnvelope()
 
@@ -133,14 +138,21 @@ package struct LedgerCloseMeta {
 
   private mutating func readProcessing(_ cursor: inout Cursor) throws(XDRError) {
     let types = WalkTypes.shared
+    var events = EventsBefore()
     for _ in 0..<(try cursor.count(minimum: 60)) {
       if version == 2 { try cursor.extensionPoint() }
       let hash = try cursor.hash()
       let result = try cursor.range(types.transactionResult)
       let feeChanges = try cursor.range(types.ledgerEntryChanges)
-      let meta = try cursor.range(types.transactionMeta)
+      let before = events
+      let start = cursor.position
+      if countsEvents { try TransactionMeta.skip(&cursor, counting: &events) } else { try cursor.skip(types.transactionMeta) }
+      let meta = start..<cursor.position
       let post = version == 2 ? try cursor.range(types.ledgerEntryChanges) : nil
-      processed.append(Processed(hash: hash, result: result, feeChanges: feeChanges, meta: meta, postFeeChanges: post))
+      processed.append(
+        Processed(
+          hash: hash, result: result, feeChanges: feeChanges, meta: meta, postFeeChanges: post,
+          eventsBefore: countsEvents ? before : nil))
     }
   }
 }

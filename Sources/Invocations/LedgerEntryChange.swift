@@ -161,6 +161,7 @@ struct LedgerEntryChange {
 /// Arms of SCValType that the walks look for.
 enum SCValTag {
   static let void: UInt32 = 1
+  static let u64: UInt32 = 5
   static let bytes: UInt32 = 13
   static let symbol: UInt32 = 15
   static let vec: UInt32 = 16

@@ -19,6 +19,8 @@ package struct LedgerTransaction {
   package var postFeeChanges: Range<Int>?
   /// What its parts are called where it came from.
   package var names = PartNames.record
+  /// Events of the transactions before it in its ledger; nil where the record does not tell.
+  package var eventsBefore: EventsBefore?
 
   /// The names of envelope, result and meta, for messages.
   package struct PartNames: Sendable {
@@ -29,11 +31,29 @@ package struct LedgerTransaction {
   }
 }
 
+/// How many events of transactions before it a transaction's ledger has, of those stages whose events are counted over the ledger.
+package struct EventsBefore: Equatable, Sendable {
+  package var beforeAllTransactions: UInt32 = 0
+  package var afterAllTransactions: UInt32 = 0
+
+  package init() {}
+
+  /// Counts an event of the stage with that number in a TransactionEvent.
+  @inline(__always)
+  mutating func count(stage: UInt32) {
+    switch stage {
+    case TransactionStage.beforeAllTransactions: beforeAllTransactions &+= 1
+    case TransactionStage.afterAllTransactions: afterAllTransactions &+= 1
+    default: break
+    }
+  }
+}
+
 extension LedgerTransaction {
   /// Reads a record that stands in its XDR form.
   package init(record: RawSpan) throws(XDRError) {
     var cursor = Cursor(record)
-    try cursor.expectDiscriminant(in: RecordKind.ledgerTransactionMark...RecordKind.ledgerTransactionMark)
+    try cursor.expectDiscriminant(in: RecordKind.ledgerTransactionMark...RecordKind.ledgerTransactionMark + 1)
     networkID = try cursor.hash()
     ledgerSequence = try cursor.uint32()
     closedAt = try cursor.uint64()
@@ -45,6 +65,12 @@ extension LedgerTransaction {
     feeChanges = try cursor.opaqueRange()
     meta = try cursor.opaqueRange()
     postFeeChanges = try cursor.flag() ? try cursor.opaqueRange() : nil
+    if cursor.isSecondVersion {
+      var before = EventsBefore()
+      before.beforeAllTransactions = try cursor.uint32()
+      before.afterAllTransactions = try cursor.uint32()
+      eventsBefore = before
+    }
     try Schema.shared.expectEnd(Self.type, cursor)
   }
 
@@ -65,11 +91,12 @@ extension LedgerTransaction {
     feeChanges = processed.feeChanges
     meta = processed.meta
     postFeeChanges = processed.postFeeChanges
+    eventsBefore = processed.eventsBefore
   }
 
   /// Writes the record's XDR form; the ranges are positions in `bytes`.
   package func write(_ bytes: RawSpan, into out: inout ByteBuffer) {
-    out.append(bigEndian: RecordKind.ledgerTransactionMark)
+    out.append(bigEndian: RecordKind.ledgerTransactionMark + (eventsBefore == nil ? 0 : 1))
     out.append(networkID)
     out.append(bigEndian: ledgerSequence)
     out.append(bigEndian: closedAt)
@@ -79,6 +106,9 @@ extension LedgerTransaction {
     for part in [envelope, result, feeChanges, meta] { out.append(opaque: bytes.extracting(part)) }
     out.append(flag: postFeeChanges != nil)
     if let postFeeChanges { out.append(opaque: bytes.extracting(postFeeChanges)) }
+    guard let eventsBefore else { return }
+    out.append(bigEndian: eventsBefore.beforeAllTransactions)
+    out.append(bigEndian: eventsBefore.afterAllTransactions)
   }
 }
 

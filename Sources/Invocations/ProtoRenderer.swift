@@ -38,6 +38,8 @@ package struct ProtoRenderer: InvocationRenderer, ~Copyable {
     time = schema.id("Time")
   }
 
+  package var kinds: Set<RecordKind> { [.contractInvocation] }
+
   /// Records of footprint operations have no field in the message.
   package mutating func render(_ bytes: RawSpan, into out: inout ByteBuffer) throws(XDRError) -> Bool {
     // Checked as a whole first: much of it is not walked below.

@@ -22,6 +22,7 @@ extension RecordKind {
     switch self {
     case .ledgerTransaction: "ledger-split"
     case .contractInvocation: "invocation-extract"
+    case .contractEvent: "invocation-extract --by event"
     default: nil
     }
   }
@@ -53,6 +54,8 @@ extension RecordKind {
     case (.ledgerTransaction, .eventFilter), (.getTransaction, .eventFilter), (.getTransactions, .eventFilter):
       return "this is \(words); invocation-extract makes ContractInvocation records of it"
     case (.getTransaction, .ledgerSplit), (.getTransactions, .ledgerSplit): return "this is \(words); invocation-extract reads it"
+    case (.contractEvent, .invocationExtract): return "this is \(words), which invocation-extract --by event makes of transactions"
+    case (.getEvents, .invocationExtract): return "this is \(words); invocation-extract --by event reads it"
     case (.getEvents, _): return "this is \(words); scval-json --field decodes the values in it"
     case (.ledgerHeaders, _), (.transactionSets, _), (.transactionResults, _), (.consensusMessages, _), (.bucketEntry, _):
       return

@@ -8,6 +8,7 @@ package enum RecordKind: String, Sendable {
   case ledgerCloseMetaBatch = "LedgerCloseMetaBatch"
   case ledgerTransaction = "LedgerTransaction"
   case contractInvocation = "ContractInvocation"
+  case contractEvent = "ContractEvent"
 
   case transactionEnvelope = "TransactionEnvelope"
   case transactionResult = "TransactionResult"
@@ -29,14 +30,17 @@ package enum RecordKind: String, Sendable {
 
   package static let ledgerTransactionMark: UInt32 = 0x5350_5401
   package static let contractInvocationMark: UInt32 = 0x5350_4901
+  package static let contractEventMark: UInt32 = 0x5350_4501
 
   /// From the first word alone. A LedgerCloseMeta has no mark: much else begins as it does.
   package init?(_ record: RawSpan) {
     guard record.byteCount >= 4 else { return nil }
     switch record.word(at: 0) {
     case 0...2: self = .ledgerCloseMeta
-    case Self.ledgerTransactionMark: self = .ledgerTransaction
-    case Self.contractInvocationMark: self = .contractInvocation
+    // The second version has members that the first has no place for.
+    case Self.ledgerTransactionMark, Self.ledgerTransactionMark + 1: self = .ledgerTransaction
+    case Self.contractInvocationMark, Self.contractInvocationMark + 1: self = .contractInvocation
+    case Self.contractEventMark: self = .contractEvent
     default: return nil
     }
   }
@@ -50,6 +54,7 @@ extension RecordKind {
     switch RecordKind(record) {
     case .ledgerTransaction?: self = .ledgerTransaction
     case .contractInvocation?: self = .contractInvocation
+    case .contractEvent?: self = .contractEvent
     default:
       let kinds: [RecordKind] = [
         .ledgerCloseMeta, .ledgerCloseMetaBatch, .transactionEnvelope, .ledgerHeaders, .transactionSets, .transactionResults,
@@ -163,6 +168,7 @@ extension RecordKind {
           let schema = try cursor.string()
           if cursor.equals(schema, "soroban-pipes.ledger_transaction.v1") { inside = .ledgerTransaction }
           if cursor.equals(schema, "soroban-pipes.contract_invocation.v1") { inside = .contractInvocation }
+          if cursor.equals(schema, "soroban-pipes.contract_event.v1") { inside = .contractEvent }
           if inside != nil { break }
         } else if cursor.equals(name, "result"), try cursor.peek() == UInt8(ascii: "{") {
           inside = RecordKind(object: &cursor)

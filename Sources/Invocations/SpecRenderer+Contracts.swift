@@ -14,6 +14,7 @@ extension SpecRenderer {
         var isKnown = false
         for isLimited in [true, false] {
           for index in specs.events.indices where specs.applies(specs.events[index].spec, to: contract, isLimited: isLimited) {
+            if specs.events[index].spec == specs.assetSpec { continue }
             guard try begins(cursor, like: index) else { continue }
             isKnown = true
             if try fits(event: index, &cursor, &out) { return }
@@ -21,6 +22,7 @@ extension SpecRenderer {
             out.truncate(to: length)
           }
         }
+        if try assetEvent(scope, &cursor, &out) { return }
         if isKnown { shortfall.count += 1 }
       } else if scope.eventType == ContractEvent.diagnostic, try error(of: contract, &cursor, &out) {
         return
@@ -32,6 +34,36 @@ extension SpecRenderer {
     }
     out.append(Self.dataKey)
     try plain(&cursor, &out)
+  }
+
+  /// An event of the shape that those of asset contracts have. Fees are events of transactions alone.
+  private func assetEvent(_ scope: Scope, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) -> Bool {
+    let start = cursor
+    let length = out.count
+    for index in specs.events.indices where specs.events[index].spec == specs.assetSpec {
+      let event = specs.events[index]
+      let isFee = specs.text(event.name).equals("fee")
+      guard isFee == scope.isOfTransaction, try begins(cursor, like: index) else { continue }
+      if !isFee, try !namesAsset(cursor) { continue }
+      if try fits(event: index, &cursor, &out) { return true }
+      cursor = start
+      out.truncate(to: length)
+    }
+    return false
+  }
+
+  /// Whether the last topic is the name of an asset: `native`, or `CODE:G…`.
+  private func namesAsset(_ start: borrowing Cursor) throws(XDRError) -> Bool {
+    var cursor = copy start
+    let count = try cursor.count(minimum: 4)
+    for _ in 0..<max(0, count - 1) { try schema.skip(schema.scval, &cursor) }
+    guard count > 0, try cursor.uint32() == Tag.string else { return false }
+    let text = cursor.slice(try cursor.opaqueRange())
+    if text.equals("native") { return true }
+    let keyStart = text.byteCount - 56
+    guard keyStart >= 2, text[keyStart - 1] == UInt8(ascii: ":") else { return false }
+    var key = ByteBuffer(capacity: 64)
+    return Strkey.decode(text.extracting(keyStart..<text.byteCount), into: &key) == Strkey.account
   }
 
   private static let dataKey: StaticString = #","data":"#

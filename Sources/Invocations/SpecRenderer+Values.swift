@@ -76,6 +76,7 @@ extension SpecRenderer {
     static let error: UInt32 = 2
     static let u32: UInt32 = 3
     static let bytes: UInt32 = 13
+    static let string: UInt32 = 14
     static let symbol: UInt32 = 15
     static let vec: UInt32 = 16
     static let map: UInt32 = 17

@@ -2,7 +2,7 @@ import Bytes
 import StellarJSON
 import StellarXDR
 
-/// ContractInvocation records with the names and types that the contracts declare (`--spec`).
+/// ContractInvocation and ContractEvent records with the names and types that the contracts declare (`--spec`).
 ///
 /// ```
 ///   declared          on the wire                        native                              sep51
@@ -35,6 +35,7 @@ package struct SpecRenderer: InvocationRenderer, ~Copyable {
     counter: "spec_mismatches", words: "values that do not fit the types of --spec, written as without it")
 
   private let record = Schema.shared.id("ContractInvocation")
+  private let eventRecord = Schema.shared.id("ContractEventRecord")
   /// What the members of the record's structures are to the specification, by the schema's numbers.
   private let roles: [Role]
 
@@ -44,6 +45,8 @@ package struct SpecRenderer: InvocationRenderer, ~Copyable {
     case contract, function
     case arguments, constructorArguments, returnValue
     case eventType, topics, data
+    /// Where an event stands that is a record itself.
+    case stage
     case stored
   }
 
@@ -54,19 +57,24 @@ package struct SpecRenderer: InvocationRenderer, ~Copyable {
     /// The function's declaration.
     var function: Int?
     var eventType = ContractEvent.contract
+    /// The event is the transaction's, not an operation's.
+    var isOfTransaction = false
   }
 
   package init(_ specs: ContractSpecs, style: ValueStyle) {
     self.specs = specs
-    renderer = Renderer(style: style, of: record)
+    renderer = Renderer(style: style, of: record, eventRecord)
     roles = Self.roles(.shared)
   }
 
+  package var kinds: Set<RecordKind> { [.contractInvocation, .contractEvent] }
+
   package mutating func render(_ record: RawSpan, into out: inout ByteBuffer) throws(XDRError) -> Bool {
     // Checked as a whole first: what is looked at ahead below is known to be there.
-    try schema.validate(self.record, record)
+    let type = RecordKind(record) == .contractEvent ? eventRecord : self.record
+    try schema.validate(type, record)
     var cursor = Cursor(record)
-    try value(self.record.node, &cursor, &out)
+    try value(type.node, &cursor, &out)
     return true
   }
 
@@ -89,7 +97,7 @@ package struct SpecRenderer: InvocationRenderer, ~Copyable {
         try value(node.element, &cursor, &out)
       }
       out.append("]")
-    case .optional, .omittable:
+    case .optional, .omittable, .versioned:
       if try cursor.flag() { try value(node.element, &cursor, &out) } else { out.append("null") }
     default: try renderer.value(index, &cursor, &out)
     }
@@ -114,11 +122,14 @@ package struct SpecRenderer: InvocationRenderer, ~Copyable {
         continue
       }
       // The data of an event was written with its topics.
-      if roles[Int(index)] == .data { continue }
+      let role = Int(index) < roles.count ? roles[Int(index)] : .none
+      if role == .data { continue }
+      let isInside = inside.kind == .omittable || inside.kind == .versioned
       if inside.kind == .omittable, try !cursor.flag() { continue }
+      if inside.kind == .versioned, !cursor.isSecondVersion { continue }
       separate(&isFirst, &out)
       out.append(schema.key(member))
-      try self.member(roles[Int(index)], inside.kind == .omittable ? inside.element : member.node, &scope, &cursor, &out)
+      try self.member(role, isInside ? inside.element : member.node, &scope, &cursor, &out)
     }
   }
 
@@ -138,6 +149,11 @@ package struct SpecRenderer: InvocationRenderer, ~Copyable {
     case .function:
       var ahead = cursor
       scope.functionName = try ahead.opaqueRange()
+      try value(node, &cursor, &out)
+    case .stage:
+      let position = cursor.position
+      scope.isOfTransaction =
+        cursor.bytes.word(at: position) == 1 && cursor.bytes.word(at: position + 4) != EventStage.operation.rawValue
       try value(node, &cursor, &out)
     case .eventType:
       scope.eventType = cursor.bytes.word(at: cursor.position)
@@ -240,6 +256,8 @@ extension SpecRenderer {
       ("SubCall", "to_contract", .contract), ("SubCall", "function", .function), ("SubCall", "arguments", .arguments),
       ("SubCall", "return_value", .returnValue), ("InvocationEvent", "contract_id", .contract),
       ("InvocationEvent", "type", .eventType), ("InvocationEvent", "topics", .topics), ("InvocationEvent", "data", .data),
+      ("EventBody", "stage", .stage), ("EventBody", "contract_id", .contract), ("EventBody", "type", .eventType),
+      ("EventBody", "topics", .topics), ("EventBody", "data", .data),
       ("InvocationDiagnosticEvent", "contract_id", .contract), ("InvocationDiagnosticEvent", "type", .eventType),
       ("InvocationDiagnosticEvent", "topics", .topics), ("InvocationDiagnosticEvent", "data", .data),
       ("StateChange", "contract_id", .contract), ("StateChange", "key", .stored), ("StateChange", "old_value", .stored),

@@ -13,7 +13,8 @@ struct TransactionResult {
   /// Where each operation's OperationResult stands; none where the operations were not reached.
   var operations: [Int] = []
 
-  init(_ cursor: inout Cursor) throws(XDRError) {
+  /// `findsOperations`: whether it is looked for where each operation's result stands.
+  init(_ cursor: inout Cursor, findsOperations: Bool = true) throws(XDRError) {
     // The table knows every code; what follows only picks.
     var whole = cursor
     try whole.skip(WalkTypes.shared.transactionResult)
@@ -25,6 +26,10 @@ struct TransactionResult {
       innerHash = try cursor.hash()
       try cursor.skip(8)
       code = try cursor.int32()
+    }
+    guard findsOperations else {
+      cursor.position = whole.position
+      return
     }
     if code == 0 || code == -1 {
       for _ in 0..<(try cursor.count(minimum: 4)) {

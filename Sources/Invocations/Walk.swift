@@ -14,6 +14,8 @@ struct WalkTypes: Sendable {
   let ledgerHeaderHistoryEntryExt, ledgerKey, memo, muxedAccount, operationBody, operationResult, preconditions: WalkType
   let scAddress, scpHistoryEntry, scval, scvec, signature, soroban, stellarValueExt, timeBounds, transactionEvent: WalkType
   let transactionMeta, transactionResult, upgradeEntryMeta: WalkType
+  /// The members of a TransactionMetaV4: those before its events, and those behind.
+  let metaBeforeEvents, metaBehindEvents: [WalkType]
 
   static let shared = WalkTypes(.shared)
 
@@ -47,6 +49,13 @@ struct WalkTypes: Sendable {
     stellarValueExt = id("StellarValueExt")
     timeBounds = id("TimeBounds")
     transactionEvent = id("TransactionEvent")
+    let meta = schema.node(schema.id("TransactionMetaV4").node)
+    let parts = (meta.first..<meta.first + meta.count).map { schema.member($0) }
+    func types(_ members: some Sequence<Member>) -> [WalkType] {
+      members.map { WalkType(schema: schema, id: TypeID(node: $0.node)) }
+    }
+    metaBeforeEvents = types(parts.prefix { schema.name($0) != "events" })
+    metaBehindEvents = types(parts.drop { schema.name($0) != "events" }.dropFirst())
     transactionMeta = id("TransactionMeta")
     transactionResult = id("TransactionResult")
     upgradeEntryMeta = id("UpgradeEntryMeta")

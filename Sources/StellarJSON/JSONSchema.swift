@@ -77,6 +77,11 @@ package struct JSONSchema {
       return JSONText.object([
         ("type", #""array""#), ("items", integer(0...255)), ("minItems", size), ("maxItems", size),
       ])
+    case .metrics:
+      let name = schema.member(schema.node(node.element).first).node
+      return JSONText.object([
+        ("type", #""object""#), ("propertyNames", shape(name)), ("additionalProperties", text(Pattern.decimal(digits: 20))),
+      ])
     default: return text(Pattern.of(node.form))
     }
   }
@@ -103,7 +108,7 @@ package struct JSONSchema {
     case .fixedOpaque: return text(Pattern.hex(exactly: Int(node.size)))
     case .opaque: return text(Pattern.hex(atMost: limit))
     case .string: return text(Pattern.escaped(atMost: limit))
-    case .optional, .omittable: return either([describe(node.element), #"{"type":"null"}"#])
+    case .optional, .omittable, .versioned: return either([describe(node.element), #"{"type":"null"}"#])
     case .array, .fixedArray:
       var members = [("type", #""array""#), ("items", describe(node.element))]
       if node.kind == .fixedArray { members.append(("minItems", "\(node.size)")) }
@@ -111,7 +116,11 @@ package struct JSONSchema {
       return JSONText.object(members)
     case .structure: return object(members(of: node))
     case .union: return union(node)
-    case .enumeration: return enumeration(arms(of: node).map { schema.name($0) })
+    case .enumeration:
+      // The versions of a record's mark have one name.
+      var names: [String] = []
+      for name in arms(of: node).map({ schema.name($0) }) where !names.contains(name) { names.append(name) }
+      return enumeration(names)
     case .alias: return describe(node.element)
     }
   }
@@ -139,7 +148,7 @@ package struct JSONSchema {
         all.properties += more.properties
         all.required += more.required
         all.alternatives += more.alternatives
-      } else if inside.kind == .omittable {
+      } else if inside.kind == .omittable || inside.kind == .versioned {
         all.properties.append((schema.name(member), describe(inside.element)))
       } else {
         all.properties.append((schema.name(member), describe(member.node)))
@@ -259,7 +268,7 @@ private enum Pattern {
     case .time:
       "[0-9]{4,}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"
     case .base64: base64
-    case .plain, .scval, .byteArray: preconditionFailure("described by their shape")
+    case .plain, .scval, .byteArray, .metrics: preconditionFailure("described by their shape")
     }
   }
 }

@@ -83,7 +83,7 @@ package struct ParseError: Error {
     case .string: return #" (a string; bytes other than printable ASCII as \\xNN)"#
     case .array: return " (an array)"
     case .fixedArray: return " (an array of \(node.size))"
-    case .optional, .omittable, .alias: return ""
+    case .optional, .omittable, .versioned, .alias: return ""
     }
   }
 
@@ -111,6 +111,7 @@ package struct ParseError: Error {
     case .time: "RFC 3339, in UTC"
     case .base64: "base64"
     case .assetName: "native, or CODE:G…"
+    case .metrics: "an object of decimal strings"
     }
   }
 

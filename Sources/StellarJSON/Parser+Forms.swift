@@ -23,6 +23,10 @@ extension Parser {
       guard first == UInt8(ascii: "[") else { return false }
       try byteArray(node, index, &cursor, &out)
       return true
+    case .metrics:
+      try expect(first == UInt8(ascii: "{"), index, cursor)
+      try metrics(node, index, &cursor, &out)
+      return true
     default: break
     }
     let token = try string(index, &cursor)
@@ -105,6 +109,28 @@ extension Parser {
     }
     if count != Int(node.size) { throw ParseError(.expected, at: start, node: index) }
     for _ in 0..<(-count & 3) { out.append(0) }
+  }
+
+  /// An object of decimal strings: the other way of `Renderer.metrics`.
+  private mutating func metrics(
+    _ node: Node, _ index: Int32, _ cursor: inout JSONCursor, _ out: inout ByteBuffer
+  ) throws(ParseError) {
+    let element = schema.node(node.element)
+    let (name, value) = (schema.member(element.first).node, schema.member(element.first + 1).node)
+    let countPosition = out.count
+    out.append(bigEndian: 0 as UInt32)
+    var count: UInt32 = 0
+    try json { () throws(JSONError) in try cursor.enter() }
+    if try json({ () throws(JSONError) in try cursor.beginObject() }) {
+      repeat {
+        let token = try json { () throws(JSONError) in try cursor.memberName() }
+        try escapedText(schema.node(name), name, token, cursor, &out)
+        try wideInteger(bits: 64, isSigned: false, value, &cursor, &out)
+        count += 1
+      } while try json({ () throws(JSONError) in try cursor.next(before: UInt8(ascii: "}")) })
+    }
+    cursor.depth -= 1
+    out.replace(at: countPosition, bigEndian: count)
   }
 
   // MARK: assets

@@ -52,7 +52,7 @@ extension Parser {
         let before = cursor.position
         let name = try json { () throws(JSONError) in try cursor.memberName() }
         if let found = member(of: node, named: name, cursor, hint: inOrder), found == node.first + inOrder,
-          schema.node(schema.member(found).node).kind != .omittable
+          !isLeftOut(schema.member(found))
         {
           return schema.member(found).node
         }
@@ -65,6 +65,12 @@ extension Parser {
     try arrange(node, frame.node, disorders.removeLast(), &out)
     close(&cursor, &depth)
     return nil
+  }
+
+  /// Whether an object need not have the member.
+  private func isLeftOut(_ member: Member) -> Bool {
+    let kind = schema.node(member.node).kind
+    return kind == .omittable || kind == .versioned
   }
 
   private func hasSpread(_ node: Node) -> Bool {
@@ -89,6 +95,10 @@ extension Parser {
       if isKnown || disorders[last].places[found] != nil { throw ParseError(.duplicateMember, at: at, node: index) }
       (disorders[last].member, disorders[last].from) = (found, out.count)
       let inside = schema.node(schema.member(found).node)
+      if inside.kind == .versioned {
+        sawVersioned = true
+        return inside.element
+      }
       if inside.kind == .omittable {
         out.append(bigEndian: 1 as UInt32)
         return inside.element
@@ -139,8 +149,8 @@ extension Parser {
       } else if let place = members.places[position] {
         members.used += 1
         out.append(source.bytes(place))
-      } else if schema.node(member.node).kind == .omittable {
-        out.append(bigEndian: 0 as UInt32)
+      } else if isLeftOut(member) {
+        if schema.node(member.node).kind == .omittable { out.append(bigEndian: 0 as UInt32) }
       } else {
         throw ParseError(.missingMember, at: members.start, node: index, member: position)
       }

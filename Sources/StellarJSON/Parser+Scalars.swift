@@ -70,7 +70,13 @@ extension Parser {
   mutating func escapedText(
     _ node: Node, _ index: Int32, _ cursor: inout JSONCursor, _ out: inout ByteBuffer
   ) throws(ParseError) {
-    let token = try string(index, &cursor)
+    try escapedText(node, index, try string(index, &cursor), cursor, &out)
+  }
+
+  /// The same of a string that was read already.
+  mutating func escapedText(
+    _ node: Node, _ index: Int32, _ token: JSONCursor.StringToken, _ cursor: borrowing JSONCursor, _ out: inout ByteBuffer
+  ) throws(ParseError) {
     let lengthPosition = out.count
     out.append(bigEndian: 0 as UInt32)
     try append(escaped: token, index, cursor, &out)

@@ -11,6 +11,8 @@ package struct Parser: ~Copyable {
   package let schema: Schema
   /// Text without its escapes, and other short-lived bytes.
   var scratch = ByteBuffer(capacity: 256)
+  /// Whether a member was read that only records of the second version have.
+  var sawVersioned = false
   var frames: [Frame] = []
   /// Of the structures that are open, and whose members come in another order, what was read.
   var disorders: [Disorder] = []
@@ -51,6 +53,8 @@ package struct Parser: ~Copyable {
   package mutating func parseNext(
     _ type: TypeID, _ cursor: inout JSONCursor, into out: inout ByteBuffer
   ) throws(ParseError) {
+    let (start, offset) = (out.count, cursor.position)
+    sawVersioned = false
     frames.removeAll(keepingCapacity: true)
     disorders.removeAll(keepingCapacity: true)
     var depth: Int32 = 0
@@ -66,9 +70,14 @@ package struct Parser: ~Copyable {
         case .union: next = try goOn(union: last, &cursor, &depth, &out)
         }
       } else {
-        return
+        break
       }
     }
+    guard sawVersioned else { return }
+    // A value that is no record has no mark to say so.
+    let mark = out.bytes.word(at: start)
+    guard mark & 0xFFFF_00FF == 0x5350_0001 else { throw ParseError(.unknownMember, at: offset, node: type.node) }
+    out.replace(at: start, bigEndian: mark + 1)
   }
 
   @inline(__always)
@@ -91,7 +100,7 @@ package struct Parser: ~Copyable {
       if node.form != .plain, try form(node, index, &cursor, &out) { return nil }
       let first = try json { () throws(JSONError) in try cursor.peek() }
       switch node.kind {
-      case .optional, .omittable:
+      case .optional, .omittable, .versioned:
         if first == UInt8(ascii: "n") {
           try json { () throws(JSONError) in try cursor.literal("null") }
           out.append(bigEndian: 0 as UInt32)
@@ -165,7 +174,7 @@ package struct Parser: ~Copyable {
       out.append(bigEndian: UInt32(bitPattern: schema.member(member).value))
     case .opaque, .fixedOpaque: try hex(node, index, &cursor, &out)
     case .string: try escapedText(node, index, &cursor, &out)
-    case .optional, .omittable, .structure, .union, .array, .fixedArray, .alias: break
+    case .optional, .omittable, .versioned, .structure, .union, .array, .fixedArray, .alias: break
     }
   }
 

@@ -22,12 +22,16 @@ struct RenderStep {
     case address
     /// Any other type whose JSON is not its shape's.
     case text
+    /// Names and numbers as an object.
+    case metrics
     /// A value as the style has it: for SEP-51 by the program at `target`.
     case scval
     /// Null, or the program at `target`.
     case optional
     /// Nothing, or the program at `target`, which begins with a comma and a name.
     case omittable
+    /// The same of a member that only records of the second version have.
+    case versioned
     /// Each element by the program at `target`.
     case array, fixedArray
     /// `targets[target]` is the lowest discriminant, the next one says how many follow: the program of each arm, `RenderStep.void` less
@@ -48,7 +52,7 @@ struct RenderStep {
     /// Whether what follows its value is not always written by the step itself.
     var leads: Bool {
       switch self {
-      case .address, .scval, .optional, .omittable, .array, .fixedArray, .union, .call, .repeatable: true
+      case .address, .scval, .optional, .omittable, .versioned, .array, .fixedArray, .union, .call, .repeatable: true
       default: false
       }
     }

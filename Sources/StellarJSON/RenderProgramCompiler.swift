@@ -42,7 +42,7 @@ struct RenderProgramCompiler {
   private func parts(of node: Node) -> [Int32] {
     switch node.kind {
     case .structure, .union: (node.first..<node.first + node.count).map { schema.member($0).node }.filter { $0 >= 0 }
-    case .optional, .omittable, .array, .fixedArray, .alias: [node.element]
+    case .optional, .omittable, .versioned, .array, .fixedArray, .alias: [node.element]
     default: []
     }
   }
@@ -151,6 +151,7 @@ struct RenderProgramCompiler {
     case .contract: return quoted(.contract, index)
     case .liquidityPool: return quoted(.liquidityPool, index)
     case .byteArray: return around(.text, index, "[", "]")
+    case .metrics: return [.step(RenderStep(code: .metrics, node: index))]
     default: return quoted(.text, index)
     }
     if repeatable.contains(index), !isWhole { return [.leading(RenderStep(code: .repeatable, node: index), to: index)] }
@@ -188,7 +189,7 @@ struct RenderProgramCompiler {
     case .opaque: return quoted(.hex, index)
     case .string: return quoted(.string, index)
     case .enumeration: return step(.name)
-    case .optional, .omittable: return [.leading(RenderStep(code: .optional, node: index), to: node.element)]
+    case .optional, .omittable, .versioned: return [.leading(RenderStep(code: .optional, node: index), to: node.element)]
     case .array: return [.leading(RenderStep(code: .array, node: index), to: node.element)]
     case .fixedArray: return [.leading(RenderStep(code: .fixedArray, node: index), to: node.element)]
     case .structure:
@@ -232,10 +233,11 @@ struct RenderProgramCompiler {
         continue
       }
       let comma = Array((isFirst ? "" : ",").utf8)
-      if inside.kind == .omittable {
+      if inside.kind == .omittable || inside.kind == .versioned {
         precondition(!isFirst, "the first member of an object cannot be left out")
         let program = [.literal(comma + key(member))] + value(inside.element)
-        parts.append(.branching(RenderStep(code: .omittable, node: member.node), program))
+        let code: RenderStep.Code = inside.kind == .omittable ? .omittable : .versioned
+        parts.append(.branching(RenderStep(code: code, node: member.node), program))
       } else {
         parts += [.literal(comma + key(member))] + value(member.node)
         isFirst = false

@@ -31,6 +31,24 @@ extension Renderer {
     return true
   }
 
+  /// An array of `{name: string; value: u64}` as an object: each name with its number, a decimal string.
+  func metrics(_ index: Int32, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
+    let node = schema.node(index)
+    let element = schema.node(node.element)
+    let name = schema.member(element.first).node
+    let count = try cursor.count(minimum: Int(element.minimum), atMost: node.size, node: index)
+    out.append(UInt8(ascii: "{"))
+    for offset in 0..<count {
+      if offset > 0 { out.append(UInt8(ascii: ",")) }
+      out.append(UInt8(ascii: "\""))
+      out.append(escaped: cursor.slice(try cursor.opaqueRange(atMost: Int(schema.node(name).size), node: name)))
+      out.append("\":\"")
+      out.append(decimal: try cursor.uint64())
+      out.append(UInt8(ascii: "\""))
+    }
+    out.append(UInt8(ascii: "}"))
+  }
+
   /// The text inside the quotes, or the brackets.
   func text(_ node: Node, _ index: Int32, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
     switch node.form {
@@ -40,7 +58,7 @@ extension Renderer {
     case .claimableBalance: try claimableBalance(index, &cursor, &out)
     case .muxedAccount:
       if try checkedArm(index, &cursor) == 0 {
-        out.append(strkey: Strkey.account, try cursor.take(32))
+        try strkey(Strkey.account, &cursor, &out)
       } else {
         try muxedAccount(&cursor, &out)
       }
@@ -66,7 +84,7 @@ extension Renderer {
       out.append(base64: cursor.slice(range))
     case .assetName: try assetName(index, &cursor, &out)
     case .byteArray: try byteArray(node, index, &cursor, &out)
-    case .plain, .scval, .address: break
+    case .plain, .scval, .address, .metrics: break
     }
   }
 

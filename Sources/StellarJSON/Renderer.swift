@@ -144,6 +144,9 @@ package struct Renderer {
         case .text:
           try text(schema.node(step.node), step.node, &cursor, &out)
           break value
+        case .metrics:
+          try metrics(step.node, &cursor, &out)
+          break value
         case .scval:
           guard style == .sep51 else {
             try value(&cursor, &out)
@@ -170,6 +173,9 @@ package struct Renderer {
           target = step.target
         case .omittable:
           guard try cursor.flag() else { break value }
+          target = step.target
+        case .versioned:
+          guard cursor.isSecondVersion else { break value }
           target = step.target
         case .array, .fixedArray:
           out.append(UInt8(ascii: "["))

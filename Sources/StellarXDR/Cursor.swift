@@ -144,6 +144,12 @@ import Bytes
     return Int(count)
   }
 
+  /// Whether the bytes are a record of ours in the second version of its XDR form: its first word is a mark that ends in 2. The members of
+  /// kind `versioned` are there then, and only then.
+  @inlinable package var isSecondVersion: Bool {
+    bytes.byteCount >= 4 && bytes.word(at: 0) & 0xFFFF_00FF == 0x5350_0002
+  }
+
   /// Bytes that were passed over already.
   @inlinable @_lifetime(copy self)
   package func slice(_ range: Range<Int>) -> RawSpan {

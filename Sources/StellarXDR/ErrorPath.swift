@@ -57,6 +57,8 @@ extension Schema {
       return locate(arm.node, &cursor, &path, &steps)
     case .optional, .omittable:
       if (try? cursor.flag()) == true { return locate(node.element, &cursor, &path, &steps) }
+    case .versioned:
+      if cursor.isSecondVersion { return locate(node.element, &cursor, &path, &steps) }
     case .array, .fixedArray:
       let isFixed = node.kind == .fixedArray
       let minimum = Int(self.node(node.element).minimum)

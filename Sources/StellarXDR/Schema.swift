@@ -22,6 +22,8 @@ import Bytes
   case assetName
   /// An array of numbers, one for each byte.
   case byteArray
+  /// An array of names and numbers as an object: `{"cpu_insn":"123"}`.
+  case metrics
 }
 
 /// One type, or one part of a type that has no name of its own.
@@ -32,6 +34,8 @@ import Bytes
     case optional
     /// An optional whose member is left out of JSON, instead of being null.
     case omittable
+    /// A member that only records of the second version have: the record's mark says whether it is there. Left out of JSON when absent.
+    case versioned
     case fixedArray, array
     case structure, union, enumeration
     /// Only while the text is read: stands for the type in `element`.
@@ -85,6 +89,7 @@ import Bytes
 ///   byte[4]                                               opaque[4] that is an array of four numbers in JSON
 ///   SponsorshipDescriptor = AccountID*                    optional: null in JSON when absent
 ///   resources: InvocationResources?                       optional: left out of JSON when absent
+///   events_before: EventsBefore!                          only in records whose mark ends in 2: left out of JSON when absent
 ///   ...InvocationBody                                     its members (or its arm) stand in the object around it
 ///   AssetType = enum { native=0; credit_alphanum4=1 }
 ///   Asset = union AssetType { native; credit_alphanum4: AlphaNum4 }    arms named by the enumeration's values; `a|b: T` for two alike
@@ -221,7 +226,7 @@ extension Schema {
     case .fixedOpaque: "opaque[\(node.size)]"
     case .opaque: node.size == .max ? "opaque<>" : "opaque<\(node.size)>"
     case .string: node.size == .max ? "string<>" : "string<\(node.size)>"
-    case .optional, .omittable: describe(node: node.element) + "*"
+    case .optional, .omittable, .versioned: describe(node: node.element) + "*"
     case .fixedArray: describe(node: node.element) + "[\(node.size)]"
     case .array: describe(node: node.element) + (node.size == .max ? "<>" : "<\(node.size)>")
     case .structure: "struct"

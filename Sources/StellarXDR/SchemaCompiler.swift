@@ -134,7 +134,7 @@ package struct SchemaCompiler: ~Copyable {
     return add(own, to: node, values: values)
   }
 
-  /// `NAME` and what follows it: `*`, `?`, `<>`, `<n>`, `[n]`, in any order and number.
+  /// `NAME` and what follows it: `*`, `?`, `!`, `<>`, `<n>`, `[n]`, in any order and number.
   private mutating func type() -> Int32 {
     var result = named(wordRange())
     while true {
@@ -142,6 +142,8 @@ package struct SchemaCompiler: ~Copyable {
         result = add(Node(kind: .optional, element: result))
       } else if accept("?") {
         result = add(Node(kind: .omittable, element: result))
+      } else if accept("!") {
+        result = add(Node(kind: .versioned, element: result))
       } else if accept("<") {
         let limit = peek(">") ? UInt32.max : UInt32(number())
         expect(">")
@@ -188,6 +190,7 @@ package struct SchemaCompiler: ~Copyable {
     case "time": .time
     case "base64": .base64
     case "asset_name": .assetName
+    case "metrics": .metrics
     default: stop("there is no form \(name)")
     }
   }
@@ -288,6 +291,7 @@ package struct SchemaCompiler: ~Copyable {
     case .optional, .omittable, .array:
       _ = measure(node.element, &open)
       node.minimum = 4
+    case .versioned: _ = measure(node.element, &open)
     case .fixedArray:
       let element = measure(node.element, &open)
       (node.minimum, node.isPlain) = (element.minimum * node.size, element.isPlain)

@@ -172,6 +172,9 @@ extension Schema {
         case .optional:
           guard try flag(cursor) else { break value }
           target = step.target
+        case .versioned:
+          guard cursor.isSecondVersion else { break value }
+          target = step.target
         case .union:
           target = try arm(step, &cursor)
           if target < 0 { break value }

@@ -27,6 +27,8 @@
     case optional
     /// What follows the flag is `size` bytes of which every pattern is good.
     case optionalPlain
+    /// What only records of the second version have is passed over by the program at `target`.
+    case versioned
     /// `targets[target + discriminant - low]`, of which there are `size`, is the program of the arm, or `none`, `void`, or `plain` less the
     /// size of an arm of which every pattern is good.
     case union
@@ -40,7 +42,7 @@
     var hasWord: Bool {
       switch self {
       case .zero, .oneOf, .flag, .optional, .optionalPlain, .union, .recursive: true
-      case .opaque, .fixedOpaque, .plainArray, .array, .repeated, .enter, .leave, .end: false
+      case .opaque, .fixedOpaque, .plainArray, .array, .repeated, .versioned, .enter, .leave, .end: false
       }
     }
   }
@@ -179,6 +181,7 @@ struct SkipProgramCompiler {
       let inside = nodes[Int(node.element)]
       if inside.isPlain { return Step(code: .optionalPlain, size: inside.minimum, node: index) }
       return Step(code: .optional, target: node.element, node: index)
+    case .versioned: return Step(code: .versioned, target: node.element, node: index)
     case .uint32, .int32, .uint64, .int64, .alias, .structure: preconditionFailure("a type of this kind has no step of its own")
     }
   }
@@ -187,7 +190,7 @@ struct SkipProgramCompiler {
   private mutating func withTargets(_ step: Step) -> Step {
     var step = step
     switch step.code {
-    case .array, .repeated, .optional: step.target = nodes[Int(step.target)].program
+    case .array, .repeated, .optional, .versioned: step.target = nodes[Int(step.target)].program
     case .union, .recursive, .oneOf:
       let node = nodes[Int(step.node)]
       step.target = Int32(targets.count)
@@ -218,7 +221,7 @@ struct SkipProgramCompiler {
     return switch node.kind {
     case .structure, .union:
       members[Int(node.first)..<Int(node.first + node.count)].contains { $0.node >= 0 && reachesRecursion($0.node) }
-    case .optional, .omittable, .fixedArray, .array, .alias: reachesRecursion(node.element)
+    case .optional, .omittable, .versioned, .fixedArray, .array, .alias: reachesRecursion(node.element)
     case .uint32, .int32, .uint64, .int64, .bool, .fixedOpaque, .opaque, .string, .enumeration: false
     }
   }

@@ -6,27 +6,38 @@ import StellarJSON
 import StellarXDR
 import Streams
 
-/// Transactions in, contract invocations out (specification, section 5).
+/// Transactions in, contract invocations or events out (specification, section 5).
 @main
 struct InvocationExtract: Tool {
   static let about = About(
     name: "invocation-extract", abstract: "Extract contract invocations from Stellar transactions.", role: .transform,
-    reads: ["soroban-pipes.ledger_transaction.v1"], writes: ["soroban-pipes.contract_invocation.v1"],
+    reads: ["soroban-pipes.ledger_transaction.v1"],
+    writes: ["soroban-pipes.contract_invocation.v1", "soroban-pipes.contract_event.v1"],
     notes: """
       Reads what ledger-split writes, or entries of an RPC server's getTransactions as lines, and writes one record for each \
-      InvokeHostFunction operation: what was called, by whom, how it ended, and what it did.
+      InvokeHostFunction operation: what was called, by whom, how it ended, and what it did. With --by event it writes one for each \
+      event instead, those of classic operations and fees too, and reads entries of getEvents as well.
       """,
     examples: [
       About.Example(
         "every invocation of an archive, values decoded", "ledger-split ledgers/*.xdr.zst | invocation-extract | scval-json"),
       About.Example(
         "only calls, with their events and state", "invocation-extract --type call --include events,state transactions.xdr"),
+      About.Example(
+        "every event of an archive, as getEvents would answer", "ledger-split ledgers/*.xdr.zst | invocation-extract --by event"),
     ])
+
+  enum Unit: String, ExpressibleByArgument, CaseIterable { case invocation, event }
+
+  @Option(help: ArgumentHelp("Write a record for each invocation, or for each event.", valueName: "unit"))
+  var by = Unit.invocation
 
   @Option(
     help: ArgumentHelp(
-      "The parts to write: events, diagnostics, calls, state, ttl, auth, resources, raw (default: all but raw).",
-      valueName: "parts"))
+      """
+      The parts to write: events, diagnostics, calls, state, ttl, auth, resources, raw, metrics; default is all but the last two, which \
+      is what comes without this option.
+      """, valueName: "parts"))
   var include: [PartList] = []
 
   @Option(help: ArgumentHelp("The parts to leave out.", valueName: "parts"))
@@ -40,6 +51,9 @@ struct InvocationExtract: Tool {
 
   @Flag(help: "Leave out updates of entries that change nothing.")
   var omitUnchanged = false
+
+  @Flag(help: "Prove return values and events by the hash in each result, and refuse what does not agree.")
+  var verify = false
 
   @Option(
     help: ArgumentHelp(
@@ -57,27 +71,86 @@ struct InvocationExtract: Tool {
   var outputFormat: OutputFormat? { options.output ?? .ndjson }
 
   func run(_ session: inout Session) throws -> ExitStatus {
-    var reader = TransactionReader(network: Network(network ?? environment("NETWORK_PASSPHRASE") ?? "pubnet"))
-    var writer = InvocationWriter(format: outputFormat ?? .ndjson, extractor: extractor)
-    session.counters.invocations = writer.counts
-    while let isGood = try reader.next(&session) {
-      guard isGood else { continue }
-      let transaction = reader.transaction
-      session.counters.count(ledger: transaction.ledgerSequence, closedAt: transaction.closedAt)
-      do {
-        let written =
-          reader.isDecoded
-          ? try writer.write(transaction, reader.decoded, &session.output)
-          : try writer.write(transaction, session.reader.record, &session.output)
-        if written > 0 {
-          session.counters.invocations = writer.counts
-          try session.finishRecords(written)
+    var reader = TransactionReader(
+      network: Network(network ?? environment("NETWORK_PASSPHRASE") ?? "pubnet"), readsEvents: by == .event)
+    let format = outputFormat ?? .ndjson
+    let verify = verify
+    switch by {
+    case .invocation:
+      var writer = InvocationWriter(format: format, extractor: extractor)
+      writer.update(&session.counters)
+      while let isGood = try reader.next(&session) {
+        if isGood { try write(reader, with: &writer, verify, &session) }
+      }
+    case .event:
+      try checkEventOptions()
+      var writer = EventWriter(format: format)
+      writer.update(&session.counters)
+      while let isGood = try reader.next(&session) {
+        guard isGood else { continue }
+        guard reader.isEvent else {
+          try write(reader, with: &writer, verify, &session)
+          continue
         }
-      } catch let error as BadTransaction {
-        try session.skip(Failure(Diagnostic("\(error)", at: session.reader.place, ledger: transaction.ledgerSequence)))
+        session.counters.count(ledger: reader.ledger)
+        if verify { throw Failure(Diagnostic("events of getEvents hold nothing to verify", at: session.reader.place)) }
+        try writer.write(reader.decoded, &session.output)
+        writer.update(&session.counters)
+        try session.finishRecords()
       }
     }
     return .success
+  }
+
+  /// Writes what is made of the transaction that was read last.
+  private func write<Writer: TransactionWriter & ~Copyable>(
+    _ reader: borrowing TransactionReader, with writer: inout Writer, _ verify: Bool, _ session: inout Session
+  ) throws {
+    let transaction = reader.transaction
+    session.counters.count(ledger: transaction.ledgerSequence, closedAt: transaction.closedAt)
+    do {
+      if verify { try prove(reader, &session) }
+      let written =
+        reader.isDecoded
+        ? try writer.write(transaction, reader.decoded, &session.output)
+        : try writer.write(transaction, session.reader.record, &session.output)
+      if written > 0 {
+        writer.update(&session.counters)
+        try session.finishRecords(written)
+      }
+    } catch let error as BadTransaction {
+      try session.skip(Failure(Diagnostic("\(error)", at: session.reader.place, ledger: transaction.ledgerSequence)))
+    }
+  }
+
+  /// Checks return values and events of the transaction that was read last.
+  private func prove(_ reader: borrowing TransactionReader, _ session: inout Session) throws {
+    let transaction = reader.transaction
+    let found: (exceptions: [ResultProof.Exception], mismatch: ResultProof.Mismatch?)
+    do throws(XDRError) {
+      found =
+        reader.isDecoded
+        ? try ResultProof.check(transaction, reader.decoded) : try ResultProof.check(transaction, session.reader.record)
+    } catch {
+      let words =
+        reader.isDecoded ? transaction.words(for: error, reader.decoded) : transaction.words(for: error, session.reader.record)
+      throw BadTransaction(description: words)
+    }
+    let name = "transaction \(transaction.hash.hex)"
+    for exception in found.exceptions {
+      let diagnostic = Diagnostic(
+        "\(name): \(exception)", at: session.reader.place, ledger: transaction.ledgerSequence)
+      session.messages.warn(exception.kind, diagnostic)
+    }
+    if let mismatch = found.mismatch { throw BadTransaction(description: "\(name): \(mismatch)") }
+  }
+
+  private func checkEventOptions() throws(Failure) {
+    let isNarrowed = !include.isEmpty || !exclude.isEmpty || !type.isEmpty || footprintOps || omitUnchanged || after != nil
+    guard isNarrowed else { return }
+    throw .usage(
+      "--by event writes every event, and none of --include, --exclude, --type, --footprint-ops, --omit-unchanged and --after goes with it"
+    )
   }
 
   private var extractor: InvocationExtractor {

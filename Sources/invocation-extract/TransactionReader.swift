@@ -5,26 +5,35 @@ import StellarJSON
 import StellarXDR
 import Streams
 
-/// Transactions, one after the other: LedgerTransaction records in either form, or entries of RPC responses.
+/// Transactions, one after the other: LedgerTransaction records in either form, or entries of RPC responses. Where events are wanted, also
+/// those of `getEvents`.
 struct TransactionReader: ~Copyable {
   /// The transaction that was read last.
   private(set) var transaction = LedgerTransaction.none
   /// Its positions are in `decoded`, not in the session's record.
   private(set) var isDecoded = false
+  /// It was no transaction: `decoded` holds the record of an event.
+  private(set) var isEvent = false
 
   private let network: Network
+  private let readsEvents: Bool
   private var buffer = ByteBuffer(capacity: 64 << 10)
   private var parser = Parser()
   /// Elements of the current line, an array, that are still to come, the next one last.
   private var elements: [Range<Int>] = []
   /// Transactions of the current element or line that are still to come, the next one last.
   private var pending: [RPCTransaction] = []
+  /// The same of events.
+  private var pendingEvents: [Range<Int>] = []
   /// The first transaction came whose hash its entry does not tell; whether that was said.
   private var isUnchecked = false
   private var hasWarned = false
   private let type = Schema.shared.id("LedgerTransaction")
 
-  init(network: Network) { self.network = network }
+  init(network: Network, readsEvents: Bool) {
+    self.network = network
+    self.readsEvents = readsEvents
+  }
 
   var decoded: RawSpan {
     @_lifetime(borrow self)
@@ -34,7 +43,12 @@ struct TransactionReader: ~Copyable {
   /// Moves to the next transaction. False where (with `-k`) a record was skipped, nil at the end.
   mutating func next(_ session: inout Session) throws -> Bool? {
     defer { warn(&session) }
+    isEvent = false
     do {
+      if let event = pendingEvents.popLast() {
+        try read(event: event, session)
+        return true
+      }
       if let entry = pending.popLast() {
         try read(entry, session)
         return true
@@ -132,6 +146,11 @@ struct TransactionReader: ~Copyable {
       if Foreign.isHex(text) { throw Failure(Diagnostic(Foreign.hex.rawValue, at: place, within: element.lowerBound)) }
       throw Failure(Diagnostic(Self.wrongKind(RecordKind(line: text)), at: place, within: element.lowerBound))
     case .rpc:
+      if try readEvents(line, element, place) {
+        guard let event = pendingEvents.popLast() else { return false }
+        try read(event: event, session)
+        return true
+      }
       let found: [RPCTransaction]?
       do throws(JSONError) { found = try RPCTransaction.all(in: line, element) } catch {
         throw Failure(Diagnostic(error.description, at: place, within: error.offset))
@@ -149,6 +168,34 @@ struct TransactionReader: ~Copyable {
     rpcError(in: text) ?? RecordKind(line: text)?.refusal(by: .invocationExtract)
       ?? "object without envelopeXdr (an entry of getTransactions, or its response, was expected)"
   }
+
+  /// Takes the events of an element or a line; false for one that is not of `getEvents`.
+  private mutating func readEvents(_ line: RawSpan, _ element: Range<Int>, _ place: Place) throws(Failure) -> Bool {
+    let events: [Range<Int>]?
+    do throws(JSONError) { events = try RPCEvent.all(in: line, element) } catch {
+      throw Failure(Diagnostic(error.description, at: place, within: error.offset))
+    }
+    guard let events else { return false }
+    guard readsEvents else { throw Failure(Diagnostic("events of getEvents, which --by event reads", at: place)) }
+    pendingEvents = events.reversed()
+    return true
+  }
+
+  /// Makes a record of an event of the session's current line.
+  private mutating func read(event range: Range<Int>, _ session: borrowing Session) throws(Failure) {
+    buffer.truncate(to: 0)
+    let event: RPCEvent
+    do throws(JSONError) { event = try RPCEvent(session.reader.record, at: range) } catch {
+      throw Failure(Diagnostic(error.description, at: session.reader.place, within: error.offset))
+    }
+    do throws(RPCEvent.Problem) { try event.decode(session.reader.record, &parser, into: &buffer) } catch {
+      throw Failure(Diagnostic(error.description, at: session.reader.place, within: error.offset, ledger: event.ledger))
+    }
+    (isDecoded, isEvent) = (true, true)
+  }
+
+  /// The ledger of what was read last.
+  var ledger: UInt32 { isEvent ? buffer.bytes.word(at: 4) : transaction.ledgerSequence }
 
   private enum LineKind { case ledgerTransaction, rpc, other }
 

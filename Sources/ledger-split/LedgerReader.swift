@@ -13,6 +13,7 @@ struct LedgerReader: ~Copyable {
   private let network: Network?
   private let wanted: LedgerRanges
   private let verifies: Bool
+  private var anchors: Anchors
   private var sequence: SequenceCheck
   private var batch = Batch()
   private var line = LedgerLine()
@@ -25,8 +26,10 @@ struct LedgerReader: ~Copyable {
     var next: UInt32 = 0
   }
 
-  /// Without a network the envelopes are not hashed.
-  init(network: Network?, wanted: LedgerRanges, verifies: Bool) {
+  /// Without a network the envelopes are not hashed. `countsEvents`: of each transaction, the events of those before it.
+  init(network: Network?, wanted: LedgerRanges, verifies: Bool, anchors: Anchors, countsEvents: Bool) {
+    self.anchors = anchors
+    ledger.countsEvents = countsEvents
     self.network = network
     self.wanted = wanted
     self.verifies = verifies
@@ -61,7 +64,10 @@ struct LedgerReader: ~Copyable {
       return false
     }
     do throws(Failure) {
-      if verifies { try verify(session) }
+      if verifies {
+        try verify(session)
+        try anchors.check(ledger, at: session.reader.place)
+      }
       guard try sequence.check(ledger, session.reader.lakeObject, &session) else { return false }
       session.counters.count(ledger: ledger.sequence, closedAt: ledger.closedAt)
       return wanted.contains(ledger.sequence)
@@ -87,6 +93,9 @@ struct LedgerReader: ~Copyable {
 
   /// What is missing at the end of the input.
   func checkEnd(_ session: borrowing Session) throws(Failure) { try sequence.checkEnd(session) }
+
+  /// What `--anchor` names and was not read.
+  func checkAnchors() throws(Failure) { try anchors.checkEnd() }
 
   /// Moves to the next record; false if it holds no ledger to look at, nil at the end.
   private mutating func move(_ session: inout Session) throws -> Bool? {

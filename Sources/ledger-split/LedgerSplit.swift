@@ -44,6 +44,12 @@ struct LedgerSplit: Tool {
   @Flag(help: "Compute all hashes of each ledger again, and refuse what does not agree, gaps and repeats.")
   var verify = false
 
+  @Option(
+    help: ArgumentHelp(
+      "With --verify: this ledger must have this hash, which proves all that was read before it (repeatable).",
+      valueName: "sequence:hash"))
+  var anchor: [Anchor] = []
+
   @Flag(help: "Wait for the next object of the data lake, for ever or to the end of --ledgers.")
   var follow = false
 
@@ -77,13 +83,16 @@ struct LedgerSplit: Tool {
     if by == .ledger, soroban || !tx.isEmpty {
       throw Failure.usage("--by ledger writes whole ledgers, and neither --soroban nor --tx goes with it")
     }
+    if !anchor.isEmpty, !verify { throw Failure.usage("--anchor goes with --verify, which computes the hashes it compares") }
     let network = try networkOfLedgers()
     if files.reordered > 0 {
       session.messages.warn(
         "notes", Diagnostic("the FILEs have the names of a data lake's objects; they are read as one lake, in ascending order"))
     }
     let wanted = ledgers.ranges
-    var reader = LedgerReader(network: by == .transaction ? network : nil, wanted: wanted, verifies: verify)
+    var reader = LedgerReader(
+      network: by == .transaction ? network : nil, wanted: wanted, verifies: verify, anchors: Anchors(anchor),
+      countsEvents: soroban || !tx.isEmpty)
     var splitter = Splitter(
       network: network, format: outputFormat ?? .xdr, onlySoroban: soroban, hashes: Set(tx.map(\.hash)), byLedger: by == .ledger)
     // No ledger is so short that it stands in one line of these: so the line goes on, whatever its width.
@@ -107,6 +116,7 @@ struct LedgerSplit: Tool {
       session.messages.warn("unknown transactions", Diagnostic("no transaction has the hash \(hash.hex) (see --tx)"))
     }
     try reader.checkEnd(session)
+    try reader.checkAnchors()
     return .success
   }
 

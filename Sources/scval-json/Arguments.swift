@@ -27,10 +27,13 @@ struct TypeName: ExpressibleByArgument {
   static var defaultCompletionKind: CompletionKind { .list(Schema.shared.types.map(\.name)) }
 }
 
-/// `--spec`: `FILE`, or `CONTRACT_ID=FILE`.
+/// `--spec`: `FILE`, `CONTRACT_ID=FILE`, or `asset`.
 struct SpecFile: ExpressibleByArgument {
   let path: String
   let contract: Hash32?
+
+  /// The word for no file, but the events of asset contracts, which are known without one.
+  var isAsset: Bool { contract == nil && path == "asset" }
 
   init?(argument: String) {
     let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -84,8 +87,9 @@ struct WritingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Give the values of ContractInvocation records the names and types that a contract declares in FILE: a .wasm, or its SCSpecEntry \
-      values as XDR, base64 or JSON. CONTRACT_ID=FILE applies to that contract only (repeatable).
+      Give the values of invocations and events the names and types that a contract declares in FILE: a .wasm, or its SCSpecEntry \
+      values as XDR, base64 or JSON. CONTRACT_ID=FILE applies to that contract only; the word asset, to the events of asset contracts, \
+      which have their names with any FILE, too (repeatable).
       """, valueName: "file"), completion: .file())
   var spec: [SpecFile] = []
 

@@ -5,13 +5,14 @@ import StellarJSON
 import StellarXDR
 import Streams
 
-/// ContractInvocation records to lines, for the options that know the records' members.
+/// ContractInvocation records, and with --spec ContractEvent records, to lines, for the options that know the records' members.
 ///
 /// A line of JSON, its values raw or as SEP-51, is read to the record that it is the NDJSON form of; then both forms go the same way.
 struct InvocationDecoder: ~Copyable {
   /// What needs such records, for messages: `--style proto`.
   private let option: String
-  private let type = Schema.shared.id("ContractInvocation")
+  private static let invocation = Schema.shared.id("ContractInvocation")
+  private static let event = Schema.shared.id("ContractEventRecord")
   private var parser = Parser()
   private var parsed = ByteBuffer(capacity: 64 << 10)
 
@@ -22,10 +23,12 @@ struct InvocationDecoder: ~Copyable {
     _ record: RawSpan, _ framing: Framing, _ renderer: inout Rendering, into out: inout ByteBuffer
   ) throws(BadValue) -> Bool {
     if framing == .lines {
-      try parse(record)
+      try parse(record, renderer.kinds)
       return try Self.render(parsed.bytes, isParsed: true, &renderer, into: &out)
     }
-    if RecordKind(record) != .contractInvocation { try expect(RecordKind(whole: record) ?? RecordKind(record)) }
+    if !(RecordKind(record).map(renderer.kinds.contains) ?? false) {
+      try expect(RecordKind(whole: record) ?? RecordKind(record), renderer.kinds)
+    }
     return try Self.render(record, isParsed: false, &renderer, into: &out)
   }
 
@@ -34,11 +37,13 @@ struct InvocationDecoder: ~Copyable {
   ) throws(BadValue) -> Bool {
     do throws(XDRError) { return try renderer.render(record, into: &out) } catch {
       // An offset in XDR that was made of a line says nothing about the line.
-      throw BadValue(error, Schema.shared.id("ContractInvocation"), record, offset: isParsed ? 0 : error.offset)
+      throw BadValue(error, type(of: RecordKind(record)), record, offset: isParsed ? 0 : error.offset)
     }
   }
 
-  private mutating func parse(_ line: RawSpan) throws(BadValue) {
+  private static func type(of kind: RecordKind?) -> TypeID { kind == .contractEvent ? event : invocation }
+
+  private mutating func parse(_ line: RawSpan, _ kinds: Set<RecordKind>) throws(BadValue) {
     parsed.truncate(to: 0)
     parsed.shrink(above: 8 << 20)
     let kind: RecordKind?
@@ -46,14 +51,14 @@ struct InvocationDecoder: ~Copyable {
       throw BadValue(what: error.description, offset: error.offset)
     }
     if kind == nil, line.byteCount > 0, line[0] == UInt8(ascii: "[") { throw BadValue(what: JSONError.arrayForLines, offset: 0) }
-    try expect(kind ?? RecordKind(line: line))
-    do throws(ParseError) { try parser.parse(type, line, into: &parsed) } catch {
+    try expect(kind ?? RecordKind(line: line), kinds)
+    do throws(ParseError) { try parser.parse(Self.type(of: kind), line, into: &parsed) } catch {
       throw BadValue(what: jsonPath(to: error.offset, in: line) + error.description(.shared), offset: error.offset)
     }
   }
 
-  private func expect(_ kind: RecordKind?) throws(BadValue) {
-    if kind == .contractInvocation { return }
+  private func expect(_ kind: RecordKind?, _ kinds: Set<RecordKind>) throws(BadValue) {
+    if let kind, kinds.contains(kind) { return }
     let reads = "\(option) reads the ContractInvocation records that invocation-extract writes"
     guard let kind else { throw BadValue(what: "this is no ContractInvocation; \(reads)", offset: 0) }
     throw BadValue(what: "this is \(kind.words); \(reads)", offset: 0)
@@ -72,6 +77,8 @@ extension RecordKind {
       self = .contractInvocation
     } else if cursor.equals(schema, "soroban-pipes.ledger_transaction.v1") {
       self = .ledgerTransaction
+    } else if cursor.equals(schema, "soroban-pipes.contract_event.v1") {
+      self = .contractEvent
     } else {
       return nil
     }

@@ -11,8 +11,9 @@ import Streams
 struct ScvalJSON: Tool {
   static let about = About(
     name: "scval-json", abstract: "Decode XDR values to JSON, and encode them again.", role: .transform,
-    reads: ["soroban-pipes.contract_invocation.v1", "soroban-pipes.ledger_transaction.v1"],
-    writes: ["soroban-pipes.contract_invocation.v1", "soroban-pipes.ledger_transaction.v1"], values: [.sep51, .native],
+    reads: ["soroban-pipes.contract_invocation.v1", "soroban-pipes.contract_event.v1", "soroban-pipes.ledger_transaction.v1"],
+    writes: ["soroban-pipes.contract_invocation.v1", "soroban-pipes.contract_event.v1", "soroban-pipes.ledger_transaction.v1"],
+    values: [.sep51, .native],
     notes: """
       Reads lines of JSON and puts values in the place of every {"xdr":"…"}; lines of base64; or XDR, record-marked or back to back. \
       Everything else in a line passes through as it came. Writes one line of JSON for each value or record.
@@ -80,7 +81,8 @@ struct ScvalJSON: Tool {
 
   private func specs() throws -> ContractSpecs {
     var specs = ContractSpecs()
-    for file in spec { try file.read(atMost: options.maximumRecord.bytes, into: &specs) }
+    for file in spec where !file.isAsset { try file.read(atMost: options.maximumRecord.bytes, into: &specs) }
+    try specs.addAssetEvents()
     return specs
   }
 

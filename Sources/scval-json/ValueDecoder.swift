@@ -21,9 +21,10 @@ struct ValueDecoder: ~Copyable {
   private let fields: FieldPaths?
   private static let invocation = Schema.shared.id("ContractInvocation")
   private static let transaction = Schema.shared.id("LedgerTransaction")
+  private static let event = Schema.shared.id("ContractEventRecord")
 
   init(type: TypeID, style: ValueStyle, fields: FieldPaths?) {
-    self.init(Renderer(style: style, of: type, Self.invocation, Self.transaction), type, fields)
+    self.init(Renderer(style: style, of: type, Self.invocation, Self.transaction, Self.event), type, fields)
   }
 
   /// Another of its kind, for another thread.
@@ -75,6 +76,7 @@ struct ValueDecoder: ~Copyable {
       switch RecordKind(record) {
       case .contractInvocation: Self.invocation
       case .ledgerTransaction: Self.transaction
+      case .contractEvent: Self.event
       default: self.type
       }
     do throws(XDRError) { try renderer.render(type, record, into: &out) } catch {

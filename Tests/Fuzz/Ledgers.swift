@@ -11,6 +11,7 @@ private let network = Network("local")
 private let ledgerType = type("LedgerCloseMeta")
 private let transactionType = type("LedgerTransaction")
 let invocationType = type("ContractInvocation")
+private let eventType = type("ContractEventRecord")
 
 private func type(_ name: String) -> TypeID {
   guard let type = Schema.shared.type(named: name) else { fatalError("the schema has no \(name)") }
@@ -20,6 +21,7 @@ private func type(_ name: String) -> TypeID {
 @Sendable func fuzzLedger(_ input: inout Input) {
   let bytes = input.bytes
   var ledger = LedgerCloseMeta()
+  ledger.countsEvents = bytes.count & 4 != 0
   var problem: XDRError?
   do throws(XDRError) {
     var cursor = Cursor(bytes.bytes)
@@ -51,9 +53,10 @@ private func type(_ name: String) -> TypeID {
   }
 }
 
-/// A LedgerTransaction, or a line with an RPC server's.
+/// A LedgerTransaction, or a line with an RPC server's, or with its events.
 @Sendable func fuzzTransaction(_ input: inout Input) {
   let choice = input.word()
+  if choice & 24 == 24 { return decode(events: input.bytes) }
   if choice & 8 != 0 { decode(input.bytes) } else { extract(input.bytes, choice: choice, mustSucceed: false) }
 }
 
@@ -74,6 +77,46 @@ private func decode(_ line: [UInt8]) {
   }
 }
 
+private func decode(events line: [UInt8]) {
+  let entries: [Range<Int>]?
+  do throws(JSONError) { entries = try RPCEvent.all(in: line.bytes) } catch {
+    return require((0...line.count).contains(error.offset), "the error \(error) is inside")
+  }
+  require(isJSON(line.bytes) == true, "only JSON is read")
+  var parser = Parser()
+  var record = ByteBuffer(capacity: 1024)
+  for entry in entries ?? [] {
+    record.truncate(to: 0)
+    guard let event = try? RPCEvent(line.bytes, at: entry) else { return require(false, "an entry can be read") }
+    do throws(RPCEvent.Problem) {
+      try event.decode(line.bytes, &parser, into: &record)
+      require(error(eventType, record.bytes.copied) == nil, "what is read is a record")
+    } catch {
+      require(!error.description.isEmpty && (0...line.count).contains(error.offset), "an error has words, and is inside")
+    }
+  }
+}
+
+/// A transaction to its events, and what is proved of it: if all of it is good, it must be read.
+private func extractEvents(_ transaction: LedgerTransaction, _ bytes: [UInt8], isGood: Bool) {
+  var extractor = EventExtractor()
+  var out = ByteBuffer(capacity: 1024)
+  out.append(UInt8(7))
+  do throws(XDRError) { try extractor.extract(transaction, bytes.bytes, into: &out) } catch {
+    require(!isGood, "a good transaction can be read: \(error)")
+    require(out.count == 1 && extractor.records.isEmpty, "an error leaves the buffer as it was")
+    return
+  }
+  require(isGood, "only a good transaction is read")
+  for range in extractor.records {
+    require(error(eventType, Array(out.bytes.copied[range])) == nil, "what is written is a record")
+  }
+  do throws(XDRError) {
+    let found = try ResultProof.check(transaction, bytes.bytes)
+    for exception in found.exceptions { require(!exception.description.isEmpty, "an exception has words") }
+  } catch { require(false, "a good transaction can be checked: \(error)") }
+}
+
 /// A LedgerTransaction to its invocations. What it holds is checked where it is used; if all of it is good, it must be read.
 private func extract(_ record: [UInt8], choice: Int, mustSucceed: Bool) {
   let expected = error(transactionType, record)
@@ -91,7 +134,7 @@ private func extract(_ record: [UInt8], choice: Int, mustSucceed: Bool) {
 
 private func extract(_ transaction: LedgerTransaction, _ bytes: [UInt8], choice: Int) {
   var extractor = InvocationExtractor()
-  extractor.parts = choice & 1 == 0 ? .standard.union(.raw) : InvocationParts(rawValue: choice >> 4 & 0xFF)
+  extractor.parts = choice & 1 == 0 ? .standard.union(.raw) : InvocationParts(rawValue: choice >> 4 & 0x1FF)
   extractor.types = Set(InvocationType.allCases)
   extractor.omitsUnchanged = choice & 2 != 0
   if choice & 4 != 0 { extractor.after = transaction.toid(ofOperation: choice >> 12) }
@@ -100,6 +143,7 @@ private func extract(_ transaction: LedgerTransaction, _ bytes: [UInt8], choice:
     ("TransactionMeta", transaction.meta),
   ]
   let problems = parts.map { error(type($0.0), Array(bytes[$0.1])) }
+  extractEvents(transaction, bytes, isGood: problems.allSatisfy { $0 == nil })
   var out = ByteBuffer(capacity: 1024)
   out.append(UInt8(7))
   do throws(XDRError) { try extractor.extract(transaction, bytes.bytes, into: &out) } catch {

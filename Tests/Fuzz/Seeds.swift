@@ -127,7 +127,7 @@ struct Seeds {
 
   private mutating func ledgers() {
     let network = Network("local")
-    for record in markedRecords(Repository.bytes(Repository.testdata("ledgers.xdr"))) {
+    for record in ["ledgers.xdr", "events.xdr"].flatMap({ markedRecords(Repository.bytes(Repository.testdata($0))) }) {
       if record.count < 16_000 { add("ledger", record) }
       var ledger = LedgerCloseMeta()
       var cursor = Cursor(record.bytes)
@@ -142,6 +142,14 @@ struct Seeds {
         add("transaction", [0, 0] + out.bytes.copied)
       }
     }
+    let events = Repository.bytes(Repository.testdata("rpc/getEvents.json"))
+    for (number, event) in ((try? JSON(text: events))?["result"]?["events"]?.elements ?? []).enumerated() where number % 10 == 0 {
+      guard let line = try? JSONEncoder().encode(event) else { continue }
+      add("transaction", [0, 24] + [UInt8](line))
+      add("transaction", [0, 24] + text(#"{"result":{"events":["#) + [UInt8](line) + text("]}}"))
+    }
+    let decoded = #"{"type":"contract","ledger":1032,"topicJson":[{"symbol":"value"}],"valueJson":{"bool":true}}"#
+    add("transaction", [0, 24] + text(decoded))
     for name in ["getTransaction.ndjson", "getTransactions.ndjson"] {
       for line in Repository.lines(Repository.testdata("rpc/\(name)")) where line.count < 16_000 {
         add("transaction", [0, 8] + line)

@@ -14,11 +14,15 @@ import Testing
     for (name, id) in Schema.shared.types {
       for _ in 0..<8 {
         let value = generator.value(of: id)
+        if Self.isLaterMark(name, value) { continue }
         let text = try rendered(id, value, style: style)
         #expect(try parsed(id, text) == value, "\(name) \(base64Text(value)) \(text)")
       }
     }
   }
+
+  /// The mark of a record's second version, alone: its name is that of the first. In a record its members tell them apart.
+  private static func isLaterMark(_ name: String, _ value: [UInt8]) -> Bool { name.hasSuffix("Mark") && value.last != 1 }
 
   /// Found by fuzzing: the name of an asset whose code is nothing but zeros, `:G…`, was refused.
   @Test(arguments: [
@@ -38,6 +42,8 @@ import Testing
     for (name, id) in Schema.shared.types {
       for _ in 0..<4 {
         let value = generator.value(of: id)
+        // In an object whose names are data, their order is data, too.
+        if Self.isLaterMark(name, value) || name == "InvocationMetrics" || value.starts(with: [0x53, 0x50, 0x49, 2]) { continue }
         let text = try rendered(id, value)
         let tree = try JSONSerialization.jsonObject(with: Data(text.utf8), options: .fragmentsAllowed)
         let rewritten = try JSONSerialization.data(withJSONObject: tree, options: .fragmentsAllowed)

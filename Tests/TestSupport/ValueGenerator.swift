@@ -46,6 +46,10 @@ package struct ValueGenerator {
       room -= 4
       if isPresent { append(node.element, to: &out) }
       return
+    case .versioned:
+      // The value begins with the mark of its version.
+      if out.count >= 4, out[..<2] == [0x53, 0x50], out[3] == 2 { append(node.element, to: &out) }
+      return
     case .uint32, .int32: out += word(UInt32(truncatingIfNeeded: number()))
     case .uint64, .int64: out += doubleWord(number())
     case .bool: out += word(random.once(in: 2) ? 1 : 0)

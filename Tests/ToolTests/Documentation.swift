@@ -12,7 +12,7 @@ enum Documentation {
     ["ledger-split.1", "invocation-extract.1", "event-filter.1", "scval-json.1"].map { "man/\($0)" } + formats + [
       "man/soroban-pipes.7"
     ]
-  static let formats = ["man/ledger-transaction.5", "man/contract-invocation.5"]
+  static let formats = ["man/ledger-transaction.5", "man/contract-invocation.5", "man/contract-event.5"]
 
   static func lines(_ page: String) -> [String] {
     Repository.lines("\(Repository.root)/\(page)").map { String(decoding: $0, as: UTF8.self) }

@@ -41,7 +41,7 @@ import Testing
         if member.isSpread { return members(member.node) }
         return [schema.name(member)]
       }
-    case .optional, .omittable: return members(node.element)
+    case .optional, .omittable, .versioned: return members(node.element)
     default: return []
     }
   }
@@ -62,6 +62,7 @@ import Testing
     let described = Set(Documentation.formats.flatMap(Self.lists).map(\.type))
     let elsewhere: Set = [
       "InvocationBody", "ContractCreation", "ExternalReference", "AuthDelegate", "AuthInvocation", "AuthFunction",
+      "InvocationMetric",
     ]
     for line in try sourceLines() {
       let name = String(line.prefix { $0 != " " })

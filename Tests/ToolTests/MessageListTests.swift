@@ -9,6 +9,12 @@ import Testing
     // VerifyTests
     "header hash is stated as 00, but computed as 01", "previous ledger hash is 00, but the ledger before has 01",
     "transaction set hash is stated as 00", "result set hash is stated as 00",
+    // ProofTests
+    "return value and events of operation 0 hash to 00, but its result holds 01",
+    "the meta has no return value and events of operation 0, which succeeded",
+    "events of operation 0 were rewritten for the meta of a later protocol, and cannot be proved",
+    "1 event was added in front by core, and cannot be proved (operation 0)", "the hash is 00, but --anchor says 01",
+    "11 operations with rewritten events in all", "11 operations with added events in all",
     // MessageTests and CommandTests
     "no envelope hashes to result 2, 00", "See 'ledger-split --help'.",
     // SelectionTests
@@ -39,7 +45,9 @@ import Testing
     MistakeTests.all.map(\.message) + MessageTests.messages.map(\.message) + TerminalMistakeTests.mistakes.map(\.message) + others
 
   /// Texts for people that are no messages: help, shell scripts, the meter; and what stops a program that is wrong.
-  private static let otherFiles = ["About", "CompletionScript", "JSONSchema", "Meter", "Metrics", "Version", "Network", "SchemaCompiler"]
+  private static let otherFiles = [
+    "About", "CompletionScript", "JSONSchema", "Meter", "Metrics", "Version", "Network", "SchemaCompiler",
+  ]
   private static let otherPlaces = ["help:", "ArgumentHelp(", "title:", "abstract:", "fatalError(", "precondition"]
 
   struct Text: CustomTestStringConvertible {

@@ -8,8 +8,8 @@ import Testing
   typealias Mistake = (command: String, status: Int32, message: String)
 
   static let all =
-    optionMistakes + requestMistakes + streamMistakes + recordMistakes + valueMistakes + specMistakes + inputMistakes
-    + filterMistakes + kindMistakes + foreignMistakes + answerMistakes
+    optionMistakes + requestMistakes + streamMistakes + recordMistakes + eventMistakes + valueMistakes + specMistakes
+    + inputMistakes + filterMistakes + kindMistakes + foreignMistakes + answerMistakes
 
   private static let optionMistakes: [Mistake] = [
     ("ledger-split --ledger 5", 2, "ledger-split: Unknown option '--ledger'. Did you mean '--ledgers'?"),
@@ -64,7 +64,19 @@ import Testing
     ("invocation-extract --includes events", 2, "invocation-extract: Unknown option '--includes'. Did you mean '--include'?"),
     (
       "invocation-extract --include event", 2,
-      "invocation-extract: The value 'event' is invalid for '--include <parts>'. Please provide one of the following: events, diagnostics, calls, state, ttl, auth, resources, raw"
+      "invocation-extract: The value 'event' is invalid for '--include <parts>'. Please provide one of the following: events, diagnostics, calls, state, ttl, auth, resources, raw, metrics, default"
+    ),
+    (
+      "invocation-extract --by event --include events", 2,
+      "invocation-extract: --by event writes every event, and none of --include, --exclude, --type, --footprint-ops, --omit-unchanged and --after goes with it"
+    ),
+    (
+      "ledger-split --anchor 5:\(String(repeating: "0", count: 64)) events.xdr", 2,
+      "ledger-split: --anchor goes with --verify, which computes the hashes it compares"
+    ),
+    (
+      "ledger-split --verify --anchor 5:12 events.xdr", 2,
+      "ledger-split: The value '5:12' is invalid for '--anchor <sequence:hash>'. With --verify: this ledger must have this hash, which proves all that was read before it (repeatable)."
     ),
     (
       "invocation-extract --type call,extend", 2,
@@ -176,7 +188,7 @@ import Testing
     ("ledger-split -i", 2, "ledger-split: Missing value for '-i <format>'. What the input is; auto looks at its first bytes."),
     (
       "invocation-extract --exclude bar", 2,
-      "invocation-extract: The value 'bar' is invalid for '--exclude <parts>'. Please provide one of the following: events, diagnostics, calls, state, ttl, auth, resources, raw"
+      "invocation-extract: The value 'bar' is invalid for '--exclude <parts>'. Please provide one of the following: events, diagnostics, calls, state, ttl, auth, resources, raw, metrics, default"
     ),
     (
       "event-filter --ledgers x", 2,
@@ -223,7 +235,7 @@ import Testing
     ),
     (
       "scval-json --spec CAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=contract.wasm", 2,
-      "scval-json: The value 'CAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=contract.wasm' is invalid for '--spec <file>'. Give the values of ContractInvocation records the names and types that a contract declares in FILE: a .wasm, or its SCSpecEntry values as XDR, base64 or JSON. CONTRACT_ID=FILE applies to that contract only (repeatable)."
+      "scval-json: The value 'CAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=contract.wasm' is invalid for '--spec <file>'. Give the values of invocations and events the names and types that a contract declares in FILE: a .wasm, or its SCSpecEntry values as XDR, base64 or JSON. CONTRACT_ID=FILE applies to that contract only; the word asset, to the events of asset contracts, which have their names with any FILE, too (repeatable)."
     ),
     (
       "scval-json --field", 2,

@@ -28,6 +28,11 @@ import Testing
     ("invocation-extract --footprint-ops --include events transactions.ndjson", "invocation-extract", 91),
     ("invocation-extract --footprint-ops --exclude events,state,ttl,resources transactions.ndjson", "invocation-extract", 91),
     ("invocation-extract --network local rpc/getTransactions.ndjson", "invocation-extract", 9),
+    ("invocation-extract --include default,metrics transactions.ndjson", "invocation-extract", 84),
+    ("ledger-split --network local --soroban -o ndjson lake", "ledger-split", 91),
+    ("cat events.ndjson", "invocation-extract", 38), ("scval-json events.ndjson", "scval-json", 38),
+    ("scval-json --style native events.ndjson", "scval-json native", 38),
+    ("invocation-extract --by event rpc/getEvents.json", "invocation-extract", 103),
     ("invocation-extract \(whole) transactions.ndjson | scval-json", "scval-json", 91),
     ("invocation-extract \(whole) transactions.ndjson | scval-json --style native", "scval-json native", 91),
     ("event-filter --succeeded invocations.ndjson", "event-filter", 69),
@@ -50,6 +55,7 @@ import Testing
     ("transactions.ndjson", "cat", "ledger-split"),
     ("transactions.ndjson", "invocation-extract \(whole)", "invocation-extract"),
     ("transactions.ndjson", "invocation-extract \(whole) | scval-json", "scval-json"),
+    ("events.ndjson", "cat", "invocation-extract"),
   ])
   func mutatedRecordsAreNot(file: String, command: String, schema: String) throws {
     if Self.isValidatorMissing { try Test.cancel("the Python package jsonschema is not installed") }

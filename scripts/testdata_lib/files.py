@@ -1,6 +1,6 @@
 """Every file of testdata/ by its name."""
 
-from . import outputs, readme, rpc, value_rows
+from . import event_rows, outputs, readme, rpc, value_rows
 from .contract_spec import SPEC_CODE
 
 
@@ -18,5 +18,8 @@ def everything() -> dict[str, bytes]:
     files["values.ndjson"] = outputs.lines(value_rows.rows(closed))
     files.update(rpc.files(closed))
     files.update(outputs.lake(closed))
-    files["README.md"] = readme.text(closed)
+    with_events = outputs.event_chain()
+    files["events.xdr"] = outputs.stream(with_events)
+    files["events.ndjson"] = outputs.lines(event_rows.rows(with_events))
+    files["README.md"] = readme.text(closed, with_events)
     return files

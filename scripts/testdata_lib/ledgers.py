@@ -30,6 +30,7 @@ class Ledger:
     metrics: bool = False
     fee_extension: bool = False
     classic_events: bool = False
+    refund_stage: str = "AFTER_ALL_TXS"  # AFTER_TX where core applied a protocol before 23
     close_meta_extension: bool = False
     discounted: bool = False  # the classic phase has a second component, with a base fee of its own
     evicted: list = field(default_factory=list)

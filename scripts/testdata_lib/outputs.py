@@ -10,6 +10,7 @@ from . import (
     network,
     records,
     scenario_calls,
+    scenario_classic,
     scenario_constructors,
     scenario_creations,
     scenario_events,
@@ -45,12 +46,20 @@ BATCHES_PER_PARTITION = 4
 DIAGNOSTICS_PLANS = ("constructors", "calls_that_fail_and_survive")
 
 
-def chain(diagnostics=None):
+# The chain of the ledgers with events of every stage.
+FIRST_OF_EVENTS = 2000
+
+
+def event_chain():
+    return chain(plans=scenario_classic.LEDGERS, first=FIRST_OF_EVENTS)
+
+
+def chain(diagnostics=None, plans=PLANS, first=FIRST_SEQUENCE):
     """All ledgers, closed one upon the other; with every ledger's diagnostics forced on or off if asked."""
     bank, previous, closed = Bank(), v.seeded("the ledger before the first"), []
-    for n, plan in enumerate(PLANS):
-        ledger = plan(At(FIRST_SEQUENCE + n))
-        ledger.sequence = FIRST_SEQUENCE + n
+    for n, plan in enumerate(plans):
+        ledger = plan(At(first + n))
+        ledger.sequence = first + n
         if diagnostics is not None:
             ledger.diagnostics = diagnostics
         closed.append(close(ledger, previous, bank))

@@ -20,6 +20,8 @@ The network is `Standalone Network ; February 2017` (`--network local`).
 | `invocations.ndjson` | what `invocation-extract --footprint-ops` makes of those; without the option, the `extend_ttl` and `restore_footprint` lines are missing |
 | `cases.json` | one case a transaction: why it is there, and what its record must hold, as JSON pointers. `expect`: values; `expect_length`: lengths of lists; `absent_record`: no record at all; `options`: options that the record needs |
 | `diagnostics-on.xdr`, `diagnostics-off.xdr` | the same nine ledgers with and without diagnostic events; nothing else differs |
+| `events.xdr` | ledgers of another chain, with events of every stage: of classic operations, of contracts, and fees |
+| `events.ndjson` | what `ledger-split --network local events.xdr \| invocation-extract --by event` prints |
 | `values.ndjson` | values of many types with their exact SEP-51 text |
 | `contract.wasm` | a module that holds nothing but a contract specification; `spec_contract` in `cases.json` runs it |
 | `rpc/` | answers of an RPC server: `getLedgers`, `getEvents`, and entries of `getTransactions` and `getTransaction`, one a line |
@@ -31,7 +33,19 @@ Protocol 28 is what stellar-sdk 16.1 knows of it. Only the muxed contract addres
 """
 
 
-def text(closed) -> bytes:
+EVENTS = """
+The ledgers of `events.xdr`:
+
+| ledger | protocol | LedgerCloseMeta | meta | transactions | what is in it |
+| --- | --- | --- | --- | --- | --- |
+"""
+
+
+def text(closed, with_events) -> bytes:
+    return (HEAD + _table(closed) + EVENTS + _table(with_events)).encode()
+
+
+def _table(closed) -> str:
     rows = []
     for one in closed:
         ledger = one.ledger
@@ -40,4 +54,4 @@ def text(closed) -> bytes:
             f"| {ledger.sequence} | {ledger.protocol} | V{one.meta.v} | {meta} | {len(one.applied) or ''} | "
             f"{ledger.title} |\n"
         )
-    return (HEAD + "".join(rows)).encode()
+    return "".join(rows)

@@ -13,15 +13,15 @@ def record(applied, ledger, tx_index) -> dict | None:
         return None
     return {
         "_schema": "soroban-pipes.contract_invocation.v1",
-        "meta": _meta(applied, ledger, tx_index),
+        "meta": meta_of_record(applied, ledger, tx_index),
         tx.kind: _body(tx, ledger),
     }
 
 
-def _meta(applied, ledger, tx_index):
+def meta_of_record(applied, ledger, tx_index):
     tx, fees = applied.tx, Fees.of(applied.tx)
-    restorations = tx.state.expected_restorations if tx.succeeded else []
-    instructions, read_bytes, write_bytes = resources_of(tx)
+    restorations = tx.state.expected_restorations if tx.succeeded and tx.is_soroban else []
+    instructions, read_bytes, write_bytes = resources_of(tx) if tx.is_soroban else (0, 0, 0)
     charged = ledger.fee_extension
     return {
         "ledger_sequence": ledger.sequence,
@@ -56,7 +56,7 @@ def _meta(applied, ledger, tx_index):
 def _body(tx, ledger):
     if tx.kind in FOOTPRINT_KINDS:
         return {**tx.what, "ttl_extensions": tx.state.expected_extensions if tx.succeeded else []}
-    told = _has_diagnostics(tx, ledger)
+    told = has_diagnostics(tx, ledger)
     return {
         **tx.what,
         "return_value": v.raw(tx.return_value) if tx.succeeded else None,
@@ -69,7 +69,7 @@ def _body(tx, ledger):
     }
 
 
-def _has_diagnostics(tx, ledger):
+def has_diagnostics(tx, ledger):
     """Metrics count: a meta that holds only those says that nothing was called."""
     return ledger.diagnostics and tx.operation_reached and bool(tx.story.recorded or has_metrics(tx, ledger))
 

@@ -79,6 +79,9 @@ class Tx:
     classic_changes: list = field(default_factory=list)
     memo: object = None
     time_bounds: tuple | None = None
+    repeat: int = 1  # that many operations, all alike
+    classic_events: list = field(default_factory=list)  # for each operation, where they are recorded
+    hashed_events: list | None = None  # what the success hash is of, where the meta has others
     metrics: bool | None = None  # core_metrics behind the diagnostics; None: as its ledger
     expect: dict = field(default_factory=dict)
     shows: list = field(default_factory=list)
@@ -210,14 +213,14 @@ def resources_of(tx):
 
 
 def envelope_of(tx, sequence):
-    operation = xdr.Operation(tx.operation_source.xdr() if tx.operation_source else None, tx.body)
+    operations = [xdr.Operation(tx.operation_source.xdr() if tx.operation_source else None, tx.body)] * tx.repeat
     memo = tx.memo or xdr.Memo(xdr.MemoType.MEMO_NONE)
     fee = xdr.Uint32(Fees.of(tx).first_charge)
     number = xdr.SequenceNumber(xdr.Int64(sequence))
     bounds = xdr.TimeBounds(*(xdr.TimePoint(xdr.Uint64(t)) for t in tx.time_bounds)) if tx.time_bounds else None
     if tx.legacy:
         held = xdr.TransactionV0(
-            xdr.Uint256(tx.source.account.key), fee, number, bounds, memo, [operation], xdr.TransactionV0Ext(0)
+            xdr.Uint256(tx.source.account.key), fee, number, bounds, memo, operations, xdr.TransactionV0Ext(0)
         )
         return xdr.TransactionEnvelope(
             xdr.EnvelopeType.ENVELOPE_TYPE_TX_V0, v0=xdr.TransactionV0Envelope(held, [_signature(tx.source)])
@@ -227,7 +230,7 @@ def envelope_of(tx, sequence):
     else:
         conditions = xdr.Preconditions(xdr.PreconditionType.PRECOND_NONE)
     ext = xdr.TransactionExt(1, soroban_data=soroban_data(tx)) if tx.is_soroban else xdr.TransactionExt(0)
-    held = xdr.Transaction(tx.source.xdr(), fee, number, conditions, memo, [operation], ext)
+    held = xdr.Transaction(tx.source.xdr(), fee, number, conditions, memo, operations, ext)
     inner = xdr.TransactionV1Envelope(held, [_signature(tx.source)])
     if not tx.fee_bump:
         return xdr.TransactionEnvelope(xdr.EnvelopeType.ENVELOPE_TYPE_TX, v1=inner)
@@ -276,7 +279,8 @@ def _operation_result(tx):
 
 
 def _success_hash(tx):
-    return network.success_hash(tx.return_value, tx.story.host_events() if tx.story else [])
+    events = tx.story.host_events() if tx.story else []
+    return network.success_hash(tx.return_value, events if tx.hashed_events is None else tx.hashed_events)
 
 
 def result_of(tx, inner_hash):
@@ -285,7 +289,7 @@ def result_of(tx, inner_hash):
         held = xdr.TransactionResultResult(_transaction_code(tx.outer_code))
         return xdr.TransactionResult(charged, held, xdr.TransactionResultExt(0))
     code = _transaction_code(transaction_code_name(tx))
-    results = [_operation_result(tx)] if tx.operation_reached else None
+    results = [_operation_result(tx)] * tx.repeat if tx.operation_reached else None
     if not tx.fee_bump:
         held = xdr.TransactionResultResult(code, results=results)
         return xdr.TransactionResult(charged, held, xdr.TransactionResultExt(0))
@@ -313,7 +317,7 @@ def meta_of(tx, ledger, before, after):
         return xdr.TransactionMeta(
             3, v3=xdr.TransactionMetaV3(xdr.ExtensionPoint(0), before, operations, after, soroban)
         )
-    events = _transaction_events(tx, ledger)
+    events = transaction_events(tx, ledger)
     return xdr.TransactionMeta(
         4,
         v4=xdr.TransactionMetaV4(
@@ -338,9 +342,9 @@ def _operations(tx, version):
         return []  # a failed transaction has no operation meta at all
     changes = xdr.LedgerEntryChanges(tx.state.changes if tx.state else tx.classic_changes)
     if version < 4:
-        return [xdr.OperationMeta(changes)]
-    events = tx.story.operation_events() if tx.story else []
-    return [xdr.OperationMetaV2(xdr.ExtensionPoint(0), changes, events)]
+        return [xdr.OperationMeta(changes)] * tx.repeat
+    events = [tx.story.operation_events()] if tx.story else tx.classic_events or [[]] * tx.repeat
+    return [xdr.OperationMetaV2(xdr.ExtensionPoint(0), changes, told) for told in events]
 
 
 def _fee_extension(tx, ledger):
@@ -364,14 +368,14 @@ def _soroban_meta(tx, ledger):
     return xdr.SorobanTransactionMetaV2(ext, tx.return_value if tx.succeeded and invoked else None)
 
 
-def _transaction_events(tx, ledger):
+def transaction_events(tx, ledger):
     """The fee events of CAP-67: one for the charge, one for the refund."""
     if not ledger.classic_events:
         return []
     fees = Fees.of(tx)
     told = [_fee_event(tx, "BEFORE_ALL_TXS", fees.first_charge)]
     if fees.first_charge != fees.final_charge:
-        told.append(_fee_event(tx, "AFTER_ALL_TXS", fees.final_charge - fees.first_charge))
+        told.append(_fee_event(tx, ledger.refund_stage, fees.final_charge - fees.first_charge))
     return told
 
 

@@ -7,11 +7,14 @@ extension SchemaText {
     Time = u64 as time
     Base64 = opaque<> as base64
     AssetName = Asset as asset_name
-    LedgerTransactionMark = enum { soroban-pipes.ledger_transaction.v1=0x53505401 }
-    LedgerTransaction = { _schema: LedgerTransactionMark; network_id: Hash; ledger_sequence: u32; closed_at: Time; protocol_version: u32; tx_index: u32; tx_hash: Hash; envelope_xdr: Base64; result_xdr: Base64; fee_changes_xdr: Base64; meta_xdr: Base64; post_fee_changes_xdr: Base64* }
-    ContractInvocationMark = enum { soroban-pipes.contract_invocation.v1=0x53504901 }
+    LedgerTransactionMark = enum { soroban-pipes.ledger_transaction.v1=0x53505401; soroban-pipes.ledger_transaction.v1=0x53505402 }
+    EventsBefore = { before_all_txs: u32; after_all_txs: u32 }
+    LedgerTransaction = { _schema: LedgerTransactionMark; network_id: Hash; ledger_sequence: u32; closed_at: Time; protocol_version: u32; tx_index: u32; tx_hash: Hash; envelope_xdr: Base64; result_xdr: Base64; fee_changes_xdr: Base64; meta_xdr: Base64; post_fee_changes_xdr: Base64*; events_before: EventsBefore! }
+    ContractInvocationMark = enum { soroban-pipes.contract_invocation.v1=0x53504901; soroban-pipes.contract_invocation.v1=0x53504902 }
     ContractInvocation = { _schema: ContractInvocationMark; meta: InvocationMeta; ...InvocationBody; raw_xdr: InvocationRawXDR? }
-    InvocationMeta = { ledger_sequence: u32; closed_at: Time; tx_hash: Hash; tx_index: u32; op_index: u32; successful: bool; data_source: DataSource; archive_restorations: ArchiveRestoration<>; toid: i64; protocol_version: u32*; tx_successful: bool; result_code: InvocationResultCode*; tx_result_code: TransactionResultCode; inner_tx_hash: Hash*; fee_account: AccountID; source_account: MuxedAccount; fee_charged: i64; resources: InvocationResources*? }
+    InvocationMeta = { ledger_sequence: u32; closed_at: Time; tx_hash: Hash; tx_index: u32; op_index: u32; successful: bool; data_source: DataSource; archive_restorations: ArchiveRestoration<>; toid: i64; protocol_version: u32*; tx_successful: bool; result_code: InvocationResultCode*; tx_result_code: TransactionResultCode; inner_tx_hash: Hash*; fee_account: AccountID; source_account: MuxedAccount; fee_charged: i64; resources: InvocationResources*?; metrics: InvocationMetrics*! }
+    InvocationMetric = { name: SCSymbol; value: u64 }
+    InvocationMetrics = InvocationMetric<> as metrics
     DataSource = enum { live=0; archive=1 }
     InvocationResultCode = enum { success=0; malformed=1; trapped=2; resource_limit_exceeded=3; entry_archived=4; insufficient_refundable_fee=5; op_bad_auth=6; op_no_account=7; op_not_supported=8; op_too_many_subentries=9; op_exceeded_work_limit=10; op_too_many_sponsoring=11 }
     InvocationResources = { instructions: u32; disk_read_bytes: u32; write_bytes: u32; resource_fee: i64; non_refundable_fee: i64*; refundable_fee: i64*; rent_fee: i64* }
@@ -40,6 +43,11 @@ extension SchemaText {
     AuthFunction = union { 0=...contract_fn: AuthContractFunction; 1=create_contract: AuthContractCreation }
     AuthContractFunction = { contract_id: SCAddress; function: SCSymbol; arguments: SCVal<> }
     AuthContractCreation = { contract_id: ContractID; ...ContractCreation }
+    ContractEventMark = enum { soroban-pipes.contract_event.v1=0x53504501 }
+    ContractEventRecord = { _schema: ContractEventMark; meta: EventMeta; event: EventBody }
+    EventMeta = { ledger_sequence: u32; closed_at: Time*; tx_hash: Hash*; tx_index: u32*; op_index: u32*; successful: bool*; toid: i64*; protocol_version: u32*; tx_successful: bool*; result_code: InvocationResultCode*; tx_result_code: TransactionResultCode*; inner_tx_hash: Hash*; fee_account: AccountID*; source_account: MuxedAccount*; fee_charged: i64* }
+    EventStage = enum { operation=0; before_all_txs=1; after_tx=2; after_all_txs=3 }
+    EventBody = { id: string<>*; stage: EventStage*; operation_index: u32*; event_index: u32*; contract_id: ContractID*; type: ContractEventType; topics: SCVal<>; data: SCVal; call_index: u32* }
     InvocationRawXDR = { envelope: Base64; result: Base64; meta: Base64 }
     """
 }

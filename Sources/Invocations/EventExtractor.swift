@@ -1,0 +1,210 @@
+import Bytes
+import StellarXDR
+
+/// Turns one transaction into the ContractEvent records of its events (specification, section 5), in their XDR form: one record for each
+/// event of the meta, in the order of the meta.
+///
+/// ```
+///   meta V4   operations[0].events … operations[n].events | events: {stage, event} …
+///   meta V3   sorobanMeta.events, which are those of operation 0
+/// ```
+/// The ids are those of an RPC server. Some count over the whole ledger, so transactions are given in the order of the ledger.
+package struct EventExtractor: ~Copyable {
+  /// Where the records of the last transaction stand in the buffer that was given.
+  package private(set) var records: [Range<Int>] = []
+
+  private var envelope = TransactionEnvelope()
+  private var found = TransactionEvents()
+  private var calls = CallTree()
+  private var numbering = LedgerNumbering()
+
+  package init() {}
+
+  /// Appends the records of a transaction to `out`; `records` tells where. An error leaves `out` as it was.
+  package mutating func extract(
+    _ transaction: LedgerTransaction, _ bytes: RawSpan, into out: inout ByteBuffer
+  ) throws(XDRError) {
+    records.removeAll(keepingCapacity: true)
+    let start = out.count
+    do {
+      try extractAll(transaction, bytes, into: &out)
+    } catch {
+      records.removeAll(keepingCapacity: true)
+      out.truncate(to: start)
+      // How many events the transaction has is not known.
+      numbering.forget()
+      throw error
+    }
+  }
+
+  private mutating func extractAll(
+    _ transaction: LedgerTransaction, _ bytes: RawSpan, into out: inout ByteBuffer
+  ) throws(XDRError) {
+    var cursor = InvocationExtractor.cursor(transaction.envelope, bytes)
+    try envelope.read(&cursor)
+    try InvocationExtractor.expectEnd("TransactionEnvelope", cursor)
+    cursor = InvocationExtractor.cursor(transaction.result, bytes)
+    // Of other operations the record holds no code.
+    let result = try TransactionResult(&cursor, findsOperations: envelope.isSoroban)
+    try InvocationExtractor.expectEnd("TransactionResult", cursor)
+    cursor = InvocationExtractor.cursor(transaction.meta, bytes)
+    try found.read(&cursor, isSoroban: envelope.isSoroban)
+    try InvocationExtractor.expectEnd("TransactionMeta", cursor)
+    numbering.begin(transaction)
+    if found.isEmpty { return }
+    let context = EventContext(
+      transaction: transaction, result: result,
+      innerHash: result.innerHash ?? Network(id: transaction.networkID).innerHash(envelope, bytes))
+    for operation in found.operations { try write(operation, context, bytes, into: &out) }
+    var afterTransaction: UInt32 = 0
+    for (stage, event) in found.own {
+      let index: UInt32?
+      if stage == TransactionStage.afterTransaction {
+        index = afterTransaction
+        afterTransaction += 1
+      } else {
+        index = numbering.next(stage)
+      }
+      write(event, EventPlace(stage: stage, index: index, context), nil, context, bytes, into: &out)
+    }
+  }
+
+  /// Writes the events of an operation.
+  private mutating func write(
+    _ operation: TransactionEvents.Operation, _ context: EventContext, _ bytes: RawSpan, into out: inout ByteBuffer
+  ) throws(XDRError) {
+    let index = operation.index
+    let isInvocation =
+      index < envelope.operations.count && envelope.operations[index].type == OperationType.invokeHostFunction
+    let code = context.result.invocationCode(index, bytes)
+    let isSuccessful = context.result.isSuccessful && (!isInvocation || code == 0)
+    var published: PublishedEvents?
+    if isInvocation { published = try publish(operation, isSuccessful: isSuccessful, bytes) }
+    for (offset, event) in found.events[operation.events].enumerated() {
+      let place = EventPlace(operation: index, index: UInt32(offset), isSuccessful, code, context)
+      let call = published?.place(of: offset).flatMap { calls.callOfEvent[$0] }
+      write(event, place, call, context, bytes, into: &out)
+    }
+  }
+
+  /// Rebuilds the calls of an InvokeHostFunction operation, and finds its events among the diagnostics.
+  private mutating func publish(
+    _ operation: TransactionEvents.Operation, isSuccessful: Bool, _ bytes: RawSpan
+  ) throws(XDRError) -> PublishedEvents? {
+    guard !found.diagnostics.isEmpty else { return nil }
+    found.diagnostics.removeAll { $0.isHostEvent("core_metrics", bytes) }
+    let body = envelope.operations[operation.index].body
+    var cursor = Cursor(bytes.extracting(0..<body.upperBound), at: body.lowerBound)
+    // A call has a contract; creations and uploads have none at their root.
+    let root = try cursor.uint32() == 0 ? try ContractCallArgs(&cursor).contract : nil
+    calls.build(found.diagnostics, root: root, isSuccessful: isSuccessful, bytes)
+    return PublishedEvents(found.events[operation.events], diagnostics: found.diagnostics)
+  }
+
+  // MARK: one record
+
+  private mutating func write(
+    _ event: ContractEvent, _ place: EventPlace, _ call: Int?, _ context: EventContext, _ bytes: RawSpan,
+    into out: inout ByteBuffer
+  ) {
+    let start = out.count
+    let transaction = context.transaction
+    out.append(bigEndian: RecordKind.contractEventMark)
+    out.append(bigEndian: transaction.ledgerSequence)
+    out.append(flag: true)
+    out.append(bigEndian: transaction.closedAt)
+    out.append(optional: transaction.hash)
+    out.append(optional: transaction.knownIndex)
+    out.append(optional: place.operation.map { UInt32($0) })
+    out.append(flag: true)
+    out.append(flag: place.isSuccessful)
+    let operation = transaction.knownIndex == nil ? nil : place.operation
+    out.append(optional: operation.map { transaction.toid(ofOperation: $0) })
+    out.append(optional: transaction.protocolVersion)
+    out.append(flag: true)
+    out.append(flag: context.result.isSuccessful)
+    out.append(optional: place.code)
+    out.append(optional: UInt32(bitPattern: context.result.code))
+    out.append(optional: context.innerHash)
+    out.append(flag: true)
+    out.append(account: envelope.feeSource ?? envelope.source, bytes)
+    out.append(flag: true)
+    if envelope.kind == .v0 { out.append(bigEndian: 0 as UInt32) }
+    out.append(bytes.extracting(envelope.source))
+    out.append(optional: context.result.feeCharged)
+    place.write(into: &out)
+    out.append(bytes.extracting(event.contractRange))
+    out.append(bigEndian: event.type)
+    out.append(bytes.extracting(event.topics.lowerBound..<event.data.upperBound))
+    out.append(optional: call.map { UInt32($0) })
+    records.append(start..<out.count)
+  }
+}
+
+/// What the records of a transaction's events share.
+struct EventContext {
+  let transaction: LedgerTransaction
+  let result: TransactionResult
+  let innerHash: Hash32?
+}
+
+/// The value of EventStage.
+package enum EventStage: UInt32, Sendable {
+  case operation, beforeAllTransactions, afterTransaction, afterAllTransactions
+}
+
+/// Where an event stands in its ledger: its stage, its operation, its index, and the id that follows.
+struct EventPlace {
+  let stage: EventStage
+  var operation: Int?
+  let index: UInt32?
+  let isSuccessful: Bool
+  /// The value of InvocationResultCode.
+  var code: UInt32?
+  let id: EventID?
+
+  /// An event of an operation.
+  init(operation: Int, index: UInt32, _ isSuccessful: Bool, _ code: UInt32?, _ context: EventContext) {
+    stage = .operation
+    self.operation = operation
+    self.index = index
+    self.isSuccessful = isSuccessful
+    self.code = code
+    let transaction = context.transaction
+    id = transaction.knownIndex.map { EventID(transaction.ledgerSequence, $0, UInt32(operation), index: index) }
+  }
+
+  /// An event of the transaction itself; `stage` as a TransactionEvent has it. Nil for an index that is not known.
+  init(stage: UInt32, index: UInt32?, _ context: EventContext) {
+    self.index = index
+    isSuccessful = context.result.isSuccessful
+    let ledger = context.transaction.ledgerSequence
+    switch stage {
+    case TransactionStage.beforeAllTransactions:
+      self.stage = .beforeAllTransactions
+      id = index.map { EventID(ledger, 0, 0, index: $0) }
+    case TransactionStage.afterTransaction:
+      self.stage = .afterTransaction
+      let known = context.transaction.knownIndex
+      id = index.flatMap { index in known.map { EventID(ledger, $0, EventID.afterTransaction, index: index) } }
+    default:
+      self.stage = .afterAllTransactions
+      id = index.map { EventID(ledger, EventID.afterAllTransactions, 0, index: $0) }
+    }
+  }
+
+  /// Writes the members of EventBody up to the index.
+  func write(into out: inout ByteBuffer) {
+    out.append(flag: id != nil)
+    if let id { id.write(into: &out) }
+    out.append(flag: true)
+    out.append(bigEndian: stage.rawValue)
+    out.append(optional: operation.map { UInt32($0) })
+    out.append(optional: index)
+  }
+}
+
+extension LedgerTransaction {
+  /// The transaction's place in its ledger; nil where the source does not tell it, or where it does not fit into an id.
+  var knownIndex: UInt32? { (1..<EventID.afterAllTransactions).contains(index) ? index : nil }
+}

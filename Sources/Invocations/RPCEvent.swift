@@ -1,0 +1,283 @@
+import Bytes
+import StellarJSON
+import StellarXDR
+
+/// An entry of an RPC server's `getEvents`, as it stands in a line of JSON: its values in base64, or as SEP-51 (`xdrFormat: json`).
+///
+/// What the entry does not tell is null in the record that is made of it.
+package struct RPCEvent {
+  private var type: JSONCursor.StringToken?
+  private var contract: JSONCursor.StringToken?
+  private var id: JSONCursor.StringToken?
+  private var hash: JSONCursor.StringToken?
+  private var closedAt: JSONCursor.StringToken?
+  private var operationIndex: UInt32?
+  private var transactionIndex: UInt32?
+  private var inSuccessfulCall: Bool?
+  /// Where the values stand in the line.
+  private var topics: (name: String, range: Range<Int>)?
+  private var value: (name: String, range: Range<Int>)?
+  package private(set) var ledger: UInt32?
+
+  /// What keeps an entry from being an event, and where in the line.
+  package struct Problem: Error, CustomStringConvertible {
+    package let description: String
+    package let offset: Int
+
+    init(_ description: String, at offset: Int = 0) {
+      self.description = description
+      self.offset = offset
+    }
+  }
+
+  /// Where the events of an element of a line stand: an entry, or those of a response to `getEvents` or of its `result`. There may be none in a response;
+  /// nil for an object that is none of these.
+  package static func all(in line: RawSpan, _ element: Range<Int>) throws(JSONError) -> [Range<Int>]? {
+    var cursor = JSONCursor(line.extracting(0..<element.upperBound))
+    cursor.position = element.lowerBound
+    var found: [Range<Int>] = []
+    var isResponse = false
+    try find(&cursor, &found, &isResponse)
+    try cursor.expectEnd()
+    return isResponse || !found.isEmpty ? found : nil
+  }
+
+  /// `isResponse` becomes true where there is an array of events.
+  private static func find(_ cursor: inout JSONCursor, _ found: inout [Range<Int>], _ isResponse: inout Bool) throws(JSONError) {
+    guard try cursor.peek() == UInt8(ascii: "{") else { return try cursor.skipValue() }
+    let start = cursor.position
+    var isEntry = false
+    try cursor.enter()
+    if try cursor.beginObject() {
+      repeat {
+        let name = try cursor.memberName()
+        let first = try cursor.peek()
+        if first == UInt8(ascii: "{"), cursor.equals(name, "result") {
+          try find(&cursor, &found, &isResponse)
+        } else if first == UInt8(ascii: "["), cursor.equals(name, "events") {
+          isResponse = true
+          try findElements(&cursor, &found)
+        } else {
+          if first == UInt8(ascii: "["), cursor.equals(name, "topic") || cursor.equals(name, "topicJson") { isEntry = true }
+          try cursor.skipValue()
+        }
+      } while try cursor.next(before: UInt8(ascii: "}"))
+    }
+    cursor.depth -= 1
+    if isEntry { found.append(start..<cursor.position) }
+  }
+
+  private static func findElements(_ cursor: inout JSONCursor, _ found: inout [Range<Int>]) throws(JSONError) {
+    try cursor.enter()
+    if try cursor.beginArray() {
+      repeat {
+        let isObject = try cursor.peek() == UInt8(ascii: "{")
+        let start = cursor.position
+        try cursor.skipValue()
+        if isObject { found.append(start..<cursor.position) }
+      } while try cursor.next(before: UInt8(ascii: "]"))
+    }
+    cursor.depth -= 1
+  }
+
+  /// Reads the entry that stands at `range` in a line.
+  package init(_ line: RawSpan, at range: Range<Int>) throws(JSONError) {
+    var cursor = JSONCursor(line.extracting(0..<range.upperBound))
+    cursor.position = range.lowerBound
+    guard try cursor.beginObject() else { return }
+    repeat {
+      let name = try cursor.memberName()
+      try readMember(name, try cursor.peek(), &cursor)
+    } while try cursor.next(before: UInt8(ascii: "}"))
+  }
+
+  private mutating func readMember(_ name: JSONCursor.StringToken, _ first: UInt8, _ cursor: inout JSONCursor) throws(JSONError) {
+    let start = cursor.position
+    try cursor.skipValue()
+    let range = start..<cursor.position
+    if cursor.equals(name, "ledger") { ledger = Self.number(cursor, range) }
+    if cursor.equals(name, "operationIndex") { operationIndex = Self.number(cursor, range) }
+    if cursor.equals(name, "transactionIndex") { transactionIndex = Self.number(cursor, range) }
+    if cursor.equals(name, "inSuccessfulContractCall"), first == UInt8(ascii: "t") || first == UInt8(ascii: "f") {
+      inSuccessfulCall = first == UInt8(ascii: "t")
+    }
+    if first == UInt8(ascii: "[") {
+      for known in ["topic", "topicJson"] where cursor.slice(name.content).equals(Array(known.utf8).bytes) {
+        topics = (known, range)
+      }
+    }
+    if cursor.equals(name, "valueJson") { value = ("valueJson", range) }
+    guard first == UInt8(ascii: "\"") else { return }
+    cursor.position = start
+    let token = try cursor.string()
+    if cursor.equals(name, "value") { value = ("value", range) }
+    if cursor.equals(name, "type") { type = token }
+    if cursor.equals(name, "contractId") { contract = token }
+    if cursor.equals(name, "id") { id = token }
+    if cursor.equals(name, "txHash") { hash = token }
+    if cursor.equals(name, "ledgerClosedAt") { closedAt = token }
+  }
+
+  /// A number, or a string that holds one.
+  private static func number(_ cursor: borrowing JSONCursor, _ range: Range<Int>) -> UInt32? {
+    UInt32(cursor.slice(range).text.filter { $0 != "\"" })
+  }
+}
+
+extension RPCEvent {
+  /// Appends the ContractEvent record that the entry tells, in its XDR form.
+  package func decode(_ line: RawSpan, _ parser: inout Parser, into out: inout ByteBuffer) throws(Problem) {
+    guard let ledger else { throw Problem("entry without ledger") }
+    let place = try Place(self, ledger, line)
+    let isInOperation = place.stage == .operation
+    out.append(bigEndian: RecordKind.contractEventMark)
+    out.append(bigEndian: ledger)
+    let seconds = closedAt.flatMap { unixSeconds(rfc3339: line.extracting($0.content)) }
+    if let closedAt, seconds == nil { throw Problem("ledgerClosedAt is no RFC 3339 time", at: closedAt.content.lowerBound) }
+    out.append(flag: seconds != nil)
+    if let seconds { out.append(bigEndian: seconds) }
+    try append(hash, "txHash", digits: 64, line, into: &out)
+    out.append(optional: place.transaction)
+    out.append(optional: place.operation)
+    // An operation has events only if it took effect; of other events this member tells nothing.
+    out.append(flag: isInOperation && inSuccessfulCall != nil)
+    if isInOperation, let inSuccessfulCall { out.append(flag: inSuccessfulCall) }
+    out.append(optional: place.toid)
+    // Protocol version, whether the transaction succeeded, both codes, inner hash, both accounts, fee.
+    for _ in 0..<8 { out.append(flag: false) }
+    out.append(flag: place.text != nil)
+    if let text = place.text { out.append(opaque: text.bytes.bytes) }
+    out.append(optional: place.stage?.rawValue)
+    out.append(optional: place.operation)
+    out.append(optional: place.index)
+    try appendContract(line, into: &out)
+    try appendType(line, into: &out)
+    try appendValues(line, &parser, into: &out)
+    out.append(flag: false)
+  }
+
+  /// Where the event stands, as far as the entry tells.
+  private struct Place {
+    var text: Text?
+    var stage: EventStage?
+    var transaction: UInt32?
+    var operation: UInt32?
+    var index: UInt32?
+    var toid: Int64?
+
+    /// The bytes of an id.
+    struct Text { let bytes: [UInt8] }
+
+    init(_ entry: RPCEvent, _ ledger: UInt32, _ line: RawSpan) throws(Problem) {
+      var id: EventID?
+      if let token = entry.id {
+        var plain = ByteBuffer(capacity: 64)
+        do throws(JSONError) { try plain.append(unescaped: token, of: line) } catch {
+          throw Problem("id: \(error.description)", at: error.offset)
+        }
+        text = Text(bytes: plain.bytes.copied)
+        id = EventID(plain.bytes)
+        index = id?.index
+      } else if let transaction = entry.transactionIndex, let operation = entry.operationIndex {
+        // The server takes both from the id.
+        id = EventID(ledger, transaction, operation, index: 0)
+      }
+      guard let id, id.ledger == ledger else {
+        index = nil
+        return
+      }
+      stage = id.stage
+      if stage == .operation || stage == .afterTransaction { transaction = id.transaction }
+      guard stage == .operation else { return }
+      operation = id.operation
+      toid = Int64(ledger & 0x7FFF_FFFF) << 32 | Int64(id.transaction) << 12 | Int64(id.operation + 1)
+    }
+  }
+
+  private func append(
+    _ token: JSONCursor.StringToken?, _ name: String, digits: Int, _ line: RawSpan, into out: inout ByteBuffer
+  ) throws(Problem) {
+    out.append(flag: token != nil)
+    guard let token else { return }
+    guard token.content.count == digits, out.append(decodingHex: line.extracting(token.content)) == nil else {
+      throw Problem("\(name) is not \(digits) hex digits", at: token.content.lowerBound)
+    }
+  }
+
+  /// An event of no contract has an empty id.
+  private func appendContract(_ line: RawSpan, into out: inout ByteBuffer) throws(Problem) {
+    guard let contract, !contract.content.isEmpty else { return out.append(flag: false) }
+    out.append(flag: true)
+    guard Strkey.decode(line.extracting(contract.content), into: &out) == Strkey.contract else {
+      throw Problem("contractId is no C… address", at: contract.content.lowerBound)
+    }
+  }
+
+  private func appendType(_ line: RawSpan, into out: inout ByteBuffer) throws(Problem) {
+    guard let type else { throw Problem("entry without type") }
+    let name = line.extracting(type.content)
+    let names: [StaticString] = ["system", "contract", "diagnostic"]
+    guard let number = names.firstIndex(where: { name.equals($0) }) else {
+      throw Problem("type is neither contract, system nor diagnostic", at: type.content.lowerBound)
+    }
+    out.append(bigEndian: UInt32(number))
+  }
+
+  // MARK: values
+
+  private func appendValues(_ line: RawSpan, _ parser: inout Parser, into out: inout ByteBuffer) throws(Problem) {
+    guard let topics else { throw Problem("entry without topic") }
+    guard let value else { throw Problem("entry without value") }
+    let countPosition = out.count
+    var count: UInt32 = 0
+    out.append(bigEndian: count)
+    // Already passed over once: there is nothing wrong with it as JSON.
+    var cursor = JSONCursor(line.extracting(0..<topics.range.upperBound))
+    cursor.position = topics.range.lowerBound
+    do {
+      if try cursor.beginArray() {
+        repeat {
+          _ = try cursor.peek()
+          let start = cursor.position
+          try cursor.skipValue()
+          try append("\(topics.name)[\(count)]", start..<cursor.position, topics.name == "topicJson", line, &parser, into: &out)
+          count += 1
+        } while try cursor.next(before: UInt8(ascii: "]"))
+      }
+    } catch let error as JSONError {
+      throw Problem(error.description, at: error.offset)
+    } catch let problem as Problem {
+      throw problem
+    } catch { preconditionFailure("an error of another kind") }
+    out.replace(at: countPosition, bigEndian: count)
+    try append(value.name, value.range, value.name == "valueJson", line, &parser, into: &out)
+  }
+
+  /// One value: SEP-51, or a string of base64.
+  private func append(
+    _ name: String, _ range: Range<Int>, _ isJSON: Bool, _ line: RawSpan, _ parser: inout Parser, into out: inout ByteBuffer
+  ) throws(Problem) {
+    let scval = Schema.shared.scval
+    let text = line.extracting(range)
+    if isJSON {
+      do throws(ParseError) { return try parser.parse(scval, text, into: &out) } catch {
+        throw Problem("\(name): \(error.description(.shared))", at: range.lowerBound + error.offset)
+      }
+    }
+    let start = out.count
+    var cursor = JSONCursor(text)
+    var plain = ByteBuffer(capacity: 64)
+    guard text[0] == UInt8(ascii: "\""), let token = try? cursor.string() else {
+      throw Problem("\(name) is no string", at: range.lowerBound)
+    }
+    let isGood =
+      token.isEscaped
+      ? (try? plain.append(unescaped: token, of: text)) != nil && out.append(decodingBase64: plain.bytes) == nil
+      : out.append(decodingBase64: text.extracting(token.content)) == nil
+    guard isGood else { throw Problem("\(name) is not base64", at: range.lowerBound) }
+    let bytes = out.bytes(start..<out.count)
+    do throws(XDRError) { try Schema.shared.validate(scval, bytes) } catch {
+      throw Problem(Schema.shared.message(for: error, in: scval, bytes, under: name), at: range.lowerBound)
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import TestSupport
+
+/// Events that cannot be read, and what cannot be proved.
+extension MistakeTests {
+  private static let events = "invocation-extract --by event"
+
+  /// An entry of getEvents with some members, and what is said of it.
+  private static func entry(_ members: String, _ message: String) -> Mistake {
+    ("echo '{\(members)}' | \(events)", 3, "invocation-extract: standard input: \(message)")
+  }
+
+  static let eventMistakes: [Mistake] = [
+    entry(#""topic":[]"#, "entry without ledger (byte 0, record 1)"),
+    entry(#""ledger":5,"topic":[],"value":"AAAAAQ==""#, "entry without type (byte 0, record 1, ledger 5)"),
+    entry(
+      #""ledger":5,"type":"classic","topic":[],"value":"AAAAAQ==""#,
+      "type is neither contract, system nor diagnostic (byte 20, record 1, ledger 5)"),
+    entry(
+      #""result":{"events":[{"ledger":5,"type":"contract","value":"AAAAAQ=="}]}"#,
+      "entry without topic (byte 0, record 1, ledger 5)"),
+    entry(#""ledger":5,"type":"contract","topic":[]"#, "entry without value (byte 0, record 1, ledger 5)"),
+    entry(
+      #""ledger":5,"type":"contract","topic":[7],"value":"AAAAAQ==""#, "topic[0] is no string (byte 39, record 1, ledger 5)"),
+    entry(
+      #""ledger":5,"type":"contract","topic":["AAA*"],"value":"AAAAAQ==""#,
+      "topic[0] is not base64 (byte 39, record 1, ledger 5)"),
+    entry(
+      #""ledger":5,"type":"contract","topic":[],"value":"AAAAYw==""#,
+      "value: SCVal has no arm 99 (byte 49, record 1, ledger 5)"),
+    entry(
+      #""ledger":5,"type":"contract","topicJson":[{"u32":-1}],"valueJson":"void""#,
+      "topicJson[0]: number out of range for unsigned int (byte 50, record 1, ledger 5)"),
+    entry(
+      #""ledger":5,"type":"contract","contractId":"CABC","topic":[],"value":"AAAAAQ==""#,
+      "contractId is no C… address (byte 44, record 1, ledger 5)"),
+    entry(
+      #""ledger":5,"txHash":"12","type":"contract","topic":[],"value":"AAAAAQ==""#,
+      "txHash is not 64 hex digits (byte 22, record 1, ledger 5)"),
+    entry(
+      #""ledger":5,"ledgerClosedAt":"today","type":"contract","topic":[],"value":"AAAAAQ==""#,
+      "ledgerClosedAt is no RFC 3339 time (byte 30, record 1, ledger 5)"),
+    entry(
+      #""ledger":5,"id":"\\ud800","type":"contract","topic":[],"value":"AAAAAQ==""#,
+      "id: half of a surrogate pair in a JSON string (byte 18, record 1, ledger 5)"),
+    (
+      "invocation-extract rpc/getEvents.json", 3,
+      "invocation-extract: rpc/getEvents.json: events of getEvents, which --by event reads (byte 0, record 1)"
+    ),
+    (
+      "\(events) --verify rpc/getEvents.json", 3,
+      "invocation-extract: rpc/getEvents.json: events of getEvents hold nothing to verify (byte 0, record 1)"
+    ),
+    (
+      "\(events) events.ndjson", 3,
+      "invocation-extract: events.ndjson: this is a ContractEvent, which invocation-extract --by event makes of transactions (byte 0, record 1)"
+    ),
+    (
+      "ledger-split events.ndjson", 3,
+      "ledger-split: events.ndjson: this is a ContractEvent, which invocation-extract --by event makes; ledger-split reads LedgerCloseMeta (byte 0, record 1)"
+    ),
+    (
+      "ledger-split --network local --verify --anchor 1999:\(String(repeating: "0", count: 64)) events.xdr", 3,
+      "ledger-split: ledger 1999 of --anchor was not read, so nothing before it is proved"
+    ),
+    (
+      #"echo '{"_schema":"soroban-pipes.contract_invocation.v1","meta":{"metrics":[]}}' | scval-json --encode --type ContractInvocation"#,
+      3,
+      "scval-json: standard input: meta.metrics: expected InvocationMetrics (an object of decimal strings) (byte 68, record 1)"
+    ),
+  ]
+}
