@@ -16,7 +16,11 @@ package struct StreamOptions: ParsableArguments {
   @Option(name: [.short, .long], help: ArgumentHelp("What the input is; auto looks at its first bytes.", valueName: "format"))
   package var input = InputFormat.automatic
 
-  @Option(name: [.short, .long], help: ArgumentHelp("What to write.", valueName: "format"))
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp(
+      "What to write (default: xdr from ledger-split, the form of the input from event-filter, ndjson from the others).",
+      valueName: "format"))
   package var output: OutputFormat?
 
   @Option(

@@ -176,7 +176,9 @@ struct TransactionReader: ~Copyable {
       throw Failure(Diagnostic(error.description, at: place, within: error.offset))
     }
     guard let events else { return false }
-    guard readsEvents else { throw Failure(Diagnostic("events of getEvents, which --by event reads", at: place)) }
+    guard readsEvents else {
+      throw Failure(Diagnostic(Self.wrongKind(.getEvents), at: place, within: element.lowerBound))
+    }
     pendingEvents = events.reversed()
     return true
   }

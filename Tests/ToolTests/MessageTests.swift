@@ -132,7 +132,7 @@ import Testing
     ),
     (
       "invocation-extract rpc/getEvents.json", 3,
-      "invocation-extract: rpc/getEvents.json: this is an answer of getEvents; scval-json --field decodes the values in it (byte 0, record 1)"
+      "invocation-extract: rpc/getEvents.json: this is an answer of getEvents; invocation-extract --by event reads it (byte 0, record 1)"
     ),
     (
       #"echo '{"ledger":7,"resultMetaXdr":"AAAA"}' | invocation-extract"#, 3,

@@ -44,7 +44,7 @@ extension MistakeTests {
       "id: half of a surrogate pair in a JSON string (byte 18, record 1, ledger 5)"),
     (
       "invocation-extract rpc/getEvents.json", 3,
-      "invocation-extract: rpc/getEvents.json: events of getEvents, which --by event reads (byte 0, record 1)"
+      "invocation-extract: rpc/getEvents.json: this is an answer of getEvents; invocation-extract --by event reads it (byte 0, record 1)"
     ),
     (
       "\(events) --verify rpc/getEvents.json", 3,

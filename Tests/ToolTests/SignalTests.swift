@@ -44,7 +44,8 @@ import Testing
 
   /// The transaction of the first invocation.
   private static let transaction: [UInt8] = {
-    let hash = Expected.invocations.firstRange(of: "\"tx_hash\":\"").map { Expected.invocations[$0.upperBound...].prefix(64) } ?? ""
+    let hash =
+      Expected.invocations.firstRange(of: "\"tx_hash\":\"").map { Expected.invocations[$0.upperBound...].prefix(64) } ?? ""
     return Expected.transactions.split(separator: "\n").filter { $0.contains(hash) }.flatMap { Array($0.utf8) + [10] }
   }()
 
