@@ -7,6 +7,8 @@ enum Subject: UInt8, CaseIterable {
   case ledger, closedAt, hash, successful, restorations, resultCode, innerHash
   // Which body the record has, and the body's members.
   case kind, contract, account, function, arguments, events, diagnostics, calls, state, extensions, authorization
+  // Of an event record; its event is the only one of `events`.
+  case stage
 }
 
 /// Some of the subjects.
@@ -28,7 +30,7 @@ package struct Subjects: OptionSet, Sendable {
 
 /// One thing that a record can be asked. Lists are alternatives.
 package enum Condition: Sendable {
-  /// The contract called or created.
+  /// The contract called or created, or the one that published the event.
   case contract(IdentifierSet)
   /// The same, and those of sub-calls, events and state changes.
   case involves(IdentifierSet)
@@ -43,6 +45,10 @@ package enum Condition: Sendable {
   case ledgers([ClosedRange<UInt32>])
   case closed(ClosedRange<UInt64>)
   case event(EventCondition)
+  /// One event that is as one of the alternatives has it.
+  case anyEvent([EventCondition])
+  /// A bit for each `EventStage` of the schema.
+  case stage(UInt32)
   case argument(ValueCondition)
   /// `keys`: the keys of state changes as well, not only old and new values.
   case state(ValueCondition, keys: Bool)
@@ -64,7 +70,9 @@ package enum Condition: Sendable {
     case .transaction: [Subjects(.hash), Subjects(.innerHash)]
     case .ledgers: Subjects(.ledger)
     case .closed: Subjects(.closedAt)
-    case .event(let condition): condition.types == nil ? Subjects(.events) : [Subjects(.events), Subjects(.diagnostics)]
+    case .event(let condition): condition.subjects
+    case .anyEvent(let alternatives): alternatives.reduce([]) { $0.union($1.subjects) }
+    case .stage: Subjects(.stage)
     case .argument, .argumentCount: Subjects(.arguments)
     case .state, .change: Subjects(.state)
     case .has(let alternatives): alternatives.reduce([]) { $0.union($1) }
@@ -137,11 +145,21 @@ package struct EventCondition: Sendable {
   package var data: ValueCondition?
   /// A bit for each event type by its number in the protocol; nil for the events that took effect, of any type.
   package var types: UInt32?
+  /// Of these types only the events that took effect, a bit for each.
+  var effective: UInt32 = 0
+  /// The contract that published it.
+  var contracts: IdentifierSet?
 
   package init(topics: [TopicFilter] = [], data: ValueCondition? = nil, types: UInt32? = nil) {
     self.topics = topics
     self.data = data
     self.types = types
+  }
+
+  /// The lists that hold such events.
+  var subjects: Subjects {
+    guard let types, types & ~effective != 0 else { return Subjects(.events) }
+    return [Subjects(.events), Subjects(.diagnostics)]
   }
 }
 

@@ -14,6 +14,11 @@ package struct Filter: Sendable {
 
   /// What is to be said before the first record: conditions that no record can meet.
   package let warnings: [String]
+  /// The same, of invocations alone.
+  package let invocationWarnings: [String]
+  /// Options that say nothing of event records, and of invocations.
+  let notForEvents: [String]
+  let notForInvocations: [String]
   let conditions: [Condition]
   let isInverted: Bool
   /// For each condition what it looks at.
@@ -26,7 +31,10 @@ package struct Filter: Sendable {
   private let alternatives: [[UInt64]]
 
   /// All terms have to hold, or with `any` one of them. Without terms everything matches.
-  package init(_ terms: [Term], any: Bool = false, inverted: Bool = false, warnings: [String] = []) {
+  package init(
+    _ terms: [Term], any: Bool = false, inverted: Bool = false, warnings: [String] = [], invocationWarnings: [String] = [],
+    notForEvents: [String] = [], notForInvocations: [String] = []
+  ) {
     var conditions: [Condition] = []
     let sets = terms.map { term in
       term.clauses.map { clause in
@@ -38,6 +46,9 @@ package struct Filter: Sendable {
     precondition(conditions.count <= Self.maximumCount)
     let subjects = conditions.map(\.subjects)
     self.warnings = warnings
+    self.invocationWarnings = invocationWarnings
+    self.notForEvents = notForEvents
+    self.notForInvocations = notForInvocations
     self.conditions = conditions
     self.subjects = subjects
     isInverted = inverted

@@ -14,17 +14,15 @@ extension FilterOptions {
   }
 
   /// What no record meets, in words.
-  func warnings(_ conditions: [Named]) throws(UsageError) -> [String] {
+  func warnings(_ conditions: [Named], _ shapes: RecordShapes) throws(UsageError) -> [String] {
     var warnings = accountsAsContracts(contracts)
     if any { return warnings }
-    let codes = try words(results, "--result", Self.resultCodes)
-    let success = Self.resultCodes.first { $0.key == "success" }?.value ?? 0
-    let isNoSuccess = codes.map { $0 & success == 0 } ?? false
+    let isNoSuccess = try isNoSuccess
     if succeeded, failed {
       warnings.append("no record meets both: --succeeded, and --failed; --any selects what meets one of them")
     }
     if succeeded, isNoSuccess { warnings.append("no record meets both: --succeeded, and --result without 'success'") }
-    warnings += unavailable(conditions, isFailed: failed || isNoSuccess)
+    warnings += unavailable(conditions, isFailed: failed || isNoSuccess, shapes)
     if changes == ["restore"], durabilities == ["temporary"] {
       warnings.append("no record meets both: --change restore, and --durability temporary, which is never restored")
     }
@@ -39,26 +37,53 @@ extension FilterOptions {
     return warnings
   }
 
-  /// Options that look at something which records of these types, or of failed operations, do not have.
-  private func unavailable(_ conditions: [Named], isFailed: Bool) -> [String] {
+  /// What no invocation meets, though event records can: those of a failed transaction are events of its fees.
+  func invocationWarnings(_ conditions: [Named], _ shapes: RecordShapes) throws(UsageError) -> [String] {
+    guard !any else { return [] }
+    let isNoSuccess = try isNoSuccess
+    guard failed || isNoSuccess else { return [] }
+    let parts = Self.parts(conditions, shapes)
+    return conditions.compactMap { named in
+      guard named.isAboutEvents, parts.contains(where: named.canHold),
+        !parts.contains(where: { named.canHold(for: $0.subtracting(Self.effects)) })
+      else { return nil }
+      return "\(named.option)\(Self.noEffects); with --event-type, its diagnostic events are looked at"
+    }
+  }
+
+  /// What invocations of the types that are asked for have.
+  private static func parts(_ conditions: [Named], _ shapes: RecordShapes) -> [Subjects] {
     var kinds = InvocationKinds(rawValue: .max)
     for case .kind(let wanted) in conditions.flatMap(\.alternatives) { kinds.formIntersection(wanted) }
-    let shapes = RecordShapes()
-    // invocation-extract leaves these lists of a failed operation empty.
-    let effects: Subjects = [Subjects(.events), Subjects(.state), Subjects(.extensions)]
-    var parts: [Subjects] = []
-    for (number, body) in shapes.bodies.enumerated() where kinds.contains(InvocationKinds(rawValue: 1 << UInt32(number))) {
-      parts.append(body.entries.reduce(Subjects.meta.union(Subjects(.kind))) { $1.role.map(Subjects.init).map($0.union) ?? $0 })
+    return shapes.bodies.enumerated().filter { kinds.contains(InvocationKinds(rawValue: 1 << UInt32($0.offset))) }
+      .map { [$0.element.subjects, shapes.meta.subjects, Subjects(.kind)] }
+  }
+
+  /// invocation-extract leaves these lists of a failed operation empty.
+  private static let effects: Subjects = [Subjects(.events), Subjects(.state), Subjects(.extensions)]
+  private static let noEffects = " holds for no failed operation, which has no events, state changes or TTL extensions"
+
+  private var isNoSuccess: Bool {
+    get throws(UsageError) {
+      let success = Self.resultCodes.first { $0.key == "success" }?.value ?? 0
+      return try words(results, "--result", Self.resultCodes).map { $0 & success == 0 } ?? false
     }
+  }
+
+  /// Options that look at something which records of these types, or of failed operations, do not have.
+  private func unavailable(_ conditions: [Named], isFailed: Bool, _ shapes: RecordShapes) -> [String] {
+    let parts = Self.parts(conditions, shapes)
     return conditions.compactMap { named in
       if !parts.contains(where: named.canHold) {
+        // Event records can have it where no type is asked for.
+        if parts.count == shapes.bodies.count { return nil }
         let type = types.isEmpty ? "the type that is asked for" : "--type \(types.joined(separator: ","))"
         return "no record meets both: \(named.option), and \(type)"
       }
-      guard isFailed, !parts.contains(where: { named.canHold(for: $0.subtracting(effects)) }) else { return nil }
-      let advice =
-        if case .event? = named.alternatives.first { "; with --event-type, its diagnostic events are looked at" } else { "" }
-      return "\(named.option) holds for no failed operation, which has no events, state changes or TTL extensions\(advice)"
+      guard isFailed, !named.isAboutEvents, !parts.contains(where: { named.canHold(for: $0.subtracting(Self.effects)) }) else {
+        return nil
+      }
+      return "\(named.option)\(Self.noEffects)"
     }
   }
 
@@ -81,6 +106,23 @@ extension FilterOptions {
 
 extension FilterOptions.Named {
   fileprivate func canHold(for available: Subjects) -> Bool { alternatives.contains { $0.canHold(for: available) } }
+
+  fileprivate var isAboutEvents: Bool {
+    switch alternatives.first {
+    case .event?, .anyEvent?: true
+    default: false
+    }
+  }
+
+  /// Whether it is a question about records that have these parts. `hasLists`: they have lists that can be empty, or counted.
+  func applies(to available: Subjects, hasLists: Bool) -> Bool {
+    alternatives.contains { condition in
+      switch condition {
+      case .has, .argumentCount: hasLists
+      default: !condition.subjects.isDisjoint(with: available)
+      }
+    }
+  }
 }
 
 extension Condition {

@@ -18,13 +18,15 @@ extension FilterOptions {
   ]
 
   static let eventTypes = members(of: "ContractEventType")
+  static let stages = members(of: "EventStage")
   static let operations = members(of: "StateOperation")
   static let durabilities = members(of: "ContractDataDurability")
   static let resultCodes = members(of: "InvocationResultCode")
 
-  /// What `--result` and `--has` take.
+  /// What `--result`, `--has` and `--stage` take.
   package static var resultNames: [String] { resultCodes.map(\.key) }
   package static var listNames: [String] { lists.map(\.key) }
+  package static var stageNames: [String] { stages.map(\.key) }
 
   /// The names of an enumeration, each with the bit of its number.
   private static func members(of enumeration: StaticString) -> [(key: String, value: UInt32)] {

@@ -36,6 +36,7 @@ package struct FilterOptions: Sendable {
   package var recent: String?
   package var topics: [String] = []
   package var eventTypes: [String] = []
+  package var stages: [String] = []
   package var arguments: [String] = []
   package var data: [String] = []
   package var state: [String] = []
@@ -46,7 +47,7 @@ package struct FilterOptions: Sendable {
   package var affected: [Item]?
   package var minimumArguments: Int?
   package var maximumArguments: Int?
-  /// A GetInvocationsRequest in protobuf-JSON.
+  /// A GetInvocationsRequest in protobuf-JSON, or a request of `getEvents`.
   package var request: [UInt8]?
   /// One of the conditions is enough.
   package var any = false
@@ -74,16 +75,24 @@ package struct FilterOptions: Sendable {
     if !ledgers.isEmpty { add("--ledgers", .ledgers(ledgers)) }
     try timeConditions().forEach { add("--since", $0) }
     conditions += try valueConditions()
+    add("--stage", try words(stages, "--stage", Self.stages).map(Condition.stage))
     if !has.isEmpty { add("--has", .has(try has.map { list throws(UsageError) in try Self.lists(list) })) }
     if let change = try changeCondition() { conditions.append(change) }
     conditions += try countConditions()
     var terms = conditions.map { Filter.Term([$0.alternatives]) }
     if let request {
-      let clauses = try InvocationRequest.clauses(of: request, now: now)
+      let clauses =
+        EventsRequest.isOne(request)
+        ? try EventsRequest.clauses(of: request) : try InvocationRequest.clauses(of: request, now: now)
       terms.append(Filter.Term(clauses.map(\.alternatives)))
       conditions += clauses
     }
-    return Filter(terms, any: any, inverted: inverted, warnings: try warnings(conditions))
+    let shapes = RecordShapes()
+    return Filter(
+      terms, any: any, inverted: inverted, warnings: try warnings(conditions, shapes),
+      invocationWarnings: try invocationWarnings(conditions, shapes),
+      notForEvents: conditions.filter { !$0.applies(to: shapes.eventSubjects, hasLists: false) }.map(\.option),
+      notForInvocations: conditions.filter { !$0.applies(to: shapes.invocationSubjects, hasLists: true) }.map(\.option))
   }
 
   // MARK: names and ids

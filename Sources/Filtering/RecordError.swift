@@ -8,10 +8,12 @@ package enum RecordError: Error {
   /// A line that could not be followed. It is read again to find out why: this never reaches a caller.
   case malformed
   case json(JSONError)
-  /// XDR that is no ContractInvocation; the error's offset is in the record.
+  /// XDR that is no whole record; the error's offset is in the record.
   case xdr(XDRError)
   /// A `{"xdr":"…"}` that holds no SCVal.
   case value(XDRError, offset: Int)
+  /// These options say nothing of records of this kind, and the input begins with one.
+  case inapplicable([String], RecordKind)
   /// A line's member that is not what it has to be.
   case member(String, offset: Int)
   /// Another record, if it is one that is known.
@@ -29,7 +31,7 @@ extension RecordError {
     case .json(let error): error.offset
     case .xdr(let error): error.offset
     case .value(_, let offset), .member(_, let offset): offset
-    case .malformed, .wrongKind, .wrongLine, .array: 0
+    case .malformed, .inapplicable, .wrongKind, .wrongLine, .array: 0
     }
   }
 
@@ -38,15 +40,25 @@ extension RecordError {
     let schema = Schema.shared
     switch self {
     case .malformed: return "no JSON"
+    case .inapplicable(let options, let kind):
+      let verb = options.count == 1 ? "does" : "do"
+      return "\(options.joined(separator: ", ")) \(verb) not apply to \(kind.rawValue) records, and the input begins with one"
     case .json(let error): return jsonPath(to: error.offset, in: record) + error.description
-    case .xdr(let error): return schema.message(for: error, in: schema.id("ContractInvocation"), record)
+    case .xdr(let error):
+      let type = schema.id(RecordKind(record) == .contractEvent ? "ContractEventRecord" : "ContractInvocation")
+      return schema.message(for: error, in: type, record)
     case .value(let error, let offset): return jsonPath(to: offset, in: record) + error.description(schema)
     case .member(let what, let offset): return jsonPath(to: offset, in: record) + what
     case .wrongKind(let kind):
       return (RecordKind(whole: record) ?? kind)?.refusal(by: .eventFilter)
         ?? "this is no ContractInvocation, which invocation-extract makes of transactions"
     case .wrongLine:
-      return RecordKind(line: record)?.refusal(by: .eventFilter)
+      let kind = RecordKind(line: record)
+      if kind == .contractEvent {
+        return
+          "this is no ContractEvent, a line that begins with {\"_schema\":\"soroban-pipes.contract_event.v1\" and has a meta and an event"
+      }
+      return kind?.refusal(by: .eventFilter)
         ?? "this is no ContractInvocation, a line that begins with {\"_schema\":\"soroban-pipes.contract_invocation.v1\"; invocation-extract makes them"
     case .array: return JSONError.arrayForLines
     }

@@ -98,6 +98,13 @@ extension RecordFilter {
     conclude(subject)
   }
 
+  mutating func look(stage: Int32) {
+    for index in open(.stage) {
+      if case .stage(let wanted) = filter.conditions[index], wanted >> UInt32(stage) & 1 == 1 { meet(index) }
+    }
+    conclude(.stage)
+  }
+
   mutating func look(function name: Text, _ record: RawSpan) {
     for index in open(.function) where isName(name, index, record) { meet(index) }
     conclude(.function)
@@ -133,6 +140,10 @@ extension RecordFilter {
       switch filter.conditions[index] {
       case .involves(let wanted): if isOne(event.contract, of: wanted, record) { meet(index) }
       case .event(let condition): if try holds(condition, event, record) { meet(index) }
+      case .anyEvent(let alternatives):
+        var isFound = false
+        for condition in alternatives where !isFound { isFound = try holds(condition, event, record) }
+        if isFound { meet(index) }
       default: break
       }
     }
@@ -192,9 +203,11 @@ extension RecordFilter {
   private mutating func holds(_ condition: EventCondition, _ event: EventFacts, _ record: RawSpan) throws(RecordError) -> Bool {
     if let types = condition.types {
       guard let type = event.type, types >> UInt32(type) & 1 == 1 else { return false }
+      if !event.isPublished, condition.effective >> UInt32(type) & 1 == 1 { return false }
     } else if !event.isPublished {
       return false
     }
+    if let contracts = condition.contracts, !isOne(event.contract, of: contracts, record) { return false }
     if !condition.topics.isEmpty {
       var isFound = false
       for filter in condition.topics where !isFound { isFound = try holds(filter, record) }

@@ -17,10 +17,26 @@ extension RecordFilter {
       if line.says("_schema", name) {
         try checkSchema(line, &scan.position)
         hasSchema = true
-      } else if line.says("meta", name) {
-        try walk(shapes.meta, line, &scan.position, within: .meta)
+        continue
+      }
+      if !hasSchema {
+        // What the members are depends on it.
+        try findSchema(line, start)
+        hasSchema = true
+      }
+      if line.says("meta", name) {
+        try walk(isEvent ? shapes.eventMeta : shapes.meta, line, &scan.position, within: .meta)
         if isDone { return }
         conclude(.meta)
+      } else if isEvent {
+        guard line.says("event", name) else {
+          scan.position = try line.endOfValue(at: scan.position)
+          continue
+        }
+        hasBody = true
+        try lookAtEvent(.events, shapes.eventBody, line, &scan.position)
+        if isDone { return }
+        conclude(.body)
       } else if let kind = shapes.number(of: name, line, in: shapes.body) {
         hasBody = true
         look(kind: kind)
@@ -37,10 +53,21 @@ extension RecordFilter {
     conclude(.all)
   }
 
-  private func checkSchema(_ line: RawSpan, _ position: inout Int) throws(RecordError) {
+  /// Looks for the schema of a line that does not begin with it.
+  private mutating func findSchema(_ line: RawSpan, _ start: Int) throws(RecordError) {
+    var scan = try ObjectScan(line, start)
+    while let name = try scan.nextName(line) {
+      if line.says("_schema", name) { return try checkSchema(line, &scan.position) }
+      scan.position = try line.endOfValue(at: scan.position)
+    }
+    throw .wrongLine
+  }
+
+  private mutating func checkSchema(_ line: RawSpan, _ position: inout Int) throws(RecordError) {
     guard try line.byte(at: position) == UInt8(ascii: "\"") else { throw .wrongLine }
     let name = try line.string(at: &position)
-    if line.says("soroban-pipes.contract_invocation.v1", name) { return }
+    if line.says("soroban-pipes.contract_invocation.v1", name) { return try identify(isEvent: false) }
+    if line.says("soroban-pipes.contract_event.v1", name) { return try identify(isEvent: true) }
     throw line.says("soroban-pipes.ledger_transaction.v1", name) ? .wrongKind(.ledgerTransaction) : .wrongLine
   }
 
@@ -55,7 +82,11 @@ extension RecordFilter {
         return
       }
       if scan.found >= 0, let subject = shape.entries[scan.found].role, wanted.contains(Subjects(subject)) {
-        try look(subject, line, &scan.position)
+        if shape.entries[scan.found].isNullable, try isNull(line, &scan.position) {
+          conclude(subject)
+        } else {
+          try look(subject, line, &scan.position)
+        }
         if isDone { return }
       } else {
         scan.position = try line.endOfValue(at: scan.position)
@@ -93,7 +124,7 @@ extension RecordFilter {
     case .arguments: try lookAtArguments(line, &position)
     case .events, .diagnostics, .calls, .state, .extensions, .authorization, .restorations:
       try lookAtList(subject, line, &position)
-    case .kind: break
+    case .kind, .stage: break
     }
   }
 
@@ -143,7 +174,10 @@ extension RecordFilter {
     while try scan.next(line, shapes.schema, shape) {
       let start = scan.position
       switch scan.found >= 0 ? shape.entries[scan.found].role : nil {
-      case .contract: event.contract = try text(line, &scan.position)
+      case .stage: if let stage = try number(line, &scan.position, shapes.stage) { look(stage: stage) }
+      case .contract:
+        event.contract = try text(line, &scan.position)
+        if isEvent { look(.contract, identifier: event.contract, line) }
       case .type: event.type = try number(line, &scan.position, shapes.eventType)
       case .topics:
         guard var list = try ListScan(line, &scan.position) else { continue }
@@ -158,6 +192,7 @@ extension RecordFilter {
         event.data = start..<scan.position
       case nil: scan.position = try line.endOfValue(at: start)
       }
+      if isDone { return }
     }
     position = scan.position
     try look(subject, event: event, line)
@@ -197,6 +232,15 @@ extension RecordFilter {
   }
 
   // MARK: places
+
+  /// Whether a value is null: then it is passed over.
+  private func isNull(_ line: RawSpan, _ position: inout Int) throws(RecordError) -> Bool {
+    guard try line.byte(at: position) == UInt8(ascii: "n") else { return false }
+    let end = try line.endOfValue(at: position)
+    guard line.extracting(position..<end).equals("null") else { return false }
+    position = end
+    return true
+  }
 
   /// Where a string stands; nil for null.
   private func string(_ line: RawSpan, _ position: inout Int) throws(RecordError) -> JSONCursor.StringToken? {

@@ -1,13 +1,16 @@
 import Bytes
+import Invocations
 import StellarJSON
 import StellarXDR
 
 extension RecordFilter {
-  /// Reads a line as a whole, strictly, and checks that it is a ContractInvocation: by its schema, its meta, and exactly one body.
-  func validate(line: RawSpan) throws(RecordError) {
-    var hasSchema = false
+  /// Reads a line as a whole, strictly, and checks that it is a ContractInvocation or a ContractEvent: by its schema, its meta, and exactly
+  /// one body.
+  package func validate(line: RawSpan) throws(RecordError) {
+    var kind: RecordKind?
     var hasMeta = false
     var bodies = 0
+    var events = 0
     do throws(JSONError) {
       var cursor = JSONCursor(line)
       let isObject = try cursor.peek() == UInt8(ascii: "{")
@@ -20,16 +23,21 @@ extension RecordFilter {
           let start = cursor.position
           try cursor.skipValue()
           if line.says("_schema", name) {
-            hasSchema = line.extracting(start..<cursor.position).equals("\"soroban-pipes.contract_invocation.v1\"")
+            let schema = line.extracting(start..<cursor.position)
+            kind =
+              schema.equals("\"soroban-pipes.contract_invocation.v1\"")
+              ? .contractInvocation : schema.equals("\"soroban-pipes.contract_event.v1\"") ? .contractEvent : nil
           } else if line.says("meta", name) {
             hasMeta = first == UInt8(ascii: "{")
           } else if shapes.number(of: name, line, in: shapes.body) != nil {
             bodies += first == UInt8(ascii: "{") ? 1 : 2
+          } else if line.says("event", name) {
+            events += first == UInt8(ascii: "{") ? 1 : 2
           }
         } while try cursor.next(before: UInt8(ascii: "}"))
       }
       try cursor.expectEnd()
     } catch { throw .json(error) }
-    guard hasSchema, hasMeta, bodies == 1 else { throw .wrongLine }
+    guard hasMeta, let kind, kind == .contractEvent ? events == 1 && bodies == 0 : bodies == 1 else { throw .wrongLine }
   }
 }

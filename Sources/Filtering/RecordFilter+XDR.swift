@@ -7,10 +7,15 @@ import StellarXDR
 extension RecordFilter {
   mutating func walk(_ record: RawSpan) throws(XDRError) {
     var cursor = Cursor(record, at: 4)
-    try walk(shapes.meta, &cursor, record)
+    try walk(isEvent ? shapes.eventMeta : shapes.meta, &cursor, record)
     if isDone { return }
     conclude(.meta)
     if isDone { return }
+    if isEvent {
+      try lookAtEvent(.events, shapes.eventBody, &cursor, record)
+      if !isDone { conclude(.all) }
+      return
+    }
     let kind = try cursor.int32()
     guard shapes.bodies.indices.contains(Int(kind)) else {
       throw XDRError(.unknownDiscriminant, at: cursor.position - 4, node: shapes.body.node, value: Int64(kind))
@@ -25,7 +30,11 @@ extension RecordFilter {
       if isDone { return }
       if entry.isOmittable, try !cursor.flag() { continue }
       if let subject = entry.role, wanted.contains(Subjects(subject)) {
-        try look(subject, entry.node, &cursor, record)
+        if entry.isNullable, try !cursor.flag() {
+          conclude(subject)
+        } else {
+          try look(subject, entry.value, &cursor, record)
+        }
       } else {
         try shapes.schema.skip(entry.node, &cursor)
       }
@@ -40,17 +49,16 @@ extension RecordFilter {
     case .closedAt: look(closedAt: try cursor.uint64())
     case .successful: look(successful: try cursor.flag())
     case .hash: look(.hash, hash: try cursor.hash())
-    case .innerHash: look(.innerHash, hash: try cursor.flag() ? try cursor.hash() : nil)
-    case .resultCode:
-      // An optional: the code is looked up in the schema before any condition sees it.
-      look(resultCode: try cursor.flag() ? try number(shapes.schema.node(node).element, &cursor) : nil)
+    case .innerHash: look(.innerHash, hash: try cursor.hash())
+    // The code is looked up in the schema before any condition sees it.
+    case .resultCode: look(resultCode: try number(node, &cursor))
     case .contract, .account:
       look(subject, identifier: Text(range: try range(node, &cursor)), record)
     case .function: look(function: try name(&cursor), record)
     case .arguments: try lookAtArguments(&cursor, record)
     case .events, .diagnostics, .calls, .state, .extensions, .authorization, .restorations:
       try lookAtList(subject, node, &cursor, record)
-    case .kind: break
+    case .kind, .stage: break
     }
   }
 
@@ -68,10 +76,7 @@ extension RecordFilter {
   private mutating func lookAtList(
     _ subject: Subject, _ node: Int32, _ cursor: inout Cursor, _ record: RawSpan
   ) throws(XDRError) {
-    let list = shapes.schema.node(node)
-    // Diagnostics and calls can be unknown.
-    if list.kind == .optional, try !cursor.flag() { return conclude(subject) }
-    let array = list.kind == .optional ? shapes.schema.node(list.element) : list
+    let array = shapes.schema.node(node)
     let count = try cursor.count(minimum: Int(shapes.schema.node(array.element).minimum), atMost: array.size, node: node)
     if count > 0 { note(subject) }
     for _ in 0..<count where !isDone {
@@ -93,13 +98,19 @@ extension RecordFilter {
     topics.removeAll(keepingCapacity: true)
     for entry in shape.entries {
       switch entry.role {
-      case .contract: event.contract = try identifier(entry.node, &cursor)
+      case .stage:
+        let isKnown = entry.isNullable ? try cursor.flag() : true
+        if isKnown { look(stage: try number(entry.value, &cursor)) }
+      case .contract:
+        event.contract = try identifier(entry.node, &cursor)
+        if isEvent { look(.contract, identifier: event.contract, record) }
       case .type: event.type = try number(entry.node, &cursor)
       case .topics:
         for _ in 0..<(try cursor.count(minimum: 4)) { topics.append(try range(shapes.schema.scval.node, &cursor)) }
       case .data: event.data = try range(entry.node, &cursor)
       case nil: try shapes.schema.skip(entry.node, &cursor)
       }
+      if isDone { return }
     }
     try Self.compare { () throws(RecordError) in try look(subject, event: event, record) }
   }

@@ -23,6 +23,10 @@ package struct RecordFilter: ~Copyable {
   // What is known of the record at hand.
   package internal(set) var ledger: UInt32?
   var form = Form.xdr
+  /// It is a ContractEvent.
+  private(set) var isEvent = false
+  /// No record was read yet.
+  private var isFirst = true
   /// A bit for each condition: those that hold, and those that do not.
   var met: UInt64 = 0
   var failed: UInt64 = 0
@@ -50,6 +54,9 @@ package struct RecordFilter: ~Copyable {
   var unescaped = ByteBuffer(capacity: 256)
   var topics: [Range<Int>] = []
 
+  /// What the record at hand is.
+  package var kind: RecordKind { isEvent ? .contractEvent : .contractInvocation }
+
   package init(_ filter: Filter) {
     self.filter = filter
     findings = Findings(filter)
@@ -59,12 +66,13 @@ package struct RecordFilter: ~Copyable {
   package mutating func selects(record: RawSpan) throws(RecordError) -> Bool {
     begin(.xdr)
     let kind = RecordKind(record)
-    guard kind == .contractInvocation else { throw .wrongKind(kind) }
+    guard kind == .contractInvocation || kind == .contractEvent else { throw .wrongKind(kind) }
+    try identify(isEvent: kind == .contractEvent)
     do throws(XDRError) {
       try walk(record)
       findings.noteEnd(known: met | failed)
       guard verdict != filter.isInverted else { return false }
-      try shapes.schema.validate(shapes.record, record)
+      try shapes.schema.validate(isEvent ? shapes.eventRecord : shapes.invocation, record)
     } catch { throw .xdr(error) }
     findings.watchesTopics = false
     return true
@@ -94,6 +102,16 @@ package struct RecordFilter: ~Copyable {
     refresh()
   }
 
+  /// Notes what the record is. Conditions that say nothing of such records are a mistake if the input begins with one; where both kinds come,
+  /// they hold for none of this kind.
+  mutating func identify(isEvent: Bool) throws(RecordError) {
+    self.isEvent = isEvent
+    guard isFirst else { return }
+    isFirst = false
+    let options = isEvent ? filter.notForEvents : filter.notForInvocations
+    if !options.isEmpty { throw .inapplicable(options, kind) }
+  }
+
   // MARK: what is known
 
   /// The conditions that look at `subject` and are neither met nor failed.
@@ -116,7 +134,8 @@ package struct RecordFilter: ~Copyable {
     seen.formUnion(subjects)
     for index in filter.conditions.indices {
       // A record without a list of arguments has none of them.
-      if case .argumentCount(let wanted) = filter.conditions[index], seen.contains(Subjects(.arguments)), wanted.contains(0),
+      if case .argumentCount(let wanted) = filter.conditions[index], !isEvent, seen.contains(Subjects(.arguments)),
+        wanted.contains(0),
         failed >> UInt64(index) & 1 == 0
       {
         met |= 1 << UInt64(index)

@@ -37,6 +37,9 @@ struct RequestReader: ~Escapable {
     repeat { try read(&self) } while try json { cursor throws(JSONError) in try cursor.next(before: UInt8(ascii: "]")) }
   }
 
+  /// Passes over a value that is not looked at.
+  mutating func skip() throws(UsageError) { try json { cursor throws(JSONError) in try cursor.skipValue() } }
+
   mutating func end() throws(UsageError) { try json { cursor throws(JSONError) in try cursor.expectEnd() } }
 
   // MARK: values

@@ -9,7 +9,10 @@ struct Shape<Role: Sendable>: Sendable {
     let member: Member
     /// Its type; of an omittable member the type inside.
     let node: Int32
+    /// The same; of a member that can be null, the type of what it holds otherwise.
+    let value: Int32
     let isOmittable: Bool
+    let isNullable: Bool
     let role: Role?
   }
 
@@ -25,10 +28,12 @@ struct Shape<Role: Sendable>: Sendable {
           add(inside)
         } else {
           let isOmittable = inside.kind == .omittable
+          let node = isOmittable ? inside.element : member.node
+          let isNullable = schema.node(node).kind == .optional
           entries.append(
             Entry(
-              member: member, node: isOmittable ? inside.element : member.node, isOmittable: isOmittable,
-              role: roles[schema.name(member)]))
+              member: member, node: node, value: isNullable ? schema.node(node).element : node, isOmittable: isOmittable,
+              isNullable: isNullable, role: roles[schema.name(member)]))
         }
       }
     }
@@ -37,8 +42,13 @@ struct Shape<Role: Sendable>: Sendable {
   }
 }
 
+extension Shape<Subject> {
+  /// What conditions can look at in it.
+  var subjects: Subjects { entries.reduce([]) { $1.role.map(Subjects.init).map($0.union) ?? $0 } }
+}
+
 /// What an event is to a filter.
-enum EventPart: Sendable { case contract, type, topics, data }
+enum EventPart: Sendable { case stage, contract, type, topics, data }
 
 /// What a sub-call is to a filter.
 enum CallPart: Sendable { case from, to, function }
@@ -46,13 +56,17 @@ enum CallPart: Sendable { case from, to, function }
 /// What a state change is to a filter.
 enum ChangePart: Sendable { case contract, key, oldValue, newValue, operation, durability }
 
-/// All shapes of a ContractInvocation.
+/// All shapes of a ContractInvocation and of a ContractEvent.
 struct RecordShapes: Sendable {
   let schema = Schema.shared
-  let record: TypeID
+  let invocation: TypeID
   let meta: Shape<Subject>
   /// By the numbers of `InvocationType`.
   let bodies: [Shape<Subject>]
+  /// Of an event record.
+  let eventRecord: TypeID
+  let eventMeta: Shape<Subject>
+  let eventBody: Shape<EventPart>
   let event: Shape<EventPart>
   let diagnostic: Shape<EventPart>
   let call: Shape<CallPart>
@@ -60,17 +74,19 @@ struct RecordShapes: Sendable {
   let body: TypeID
   let resultCode: TypeID
   let eventType: TypeID
+  let stage: TypeID
   let operation: TypeID
   let durability: TypeID
 
   init() {
-    record = schema.id("ContractInvocation")
-    meta = Shape(
-      schema, "InvocationMeta",
-      [
-        "ledger_sequence": .ledger, "closed_at": .closedAt, "tx_hash": .hash, "successful": .successful,
-        "archive_restorations": .restorations, "result_code": .resultCode, "inner_tx_hash": .innerHash,
-      ])
+    invocation = schema.id("ContractInvocation")
+    eventRecord = schema.id("ContractEventRecord")
+    let metaMembers: [String: Subject] = [
+      "ledger_sequence": .ledger, "closed_at": .closedAt, "tx_hash": .hash, "successful": .successful,
+      "archive_restorations": .restorations, "result_code": .resultCode, "inner_tx_hash": .innerHash,
+    ]
+    meta = Shape(schema, "InvocationMeta", metaMembers)
+    eventMeta = Shape(schema, "EventMeta", metaMembers)
     let members: [String: Subject] = [
       "contract_id": .contract, "invoking_account": .account, "creator_account": .account, "uploader_account": .account,
       "account": .account, "function_name": .function, "arguments": .arguments, "constructor_args": .arguments, "events": .events,
@@ -79,7 +95,10 @@ struct RecordShapes: Sendable {
     ]
     let structures: [StaticString] = ["ContractCall", "CreateContract", "UploadWasm", "ExtendTTL", "RestoreFootprint"]
     bodies = structures.map { [schema] in Shape(schema, $0, members) }
-    let parts: [String: EventPart] = ["contract_id": .contract, "type": .type, "topics": .topics, "data": .data]
+    let parts: [String: EventPart] = [
+      "stage": .stage, "contract_id": .contract, "type": .type, "topics": .topics, "data": .data,
+    ]
+    eventBody = Shape(schema, "EventBody", parts)
     event = Shape(schema, "InvocationEvent", parts)
     diagnostic = Shape(schema, "InvocationDiagnosticEvent", parts)
     call = Shape(schema, "SubCall", ["from_contract": .from, "to_contract": .to, "function": .function])
@@ -92,9 +111,16 @@ struct RecordShapes: Sendable {
     body = schema.id("InvocationBody")
     resultCode = schema.id("InvocationResultCode")
     eventType = schema.id("ContractEventType")
+    stage = schema.id("EventStage")
     operation = schema.id("StateOperation")
     durability = schema.id("ContractDataDurability")
   }
+
+  /// What an event record has.
+  var eventSubjects: Subjects { [eventMeta.subjects, Subjects(.contract), Subjects(.events), Subjects(.stage)] }
+
+  /// What invocations have, those of a kind or another.
+  var invocationSubjects: Subjects { bodies.reduce([meta.subjects, Subjects(.kind)]) { $0.union($1.subjects) } }
 
   /// The number of the value of an enumeration, or of the arm of a union, that a string names; nil for none.
   func number(of name: JSONCursor.StringToken, _ line: RawSpan, in type: TypeID) -> Int32? {

@@ -11,7 +11,7 @@ package enum RecordReading: String, Sendable {
     switch self {
     case .ledgerSplit: "LedgerCloseMeta"
     case .invocationExtract: "the LedgerTransaction records that ledger-split writes"
-    case .eventFilter: "the ContractInvocation records that invocation-extract writes"
+    case .eventFilter: "the ContractInvocation and ContractEvent records that invocation-extract writes"
     }
   }
 }
@@ -43,7 +43,8 @@ extension RecordKind {
     switch (self, tool) {
     case (.ledgerCloseMeta, .ledgerSplit), (.ledgerCloseMetaBatch, .ledgerSplit), (.getLedgers, .ledgerSplit),
       (.getLatestLedger, .ledgerSplit), (.ledgerTransaction, .invocationExtract), (.getTransaction, .invocationExtract),
-      (.getTransactions, .invocationExtract), (.contractInvocation, .eventFilter):
+      (.getTransactions, .invocationExtract), (.contractInvocation, .eventFilter),
+      (.contractEvent, .eventFilter):
       return nil
     case (.ledgerCloseMeta, .invocationExtract), (.ledgerCloseMetaBatch, .invocationExtract), (.getLedgers, .invocationExtract),
       (.getLatestLedger, .invocationExtract):
@@ -54,8 +55,11 @@ extension RecordKind {
     case (.ledgerTransaction, .eventFilter), (.getTransaction, .eventFilter), (.getTransactions, .eventFilter):
       return "this is \(words); invocation-extract makes ContractInvocation records of it"
     case (.getTransaction, .ledgerSplit), (.getTransactions, .ledgerSplit): return "this is \(words); invocation-extract reads it"
-    case (.contractEvent, .invocationExtract): return "this is \(words), which invocation-extract --by event makes of transactions"
+    case (.contractEvent, .invocationExtract):
+      return "this is \(words), which invocation-extract --by event makes of transactions"
     case (.getEvents, .invocationExtract): return "this is \(words); invocation-extract --by event reads it"
+    case (.getEvents, .eventFilter):
+      return "this is \(words); invocation-extract --by event makes ContractEvent records of it"
     case (.getEvents, _): return "this is \(words); scval-json --field decodes the values in it"
     case (.ledgerHeaders, _), (.transactionSets, _), (.transactionResults, _), (.consensusMessages, _), (.bucketEntry, _):
       return

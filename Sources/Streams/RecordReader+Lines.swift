@@ -56,6 +56,9 @@ extension RecordReader {
     }
   }
 
+  /// Whether the current line had its line feed. Without it the FILE ended there, perhaps too early.
+  package var isLineEnded: Bool { after > 0 && buffer.bytes[after - 1] == Self.lineFeed }
+
   /// The length of the line that begins `line` bytes behind `start`, without its line feed; nil at the end of the FILE.
   private mutating func lineLength(from line: Int, _ output: inout Output) throws(StreamError) -> Int? {
     // No byte is searched twice, however many reads a line takes.

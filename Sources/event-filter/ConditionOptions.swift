@@ -7,7 +7,7 @@ import Filtering
 struct SubjectOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The contract called or created; CODE:ISSUER and native are an asset's (repeatable, like all of these).",
+      "The contract called or created, or an event's; CODE:ISSUER and native are an asset's (repeatable, like all of these).",
       valueName: "C...|CODE:G...|@FILE"))
   var contract: [String] = []
 
@@ -87,6 +87,12 @@ struct ContentOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "When an event record's event happened: operation, before_all_txs, after_tx or after_all_txs.", valueName: "stage"),
+    completion: .list(FilterOptions.stageNames))
+  var stage: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
       "A value in the arguments, in the one at position N, or at a member path: 0=PATTERN, 0.amount=PATTERN.",
       valueName: "[PATH=]PATTERN"))
   var arg: [String] = []
@@ -132,7 +138,8 @@ struct CombinationOptions: ParsableArguments {
   var invertMatch = false
 
   @Option(
-    help: ArgumentHelp("A GetInvocationsRequest in protobuf-JSON: all of its filters.", valueName: "file"), completion: .file())
+    help: ArgumentHelp("The filters of a GetInvocationsRequest, in protobuf-JSON, or of a getEvents request.", valueName: "file"),
+    completion: .file())
   var request: String?
 }
 

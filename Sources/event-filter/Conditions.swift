@@ -30,6 +30,7 @@ extension EventFilter {
     wanted.recent = outcome.recent
     wanted.topics = content.topic
     wanted.eventTypes = content.eventType
+    wanted.stages = content.stage
     wanted.arguments = content.arg
     wanted.data = content.data
     wanted.state = content.state

@@ -2,16 +2,18 @@ import ArgumentParser
 import Bytes
 import CommandLineTools
 import Filtering
+import Invocations
 import StellarJSON
 import StellarXDR
 import Streams
 
-/// Invocations in, the wanted ones out (specification, section 7).
+/// Invocations and events in, the wanted ones out (specification, section 7).
 @main
 struct EventFilter: Tool {
   static let about = About(
-    name: "event-filter", abstract: "Pass on the contract invocations that are wanted.", role: .transform,
-    reads: ["soroban-pipes.contract_invocation.v1"], writes: ["soroban-pipes.contract_invocation.v1"],
+    name: "event-filter", abstract: "Pass on the contract invocations or events that are wanted.", role: .transform,
+    reads: ["soroban-pipes.contract_invocation.v1", "soroban-pipes.contract_event.v1"],
+    writes: ["soroban-pipes.contract_invocation.v1", "soroban-pipes.contract_event.v1"],
     values: [.raw, .sep51, .native],
     notes: """
       Reads what invocation-extract writes, as XDR or as NDJSON, its values decoded by scval-json or not, and writes the records that match \
@@ -45,13 +47,15 @@ struct EventFilter: Tool {
   func run(_ session: inout Session) throws -> ExitStatus {
     let limit = selection.maxCount ?? Int.max
     let wanted = try filterOptions(&session)
-    var filter = RecordFilter(try self.filter(wanted, &session))
+    let conditions = try self.filter(wanted, &session)
+    var filter = RecordFilter(conditions)
     var writer = RecordWriter(format: options.output)
     var found = 0
     let isCounting = selection.count
     var isAtEnd = false
+    var isInvocationSeen = false
     while found < limit {
-      guard try session.nextInvocation() else {
+      guard try session.nextRecord() else {
         isAtEnd = true
         break
       }
@@ -60,14 +64,23 @@ struct EventFilter: Tool {
         let isWanted =
           isLine ? try filter.selects(line: session.reader.record) : try filter.selects(record: session.reader.record)
         if let ledger = filter.ledger { session.counters.count(ledger: ledger) }
-        guard isWanted else { continue }
+        if !isInvocationSeen, filter.kind == .contractInvocation {
+          isInvocationSeen = true
+          for text in conditions.invocationWarnings { session.messages.warn("conditions", Diagnostic(text)) }
+        }
+        if !isWanted {
+          // Where the input ends in the middle of a line, what was looked at can be whole.
+          if isLine, !session.reader.isLineEnded { try filter.validate(line: session.reader.record) }
+          continue
+        }
       } catch {
+        if case .inapplicable = error { throw Failure.usage(error.description(of: session.reader.record)) }
         try session.skip(Failure(error, session.reader, ledger: filter.ledger))
         continue
       }
       found += 1
       if isCounting { continue }
-      do { try writer.write(&session) } catch let error as Failure {
+      do { try writer.write(&session, filter.kind) } catch let error as Failure {
         found -= 1
         try session.skip(error)
       }

@@ -10,15 +10,18 @@ import Streams
 struct RecordWriter: ~Copyable {
   /// Nil for the form of the input.
   private let format: OutputFormat?
-  private let type = Schema.shared.id("ContractInvocation")
-  private lazy var renderer = Renderer(style: .raw, of: type)
+  private let invocation = Schema.shared.id("ContractInvocation")
+  private let event = Schema.shared.id("ContractEventRecord")
+  private lazy var invocations = Renderer(style: .raw, of: invocation)
+  private lazy var events = Renderer(style: .raw, of: event)
   private var parser = Parser()
   private var isTerminalChecked = false
 
   init(format: OutputFormat?) { self.format = format }
 
-  /// Writes the session's current record, which must be a valid one.
-  mutating func write(_ session: inout Session) throws {
+  /// Writes the session's current record, which must be a valid one of this kind.
+  mutating func write(_ session: inout Session, _ kind: RecordKind) throws {
+    let type = kind == .contractEvent ? event : invocation
     let isLine = session.reader.framing == .lines
     let format = format ?? (isLine ? .ndjson : .xdr)
     if !isTerminalChecked { try session.checkOutput(format) }
@@ -30,7 +33,9 @@ struct RecordWriter: ~Copyable {
       try Self.parse(session.reader.record, type, &parser, session.reader.place, into: &session.output.buffer)
       try session.output.endMarkedRecord()
     } else {
-      do { try session.output.append(line: session.reader.record, type, by: renderer) } catch let error as XDRError {
+      do {
+        try session.output.append(line: session.reader.record, type, by: kind == .contractEvent ? events : invocations)
+      } catch let error as XDRError {
         throw Failure(RecordError.xdr(error), session.reader)
       }
     }
@@ -62,7 +67,7 @@ extension Failure {
 
 extension Session {
   /// Moves to the next record; false at the end.
-  mutating func nextInvocation() throws -> Bool {
+  mutating func nextRecord() throws -> Bool {
     switch try next() {
     case .end: return false
     case .record: return true
@@ -70,7 +75,7 @@ extension Session {
       if let error = reader.foreignError { throw Failure(error) }
       let what =
         RecordKind(beginning: reader.unframed)?.refusal(by: .eventFilter)
-        ?? "XDR without record marking; event-filter reads ContractInvocation records, which invocation-extract writes"
+        ?? "XDR without record marking; event-filter reads ContractInvocation and ContractEvent records, which invocation-extract writes"
       throw Failure(Diagnostic(what, at: reader.unframedPlace))
     }
   }

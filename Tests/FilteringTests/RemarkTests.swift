@@ -5,7 +5,10 @@ import Testing
 
 /// What is said of conditions that nothing meets, before the first record and after the last.
 @Suite struct RemarkTests {
-  private func warnings(_ set: (inout FilterOptions) -> Void) throws -> [String] { try options(set).filter().warnings }
+  private func warnings(_ set: (inout FilterOptions) -> Void) throws -> [String] {
+    let filter = try options(set).filter()
+    return filter.warnings + filter.invocationWarnings
+  }
 
   @Test func conditionsThatNoRecordMeets() throws {
     let never: [@Sendable (inout FilterOptions) -> Void] = [
@@ -15,7 +18,9 @@ import Testing
       { ($0.types, $0.arguments) = (["upload"], ["a"]) }, { ($0.types, $0.minimumArguments) = (["upload"], 1) },
       { ($0.types, $0.contracts) = (["upload"], items(contract(1))) }, { ($0.types, $0.has) = (["restore"], ["events"]) },
       { ($0.failed, $0.data) = (true, ["a"]) }, { ($0.results, $0.changes) = (["trapped"], ["create"]) },
-      { ($0.failed, $0.has) = (true, ["events,auth"]) }, { ($0.arguments, $0.maximumArguments) = (["2=x", "3.a=x"], 2) },
+      { ($0.failed, $0.has) = (true, ["events,auth"]) }, { ($0.types, $0.stages) = (["call"], ["after_tx"]) },
+      { ($0.types, $0.failed, $0.topics) = (["restore"], true, ["a"]) },
+      { ($0.arguments, $0.maximumArguments) = (["2=x", "3.a=x"], 2) },
       { ($0.changes, $0.durabilities) = (["restore"], ["temporary"]) }, { $0.contracts = items(account(1)) },
     ]
     for (index, set) in never.enumerated() { #expect(try warnings(set).count == 1, "\(index)") }
@@ -33,9 +38,20 @@ import Testing
       { ($0.failed, $0.involved) = (true, items(contract(1))) }, { ($0.arguments, $0.maximumArguments) = (["2=x", "1=x"], 2) },
       { ($0.failed, $0.data, $0.any) = (true, ["a"], true) }, { ($0.succeeded, $0.failed, $0.any) = (true, true, true) },
       { ($0.changes, $0.durabilities) = (["restore,create"], ["temporary"]) },
-      { $0.contracts = items(contract(1)) }, { $0.affected = items(account(1)) }, { $0.involved = items(account(1)) },
+      { $0.contracts = items(contract(1)) }, { $0.affected = items(account(1)) }, { $0.stages = ["after_tx"] },
+      { ($0.failed, $0.stages) = (true, ["after_tx"]) }, { $0.involved = items(account(1)) },
     ]
     for (index, set) in possible.enumerated() { #expect(try warnings(set) == [], "\(index)") }
+  }
+
+  /// A failed operation has no events, but a failed transaction has those of its fees, which are event records.
+  @Test func warningsForInvocationsAlone() throws {
+    let fees = try options { ($0.failed, $0.topics) = (true, ["fee/**"]) }.filter()
+    #expect(fees.warnings == [] && fees.invocationWarnings.count == 1)
+    let request = Array(#"{"filters":[{"type":"contract"}]}"#.utf8)
+    #expect(try options { ($0.failed, $0.request) = (true, request) }.filter().invocationWarnings.count == 1)
+    let diagnostics = Array(#"{"filters":[{"type":"contract"},{"type":"diagnostic"}]}"#.utf8)
+    #expect(try options { ($0.failed, $0.request) = (true, diagnostics) }.filter().invocationWarnings == [])
   }
 
   /// The options of the command line, on records of all forms: what is remarked once all of them were read.

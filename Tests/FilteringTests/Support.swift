@@ -117,10 +117,11 @@ struct Records {
 
   /// `lines`: records whose values are raw or in SEP-51 style.
   init(_ lines: [String], as form: RecordForm) throws {
-    let type = Schema.shared.id("ContractInvocation")
     var parser = Parser()
     self.form = form
     records = try lines.map { line in
+      let isEvent = line.contains("soroban-pipes.contract_event.v1")
+      let type = Schema.shared.id(isEvent ? "ContractEventRecord" : "ContractInvocation")
       var record = ByteBuffer()
       do { try parser.parse(type, Array(line.utf8).bytes, into: &record) } catch let error as ParseError {
         Issue.record(
@@ -166,6 +167,9 @@ func select(_ samples: [Sample], in forms: [RecordForm] = RecordForm.allCases, _
 }
 
 func items(_ texts: String...) -> [FilterOptions.Item] { texts.map { FilterOptions.Item($0) } }
+
+/// Events of all stages, and of classic operations, raw.
+let eventLines = Repository.lines(Repository.testdata("events.ndjson")).map { String(decoding: $0, as: UTF8.self) }
 
 /// Small synthetic invocations of all kinds and protocols, raw.
 let invocationLines = Repository.lines(Repository.testdata("invocations.ndjson")).map { String(decoding: $0, as: UTF8.self) }

@@ -14,7 +14,7 @@ import Testing
     ("--result: 'bad'", { $0.results = ["bad"] }), ("--has: 'fun'", { $0.has = ["events,fun"] }),
     ("--change", { $0.changes = ["vanish"] }),
     ("--durability", { $0.durabilities = ["eternal"] }), ("--value-type", { $0.valueTypes = ["colour"] }),
-    ("--event-type", { $0.eventTypes = ["classic"] }),
+    ("--event-type", { $0.eventTypes = ["classic"] }), ("--stage: 'after'", { $0.stages = ["operation,after"] }),
     ("--since", { $0.since = "yesterday" }), ("--until", { $0.until = "2026-13-01T00:00:00Z" }),
     ("--recent", { $0.recent = "soon" }),
     ("--recent", { $0.recent = "15" }), ("--any-call", { $0.anyCall = true }), ("--min-args", { $0.minimumArguments = -1 }),

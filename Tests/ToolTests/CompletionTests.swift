@@ -19,7 +19,7 @@ import Testing
     ("invocation-extract --exclude events,st", "events,state"),
     ("event-filter --has ", "\(all) restorations auth"), ("event-filter --has auth,r", "auth,restorations"),
     ("event-filter --change ", "create update delete restore"), ("event-filter --durability t", "temporary"),
-    ("event-filter --event-type ", "system contract diagnostic"), ("event-filter --value-type n", "numeric"),
+    ("event-filter --stage after_t", "after_tx"), ("event-filter --event-type ", "system contract diagnostic"), ("event-filter --value-type n", "numeric"),
     ("event-filter --type ", "call create upload extend restore"), ("event-filter --result en", "entry_archived"),
     ("event-filter --request ca", "cases.json"), ("event-filter --contract @ca", "@cases.json"),
     ("scval-json --style ", "sep51 native proto"), ("scval-json --type scspecentry", "SCSpecEntry SCSpecEntryKind"),

@@ -55,6 +55,22 @@ extension MistakeTests {
       "invocation-extract: events.ndjson: this is a ContractEvent, which invocation-extract --by event makes of transactions (byte 0, record 1)"
     ),
     (
+      "event-filter --function x --min-args 2 --contract native events.ndjson", 2,
+      "event-filter: --function, --min-args do not apply to ContractEvent records, and the input begins with one"
+    ),
+    (
+      "event-filter --any --has events --failed events.ndjson", 2,
+      "event-filter: --has does not apply to ContractEvent records, and the input begins with one"
+    ),
+    (
+      "event-filter --stage operation invocations.ndjson", 2,
+      "event-filter: --stage does not apply to ContractInvocation records, and the input begins with one"
+    ),
+    (
+      "sed 1q events.ndjson | jq -c 'del(.event)' | event-filter", 3,
+      #"event-filter: standard input: this is no ContractEvent, a line that begins with {"_schema":"soroban-pipes.contract_event.v1" and has a meta and an event (byte 0, record 1)"#
+    ),
+    (
       "ledger-split events.ndjson", 3,
       "ledger-split: events.ndjson: this is a ContractEvent, which invocation-extract --by event makes; ledger-split reads LedgerCloseMeta (byte 0, record 1)"
     ),

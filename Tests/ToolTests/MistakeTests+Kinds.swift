@@ -115,23 +115,23 @@ extension MistakeTests {
     ),
     (
       "head -n1 transactions.ndjson | jq -r .envelope_xdr | event-filter", 3,
-      "event-filter: standard input: this is a TransactionEnvelope, only a part of a transaction; event-filter reads the ContractInvocation records that invocation-extract writes (byte 0, record 1)"
+      "event-filter: standard input: this is a TransactionEnvelope, only a part of a transaction; event-filter reads the ContractInvocation and ContractEvent records that invocation-extract writes (byte 0, record 1)"
     ),
     (
       "tail -n1 transactions.ndjson | jq -r .result_xdr | event-filter", 3,
-      "event-filter: standard input: this is a TransactionResult, only a part of a transaction; event-filter reads the ContractInvocation records that invocation-extract writes (byte 0, record 1)"
+      "event-filter: standard input: this is a TransactionResult, only a part of a transaction; event-filter reads the ContractInvocation and ContractEvent records that invocation-extract writes (byte 0, record 1)"
     ),
     (
       "tail -n1 transactions.ndjson | jq -r .meta_xdr | event-filter", 3,
-      "event-filter: standard input: this is a TransactionMeta, only a part of a transaction; event-filter reads the ContractInvocation records that invocation-extract writes (byte 0, record 1)"
+      "event-filter: standard input: this is a TransactionMeta, only a part of a transaction; event-filter reads the ContractInvocation and ContractEvent records that invocation-extract writes (byte 0, record 1)"
     ),
     (
       "event-filter rpc/getEvents.json", 3,
-      "event-filter: rpc/getEvents.json: this is an answer of getEvents; scval-json --field decodes the values in it (byte 0, record 1)"
+      "event-filter: rpc/getEvents.json: this is an answer of getEvents; invocation-extract --by event makes ContractEvent records of it (byte 0, record 1)"
     ),
     (
       "jq -c '.result.events[]' rpc/getEvents.json | event-filter", 3,
-      "event-filter: standard input: this is an answer of getEvents; scval-json --field decodes the values in it (byte 0, record 1)"
+      "event-filter: standard input: this is an answer of getEvents; invocation-extract --by event makes ContractEvent records of it (byte 0, record 1)"
     ),
     (
       "jq -c '{result: {transactions: [inputs]}}' rpc/getTransactions.ndjson | ledger-split", 3,

@@ -1,5 +1,43 @@
 /// A request of the message that other services filter by, and what is wrong with it.
 extension MistakeTests {
+  /// Requests of `getEvents`.
+  static let eventRequestMistakes: [Mistake] = [
+    (
+      #"{"method":"getLedgers","params":{}}"#, "method: 'getLedgers' is another method than getEvents (byte 10)"
+    ),
+    (#"{"filters":[{"contractId":[]}]}"#, "a filter has no member 'contractId' (byte 13)"),
+    (#"{"filters":[],"filtre":1}"#, "a getEvents request has no member 'filtre' (byte 14)"),
+    (#"{"params":{"filtre":1}}"#, "params has no member 'filtre' (byte 11)"),
+    (#"{"filters":[{"type":"contract,burn"}]}"#, "filters[0].type: 'burn' is none of contract, system, diagnostic (byte 20)"),
+    (
+      #"{"filters":[{"contractIds":["CABC"]}]}"#,
+      "filters[0].contractIds[0]: 'CABC' is no contract (C…): its length, a character or its checksum is wrong (byte 28)"
+    ),
+    (
+      #"{"filters":[{"topics":[["transfer"]]}]}"#,
+      "filters[0].topics[0][0]: 'transfer' is neither base64 of an SCVal nor * (byte 24)"
+    ),
+    (
+      #"{"filters":[{"topics":[["AAAADwAAAAh0cmFuc2"]]}]}"#,
+      "filters[0].topics[0][0]: 'AAAADwAAAAh0cmFuc2' is neither base64 of an SCVal nor * (byte 24)"
+    ),
+    (
+      #"{"filters":[{"topics":[["**","*"]]}]}"#,
+      "filters[0].topics[0][1]: '**' stands for all topics that follow, and only the last segment can be it (byte 29)"
+    ),
+    (#"{"filters":[{"topics":[[]]}]}"#, "filters[0].topics[0]: a filter of topics has at least one segment (byte 23)"),
+    (
+      #"{"startLedger":5,"endLedger":5,"filters":[]}"#,
+      "endLedger: a range from ledger 5 to before 5 is empty (byte 29)"
+    ),
+    (
+      #"{"filters":[],"pagination":{"cursor":"1-2"}}"#,
+      "pagination.cursor: a cursor is a place in the answers of one server; startLedger says where to begin (byte 37)"
+    ),
+    (#"{"filters":[],"pagination":{"page":1}}"#, "pagination has no member 'page' (byte 28)"),
+    (#"{"filters":{}}"#, "filters: this is no list (byte 11)"),
+  ].map { ("echo '\($0.0)' | event-filter --request /dev/stdin", 2, "event-filter: --request: \($0.1)") }
+
   static let requestMistakes: [Mistake] = [
     (
       #"echo '{"filtre":{}}' | event-filter --request /dev/stdin"#, 2,

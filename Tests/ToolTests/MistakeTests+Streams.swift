@@ -79,7 +79,7 @@ extension MistakeTests {
     ),
     (
       #"printf '\0\1\2\3' | event-filter"#, 3,
-      "event-filter: standard input: XDR without record marking; event-filter reads ContractInvocation records, which invocation-extract writes (byte 0, record 1)"
+      "event-filter: standard input: XDR without record marking; event-filter reads ContractInvocation and ContractEvent records, which invocation-extract writes (byte 0, record 1)"
     ),
     (
       #"printf '\0\1\2\3' | scval-json --style proto"#, 3,

@@ -8,7 +8,8 @@ import Testing
   typealias Mistake = (command: String, status: Int32, message: String)
 
   static let all =
-    optionMistakes + requestMistakes + streamMistakes + recordMistakes + eventMistakes + valueMistakes + specMistakes
+    optionMistakes + requestMistakes + eventRequestMistakes + streamMistakes + recordMistakes + eventMistakes + valueMistakes
+    + specMistakes
     + inputMistakes + filterMistakes + kindMistakes + foreignMistakes + answerMistakes
 
   private static let optionMistakes: [Mistake] = [

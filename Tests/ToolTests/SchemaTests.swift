@@ -36,6 +36,7 @@ import Testing
     ("invocation-extract \(whole) transactions.ndjson | scval-json", "scval-json", 91),
     ("invocation-extract \(whole) transactions.ndjson | scval-json --style native", "scval-json native", 91),
     ("event-filter --succeeded invocations.ndjson", "event-filter", 69),
+    ("event-filter --succeeded events.ndjson", "event-filter", 34),
     ("scval-json invocations.ndjson | event-filter --succeeded", "event-filter sep51", 69),
     ("scval-json --style native invocations.ndjson | event-filter --succeeded", "event-filter native", 69),
   ])
