@@ -63,7 +63,8 @@ import Testing
       "account-history": "GBDR4HSVZCR5EG6YDRWOA57EUEDAPAZS3VLNVVGVSLKLYZT3KWNKSCUJ",
       "storage-history": "CAAWDON62FVXMSEKUBM6YZIU6WIRHBTUJ6QHXWLVIEIMUWWT2KH3ACZR",
       "daily-activity": "CAAWDON62FVXMSEKUBM6YZIU6WIRHBTUJ6QHXWLVIEIMUWWT2KH3ACZR",
-      "transfers": "1", "compare-events": "testdata/rpc/getEvents.json", "load-sqlite": "/dev/null/none", "load-duckdb": "/dev/null/none", "load-parquet": "/dev/null/none",
+      "transfers": "1", "compare-events": "testdata/rpc/getEvents.json", "load-sqlite": "/dev/null/none",
+      "load-duckdb": "/dev/null/none", "load-parquet": "/dev/null/none",
     ]
     let cut = try Documentation.run(
       "event-filter -o xdr testdata/invocations.ndjson | head -c 100000 | scripts/cookbook/\(recipe) \(arguments[recipe] ?? "")",

@@ -259,7 +259,8 @@ import Testing
         "unchanged", "resume: invocations: nothing was appended: the file holds invocations, and the pipeline writes events",
         "status 3", "unchanged",
         "resume: unnamed: the last line is an event without an id, so nothing tells where to go on", "status 3",
-        "resume: new: nothing was appended: the first line of the pipeline is an event without an id", "status 3", "status 2", "0",
+        "resume: new: nothing was appended: the first line of the pipeline is an event without an id", "status 3", "status 2",
+        "0",
       ], "\(lines)")
   }
 }
