@@ -20,13 +20,13 @@ import Testing
 
   private static let invocationColumns = "tx_hash, successful, result_code, kind, contract_id, account, function, fee, record"
   private static let eventColumns =
-    "tx_hash, successful, stage, event_index, call_index, contract_id, type, topics, data"
+    "tx_hash, successful, stage, operation_index, event_index, call_index, contract_id, type, topics, data"
 
   /// The columns as SQLite has to be asked for them, which has neither truth values nor JSON.
   private static func sqlite(_ columns: String) -> String {
     columns.split(separator: ", ").map { column in
       switch column {
-      case "successful": "json(iif(successful, 'true', 'false'))"
+      case "successful": "json(CASE successful WHEN 1 THEN 'true' WHEN 0 THEN 'false' END)"
       case "record", "topics", "data": "json(\(column))"
       default: String(column)
       }
@@ -109,7 +109,7 @@ import Testing
       (.meta.fee_charged | tonumber), .]" "$folder/native" | LC_ALL=C sort >"$folder/invocations"
     jq -cS ".meta as \$meta | $what.events // [] | .[] | [\"00000000000000000000\\(\$meta.toid | tonumber - 1)\"[-19:] + \"-\" +
       \"0000000000\\(.event_index)\"[-10:], (\$meta.toid | tonumber), \$meta.ledger_sequence, (\$meta.closed_at | fromdate),
-      \$meta.tx_hash, \$meta.successful, \"operation\", .event_index, .call_index, .contract_id, .type, .topics, .data]" \
+      \$meta.tx_hash, \$meta.successful, \"operation\", \$meta.op_index, .event_index, .call_index, .contract_id, .type, .topics, .data]" \
       "$folder/native" | LC_ALL=C sort >"$folder/events"
     without_nul() { perl -pe 's/(?<!\\)(?:\\\\)*\K\\u0000/\\\\0/g'; }
     same() {
@@ -143,6 +143,72 @@ import Testing
     let count = Repository.lines(Repository.testdata("invocations.ndjson")).count
     let same = "the same \(count) 132"
     #expect(lines == Array(repeating: "status 0", count: 6) + [same, "status 0", same, "status 0", same])
+  }
+
+  /// An event is one row, with the id of its event record, whether an invocation or an event record brings it: in both orders,
+  /// mixed in one input, in each form, and from an RPC server's answer.
+  @Test(arguments: loaders) func anEventIsOneRowWhateverBringsIt(loader: Loader) throws {
+    let lines = try Self.lines(
+      loader,
+      #"""
+      export NETWORK_PASSPHRASE=local
+      extract() { for file in ledgers events; do ledger-split "testdata/$file.xdr" | invocation-extract "$@"; done; }
+      extract >"$folder/invocations"
+      extract --by event >"$folder/records"
+      extract -o xdr --by event >"$folder/xdr"
+      without_nul() { perl -pe 's/(?<!\\)(?:\\\\)*\K\\u0000/\\\\0/g'; }
+      scval-json --style native "$folder/records" | without_nul | jq -cS '[.event.id, (.meta.toid | if . then tonumber else . end),
+        .meta.ledger_sequence, (.meta.closed_at | fromdate), .meta.tx_hash, .meta.successful, (.event | .stage, .operation_index,
+        .event_index, .call_index, .contract_id, .type, .topics, .data)]' | LC_ALL=C sort >"$folder/events"
+      again() { rm -rf "$target"; if [ -n "${PGHOST-}" ]; then psql -XAtqc 'DROP TABLE invocations, events'; fi; }
+      same() { events | without_nul | jq -cS . | LC_ALL=C sort | cmp - "$folder/events" && echo "the same $(count)"; }
+      load <"$folder/invocations"
+      count
+      load <"$folder/records"
+      same
+      again
+      load <"$folder/xdr"
+      same
+      load <"$folder/invocations"
+      same
+      again
+      for _ in 1 2; do cat "$folder/records" "$folder/invocations" "$folder/records" | load; done
+      same
+      again
+      # What the server does not tell is null.
+      invocation-extract --by event testdata/rpc/getEvents.json | jq -c '.meta.successful = null' | load
+      count
+      load <"$folder/records"
+      count
+      events | jq -c 'select(.[5] == null) | .[1:3]' | wc -l
+      """#)
+    let (invocations, rows) = (91, 216)
+    let same = "the same \(invocations) \(rows)"
+    #expect(
+      lines == ["\(invocations) 142", same, "the same 0 \(rows)", same, same, "0 103", "0 \(rows)", "103"], "\(lines)")
+  }
+
+  /// An event without an id, as entries of getTransactions have them, is refused, and nothing of the input is loaded.
+  @Test(arguments: loaders) func anEventWithoutAnIdIsRefused(loader: Loader) throws {
+    let lines = try Self.lines(
+      loader,
+      #"""
+      told() { load >"$folder/told" 2>&1; echo "status $?, $(count), $(grep -o -E "$message" "$folder/told" | head -n 1)"; }
+      message='an event has no id: .* if whole ledgers are read'
+      jq -c 'if .event.stage == "operation" then . else .event.id = null end' testdata/events.ndjson | told
+      jq -c 'if .event.stage == "operation" then . else .event.id = null end | select(.event.id)' testdata/events.ndjson | load
+      count
+      message='no contract event'
+      for id in '"0000008589934596096"' '"00000085899345960960-000000000"' 5 '"0000008589934596096-000000000x"'; do
+        jq -c ".event.id = $id" testdata/events.ndjson | told
+      done
+      """#)
+    let status = loader.name == "load-postgresql" ? 3 : 1
+    #expect(
+      lines == [
+        "status \(status), 0 0, an event has no id: events before and after all transactions have one if whole ledgers are read",
+        "0 18",
+      ] + Array(repeating: "status \(status), 0 18, no contract event", count: 4), "\(lines)")
   }
 
   /// Nothing is loaded of what is cut, damaged or something else, and what was there stays; of an empty input there is nothing.

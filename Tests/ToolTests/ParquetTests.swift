@@ -49,6 +49,31 @@ struct ParquetTests {
     #expect(lines == [Self.one, Self.one, "untouched", Self.one, "the same", Self.all], "\(lines)")
   }
 
+  /// Event records make files of events alone, named by their own ledgers, and no event is in two files.
+  @Test func eventRecordsAreFilesOfEvents() throws {
+    let lines = try Self.lines(
+      #"""
+      head -n 20 testdata/events.ndjson | load
+      files
+      load <testdata/events.ndjson
+      files
+      load <testdata/events.ndjson
+      ask "SELECT count(*), count(DISTINCT id), count(operation_index), min(ledger), max(ledger) FROM 'events/*.parquet'"
+      jq -rs '[length, ([.[].event.id] | unique | length), ([.[].event.operation_index | numbers] | length)] | @csv' testdata/events.ndjson
+      # Events that invocations brought are not brought again by event records.
+      NETWORK_PASSPHRASE=local
+      export NETWORK_PASSPHRASE
+      ledger-split testdata/events.xdr | invocation-extract | load
+      files
+      """#)
+    #expect(
+      lines == [
+        ".: events  events: 2000-2001.parquet ", ".: events  events: 2000-2001.parquet 2001-2002.parquet ", "38,38,18,2000,2002",
+        "38,38,18",
+        ".: events invocations  events: 2000-2001.parquet 2001-2002.parquet  invocations: 2000-2002.parquet ",
+      ], "\(lines)")
+  }
+
   /// The same ledgers, filtered in two ways, are not the same rows: a name that is taken gets a number.
   @Test func rowsThatAreMissingAreAdded() throws {
     let lines = try Self.lines(

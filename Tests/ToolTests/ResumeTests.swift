@@ -195,4 +195,72 @@ import Testing
     let status = signal == "TERM" ? 143 : 129
     #expect(lines == ["status \(status), 0", "status \(status)", "free", "whole"], "\(lines)")
   }
+
+  /// Event records go on after the last one in the file, whose id is not the greatest: those of fees come before it and after it.
+  @Test(arguments: ["cat", "scval-json --style native", "jq -cS .", "jq -c '{event, meta}'"])
+  func eventsGoOnAfterTheLastOne(lastStage: String) throws {
+    let lines = try Self.lines(
+      #"""
+      stage=$(cat <<'END'
+      \#(lastStage)
+      END
+      )
+      pipeline="ledger-split \$LEDGERS testdata/events.xdr | invocation-extract --by event \$AFTER | $stage"
+      resume "$pipeline"
+      cp "$file" "$folder/whole"
+      wc -l <"$folder/whole"
+      for lines in $(seq 38); do
+        { head -n $lines "$folder/whole"; printf half; } >"$file"
+        resume "$pipeline" | tail -n 1 | grep -v '^status 0$'
+        cmp "$file" "$folder/whole"
+      done
+      # Without the variable that is empty, too.
+      head -n 17 "$folder/whole" >"$file"
+      resume "${pipeline/ \$AFTER/}"
+      cmp "$file" "$folder/whole" && echo whole
+      """#)
+    #expect(lines == ["status 0", "38", "status 0", "whole"], "\(lines)")
+  }
+
+  /// A pipeline that would repeat events, skip some, or mix them with invocations appends nothing.
+  @Test func eventsOfAnotherPipelineAreRefused() throws {
+    let lines = try Self.lines(
+      #"""
+      head -n 17 testdata/events.ndjson >"$file"
+      head -n 3 testdata/invocations.ndjson >"$folder/invocations"
+      jq -c '.event.id = null' testdata/events.ndjson >"$folder/unnamed"
+      export folder
+      resume ': $LEDGERS --by event; cat testdata/events.ndjson' | sed -E 's/[0-9]{19}-[0-9]{10}/ID/g'
+      resume ': $LEDGERS --by event; tail -n 5 testdata/events.ndjson' | sed -E 's/[0-9]{19}-[0-9]{10}/ID/g'
+      resume ': $LEDGERS --by event' | sed -E 's/[0-9]{19}-[0-9]{10}/ID/g'
+      resume ': $LEDGERS $AFTER; cat testdata/invocations.ndjson'
+      resume ': $LEDGERS $AFTER; head -n 3 testdata/transactions.ndjson'
+      resume ': $LEDGERS $AFTER; tail -n +12 testdata/events.ndjson | head -c 300; exit 7'
+      resume ': $LEDGERS; cat testdata/events.ndjson' | tail -n 1
+      head -n 17 testdata/events.ndjson | cmp - "$file" && echo unchanged
+      file=$folder/invocations
+      resume ': $LEDGERS $AFTER; cat testdata/events.ndjson'
+      head -n 3 testdata/invocations.ndjson | cmp - "$file" && echo unchanged
+      file=$folder/unnamed
+      resume ': $LEDGERS --by event; cat testdata/events.ndjson'
+      file=$folder/new
+      resume ': $LEDGERS --by event; cat "$folder/unnamed"'
+      resume ': $LEDGERS --by event; cat testdata/invocations.ndjson' | tail -n 1
+      wc -c <"$file"
+      """#)
+    let nothing = "resume: records: nothing was appended: "
+    #expect(
+      lines == [
+        nothing + "the first new record, ID, does not come after the last one in the file, ID: which $LEDGERS would leave out",
+        "status 3", nothing + "the pipeline does not write the last record in the file, ID, again before ID", "status 3",
+        nothing + "the pipeline does not write the last record in the file, ID, again", "status 3",
+        nothing + "the file holds events, and the pipeline writes invocations", "status 3",
+        nothing + "the pipeline writes a line that is no contract event with an id", "status 3", "status 7", "status 2",
+        "unchanged", "resume: invocations: nothing was appended: the file holds invocations, and the pipeline writes events",
+        "status 3", "unchanged",
+        "resume: unnamed: the last line is an event without an id, so nothing tells where to go on", "status 3",
+        "resume: new: nothing was appended: the first line of the pipeline is an event without an id", "status 3", "status 2",
+        "0",
+      ], "\(lines)")
+  }
 }
