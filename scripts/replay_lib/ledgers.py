@@ -200,6 +200,8 @@ def steps(source, options):
     for ledger in renumbered(source, options):
         if any(first <= ledger.sequence <= last for first, last in options.skip):
             continue
+        if count == options.count:
+            return
         pace.wait()
         if count == options.stop_after:
             yield Step(ledger, is_cut=True)
