@@ -115,8 +115,7 @@ import Testing
   private static func metricsOfTools() throws -> [String] {
     try ScriptRun.lines(
       #"""
-      for tool in ledger-split invocation-extract event-filter scval-json; do stages+=" | $tool --metrics $folder/$tool.prom"; done
-      { head -c 200000 testdata/ledgers.xdr; head -c 9000 testdata/ledgers.xdr; } | ledger-split 2>/dev/null --metrics "$folder/broken.prom" |
+      { cat testdata/ledgers.xdr; head -c 9000 testdata/ledgers.xdr; } | ledger-split 2>/dev/null --metrics "$folder/broken.prom" |
         invocation-extract --metrics "$folder/a.prom" | event-filter --metrics "$folder/b.prom" | scval-json --metrics "$folder/c.prom" >/dev/null
       cat "$folder"/*.prom | sed -n 's/^# TYPE \([^ ]*\) .*/\1/p' | sort -u
       """#)
@@ -190,7 +189,7 @@ import Testing
               assert "$" not in re.sub(r'"\$1"', "", expression), expression
               wait(expression)
               count += 1
-      print("queries", count >= 20)
+      print("queries" if count >= 20 else count)
       for name in ("gap", "range-done"):
           for line in open(f"{folder}/{name}.prom"):
               if not line.startswith("#"):
@@ -207,7 +206,7 @@ import Testing
       """#)
     #expect(
       lines == [
-        "queries true", "errors of the collector 0", "SorobanPipesStalled", "SorobanPipesLagging", "SorobanPipesErrors",
+        "queries", "errors of the collector 0", "SorobanPipesStalled", "SorobanPipesLagging", "SorobanPipesErrors",
         "SorobanPipesGap gap",
         "SorobanPipesRestarting", "SorobanPipesRunFailed broken", "SorobanPipesSilent", "SorobanPipesMetricsUnreadable",
       ], "\(lines)")

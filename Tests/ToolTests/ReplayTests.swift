@@ -53,7 +53,6 @@ import Testing
         jq -r .tx_hash "$folder/out" | head -n "$(wc -l <testdata/transactions.ndjson)" |
           cmp - <(jq -r .tx_hash testdata/transactions.ndjson) && echo the same
       done
-      scripts/replay pipe --loop | head -c 3000000 | ledger-split --by ledger -k -q | wc -c | cut -c 1
       # The last number that there is.
       scripts/replay pipe --loop --first 4294967290 | ledger-split -q --stats 2>&1 >/dev/null | jq -c '[.ledgers, .last_ledger]'
       now=$(date +%s)
@@ -62,7 +61,7 @@ import Testing
       """#)
     #expect(
       lines == [
-        "[60,1024,1083,0]", "the same", "[28,58000000,58000027,0]", "the same", "[40,4294967256,4294967295,0]", "the same", "2",
+        "[60,1024,1083,0]", "the same", "[28,58000000,58000027,0]", "the same", "[40,4294967256,4294967295,0]", "the same",
         "[6,4294967295]", "now",
       ], "\(lines)")
   }
@@ -112,7 +111,7 @@ import Testing
         ledger-split -q --stats "$folder/lake" >/dev/null 2>"$folder/err"
         status=$?
         # Nothing is there at first.
-        [ $status = 0 ] || grep -q -E 'no SEP-54|No such file|no ledgers' "$folder/err" || { echo "status $status"; cat "$folder/err"; }
+        [ $status = 0 ] || grep -q -E 'directory without ledger objects|No such file' "$folder/err" || { echo "status $status"; cat "$folder/err"; }
       done
       ledger-split -q --stats "$folder/lake" 2>&1 >/dev/null | jq -c '[.ledgers, .first_ledger, .last_ledger]'
       find "$folder/lake" -name '.part*' | wc -l

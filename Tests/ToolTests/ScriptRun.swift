@@ -12,7 +12,7 @@ enum ScriptRun {
         "SCRIPT": #"""
         set -u
         folder=$(mktemp -d)
-        trap 'kill -9 $(jobs -p) 2>/dev/null; rm -rf "$folder"' EXIT
+        trap '{ kill -9 $(jobs -p); wait; rm -rf "$folder"; } >/dev/null 2>&1' EXIT
         until_() { until "$@" >/dev/null 2>&1; do sleep 0.02; done }
         export NETWORK_PASSPHRASE=local
 
