@@ -6,8 +6,8 @@ import Testing
   /// Into a folder, as for a package, with tools that are built already in the place of the release ones.
   private static let install = #"""
     tools=$(dirname "$(command -v ledger-split)")
-    built() { make -s "$1" built="$tools" STRIP=true DESTDIR="$folder/root" prefix=/usr "${@:2}"; }
-    bin=$folder/root/usr/bin
+    built() { make -s "$1" built="$tools" STRIP=true DESTDIR="$folder/image" prefix=/usr "${@:2}"; }
+    bin=$folder/image/usr/bin
 
     """#
 
@@ -17,27 +17,27 @@ import Testing
       Self.install
         + #"""
         built install-built
-        (cd "$folder/root/usr"; ls bin; find lib libexec -type f | sort)
-        grep -h ^ExecStart "$folder/root/usr/lib/systemd/system"/*
+        (cd "$folder/image/usr"; ls bin; find lib libexec -type f | sort)
+        grep -h ^ExecStart "$folder/image/usr/lib/systemd/system"/*
         # Elsewhere, and without the checkout.
         cd /
         export PATH=$bin:/usr/bin:/bin
         soroban-replay pipe --count 3 | ledger-split --stats 2>&1 >/dev/null | grep -o '"ledgers":3'
         soroban-replay --help | sed -n 's/^  \(.*FILE.*\)/\1/p;s/^usage: //p' | head -n 2
         soroban-replay 2>&1 | tail -n 1
-        soroban-resume "$folder/records" 'ledger-split $LEDGERS '"$folder"'/root/usr/share/doc/soroban-pipes/examples/testdata/lake | invocation-extract $AFTER'
+        soroban-resume "$folder/records" 'ledger-split $LEDGERS '"$folder"'/image/usr/share/doc/soroban-pipes/examples/testdata/lake | invocation-extract $AFTER'
         wc -l <"$folder/records"
         soroban-resume --help | grep -o 'soroban-resume invocations.ndjson'
         soroban-resume x y 2>&1 | cut -d : -f 1
         soroban-range --help | grep -c soroban-range
-        find "$folder/root" -name '*.pyc' | wc -l
+        find "$folder/image" -name '*.pyc' | wc -l
         cd "$OLDPWD"
         built uninstall
-        find "$folder/root" -type f | wc -l
+        find "$folder/image" -type f | wc -l
         # Another prefix is in the units.
-        built install-built bindir=/opt/x/bin 2>/dev/null
-        grep -h ^ExecStart "$folder/root/usr/lib/systemd/system"/* | grep -c '=/opt/x/bin/soroban-'
-        "$folder/root/opt/x/bin/soroban-replay" pipe --count 1 "$folder/root/usr/share/doc/soroban-pipes/examples/testdata/ledgers.xdr" | wc -c
+        built install-built bindir=/srv/else/bin 2>/dev/null
+        grep -h ^ExecStart "$folder/image/usr/lib/systemd/system"/* | grep -c '=/srv/else/bin/soroban-'
+        "$folder/image/srv/else/bin/soroban-replay" pipe --count 1 "$folder/image/usr/share/doc/soroban-pipes/examples/testdata/ledgers.xdr" | wc -c
         """#)
     let installed = [
       "event-filter", "invocation-extract", "ledger-split", "scval-json", "soroban-range", "soroban-replay", "soroban-resume",
@@ -124,6 +124,10 @@ import Testing
       ls "$folder/ranges"
       scripts/deploy/systemd/soroban-range "$folder/ranges" 2>&1 | grep -c .
       flock "$folder/ranges/.lock" scripts/deploy/systemd/soroban-range "$folder/ranges" 2>&1 | sed "s|$folder/||"
+      # A lake of many objects, the newest of which decides.
+      mkdir "$folder/many" "$folder/made"
+      for number in $(seq 10001 15000); do printf "$folder/many/%08X--%d.xdr.zst\\n" $((0xFFFFFFFF - number)) "$number"; done | xargs touch
+      LAKE=$folder/many FIRST_LEDGER=10001 RANGE_SIZE=2500 RANGE_PIPELINE=: scripts/deploy/systemd/soroban-range "$folder/made" 2>&1 | grep -c .
       RANGE_SIZE=x scripts/deploy/systemd/soroban-range "$folder/ranges" 2>&1 | head -n 1
       env -u LAKE scripts/deploy/systemd/soroban-range "$folder/ranges" 2>&1 | head -n 1
       LAKE=$folder scripts/deploy/systemd/soroban-range "$folder/ranges" 2>&1 | sed "s|$folder|FOLDER|"
@@ -136,7 +140,7 @@ import Testing
         "soroban-range: ranges/1042-1050.ndjson.zst", ".lock", "1024-1032.ndjson.zst", "1033-1041.ndjson.zst",
         "1042-1050.ndjson.zst",
         "the same", "status 3", "1024-1032.ndjson.zst", "1042-1050.ndjson.zst", "1",
-        "soroban-range: ranges: another run works here",
+        "soroban-range: ranges: another run works here", "2",
         "soroban-range: RANGE_SIZE is not a number above 0: x", "soroban-range: the variable LAKE is missing",
         "soroban-range: FOLDER: holds no object of a lake",
       ], "\(lines)")
