@@ -44,7 +44,7 @@ import Testing
       #expect(cases.contains("alertname: \(alert)\n        exp_alerts:"), "\(alert) is never raised in its tests")
       #expect(
         cases.contains(try Regex("alertname: \(alert)\n(      - eval_time|  #|\n)")), "\(alert) is always raised in its tests")
-      for heading in ["Meaning", "Impact", "Diagnosis", "Mitigation"] {
+      for heading in ["Meaning", "Impact", "Diagnosis", "Mitigation", "Drill"] {
         #expect(section.contains("**\(heading).**"), "\(alert): \(heading)")
       }
       let commands = section.split(separator: "\n").filter { $0.hasPrefix("    ") }
@@ -202,6 +202,11 @@ import Testing
           assert rule["health"] in ("ok", "unknown"), rule
           names = sorted({row["metric"].get("name", "?") for row in query(rule["query"])})
           print(rule["name"], *names)
+
+      with open(f"{folder}/drill.prom", "w") as file:
+          file.write("nonsense\n")
+      wait("node_textfile_scrape_error == 1")
+      print("unreadable")
       END
       """#)
     #expect(
@@ -209,6 +214,7 @@ import Testing
         "queries", "errors of the collector 0", "SorobanPipesStalled", "SorobanPipesLagging", "SorobanPipesErrors",
         "SorobanPipesGap gap",
         "SorobanPipesRestarting", "SorobanPipesRunFailed broken", "SorobanPipesSilent", "SorobanPipesMetricsUnreadable",
+        "unreadable",
       ], "\(lines)")
   }
 }
