@@ -6,6 +6,7 @@ import json
 import os
 import struct
 import subprocess
+import sys
 import threading
 import time
 from collections import deque
@@ -59,6 +60,11 @@ class Server(http.server.ThreadingHTTPServer):
         self.broken = False
         self.lock = threading.Lock()
         super().__init__(("127.0.0.1", options.port), Handler)
+
+    def handle_error(self, request, client_address):
+        # A client that leaves is no error of the server.
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)
 
     def count_request(self):
         with self.lock:
@@ -322,6 +328,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             answer = {"error": {"code": -32700, "message": "parse error"}}
         except Refusal as refusal:
             answer = {"error": {"code": refusal.code, "message": str(refusal)}}
+        except (AttributeError, IndexError, KeyError, TypeError):
+            answer = {"error": {"code": -32602, "message": "invalid parameters"}}
         self.send(200, {"jsonrpc": "2.0", "id": call.get("id") if isinstance(call, dict) else None, **answer})
 
     def send(self, status, answer, headers=None):
