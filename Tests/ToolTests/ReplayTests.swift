@@ -146,6 +146,10 @@ import Testing
       ask getLedgers '{"pagination":{"cursor":"x"}}' | jq -c .error.message
       ask sendTransaction '{}' | jq -c .error.code
       curl -s "$RPC" -d '{' | jq -c .error.code
+      for params in '{"startLedger":1040,"filters":[{"topics":5}]}' '{"startLedger":1040,"filters":[7]}' '{"startLedger":1040,"endLedger":[]}' \
+        '{"startLedger":"x"}' '{"pagination":7}' '{"pagination":{"cursor":{}}}' '[]' '{"startLedger":1040,"pagination":{"limit":-1}}'; do
+        ask getEvents "$params" | jq -c .error.code
+      done | uniq -c | tr -s ' '
       ask getLedgers '{"startLedger":1040,"pagination":{"limit":2}}' | jq -c '.result.ledgers[0]' >"$folder/entry"
       jq -r .headerXdr "$folder/entry" | scval-json --type LedgerHeaderHistoryEntry | jq -c '[.hash == $entry[0].hash, .header.ledger_seq]' --slurpfile entry "$folder/entry"
       """#)
@@ -155,7 +159,7 @@ import Testing
         #"{"jsonrpc":"2.0","id":7,"error":{"code":-32602,"message":"start ledger (1024) must be between the oldest ledger: 1032 and the latest ledger: 1051 for this rpc instance"}}"#,
         #""limit must not exceed 200""#, #""startLedger and cursor cannot both be set""#, #"[[],"1051"]"#, #""invalid cursor""#,
         "-32601",
-        "-32700", "[true,1040]",
+        "-32700", " 8 -32602", "[true,1040]",
       ], "\(lines)")
   }
 
