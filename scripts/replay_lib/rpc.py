@@ -241,7 +241,9 @@ class Server(http.server.ThreadingHTTPServer):
             raise Refusal(-32602, "invalid parameters")
         if len(filters) > 5:
             raise Refusal(-32602, "maximum 5 filters per request")
-        end = params.get("endLedger") or held[-1].sequence + 1
+        end = params.get("endLedger")
+        if end in (None, 0):
+            end = held[-1].sequence + 1
         if type(end) is not int:
             raise Refusal(-32602, "invalid parameters")
 
