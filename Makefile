@@ -8,17 +8,26 @@ STRIP ?= strip
 prefix ?= /usr/local
 exec_prefix ?= $(prefix)
 bindir ?= $(exec_prefix)/bin
+# soroban-replay looks for its parts there.
+libexecdir = $(bindir)/../libexec/soroban-pipes
 datarootdir ?= $(prefix)/share
 mandir ?= $(datarootdir)/man
 docdir ?= $(datarootdir)/doc/soroban-pipes
 bashcompletiondir ?= $(datarootdir)/bash-completion/completions
 zshcompletiondir ?= $(datarootdir)/zsh/site-functions
 fishcompletiondir ?= $(datarootdir)/fish/vendor_completions.d
+systemdunitdir ?= $(prefix)/lib/systemd/system
+sysusersdir ?= $(prefix)/lib/sysusers.d
 
 FUZZ_SECONDS ?= 60
+SOAK_SECONDS ?= 1800
 
 tools := ledger-split invocation-extract event-filter scval-json
 pages := $(wildcard man/*.[157])
+# Scripts that are installed as programs, under a name with soroban- in front unless they have it already.
+programs := scripts/resume scripts/replay scripts/deploy/systemd/soroban-range
+installed = $(bindir)/soroban-$(patsubst soroban-%,%,$(notdir $(1)))
+units := $(wildcard scripts/deploy/systemd/*.service scripts/deploy/systemd/*.timer)
 version := $(shell sed -n 's/.*static let number = "\(.*\)"/\1/p' Sources/CommandLine/Version.swift)
 # What --version names; Package.swift reads it.
 export SOROBAN_PIPES_COMMIT ?= $(shell [ -e .git ] && git describe --always --dirty --abbrev=12 --exclude '*' 2>/dev/null)
@@ -50,7 +59,7 @@ demo: build ## run a pipeline of all four on the ledgers of testdata/
 
 .PHONY: test
 test: setup ## build everything and run the tests
-	@scripts/setup --optional jq zstd sqlite3 jsonschema duckdb
+	@scripts/setup --optional jq zstd sqlite3 jsonschema duckdb prometheus
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
 
@@ -67,6 +76,10 @@ format: ## rewrite the sources in the one style
 bench: build ## measure the tools against zstd, grep and jq; update the table in the README
 	@scripts/setup zstd jq grep hyperfine time strip
 	@scripts/bench $(built)
+
+.PHONY: soak
+soak: build ## follow a lake for SOAK_SECONDS (1800) at 50 ledgers a second, watching the memory of each stage
+	@PATH=$(CURDIR)/$(built):$$PATH scripts/soak-follow --seconds $(SOAK_SECONDS)
 
 .PHONY: allocations
 allocations: build ## count what the tools allocate for each record
@@ -101,10 +114,19 @@ install-built:
 	  install -d $(DESTDIR)$(mandir)/$$section; \
 	  install -m 644 $$page $(DESTDIR)$(mandir)/$$section/; \
 	done
+	install -d $(DESTDIR)$(libexecdir)/replay_lib $(DESTDIR)$(systemdunitdir) $(DESTDIR)$(sysusersdir)
+	$(foreach script,$(programs),install -m 755 $(script) $(DESTDIR)$(call installed,$(script)) &&) :
+	install -m 644 scripts/replay_lib/*.py $(DESTDIR)$(libexecdir)/replay_lib/
+	set -e; for unit in $(units); do \
+	  sed 's|/usr/bin/soroban-|$(bindir)/soroban-|' $$unit > $(DESTDIR)$(systemdunitdir)/$${unit##*/}; \
+	done
+	install -m 644 scripts/deploy/systemd/soroban-pipes.conf $(DESTDIR)$(sysusersdir)/
 	install -d $(DESTDIR)$(docdir)/examples/scripts/lib
 	install -m 644 README.md $(DESTDIR)$(docdir)/
 	cp -R testdata $(DESTDIR)$(docdir)/examples/
-	cp -R scripts/demo scripts/view.jq scripts/resume scripts/cookbook scripts/counts scripts/validate-records scripts/with-postgresql $(DESTDIR)$(docdir)/examples/scripts/
+	cp -R scripts/demo scripts/view.jq scripts/resume scripts/replay scripts/replay_lib scripts/cookbook scripts/counts \
+	  scripts/validate-records scripts/with-postgresql scripts/deploy $(DESTDIR)$(docdir)/examples/scripts/
+	rm -rf $(DESTDIR)$(docdir)/examples/scripts/replay_lib/__pycache__
 	cp scripts/lib/recipe $(DESTDIR)$(docdir)/examples/scripts/lib/
 	chmod -R u=rwX,go=rX $(DESTDIR)$(docdir)
 
@@ -115,7 +137,9 @@ uninstall: ## remove what install put there
 	    $(DESTDIR)$(zshcompletiondir)/_$$tool $(DESTDIR)$(fishcompletiondir)/$$tool.fish; \
 	done
 	set -e; for page in $(notdir $(pages)); do rm -f $(DESTDIR)$(mandir)/man$${page##*.}/$$page; done
-	rm -rf $(DESTDIR)$(docdir)
+	rm -f $(foreach script,$(programs),$(DESTDIR)$(call installed,$(script))) $(DESTDIR)$(sysusersdir)/soroban-pipes.conf \
+	  $(addprefix $(DESTDIR)$(systemdunitdir)/,$(notdir $(units)))
+	rm -rf $(DESTDIR)$(libexecdir) $(DESTDIR)$(docdir)
 
 .PHONY: dist
 dist: ## make a tarball of the last commit, the same bytes for the same commit

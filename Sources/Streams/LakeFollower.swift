@@ -31,6 +31,10 @@ struct LakeFollower {
   /// The directories that were listed in vain, as they were then.
   private var listed: [String: FileStamp] = [:]
   private var watched: Set<String> = []
+  /// Not before this time is there another listing: a large one is not to take more than a twentieth of the time.
+  private var nextListing: ContinuousClock.Instant?
+  /// How long to wait for a change before the next look.
+  private(set) var pause: Duration
   /// Whether the lake holds later ledgers, but not the next one.
   private(set) var hasGap = false
 
@@ -38,6 +42,7 @@ struct LakeFollower {
     self.directory = directory.hasSuffix("/") ? String(directory.dropLast()) : directory
     self.wanted = wanted
     self.options = options
+    pause = options.poll
     notifier = System.makeNotifier()
     next = wanted.first?.lowerBound
   }
@@ -45,11 +50,19 @@ struct LakeFollower {
   /// The next object, if it is there. Everything that changes after this began wakes the notifier.
   mutating func find() throws(StreamError) -> LakeObject? {
     guard let next else { return nil }
+    pause = options.poll
     watch(directory)
     if let last, let found = likeLast(last, at: next) { return take(found.name, in: found.partition) }
     if !listed.isEmpty, listed.allSatisfy({ $0.value.isSettled && FileStamp(of: $0.key) == $0.value }) { return nil }
+    let now = ContinuousClock.now
+    if let nextListing, now < nextListing {
+      pause = min(pause, nextListing - now)
+      return nil
+    }
     listed = [:]
-    guard let found = try findByListing(next) else { return nil }
+    let found = try findByListing(next)
+    nextListing = .now + (.now - now) * 19
+    guard let found else { return nil }
     return take(found.name, in: found.partition)
   }
 
@@ -93,42 +106,43 @@ struct LakeFollower {
   private mutating func findByListing(_ ledger: UInt32) throws(StreamError) -> (name: LakeName, partition: LakeName?)? {
     var found: (name: LakeName, partition: LakeName?)?
     var isLater = false
+    // Before its first object a lake without a beginning that is wanted begins where it does.
+    let beginsAnywhere = last == nil && ledger == 0
     func consider(_ name: LakeName, _ partition: LakeName?) {
       isLater = isLater || name.ledgers.lowerBound > ledger
-      // Before its first object a lake without a beginning that is wanted begins where it does.
-      let isWanted = last == nil && ledger == 0 || name.ledgers.contains(ledger)
+      let isWanted = beginsAnywhere || name.ledgers.contains(ledger)
       if isWanted, found.map({ name.order < $0.name.order }) ?? true { found = (name, partition) }
     }
     var partitions: [LakeName] = []
-    for name in try list(directory) {
+    try list(directory) { name in
       if name.isPartition { partitions.append(name) } else { consider(name, nil) }
     }
     // The first one that may hold the ledger; if that is empty (yet), the next is not asked instead, unless nothing came before.
     for name in partitions.sorted(by: { $0.order < $1.order }) {
-      if last == nil && ledger == 0 ? found != nil : !name.ledgers.contains(ledger) {
+      if beginsAnywhere ? found != nil : !name.ledgers.contains(ledger) {
         isLater = isLater || name.ledgers.lowerBound > ledger
         continue
       }
       watch("\(directory)/\(name)")
-      for object in try list("\(directory)/\(name)") where !object.isPartition { consider(object, name) }
+      try list("\(directory)/\(name)") { object in
+        if !object.isPartition { consider(object, name) }
+      }
     }
     hasGap = found == nil && isLater && ledger > 0
     return found
   }
 
-  /// The names of a lake in a directory.
-  private mutating func list(_ path: String) throws(StreamError) -> [LakeName] {
-    var names: [LakeName] = []
+  /// Calls `body` with each name of a lake in a directory.
+  private mutating func list(_ path: String, _ body: (LakeName) -> Void) throws(StreamError) {
     listed[path] = FileStamp(of: path)
     do throws(SystemError) {
       try System.forEachEntry(of: path) { name in
-        if let name = LakeName(name) { names.append(name) }
+        if let name = LakeName(name) { body(name) }
       }
     } catch {
       // A partition may be removed or renamed while it is looked at; the lake may not.
       if path == directory { throw StreamError(error, file: path) }
     }
-    return names
   }
 
   private mutating func watch(_ path: String) {

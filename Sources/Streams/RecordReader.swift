@@ -196,7 +196,7 @@ package struct RecordReader: ~Copyable {
   private mutating func waitForObject(_ output: inout Output) throws(StreamError) -> InputFiles.File? {
     var since = ContinuousClock.now
     while let follower = files.follower, let ledger = follower.next {
-      try source.descriptor.wait(for: follower.notifier, atMost: follower.options.poll, flushing: &output)
+      try source.descriptor.wait(for: follower.notifier, atMost: follower.pause, flushing: &output)
       if let file = try files.next() { return file }
       if files.follower?.hasGap == true, .now - since >= follower.options.patience {
         output.monitor?.isMissing(ledger, of: follower.directory)

@@ -28,8 +28,8 @@ import Testing
     return recipe
   }
 
-  /// Recipes that show nothing without a server: `RecipeServerTests` has one.
-  static let untried: Set = ["rpc-ledgers"]
+  /// Recipes that show nothing without a server: `RecipeServerTests` and `StoreTests` have one.
+  static let untried: Set = ["mirror-s3", "rpc-ledgers"]
 
   @Test(arguments: recipes)
   func recipePrintsWhatItSays(recipe: Recipe) throws {

@@ -4,7 +4,7 @@ import Testing
 /// Recipes tell what they need, and show nothing complete of input that is not.
 @Suite struct RecipeTests {
   static let recipes = DocumentationScriptTests.recipes.map(\.name)
-  static let withoutInput: Set = ["lake-objects", "rpc-ledgers"]
+  static let withoutInput: Set = ["lake-objects", "mirror-s3", "rpc-ledgers"]
 
   private static func first(_ arguments: String, _ name: String) throws -> (status: Int32, lines: [String]) {
     let outcome = try Documentation.run("scripts/cookbook/\(name) \(arguments)")
@@ -97,6 +97,9 @@ import Testing
         "LEDGERS_PER_BATCH=0 scripts/cookbook/lake-objects 1",
         "lake-objects: LEDGERS_PER_BATCH and BATCHES_PER_PARTITION are at least 1"
       ),
+      ("scripts/cookbook/mirror-s3 s3://a/b c 9 3", "mirror-s3: the range is reversed: 9 to 3"),
+      ("scripts/cookbook/mirror-s3 /a/b c 9", "mirror-s3: the lake is an s3:// URL: /a/b"),
+      ("scripts/cookbook/mirror-s3 s3://a/b c 09", "mirror-s3: not a number of 32 bits: 09"),
       ("scripts/cookbook/rpc-ledgers 5", "rpc-ledgers: the variable RPC, the URL of the server, is missing"),
       ("\(rpc) 9 3", "rpc-ledgers: the range is reversed: 9 to 3"), ("\(rpc) latest", "rpc-ledgers: not a number: latest"),
       ("scripts/cookbook/top-contracts few <testdata/invocations.ndjson", "top-contracts: how many contracts? few"),

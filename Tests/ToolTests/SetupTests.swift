@@ -32,7 +32,7 @@ import Testing
     ).lines
   }
 
-  @Test(arguments: ["demo", "test", "build", "install", "deb", "bench", "allocations", "fuzz", "asan", "format"])
+  @Test(arguments: ["demo", "test", "build", "install", "deb", "bench", "allocations", "fuzz", "asan", "format", "soak"])
   func withoutSwiftItIsSaidWhereThereIsOne(target: String) throws {
     let lines = try Self.lines("told make \(target)")
     #expect(lines == ["Swift is not installed: there is no swift on the PATH. \(Self.advice)", "status 2"], "\(lines)")

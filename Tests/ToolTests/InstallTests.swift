@@ -1,0 +1,171 @@
+import TestSupport
+import Testing
+
+/// What `make install-built` puts where, and that it works from there; and the units for systemd.
+@Suite struct InstallTests {
+  /// Into a folder, as for a package, with tools that are built already in the place of the release ones.
+  private static let install = #"""
+    tools=$(dirname "$(command -v ledger-split)")
+    built() { make -s "$1" built="$tools" STRIP=true DESTDIR="$folder/image" prefix=/usr "${@:2}"; }
+    bin=$folder/image/usr/bin
+
+    """#
+
+  @Test(.enabled(if: ScriptRun.has("make", "python3", "install"), "make or python3 is not installed"))
+  func scriptsAreProgramsUnderTheirNames() throws {
+    let lines = try ScriptRun.lines(
+      Self.install
+        + #"""
+        built install-built
+        (cd "$folder/image/usr"; ls bin; find lib libexec -type f | sort)
+        grep -h ^ExecStart "$folder/image/usr/lib/systemd/system"/*
+        # Elsewhere, and without the checkout.
+        cd /
+        export PATH=$bin:/usr/bin:/bin
+        soroban-replay pipe --count 3 | ledger-split --stats 2>&1 >/dev/null | grep -o '"ledgers":3'
+        soroban-replay --help | sed -n 's/^  \(.*FILE.*\)/\1/p;s/^usage: //p' | head -n 2
+        soroban-replay 2>&1 | tail -n 1
+        soroban-resume "$folder/records" 'ledger-split $LEDGERS '"$folder"'/image/usr/share/doc/soroban-pipes/examples/testdata/lake | invocation-extract $AFTER'
+        wc -l <"$folder/records"
+        soroban-resume --help | grep -o 'soroban-resume invocations.ndjson'
+        soroban-resume x y 2>&1 | cut -d : -f 1
+        soroban-range --help | grep -c soroban-range
+        find "$folder/image" -name '*.pyc' | wc -l
+        cd "$OLDPWD"
+        built uninstall
+        find "$folder/image" -type f | wc -l
+        # Another prefix is in the units.
+        built install-built bindir=/srv/else/bin 2>/dev/null
+        grep -h ^ExecStart "$folder/image/usr/lib/systemd/system"/* | grep -c '=/srv/else/bin/soroban-'
+        "$folder/image/srv/else/bin/soroban-replay" pipe --count 1 "$folder/image/usr/share/doc/soroban-pipes/examples/testdata/ledgers.xdr" | wc -c
+        """#)
+    let installed = [
+      "event-filter", "invocation-extract", "ledger-split", "scval-json", "soroban-range", "soroban-replay", "soroban-resume",
+      "lib/systemd/system/soroban-pipe@.service", "lib/systemd/system/soroban-range@.service",
+      "lib/systemd/system/soroban-range@.timer",
+      "lib/sysusers.d/soroban-pipes.conf",
+    ]
+    let parts = ["__init__", "lake", "ledgers", "pipe", "rpc"].map { "libexec/soroban-pipes/replay_lib/\($0).py" }
+    #expect(
+      lines == installed + parts + [
+        "ExecStart=/usr/bin/soroban-resume /var/lib/soroban-pipes/%i/records.ndjson ${PIPELINE}",
+        "ExecStart=/usr/bin/soroban-range /var/lib/soroban-pipes/%i", #""ledgers":3"#,
+        "soroban-replay [-h] pipe | lake | rpc ...",
+        "soroban-replay pipe [FILE...]             writes them as stellar-core does into its meta pipe",
+        "soroban-replay: error: the following arguments are required: pipe | lake | rpc", "84",
+        "soroban-resume invocations.ndjson",
+        "soroban-resume", "1", "0", "0", "2", "5084",
+      ], "\(lines)")
+  }
+
+  // MARK: systemd
+
+  private static let units = ["soroban-pipe@.service", "soroban-range@.service", "soroban-range@.timer"]
+
+  /// systemd takes the units, with the programs and the manual where it looks for them; they leave a process few rights.
+  @Test(.enabled(if: ScriptRun.has("systemd-analyze"), "systemd-analyze, of the package systemd, is not installed"))
+  func systemdTakesTheUnits() throws {
+    let lines = try ScriptRun.lines(
+      #"""
+      for unit in scripts/deploy/systemd/soroban-*@*; do
+        # The manual is looked for with man(1), which may not be there.
+        sed -e "s|/usr/bin/soroban-|$PWD/scripts/deploy/systemd/soroban-|; s|soroban-resume|soroban-range|; /^Documentation=man:/d" "$unit" \
+          >"$folder/${unit##*/}"
+      done
+      for unit in "$folder"/soroban-*@*; do
+        systemd-analyze verify "$unit" 2>&1 | grep -v -E 'D-Bus|dbus'
+        case $unit in
+        *.service)
+          systemd-analyze security --offline=true --threshold=15 "$unit" >/dev/null || systemd-analyze security --offline=true "$unit" | tail -n 1
+          echo "${unit##*/}"
+          ;;
+        esac
+      done
+      # What a tool that is less careful leaves is seen.
+      sed 's/^ProtectSystem=.*//; s/^NoNewPrivileges=.*//; s/^CapabilityBoundingSet=.*//' "$folder/soroban-pipe@.service" >"$folder/lax@.service"
+      systemd-analyze security --offline=true --threshold=15 "$folder/lax@.service" >/dev/null || echo lax
+      systemd-analyze calendar "$(sed -n 's/^OnCalendar=//p' scripts/deploy/systemd/soroban-range@.timer)" | grep -c 'Next elapse'
+      """#)
+    #expect(lines == ["soroban-pipe@.service", "soroban-range@.service", "lax", "1"], "\(lines)")
+  }
+
+  /// What the example says, run as the unit runs it: the variables of the file, and the pipeline as one word.
+  @Test(.enabled(if: ScriptRun.has("jq", "zstd", "flock"), "jq, zstd or flock is not installed")) func theExampleRuns() throws {
+    let lines = try ScriptRun.lines(
+      #"""
+      mkdir "$folder/metrics"
+      set -a
+      . scripts/deploy/systemd/example.conf
+      METRICS=$folder/metrics NAME=test LAKE=$PWD/testdata/lake FIRST_LEDGER=1024 RANGE_SIZE=9
+      set +a
+      # It follows for ever: until it is stopped, as systemd does it.
+      scripts/resume "$folder/records" "$PIPELINE" 2>/dev/null &
+      whole() { [ "$(wc -l <"$folder/records")" = 84 ]; }
+      until_ whole
+      kill -TERM $!
+      wait $! 2>/dev/null
+      echo "status $?"
+      ls "$folder/metrics"
+      grep -h '_exit_status{' "$folder/metrics/test.prom"
+
+      mkdir "$folder/ranges"
+      : >"$folder/ranges/.part-left-over"
+      scripts/deploy/systemd/soroban-range "$folder/ranges" 2>&1 | sed "s|$folder/||"
+      scripts/deploy/systemd/soroban-range "$folder/ranges"
+      ls -A "$folder/ranges"
+      zstd -dqc $(ls "$folder"/ranges/*.zst) | cmp - <(ledger-split --ledgers 1024-1050 testdata/lake | invocation-extract | scval-json --style native) &&
+        echo the same
+
+      # A range that fails has no file, and is tried again.
+      rm "$folder/ranges/1033-1041.ndjson.zst"
+      RANGE_PIPELINE='ledger-split --ledgers $FIRST-$LAST testdata/ledgers.xdr | head -c 5000 | invocation-extract' \
+        scripts/deploy/systemd/soroban-range "$folder/ranges" 2>/dev/null
+      echo "status $?"
+      ls "$folder/ranges"
+      scripts/deploy/systemd/soroban-range "$folder/ranges" 2>&1 | grep -c .
+      flock "$folder/ranges/.lock" scripts/deploy/systemd/soroban-range "$folder/ranges" 2>&1 | sed "s|$folder/||"
+      # A lake of many objects, the newest of which decides.
+      mkdir "$folder/many" "$folder/made"
+      for number in $(seq 10001 15000); do printf "$folder/many/%08X--%d.xdr.zst\\n" $((0xFFFFFFFF - number)) "$number"; done | xargs touch
+      LAKE=$folder/many FIRST_LEDGER=10001 RANGE_SIZE=2500 RANGE_PIPELINE=: scripts/deploy/systemd/soroban-range "$folder/made" 2>&1 | grep -c .
+      RANGE_SIZE=x scripts/deploy/systemd/soroban-range "$folder/ranges" 2>&1 | head -n 1
+      env -u LAKE scripts/deploy/systemd/soroban-range "$folder/ranges" 2>&1 | head -n 1
+      LAKE=$folder scripts/deploy/systemd/soroban-range "$folder/ranges" 2>&1 | sed "s|$folder|FOLDER|"
+      """#)
+    #expect(
+      lines == [
+        "status 143", "test-extract.prom", "test-scval.prom", "test.prom",
+        #"soroban_pipes_exit_status{tool="ledger-split",name="test"} 143"#,
+        "soroban-range: ranges/1024-1032.ndjson.zst", "soroban-range: ranges/1033-1041.ndjson.zst",
+        "soroban-range: ranges/1042-1050.ndjson.zst", ".lock", "1024-1032.ndjson.zst", "1033-1041.ndjson.zst",
+        "1042-1050.ndjson.zst",
+        "the same", "status 3", "1024-1032.ndjson.zst", "1042-1050.ndjson.zst", "1",
+        "soroban-range: ranges: another run works here", "2",
+        "soroban-range: RANGE_SIZE is not a number above 0: x", "soroban-range: the variable LAKE is missing",
+        "soroban-range: FOLDER: holds no object of a lake",
+      ], "\(lines)")
+  }
+
+  // MARK: for a long time
+
+  /// The short form of `make soak`, with another reader of the same lake: nothing is missing, and nothing grows.
+  @Test(.enabled(if: ScriptRun.has("python3", "sha256sum"), "python3, for scripts/replay, is not installed"))
+  func followingForLongTakesNoMemory() throws {
+    let lines = try ScriptRun.lines(
+      #"""
+      scripts/soak-follow --seconds 8 --rate 50 --limit 4096 \
+        --consumer 'ledger-split --follow --ledgers $FIRST-$LAST "$LAKE" | invocation-extract | scval-json --style native' >"$folder/said"
+      echo "status $?"
+      tail -n 1 "$folder/said" | sed 's/; grown.*//'
+      # What a consumer misses is noticed.
+      scripts/soak-follow --seconds 1 --rate 40 --limit 65536 \
+        --consumer 'ledger-split --follow --ledgers $FIRST-$LAST "$LAKE" | invocation-extract | scval-json --style native | tail -n +2' |
+        grep consumer
+      scripts/soak-follow --rate 0 2>&1
+      """#)
+    let ledgers = 8 * 50
+    #expect(lines.count == 4 && lines.first == "status 0", "\(lines)")
+    #expect(lines[1].hasPrefix("ledgers: \(ledgers); records: "), "\(lines)")
+    #expect(lines.suffix(2) == ["consumer 1 has other records", "soak-follow: not a whole number above 0: 0"], "\(lines)")
+  }
+}
