@@ -162,11 +162,12 @@ class Server:
         """What comes back for bytes that need not be a request."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=patience) as connection:
             received = b""
+            end = time.monotonic() + patience
             try:
                 connection.sendall(data)
                 if not keep_open:
                     connection.shutdown(socket.SHUT_WR)
-                while part := connection.recv(1 << 16):
+                while time.monotonic() < end and (part := connection.recv(1 << 16)):
                     received += part
             except OSError:
                 pass

@@ -52,6 +52,13 @@ class Following(FolderCase):
         for connection, _ in received:
             connection.close()
 
+    def test_a_stream_ends_with_the_number_of_records_asked_for(self):
+        """The lake goes on, but nobody reads any more."""
+        for target in ("/invocations?max_count=3", "/invocations?max_count=3&style=raw", "/invocations?max_count=0"):
+            status, _, body = self.server.get(target)
+            self.assertEqual((status, len(body.splitlines())), (200, 0 if target.endswith("0") else 3))
+        self.assertEqual(self.server.tools(), set())
+
     def test_a_silent_stream_shows_that_it_lives(self):
         connection, answer = self.server.open("/invocations?start_ledger=1032")
         with contextlib.closing(connection):
@@ -171,6 +178,7 @@ class Following(FolderCase):
                 processes = set(wait_until(lambda: len(server.tools()) == 9 and server.tools(), "three pipelines"))
                 server.process.send_signal(number)
                 self.assertEqual(server.process.wait(30), -9 if number == signal.SIGKILL else 128 + number)
+                server.stop()
                 wait_until(lambda: not any(os.path.exists(f"/proc/{p}/exe") for p in processes), "the end of all filters")
                 for connection, answer in clients:
                     with contextlib.suppress(http.client.IncompleteRead, ConnectionError):

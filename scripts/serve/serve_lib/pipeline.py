@@ -11,6 +11,8 @@ from . import Refusal
 
 TOOLS = ("ledger-split", "invocation-extract", "event-filter", "scval-json")
 MOST_OF_MESSAGES = 1 << 14
+# How long a stage may go on when the stages behind it have ended.
+ENDING = 0.2
 PR_SET_PDEATHSIG = 1
 # Pipes between the stages, so that they wait less often for each other; what the system refuses stays as it is.
 PIPE_SIZE = 1 << 18
@@ -103,6 +105,7 @@ class Pipeline:
             self.stages.append([tools["scval-json"], "-q", f"--style={style}"])
         self.messages = Messages(settings.lake)
         self.running = {}
+        self.unneeded = set()
         self.statuses = {}
         self.output = self.errors = None
 
@@ -123,7 +126,8 @@ class Pipeline:
         if status:
             text = (self.messages.of("event-filter") or self.messages.text.decode(errors="replace")).strip()
             text = text.replace(f"/dev/fd/{self.request.file}", "the request") if self.request else text
-            raise Refusal(400 if status == 2 else 500, text, tool="event-filter", tool_status=status)
+            # With a request, what cannot be read is the client's, too.
+            raise Refusal(400 if status == 2 or status == 3 and self.request else 500, text, tool="event-filter", tool_status=status)
 
     def _rewound(self):
         if not self.request:
@@ -150,16 +154,26 @@ class Pipeline:
 
     def wait(self):
         """Waits for all stages after their output has ended. The first one that failed, as members of an error, or None."""
+        end = time.monotonic() + ENDING
         while self.running:
-            process, status = os.waitpid(-1, 0)
+            process, status = os.waitpid(-1, os.WNOHANG)
             if process in self.running:
                 self.statuses[self.running.pop(process)] = status_of(status)
+            elif process == 0 and time.monotonic() < end:
+                time.sleep(0.002)
+            elif process == 0:
+                # Somebody behind it has all it wants (max_count), and it waits for a ledger, so that it does not notice.
+                self.unneeded.update(self.running.values())
+                for process in self.running:
+                    os.kill(process, signal.SIGTERM)
+                end = time.monotonic() + ENDING
         while self.errors is not None and (data := os.read(self.errors, 1 << 16)):
             self.messages.add(data)
         for number, arguments in enumerate(self.stages):
             status = self.statuses[number]
-            # A stage whose reader has all it wants is ended by the system.
-            if status not in (0, 128 + signal.SIGPIPE):
+            # A stage whose reader has all it wants is ended by the system, or here.
+            expected = {0, 128 + signal.SIGPIPE} | ({128 + signal.SIGTERM} if number in self.unneeded else set())
+            if status not in expected:
                 tool = os.path.basename(arguments[0])
                 message = self.messages.of(tool) or f"it ended with status {status}"
                 ledger = re.search(r"\bledgers? ([0-9]+)", message)

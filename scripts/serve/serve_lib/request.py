@@ -22,6 +22,15 @@ ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 def main(directory):
+    try:
+        serve(directory)
+    except ClientLeft:
+        # It came while something was cleared up. What the group still has ends; the rest of it ends with this process.
+        undisturbed()
+        os.killpg(0, signal.SIGTERM)
+
+
+def serve(directory):
     # A group of its own, so that nothing of a request is left behind when it is ended as a whole.
     try:
         os.setsid()
@@ -40,29 +49,37 @@ def main(directory):
     answer = Answer(framed=state.framed, without_body=method == "HEAD", headers=origin)
     failure = None
     try:
-        if route == "other":
-            raise Refusal(404, f"there are {', '.join(ROUTES)}")
-        methods, handler = ROUTES[route]
-        if ("GET" if method == "HEAD" else method) not in methods:
-            allowed = ", ".join(("HEAD", *methods) if "GET" in methods else methods)
-            raise Refusal(405, f"{route} takes {allowed}", headers=[f"Allow: {allowed}"])
-        failure = handler(state, answer, route, method, query, environment)
-    except Refusal as refusal:
-        failure = refusal.members if refusal.status >= 500 else None
-        answer.error(refusal)
+        failure = respond(state, answer, route, method, query, environment)
     except (ClientLeft, BrokenPipeError):
         pass
     except Exception as error:
+        # If the answer has begun, its last chunk is missing, so that nobody takes the body for whole.
         failure = {"message": f"{type(error).__name__}: {error}"}
-        if answer.status is None:
-            answer.error(Refusal(500, "the request could not be served; the server's log tells why"))
-        # Otherwise the last chunk is missing, so that nobody takes the body for whole.
     finally:
         undisturbed()
         monitor.count_request(state, route, answer.status)
     if failure:
         words = json.dumps(failure, ensure_ascii=True)
         print(f"soroban-serve: {method} {route}: {answer.status} after {time.monotonic() - began:.1f} s: {words}", file=sys.stderr)
+
+
+def respond(state, answer, route, method, query, environment):
+    """Gives the answer. What comes back is for the log."""
+    try:
+        if route == "other":
+            raise Refusal(404, f"there are {', '.join(ROUTES)}")
+        methods, handler = ROUTES[route]
+        if ("GET" if method == "HEAD" else method) not in methods:
+            allowed = ", ".join(("HEAD", *methods) if "GET" in methods else methods)
+            raise Refusal(405, f"{route} takes {allowed}", headers=[f"Allow: {allowed}"])
+        return handler(state, answer, route, method, query, environment)
+    except Refusal as refusal:
+        answer.error(refusal)
+        return refusal.members if refusal.status >= 500 else None
+    except Exception:
+        if answer.status is None:
+            answer.error(Refusal(500, "the request could not be served; the server's log tells why"))
+        raise
 
 
 def leave(number, frame):

@@ -60,9 +60,9 @@ def write(directory, given, *, framed):
         fail(4, f"{', '.join(missing)}: not on the PATH (--tools names another directory)")
     tools = {name: os.path.abspath(found) for name, found in tools.items()}
     check_network(tools["ledger-split"], lake, given.network)
-    names = ("network", "streams", "max_body", "max_age", "heartbeat", "poll", "patience")
+    names = ("streams", "max_body", "max_age", "heartbeat", "poll", "patience")
     settings = {name: getattr(given, name) for name in names}
-    settings |= {"lake": lake, "tools": tools, "framed": framed, "started": int(time.time()),
+    settings |= {"lake": lake, "network": given.network or network_of(lake), "tools": tools, "framed": framed, "started": int(time.time()),
                  "allow_origin": getattr(given, "allow_origin", None)}  # fmt: skip
     version = subprocess.run([tools["ledger-split"], "--version"], capture_output=True, text=True).stdout
     settings["version"] = version.removeprefix("ledger-split").strip()
@@ -88,6 +88,16 @@ def check_network(tool, lake, network):
     found = subprocess.run([tool, "-q", *option, "--ledgers=4294967295", lake], stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if found.returncode == 2:
         fail(2, re.sub("^ledger-split: ", "", found.stderr.splitlines()[0]))
+
+
+def network_of(lake):
+    """The network that a lake names, for the filters that do not read the lake."""
+    try:
+        with open(f"{lake}/.config.json") as file:
+            passphrase = json.load(file).get("networkPassphrase")
+    except (OSError, ValueError, AttributeError):
+        passphrase = None
+    return passphrase if isinstance(passphrase, str) and passphrase else os.environ.get("NETWORK_PASSPHRASE")
 
 
 def free_port(address, port):
