@@ -31,6 +31,8 @@ def main(directory):
 
 
 def serve(directory):
+    # Values nest as deep as 500, each level as three of JSON.
+    sys.setrecursionlimit(20000)
     # A group of its own, so that nothing of a request is left behind when it is ended as a whole.
     try:
         os.setsid()
@@ -47,20 +49,23 @@ def serve(directory):
     route = path if path in ROUTES else "other"
     origin = [f"Access-Control-Allow-Origin: {state.allow_origin}"] if state.allow_origin else []
     answer = Answer(framed=state.framed, without_body=method == "HEAD", headers=origin)
-    failure = None
+    failure, broken = None, False
     try:
         failure = respond(state, answer, route, method, query, environment)
     except (ClientLeft, BrokenPipeError):
         pass
     except Exception as error:
-        # If the answer has begun, its last chunk is missing, so that nobody takes the body for whole.
+        # If the answer has begun, its last chunk is missing, so that nobody takes the body for whole. So says the exit status.
         failure = {"message": f"{type(error).__name__}: {error}"}
+        broken = True
     finally:
         undisturbed()
         monitor.count_request(state, route, answer.status)
     if failure:
         words = json.dumps(failure, ensure_ascii=True)
         print(f"soroban-serve: {method} {route}: {answer.status} after {time.monotonic() - began:.1f} s: {words}", file=sys.stderr)
+    if broken:
+        sys.exit(1)
 
 
 def respond(state, answer, route, method, query, environment):

@@ -6,7 +6,9 @@ A place is a byte of a file that a process holds a lock on, so that the system g
 import fcntl
 import json
 import os
+import signal
 import struct
+import time
 
 from . import Refusal
 
@@ -75,3 +77,16 @@ def replace(path, text):
     with open(aside, "w") as file:
         file.write(text)
     os.rename(aside, path)
+
+
+def end_streams(state):
+    """Every process of a stream ends by itself when the server has gone; one that hangs is ended."""
+    for number, patience in ((None, 1), (signal.SIGTERM, 1), (signal.SIGKILL, 1)):
+        end = time.monotonic() + patience
+        while (processes := state.taken()) and time.monotonic() < end:
+            time.sleep(0.02)
+        for process in processes:
+            try:
+                os.killpg(process, number) if number else None
+            except ProcessLookupError:
+                pass
