@@ -1,0 +1,15 @@
+"""The service over the filters: what `start` (HTTP, behind lighttpd) and `grpc` have in common."""
+
+
+class Refusal(Exception):
+    """A request that is answered with an error instead of records."""
+
+    def __init__(self, status, message, *, tool="soroban-serve", tool_status=None, headers=(), **members):
+        super().__init__(message)
+        self.status = status
+        self.headers = tuple(headers)
+        self.members = {"tool": tool, "status": tool_status, "message": message, **members}
+
+
+class ClientLeft(BaseException):
+    """The client has gone, or the server ends: nobody reads what is written."""

@@ -1,0 +1,263 @@
+"""One request, as a CGI program: the environment and standard input in, an answer out (RFC 3875)."""
+
+import json
+import os
+import signal
+import sys
+import time
+
+from . import ClientLeft, Refusal, lake, monitor, parameters
+from .answers import Answer
+from .parameters import Parameters, bad
+from .pipeline import Pipeline, Request
+from .state import State
+from .streams import Behind, Events, Lines, Relay
+
+# How long the head of an answer waits for the first record, so that what fails at once can still choose the status.
+FIRST_RECORD = 0.5
+# The same where a client has all there is, and is to be told so by the status.
+LAST_RECORD = 10
+COUNTING = 5
+ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
+
+def main(directory):
+    try:
+        serve(directory)
+    except ClientLeft:
+        # It came while something was cleared up. What the group still has ends; the rest of it ends with this process.
+        undisturbed()
+        os.killpg(0, signal.SIGTERM)
+
+
+def serve(directory):
+    # Values nest as deep as 500, each level as three of JSON.
+    sys.setrecursionlimit(20000)
+    # A group of its own, so that nothing of a request is left behind when it is ended as a whole.
+    try:
+        os.setsid()
+    except PermissionError:
+        pass  # It leads one already.
+    for number in ENDING:
+        signal.signal(number, leave)
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    began = time.monotonic()
+    state = State(directory)
+    environment = os.environ
+    method = environment.get("REQUEST_METHOD", "")
+    path, _, query = environment.get("REQUEST_URI", "").partition("?")
+    route = path if path in ROUTES else "other"
+    origin = [f"Access-Control-Allow-Origin: {state.allow_origin}"] if state.allow_origin else []
+    answer = Answer(framed=state.framed, without_body=method == "HEAD", headers=origin)
+    failure, broken = None, False
+    try:
+        failure = respond(state, answer, route, method, query, environment)
+    except (ClientLeft, BrokenPipeError):
+        pass
+    except Exception as error:
+        # If the answer has begun, its last chunk is missing, so that nobody takes the body for whole. So says the exit status.
+        failure = {"message": f"{type(error).__name__}: {error}"}
+        broken = True
+    finally:
+        undisturbed()
+        monitor.count_request(state, route, answer.status)
+    if failure:
+        words = json.dumps(failure, ensure_ascii=True)
+        print(f"soroban-serve: {method} {route}: {answer.status} after {time.monotonic() - began:.1f} s: {words}", file=sys.stderr)
+    if broken:
+        sys.exit(1)
+
+
+def respond(state, answer, route, method, query, environment):
+    """Gives the answer. What comes back is for the log."""
+    try:
+        if route == "other":
+            raise Refusal(404, f"there are {', '.join(ROUTES)}")
+        methods, handler = ROUTES[route]
+        if ("GET" if method == "HEAD" else method) not in methods:
+            allowed = ", ".join(("HEAD", *methods) if "GET" in methods else methods)
+            raise Refusal(405, f"{route} takes {allowed}", headers=[f"Allow: {allowed}"])
+        return handler(state, answer, route, method, query, environment)
+    except Refusal as refusal:
+        answer.error(refusal)
+        return refusal.members if refusal.status >= 500 else None
+    except Exception:
+        if answer.status is None:
+            answer.error(Refusal(500, "the request could not be served; the server's log tells why"))
+        raise
+
+
+def leave(number, frame):
+    raise ClientLeft
+
+
+def undisturbed():
+    """What is left to do takes a moment, and nothing ends it."""
+    for number in ENDING:
+        signal.signal(number, signal.SIG_IGN)
+
+
+def records(state, answer, route, method, query, environment):
+    """The answer to /invocations and /events. Gives back the failure of a stage."""
+    of_events = route == "/events"
+    wanted = Parameters(query)
+    request = None
+    if method == "POST":
+        body = read_body(state, environment)
+        request = Request(body)
+    last_seen = environment.get("HTTP_LAST_EVENT_ID", "")
+    # A browser goes on with the address it began with: what it has seen since is newer.
+    after = last_seen or wanted.after
+    as_events = "text/event-stream" in environment.get("HTTP_ACCEPT", "")
+    form = Events(of_events) if as_events else Lines()
+
+    state.take_place()
+    pipeline = plan(state, wanted, request, None, of_events)
+    pipeline.check()
+    if request:
+        take_range(wanted, body)
+    ledgers, follow, after = place(state, wanted, after, of_events)
+    pipeline = plan(state, wanted, request, (ledgers, follow, None if of_events else after), of_events)
+    behind = Behind(after, int(after[:19]) >> 32) if of_events and after else None
+    if method == "HEAD":
+        answer.begin(form.kind)
+        return None
+    if ledgers == "":
+        # Everything that was asked for lies before what the client has seen.
+        if as_events and last_seen:
+            answer.whole(204, "")
+            return None
+        answer.begin(form.kind)
+        answer.piece(form.preamble + form.end())
+        answer.end()
+        return None
+    try:
+        pipeline.run()
+        relay = Relay(pipeline, answer.descriptor)
+        return send(state, answer, route, pipeline, relay, form, behind, may_be_nothing=bool(as_events and last_seen and not follow))
+    finally:
+        undisturbed()
+        pipeline.stop()
+
+
+def plan(state, wanted, request, where, of_events):
+    ledgers, follow, after = where or ("", False, None)
+    return Pipeline(
+        state, ledgers=ledgers, follow=follow, after=after, conditions=wanted.filter, request=request, style=wanted.style,
+        footprints=wanted.footprints, events=of_events,
+    )  # fmt: skip
+
+
+def read_body(state, environment):
+    kind = environment.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
+    # Programs that say nothing about it send forms by default.
+    if kind not in ("", "application/json", "application/x-www-form-urlencoded"):
+        raise Refusal(415, f"the body is a GetInvocationsRequest, application/json, not {kind[:100]}")
+    length = environment.get("CONTENT_LENGTH", "")
+    if not length.isascii() or not length.isdigit():
+        raise Refusal(411, "the length of the body is missing (Content-Length)")
+    if len(length) > 10 or int(length) > state.max_body:
+        raise Refusal(413, f"a body of {length[:20]} bytes is larger than {state.max_body} (--max-body)")
+    left, parts = int(length), []
+    while left and (part := os.read(0, left)):
+        parts.append(part)
+        left -= len(part)
+    if left:
+        raise bad(f"the body ends {left} bytes before its length")
+    return b"".join(parts)
+
+
+def take_range(wanted, body):
+    """The range of a request that event-filter has accepted; the query may narrow it."""
+    try:
+        request = json.loads(body)
+        numbers = [request.get(snake, request.get(camel)) for snake, camel in RANGE]
+    except (ValueError, RecursionError, AttributeError):
+        raise bad("the body is no JSON object that can be read") from None
+    start, end = (parameters.ledger(name[0], str(number or 0)) for name, number in zip(RANGE, numbers))
+    wanted.start = max(filter(None, (wanted.start, start)), default=None)
+    wanted.end = min(filter(None, (wanted.end, end)), default=None)
+    wanted.check_range()
+
+
+RANGE = (("start_ledger", "startLedger"), ("end_ledger", "endLedger"))
+
+
+def place(state, wanted, after, of_events):
+    """Where the ledgers are: the range to read ("" for nothing), whether to wait for what is not there yet, and what to go on after."""
+    try:
+        found = lake.ends(state.lake)
+    except OSError as error:
+        raise Refusal(503, f"the data lake cannot be read: {error.strerror}", headers=["Retry-After: 5"]) from None
+    first, last = (found[0][0], found[1][1]) if found else (None, None)
+    start, end = wanted.start, wanted.end
+    if after == "now":
+        start, after = max(start or 0, last + 1) if last else start, None
+        if end and start and end < start:
+            return "", False, None
+    elif after:
+        seen = parameters.cursor(after, of_events)
+        start = max(start or 0, seen)
+        if end and seen > end:
+            return "", False, after
+    if found and start and start < first or found and end and end < first:
+        members = {"first_ledger": first, "last_ledger": last}
+        raise Refusal(410, f"ledger {start or end} is no longer here: the first one is {first}, the last one {last}", **members)
+    start = start or first
+    follow = not (last and end and end <= last)
+    return (f"{start}-{end or ''}" if start else f"-{end}" if end else None), follow, after
+
+
+def send(state, answer, route, pipeline, relay, form, behind, may_be_nothing):
+    counted_bytes = counted_records = 0
+    counted_at = time.monotonic()
+
+    def count():
+        nonlocal counted_bytes, counted_records, counted_at
+        monitor.count_sent(state, route, answer.sent - counted_bytes, form.records - counted_records)
+        counted_bytes, counted_records, counted_at = answer.sent, form.records, time.monotonic()
+
+    first = relay.read(LAST_RECORD if may_be_nothing else FIRST_RECORD)
+    failure = None
+    if relay.is_over:
+        failure = pipeline.wait()
+        if failure:
+            monitor.count_failure(state, failure["tool"])
+            status = 503 if failure["status"] == 4 else 500
+            message, tool = failure.pop("message"), failure.pop("tool")
+            raise Refusal(status, message, tool=tool, tool_status=failure["status"], ledger=failure["ledger"])
+        if may_be_nothing:
+            answer.whole(204, "")
+            return None
+    answer.begin(form.kind)
+    answer.piece(form.preamble)
+    try:
+        data = first or b""
+        while not relay.is_over:
+            if data is not None:
+                answer.piece(form.take(behind.take(data) if behind else data) if data else b"")
+            elif form.is_whole:
+                answer.piece(form.heartbeat)
+            if time.monotonic() - counted_at >= COUNTING:
+                count()
+            data = relay.read(state.heartbeat)
+        if behind and (held := behind.end()):
+            answer.piece(form.take(held))
+        failure = failure or pipeline.wait()
+        if failure:
+            monitor.count_failure(state, failure["tool"])
+        answer.piece(form.error(failure) if failure else form.end())
+        answer.end()
+    finally:
+        # A client that goes away was sent something all the same.
+        undisturbed()
+        count()
+    return failure
+
+
+ROUTES = {
+    "/invocations": (("GET", "POST"), records),
+    "/events": (("GET",), records),
+    "/health": (("GET",), monitor.health),
+    "/metrics": (("GET",), monitor.metrics),
+}
