@@ -32,7 +32,7 @@ import Testing
     Question(set: { $0.topics = ["transfer/**"] }, expected: { topics($0).first == "transfer" }),
     Question(set: { $0.topics = ["*/*"] }, expected: { topics($0).count == 2 }),
     Question(
-      set: { $0.topics = ["AAAADwAAAANmZWU=/*", "mint/**"] },
+      set: { $0.topics = ["AAAADwAAAANmZWUA/*", "mint/**"] },
       expected: { topics($0).first == "mint" || topics($0).first == "fee" && topics($0).count == 2 }),
     Question(
       set: { $0.data = [".=>100", "amount=>100"] }, expected: { amount($0).map { $0 > 100 } ?? false }),
@@ -65,7 +65,7 @@ import Testing
     Question(
       set: {
         $0.request = Array(
-          #"{"filters":[{"type":"contract","topics":[["AAAADwAAAANmZWU=","*"],["AAAADwAAAAh0cmFuc2Zlcg==","**"]]}]}"#.utf8)
+          #"{"filters":[{"type":"contract","topics":[["AAAADwAAAANmZWUA","*"],["AAAADwAAAAh0cmFuc2Zlcg==","**"]]}]}"#.utf8)
       },
       expected: { topics($0).first == "transfer" || topics($0).first == "fee" && topics($0).count == 2 }),
     Question(
@@ -173,16 +173,16 @@ import Testing
 
   @Test func everyDamagedRecordIsRefusedOrPassedOver() throws {
     let record = try Records(Array(eventLines.prefix(1)), as: .xdr).records[0]
+    var filter = RecordFilter(try options { $0.topics = ["transfer/**"] }.filter())
     for length in 0..<record.count {
-      var filter = RecordFilter(try options { $0.topics = ["transfer/**"] }.filter())
       #expect(throws: RecordError.self) { _ = try filter.selects(record: Array(record.prefix(length)).bytes) }
     }
-    for place in record.indices {
-      for byte in [0x00, 0x01, 0x7F, 0x80, 0xFF] as [UInt8] {
-        var damaged = record
-        damaged[place] = byte
-        for question in Self.questions {
-          var filter = RecordFilter(try options(question.set).filter())
+    for question in Self.questions {
+      var filter = RecordFilter(try options(question.set).filter())
+      for place in record.indices {
+        for byte in [0x00, 0x7F, 0xFF] as [UInt8] {
+          var damaged = record
+          damaged[place] = byte
           _ = try? filter.selects(record: damaged.bytes)
         }
       }

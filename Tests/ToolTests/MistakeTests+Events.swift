@@ -68,7 +68,7 @@ extension MistakeTests {
     ),
     (
       "sed 1q events.ndjson | jq -c 'del(.event)' | event-filter", 3,
-      #"event-filter: standard input: this is no ContractEvent, a line that begins with {"_schema":"soroban-pipes.contract_event.v1" and has a meta and an event (byte 0, record 1)"#
+      #"event-filter: standard input: this is no ContractEvent, a line that begins with {"_schema":"soroban-pipes.contract_event.v1" and has a meta and an event (byte 0, record 1, ledger 2000)"#
     ),
     (
       "ledger-split events.ndjson", 3,
