@@ -73,7 +73,8 @@ import Testing
       blind="ledger-split testdata/lake \${LEDGERS:+} | invocation-extract \${AFTER:+} | $stage"
       resume "$good"
       cp "$file" "$folder/whole"
-      resume "$good"
+      # A filter says that nothing new has come.
+      resume "$good" | grep -v '^event-filter: --ledgers: there was no record'
       cmp "$file" "$folder/whole" && echo unchanged
       resume "$blind" | sed -E 's/[0-9]{10,}/ID/g'
       cmp "$file" "$folder/whole" && echo unchanged
