@@ -68,9 +68,9 @@ struct ParquetTests {
       """#)
     #expect(
       lines == [
-        ".: events  events: 2000-2001.parquet ", ".: events  events: 2000-2001.parquet 2001-2002.parquet ", "38,38,18,2000,2002",
+        ".: events  events: 2000-2002.parquet ", ".: events  events: 2000-2002.parquet 2002-2003.parquet ", "38,38,18,2000,2003",
         "38,38,18",
-        ".: events invocations  events: 2000-2001.parquet 2001-2002.parquet  invocations: 2000-2002.parquet ",
+        ".: events invocations  events: 2000-2002.parquet 2002-2003.parquet  invocations: 2000-2003.parquet ",
       ], "\(lines)")
   }
 
