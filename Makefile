@@ -59,7 +59,7 @@ demo: build ## run a pipeline of all four on the ledgers of testdata/
 
 .PHONY: test
 test: setup ## build everything and run the tests
-	@scripts/setup --optional jq zstd sqlite3 jsonschema duckdb prometheus
+	@scripts/setup --optional jq zstd sqlite3 jsonschema duckdb prometheus lighttpd grpc
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
 
@@ -117,6 +117,13 @@ install-built:
 	install -d $(DESTDIR)$(libexecdir)/replay_lib $(DESTDIR)$(systemdunitdir) $(DESTDIR)$(sysusersdir)
 	$(foreach script,$(programs),install -m 755 $(script) $(DESTDIR)$(call installed,$(script)) &&) :
 	install -m 644 scripts/replay_lib/*.py $(DESTDIR)$(libexecdir)/replay_lib/
+	install -d $(addprefix $(DESTDIR)$(libexecdir)/serve/,serve_lib contract_invocation contract_invocation_service)
+	install -m 755 scripts/serve/start scripts/serve/grpc $(DESTDIR)$(libexecdir)/serve/
+	set -e; for file in $(patsubst scripts/serve/%,%,$(wildcard scripts/serve/*/*.py scripts/serve/*/*.proto)); do \
+	  install -m 644 scripts/serve/$$file $(DESTDIR)$(libexecdir)/serve/$$file; \
+	done
+	ln -sf ../libexec/soroban-pipes/serve/start $(DESTDIR)$(bindir)/soroban-serve
+	ln -sf ../libexec/soroban-pipes/serve/grpc $(DESTDIR)$(bindir)/soroban-serve-grpc
 	set -e; for unit in $(units); do \
 	  sed 's|/usr/bin/soroban-|$(bindir)/soroban-|' $$unit > $(DESTDIR)$(systemdunitdir)/$${unit##*/}; \
 	done
@@ -137,7 +144,8 @@ uninstall: ## remove what install put there
 	    $(DESTDIR)$(zshcompletiondir)/_$$tool $(DESTDIR)$(fishcompletiondir)/$$tool.fish; \
 	done
 	set -e; for page in $(notdir $(pages)); do rm -f $(DESTDIR)$(mandir)/man$${page##*.}/$$page; done
-	rm -f $(foreach script,$(programs),$(DESTDIR)$(call installed,$(script))) $(DESTDIR)$(sysusersdir)/soroban-pipes.conf \
+	rm -f $(foreach script,$(programs),$(DESTDIR)$(call installed,$(script))) $(DESTDIR)$(bindir)/soroban-serve \
+	  $(DESTDIR)$(bindir)/soroban-serve-grpc $(DESTDIR)$(sysusersdir)/soroban-pipes.conf \
 	  $(addprefix $(DESTDIR)$(systemdunitdir)/,$(notdir $(units)))
 	rm -rf $(DESTDIR)$(libexecdir) $(DESTDIR)$(docdir)
 

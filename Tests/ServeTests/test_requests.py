@@ -97,6 +97,10 @@ def made():
         value = target.partition("=")[2].replace("%2F", "/")
         said = subprocess.run(["event-filter", f"--{option}={value}"], stdin=subprocess.DEVNULL, capture_output=True, text=True)
         yield Case(target, 400, message=said.stderr.splitlines()[0].removeprefix("event-filter: ").removeprefix("Error: ")[:60])
+    # Regular expressions that would keep a processor busy, or fill the memory.
+    costly = {"contentFilter": {"topicFilters": [{"pattern": "(a*)*" * 2000}]}}
+    yield post(costly, status=400, message="more time or memory")
+    yield Case("/invocations?function=/a{1,255}{1,255}/", 400)
     for target, message in (
         ("/invocations?request=/etc/passwd", "there is no parameter 'request'"),
         ("/invocations?spec=/etc/passwd", "there is no parameter 'spec'"),

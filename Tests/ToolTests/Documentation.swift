@@ -10,7 +10,7 @@ enum Documentation {
   /// The pages of the manual, as paths from the root.
   static let pages =
     ["ledger-split.1", "invocation-extract.1", "event-filter.1", "scval-json.1"].map { "man/\($0)" } + formats + [
-      "man/soroban-pipes.7"
+      "man/soroban-pipes.7", "man/soroban-serve.7",
     ]
   static let formats = ["man/ledger-transaction.5", "man/contract-invocation.5", "man/contract-event.5"]
 
@@ -36,7 +36,10 @@ enum Documentation {
   /// The programs of other people that examples use. Those that are missing are not run, and said so.
   static func missingProgram(in command: String) -> String? {
     let words = Set(command.split { !($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }.map(String.init))
-    return ["jq", "zstd", "sqlite3", "cmp", "xargs", "dot"].first { words.contains($0) && !isInstalled($0) }
+    // Where only root looks for programs.
+    let sbin = FileManager.default.isExecutableFile(atPath: "/usr/sbin/lighttpd")
+    if command.contains("serve/start"), !sbin, !isInstalled("lighttpd") { return "lighttpd" }
+    return ["jq", "zstd", "sqlite3", "cmp", "xargs", "dot", "curl"].first { words.contains($0) && !isInstalled($0) }
   }
 
   /// Where programs are looked for: with the tools in front, and at the end what `scripts/setup` installed for the tests alone.

@@ -13,7 +13,7 @@ from .lake import LAST_LEDGER
 # Options of event-filter that take a value and can be given several times.
 REPEATED = {
     "contract", "involves", "function", "account", "type", "result", "tx", "topic", "event_type", "arg", "data", "state",
-    "value_type", "has", "change", "durability", "affects",
+    "value_type", "has", "change", "durability", "affects", "stage",
 }  # fmt: skip
 ONCE = {"min_args", "max_args", "since", "until", "recent", "max_count"}
 FLAGS = {"any_call", "succeeded", "failed", "any", "invert_match"}

@@ -4,6 +4,7 @@ import ctypes
 import fcntl
 import os
 import re
+import resource
 import signal
 import time
 
@@ -13,6 +14,8 @@ TOOLS = ("ledger-split", "invocation-extract", "event-filter", "scval-json")
 MOST_OF_MESSAGES = 1 << 14
 # How long a stage may go on when the stages behind it have ended.
 ENDING = 0.2
+# What reading conditions may take: a regular expression of a few characters can ask for any amount.
+CHECK_LIMITS = ((resource.RLIMIT_CPU, 2), (resource.RLIMIT_DATA, 256 << 20), (resource.RLIMIT_CORE, 0))
 PR_SET_PDEATHSIG = 1
 # Pipes between the stages, so that they wait less often for each other; what the system refuses stays as it is.
 PIPE_SIZE = 1 << 18
@@ -21,7 +24,7 @@ F_SETPIPE_SZ = 1031
 libc = ctypes.CDLL(None, use_errno=True)
 
 
-def start(arguments, descriptors, keep=()):
+def start(arguments, descriptors, keep=(), limits=()):
     """Starts a program with these as its standard descriptors; `keep` stay open in it under their numbers."""
     process = os.fork()
     if process:
@@ -35,6 +38,8 @@ def start(arguments, descriptors, keep=()):
             os.dup2(source, target) if source != target else os.set_inheritable(target, True)
         for descriptor in keep:
             os.set_inheritable(descriptor, True)
+        for limit, amount in limits:
+            resource.setrlimit(limit, (amount, amount))
         os.execv(arguments[0], arguments)
     except BaseException as error:
         os.write(2, f"{os.path.basename(arguments[0])}: {error}\n".encode(errors="replace"))
@@ -106,6 +111,7 @@ class Pipeline:
         self.messages = Messages(settings.lake)
         self.running = {}
         self.unneeded = set()
+        self.is_starting = False
         self.statuses = {}
         self.output = self.errors = None
 
@@ -116,13 +122,19 @@ class Pipeline:
         readable, writable = os.pipe()
         nothing = os.open("/dev/null", os.O_RDWR | os.O_CLOEXEC)
         keep = self._rewound()
-        process = start(self.filter, (nothing, nothing, writable), keep)
+        self.is_starting = True
+        process = start(self.filter, (nothing, nothing, writable), keep, CHECK_LIMITS)
+        self.running[process] = None
+        self.is_starting = False
         os.close(writable)
         while data := os.read(readable, 1 << 16):
             self.messages.add(data)
         os.close(readable)
         os.close(nothing)
         status = status_of(os.waitpid(process, 0)[1])
+        del self.running[process]
+        if status > 128:
+            raise Refusal(400, "these conditions take more time or memory than is allowed here", tool="event-filter", tool_status=status)
         if status:
             text = (self.messages.of("event-filter") or self.messages.text.decode(errors="replace")).strip()
             text = text.replace(f"/dev/fd/{self.request.file}", "the request") if self.request else text
@@ -136,6 +148,7 @@ class Pipeline:
         return (self.request.file,)
 
     def run(self):
+        self.is_starting = True
         self.errors, errors = os.pipe()
         source = os.open("/dev/null", os.O_RDONLY | os.O_CLOEXEC)
         for number, arguments in enumerate(self.stages):
@@ -151,6 +164,7 @@ class Pipeline:
             source = output
         os.close(errors)
         self.output = source
+        self.is_starting = False
 
     def wait(self):
         """Waits for all stages after their output has ended. The first one that failed, as members of an error, or None."""
@@ -182,8 +196,6 @@ class Pipeline:
 
     def stop(self):
         """Ends what is still running: with SIGTERM, and half a second later with SIGKILL. This process ignores SIGTERM."""
-        if not self.running and self.output is not None:
-            return
         # The group, because a process that was just started may not be known here yet.
         os.killpg(0, signal.SIGTERM)
         for patience in (0.5, 5):

@@ -113,7 +113,10 @@ def records(state, answer, route, method, query, environment):
 
     state.take_place()
     pipeline = plan(state, wanted, request, None, of_events)
-    pipeline.check()
+    try:
+        pipeline.check()
+    finally:
+        end(pipeline)
     if request:
         take_range(wanted, body)
     ledgers, follow, after = place(state, wanted, after, of_events)
@@ -136,8 +139,22 @@ def records(state, answer, route, method, query, environment):
         relay = Relay(pipeline, answer.descriptor)
         return send(state, answer, route, pipeline, relay, form, behind, may_be_nothing=bool(as_events and last_seen and not follow))
     finally:
-        undisturbed()
+        end(pipeline)
+
+
+def end(pipeline):
+    """Ends what is left of a pipeline, undisturbed."""
+    if not pipeline.running and not pipeline.is_starting:
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+    try:
+        # The group is ended, and this process is one of it.
+        handlers = {number: signal.signal(number, signal.SIG_IGN) for number in ENDING}
         pipeline.stop()
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def plan(state, wanted, request, where, of_events):
