@@ -26,6 +26,7 @@ import Testing
     Block(
       word: "scripts/resume",
       plain: "ledger-split --soroban testdata/lake | invocation-extract | scval-json --style native"),
+    Block(word: "scripts/resume events", plain: "ledger-split testdata/lake | invocation-extract --by event"),
   ]
 
   /// Each ends with what it printed; that of `scripts/resume` stands in its file.
@@ -57,7 +58,8 @@ import Testing
     var script = try #require(Self.shell.first { $0.contains(block.word) })
     for (there, here) in [
       ("/lake/pubnet", "testdata/lake"), ("core.log", "\"$folder/log\""),
-      ("invocations.ndjson", "\"$folder/invocations.ndjson\""), ("| …", "| invocation-extract"),
+      ("invocations.ndjson", "\"$folder/invocations.ndjson\""), ("resume events.ndjson", "resume \"$folder/invocations.ndjson\""),
+      ("| …", "| invocation-extract"),
     ] {
       script = script.replacing(there, with: here)
     }
