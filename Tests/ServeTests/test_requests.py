@@ -115,7 +115,7 @@ def made():
     ):  # fmt: skip
         yield Case(target, 400, message=message)
     yield Case("/invocations", 400, headers={"Last-Event-ID": "1' OR 1=1"}, message="meta.toid")
-    for target in ("/invocations?start_ledger=5", "/invocations?after=4294967297", "/invocations?end_ledger=6"):
+    for target in ("/invocations?start_ledger=5", "/invocations?after=4294967297", "/invocations?after=0", "/invocations?end_ledger=6"):
         yield Case(target, 410, headers=sse, members={"first_ledger": 1024, "last_ledger": 1051})
     yield Case("/nowhere", 404, message="/invocations")
     yield Case("/invocations/", 404)

@@ -207,7 +207,7 @@ def place(state, wanted, after, of_events):
     except OSError as error:
         raise Refusal(503, f"the data lake cannot be read: {error.strerror}", headers=["Retry-After: 5"]) from None
     first, last = (found[0][0], found[1][1]) if found else (None, None)
-    start, end = wanted.start, wanted.end
+    start, end, seen = wanted.start, wanted.end, None
     if after == "now":
         start, after = max(start or 0, last + 1) if last else start, None
         if end and start and end < start:
@@ -217,9 +217,10 @@ def place(state, wanted, after, of_events):
         start = max(start or 0, seen)
         if end and seen > end:
             return "", False, after
-    if found and start and start < first or found and end and end < first:
+    asked = [number for number in (seen, start or None, end) if number is not None]
+    if found and asked and min(asked) < first:
         members = {"first_ledger": first, "last_ledger": last}
-        raise Refusal(410, f"ledger {start or end} is no longer here: the first one is {first}, the last one {last}", **members)
+        raise Refusal(410, f"ledger {min(asked)} is no longer here: the first one is {first}, the last one {last}", **members)
     start = start or first
     follow = not (last and end and end <= last)
     return (f"{start}-{end or ''}" if start else f"-{end}" if end else None), follow, after
@@ -234,9 +235,19 @@ def send(state, answer, route, pipeline, relay, form, behind, may_be_nothing):
         monitor.count_sent(state, route, answer.sent - counted_bytes, form.records - counted_records)
         counted_bytes, counted_records, counted_at = answer.sent, form.records, time.monotonic()
 
-    first = relay.read(LAST_RECORD if may_be_nothing else FIRST_RECORD)
+    def passed():
+        """The next piece that the client has not seen; None if nothing comes for as long as a stream may be silent."""
+        data = relay.read(patience)
+        if not behind or data is None:
+            return data
+        return behind.take(data) if data else behind.end()
+
+    patience = LAST_RECORD if may_be_nothing else FIRST_RECORD
+    first = passed()
+    while first == b"" and not relay.is_over:
+        first = passed()
     failure = None
-    if relay.is_over:
+    if relay.is_over and not first:
         failure = pipeline.wait()
         if failure:
             monitor.count_failure(state, failure["tool"])
@@ -249,18 +260,18 @@ def send(state, answer, route, pipeline, relay, form, behind, may_be_nothing):
     answer.begin(form.kind)
     answer.piece(form.preamble)
     try:
-        data = first or b""
-        while not relay.is_over:
-            if data is not None:
-                answer.piece(form.take(behind.take(data) if behind else data) if data else b"")
-            elif form.is_whole:
+        data, patience = first or b"", state.heartbeat
+        while True:
+            if data:
+                answer.piece(form.take(data))
+            elif data is None and form.is_whole:
                 answer.piece(form.heartbeat)
+            if relay.is_over:
+                break
             if time.monotonic() - counted_at >= COUNTING:
                 count()
-            data = relay.read(state.heartbeat)
-        if behind and (held := behind.end()):
-            answer.piece(form.take(held))
-        failure = failure or pipeline.wait()
+            data = passed()
+        failure = pipeline.wait()
         if failure:
             monitor.count_failure(state, failure["tool"])
         answer.piece(form.error(failure) if failure else form.end())
