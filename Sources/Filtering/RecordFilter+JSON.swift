@@ -174,10 +174,15 @@ extension RecordFilter {
     while try scan.next(line, shapes.schema, shape) {
       let start = scan.position
       switch scan.found >= 0 ? shape.entries[scan.found].role : nil {
-      case .stage: if let stage = try number(line, &scan.position, shapes.stage) { look(stage: stage) }
+      case .stage:
+        if let stage = try number(line, &scan.position, shapes.stage) { look(stage: stage) }
+        if isDone { return }
       case .contract:
         event.contract = try text(line, &scan.position)
-        if isEvent { look(.contract, identifier: event.contract, line) }
+        if isEvent {
+          look(.contract, identifier: event.contract, line)
+          if isDone { return }
+        }
       case .type: event.type = try number(line, &scan.position, shapes.eventType)
       case .topics:
         guard var list = try ListScan(line, &scan.position) else { continue }
@@ -192,7 +197,6 @@ extension RecordFilter {
         event.data = start..<scan.position
       case nil: scan.position = try line.endOfValue(at: start)
       }
-      if isDone { return }
     }
     position = scan.position
     try look(subject, event: event, line)

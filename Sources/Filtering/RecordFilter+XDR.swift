@@ -7,15 +7,11 @@ import StellarXDR
 extension RecordFilter {
   mutating func walk(_ record: RawSpan) throws(XDRError) {
     var cursor = Cursor(record, at: 4)
-    try walk(isEvent ? shapes.eventMeta : shapes.meta, &cursor, record)
+    if isEvent { return try walk(event: &cursor, record) }
+    try walk(shapes.meta, &cursor, record)
     if isDone { return }
     conclude(.meta)
     if isDone { return }
-    if isEvent {
-      try lookAtEvent(.events, shapes.eventBody, &cursor, record)
-      if !isDone { conclude(.all) }
-      return
-    }
     let kind = try cursor.int32()
     guard shapes.bodies.indices.contains(Int(kind)) else {
       throw XDRError(.unknownDiscriminant, at: cursor.position - 4, node: shapes.body.node, value: Int64(kind))
@@ -25,18 +21,27 @@ extension RecordFilter {
     if !isDone { conclude(.all) }
   }
 
+  private mutating func walk(event cursor: inout Cursor, _ record: RawSpan) throws(XDRError) {
+    try walk(shapes.eventMeta, &cursor, record)
+    if isDone { return }
+    conclude(.meta)
+    if isDone { return }
+    try lookAtEvent(.events, shapes.eventBody, &cursor, record)
+    if !isDone { conclude(.all) }
+  }
+
   private mutating func walk(_ shape: Shape<Subject>, _ cursor: inout Cursor, _ record: RawSpan) throws(XDRError) {
     for entry in shape.entries {
       if isDone { return }
       if entry.isOmittable, try !cursor.flag() { continue }
-      if let subject = entry.role, wanted.contains(Subjects(subject)) {
-        if entry.isNullable, try !cursor.flag() {
-          conclude(subject)
-        } else {
-          try look(subject, entry.value, &cursor, record)
-        }
-      } else {
+      guard let subject = entry.role, wanted.contains(Subjects(subject)) else {
         try shapes.schema.skip(entry.node, &cursor)
+        continue
+      }
+      if entry.isNullable, try !cursor.flag() {
+        conclude(subject)
+      } else {
+        try look(subject, entry.value, &cursor, record)
       }
     }
   }
@@ -101,16 +106,19 @@ extension RecordFilter {
       case .stage:
         let isKnown = entry.isNullable ? try cursor.flag() : true
         if isKnown { look(stage: try number(entry.value, &cursor)) }
+        if isDone { return }
       case .contract:
         event.contract = try identifier(entry.node, &cursor)
-        if isEvent { look(.contract, identifier: event.contract, record) }
+        if isEvent {
+          look(.contract, identifier: event.contract, record)
+          if isDone { return }
+        }
       case .type: event.type = try number(entry.node, &cursor)
       case .topics:
         for _ in 0..<(try cursor.count(minimum: 4)) { topics.append(try range(shapes.schema.scval.node, &cursor)) }
       case .data: event.data = try range(entry.node, &cursor)
       case nil: try shapes.schema.skip(entry.node, &cursor)
       }
-      if isDone { return }
     }
     try Self.compare { () throws(RecordError) in try look(subject, event: event, record) }
   }

@@ -65,9 +65,11 @@ package struct RecordFilter: ~Copyable {
   /// Whether an XDR record is wanted. If so it is a whole and valid one.
   package mutating func selects(record: RawSpan) throws(RecordError) -> Bool {
     begin(.xdr)
-    let kind = RecordKind(record)
-    guard kind == .contractInvocation || kind == .contractEvent else { throw .wrongKind(kind) }
-    try identify(isEvent: kind == .contractEvent)
+    switch RecordKind(record) {
+    case .contractInvocation?: try identify(isEvent: false)
+    case .contractEvent?: try identify(isEvent: true)
+    case let other: throw .wrongKind(other)
+    }
     do throws(XDRError) {
       try walk(record)
       findings.noteEnd(known: met | failed)
@@ -104,9 +106,14 @@ package struct RecordFilter: ~Copyable {
 
   /// Notes what the record is. Conditions that say nothing of such records are a mistake if the input begins with one; where both kinds come,
   /// they hold for none of this kind.
+  @inline(__always)
   mutating func identify(isEvent: Bool) throws(RecordError) {
     self.isEvent = isEvent
-    guard isFirst else { return }
+    if isFirst { try checkFirst() }
+  }
+
+  @inline(never)
+  private mutating func checkFirst() throws(RecordError) {
     isFirst = false
     let options = isEvent ? filter.notForEvents : filter.notForInvocations
     if !options.isEmpty { throw .inapplicable(options, kind) }
