@@ -102,6 +102,8 @@ extension RecordFilter {
       guard let sequence = line.natural(at: &position), let sequence = UInt32(exactly: sequence) else {
         throw .member("no ledger sequence", offset: start)
       }
+      // At the end of the line, it was cut off.
+      if position == line.byteCount { throw .malformed }
       look(ledger: sequence)
     case .closedAt:
       guard let text = try string(line, &position), let time = unixSeconds(rfc3339: line.extracting(text.content)) else {

@@ -50,6 +50,25 @@ import Testing
     #expect(try count("--topic 'AAAADgAAAAh0cmFuc2Zlcg==/**'") == 0)
   }
 
+  /// Event records pass as they came, in each form; `-o` converts what is XDR inside; a cut-off line at the end is no clean end.
+  @Test(arguments: [
+    "cat events.ndjson", "scval-json events.ndjson", "scval-json --style native events.ndjson",
+    "event-filter -o xdr events.ndjson",
+    "cat invocations.ndjson events.ndjson",
+  ]) func eventsPassAsTheyCame(input: String) throws {
+    let all = try Shell.run("\(input) | event-filter")
+    let given = try Shell.run(input)
+    #expect(all.status == 0 && all.errors == "" && all.output == given.output)
+    let parts = try Shell.run(
+      "\(input) >$SCRATCH/all && event-filter --failed $SCRATCH/all >$SCRATCH/a && event-filter -v --failed $SCRATCH/all >$SCRATCH/b && cat $SCRATCH/a $SCRATCH/b | wc -c && wc -c <$SCRATCH/all"
+    )
+    #expect(parts.lines.count == 2 && parts.lines.first == parts.lines.last)
+    if input.contains("native") { return }
+    let converted = try Shell.run("\(input) | event-filter -o xdr | event-filter -o ndjson")
+    let raw = input.hasPrefix("cat inv") ? "cat invocations.ndjson events.ndjson" : "cat events.ndjson"
+    #expect(try converted.output == Shell.run(raw).output && converted.errors == "")
+  }
+
   // MARK: assets
 
   /// The contracts of assets, by what creations say of themselves.

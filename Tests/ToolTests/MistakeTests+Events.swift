@@ -62,6 +62,15 @@ extension MistakeTests {
       "event-filter --any --has events --failed events.ndjson", 2,
       "event-filter: --has does not apply to ContractEvent records, and the input begins with one"
     ),
+    // What the account is asked of stands before the end of the line that was cut off.
+    (
+      "head -c 100000 invocations.ndjson | event-filter -c --account GDWDSGHWEKTPOVJQ5FDBPLXXMK3RLF6ZXP7U2GF6256N27MTAZRGS4KL", 3,
+      "event-filter: standard input: contract_call.state_changes[0].new_value.xdr: JSON ends inside a value (byte 100000, record 36, ledger 1032)"
+    ),
+    (
+      "head -c 2000 events.ndjson | event-filter -c --stage after_all_txs", 3,
+      "event-filter: standard input: meta: JSON ends inside a value (byte 2000, record 3)"
+    ),
     (
       "event-filter --stage operation invocations.ndjson", 2,
       "event-filter: --stage does not apply to ContractInvocation records, and the input begins with one"

@@ -83,11 +83,11 @@ extension MistakeTests {
     ),
     (
       "invocation-extract rpc/getEvents.json", 3,
-      "invocation-extract: rpc/getEvents.json: this is an answer of getEvents; scval-json --field decodes the values in it (byte 0, record 1)"
+      "invocation-extract: rpc/getEvents.json: this is an answer of getEvents; invocation-extract --by event reads it (byte 0, record 1)"
     ),
     (
       "jq -c '.result.events[]' rpc/getEvents.json | invocation-extract", 3,
-      "invocation-extract: standard input: this is an answer of getEvents; scval-json --field decodes the values in it (byte 0, record 1)"
+      "invocation-extract: standard input: this is an answer of getEvents; invocation-extract --by event reads it (byte 0, record 1)"
     ),
     (
       "ledger-split --by ledger --ledgers 1025 ledgers.xdr | scval-json --type LedgerCloseMeta | jq -c '.[].ledger_header' | scval-json --encode --type LedgerHeaderHistoryEntry -o xdr | event-filter",
