@@ -41,11 +41,21 @@ import Testing
         """#)
     let installed = [
       "event-filter", "invocation-extract", "ledger-split", "scval-json", "soroban-range", "soroban-replay", "soroban-resume",
-      "lib/systemd/system/soroban-pipe@.service", "lib/systemd/system/soroban-range@.service",
+      "soroban-serve", "soroban-serve-grpc", "lib/systemd/system/soroban-pipe@.service",
+      "lib/systemd/system/soroban-range@.service",
       "lib/systemd/system/soroban-range@.timer",
       "lib/sysusers.d/soroban-pipes.conf",
     ]
-    let parts = ["__init__", "lake", "ledgers", "pipe", "rpc"].map { "libexec/soroban-pipes/replay_lib/\($0).py" }
+    let served = [
+      "__init__", "answers", "lake", "monitor", "parameters", "pipeline", "request", "rpc", "settings", "state", "streams",
+    ]
+    let parts =
+      ["__init__", "lake", "ledgers", "pipe", "rpc"].map { "libexec/soroban-pipes/replay_lib/\($0).py" }
+      + [
+        "libexec/soroban-pipes/serve/contract_invocation/contract_invocation_event.proto",
+        "libexec/soroban-pipes/serve/contract_invocation_service/contract_invocation_service.proto",
+        "libexec/soroban-pipes/serve/grpc",
+      ] + served.map { "libexec/soroban-pipes/serve/serve_lib/\($0).py" } + ["libexec/soroban-pipes/serve/start"]
     #expect(
       lines == installed + parts + [
         "ExecStart=/usr/bin/soroban-resume /var/lib/soroban-pipes/%i/records.ndjson ${PIPELINE}",
