@@ -1,7 +1,12 @@
 """What goes to the web server: an answer as a whole, or the head of a stream and its pieces."""
 
+import fcntl
 import json
 import os
+
+# The web server takes a little at a time; the process should not have to wait for it each time.
+F_SETPIPE_SZ = 1031
+PIPE_SIZE = 1 << 18
 
 REASONS = {
     200: "OK", 204: "No Content", 400: "Bad Request", 404: "Not Found", 405: "Method Not Allowed", 406: "Not Acceptable",
@@ -44,6 +49,10 @@ class Answer:
         self.whole(refusal.status, compact({"error": refusal.members}) + "\n", headers=refusal.headers)
 
     def begin(self, kind):
+        try:
+            fcntl.fcntl(self.descriptor, F_SETPIPE_SZ, PIPE_SIZE)
+        except OSError:
+            pass  # It is no pipe, or the system gives no larger one.
         frames = ["Transfer-Encoding: chunked"] if self.framed and not self.without_body else []
         # The last one keeps proxies from holding records back.
         self._write(self._head(200, [f"Content-Type: {kind}", "Cache-Control: no-store", "X-Accel-Buffering: no", *frames]))
