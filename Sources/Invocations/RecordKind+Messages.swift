@@ -39,7 +39,8 @@ extension RecordKind {
   /// What is said where this is given to a tool that does not read it: what it is, and which tool makes the right one of it. Nil for what it
   /// reads.
   package func refusal(by tool: RecordReading) -> String? {
-    let reads = "; \(tool.rawValue) reads \(tool.wanted)"
+    // Asked of every record: text is made only where there is something to say.
+    var reads: String { "; \(tool.rawValue) reads \(tool.wanted)" }
     switch (self, tool) {
     case (.ledgerCloseMeta, .ledgerSplit), (.ledgerCloseMetaBatch, .ledgerSplit), (.getLedgers, .ledgerSplit),
       (.getLatestLedger, .ledgerSplit), (.ledgerTransaction, .invocationExtract), (.getTransaction, .invocationExtract),
