@@ -67,18 +67,24 @@ struct SequenceCheck {
       return false
     }
     if ledger.sequence <= last.sequence {
-      let back = Self.diagnostic("comes after ledger \(last.sequence)", ledger, session)
-      if isStrict { throw Failure(back) }
-      session.messages.warn("steps back", back)
+      if isStrict { throw Failure(Self.stepBack(ledger, last.sequence, session)) }
+      session.messages.warn("steps back", Self.stepBack(ledger, last.sequence, session))
     } else if ledger.sequence > last.sequence + 1 {
       let missing = last.sequence + 1...ledger.sequence - 1
       if wanted.ranges.contains(where: { $0.overlaps(missing) }) {
-        let gap = Self.diagnostic("\(Self.words(missing)) missing before this one", ledger, session)
-        if isStrict && !session.keepGoing { throw Failure(gap) }
-        session.messages.warn("gaps", gap)
+        if isStrict && !session.keepGoing { throw Failure(Self.gap(missing, ledger, session)) }
+        session.messages.warn("gaps", Self.gap(missing, ledger, session))
       }
     }
     return true
+  }
+
+  private static func stepBack(_ ledger: LedgerCloseMeta, _ last: UInt32, _ session: borrowing Session) -> Diagnostic {
+    diagnostic("comes after ledger \(last)", ledger, session)
+  }
+
+  private static func gap(_ missing: ClosedRange<UInt32>, _ ledger: LedgerCloseMeta, _ session: borrowing Session) -> Diagnostic {
+    diagnostic("\(words(missing)) missing before this one", ledger, session)
   }
 
   private static func diagnostic(_ what: String, _ ledger: LedgerCloseMeta, _ session: borrowing Session) -> Diagnostic {
