@@ -99,21 +99,21 @@ class Server:
     """A running server, by a script of scripts/serve."""
 
     def __init__(self, lake=LAKE, *options, script="start"):
-        self.errors = tempfile.TemporaryFile("w+")
+        self.errors = tempfile.TemporaryFile()
         command = [sys.executable, f"{SERVE}/{script}", "--lake", lake, "--port", "0", *options]
         self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=self.errors)
         try:
             said = wait_until(lambda: self.process.poll() is not None or re.search(r"listening at \S+:(\d+)", self.log()), "a server")
             if said is True:
-                raise AssertionError(self.log())
+                raise AssertionError(f"status {self.process.returncode}: {self.log()}")
         except BaseException:
             self.stop()
             raise
         self.port = int(said[1])
 
     def log(self):
-        self.errors.seek(0)
-        return self.errors.read()
+        # Without moving the place where the server writes on.
+        return os.pread(self.errors.fileno(), 1 << 24, 0).decode(errors="replace")
 
     def __enter__(self):
         return self

@@ -13,8 +13,9 @@ from .pipeline import Pipeline, Request
 from .state import State
 from .streams import Behind, Events, Lines, Relay
 
-# How long the head of an answer waits for the first record, so that what fails at once can still choose the status.
-FIRST_RECORD = 0.5
+# How long the head of an answer waits for the first record, so that what fails at once can still choose the status: of a stream that
+# follows the lake, and of one that ends.
+FIRST_RECORD = (0.5, 5)
 # The same where a client has all there is, and is to be told so by the status.
 LAST_RECORD = 10
 COUNTING = 5
@@ -137,7 +138,7 @@ def records(state, answer, route, method, query, environment):
     try:
         pipeline.run()
         relay = Relay(pipeline, answer.descriptor)
-        return send(state, answer, route, pipeline, relay, form, behind, may_be_nothing=bool(as_events and last_seen and not follow))
+        return send(state, answer, route, pipeline, relay, form, behind, not follow, bool(as_events and last_seen and not follow))
     finally:
         end(pipeline)
 
@@ -226,7 +227,7 @@ def place(state, wanted, after, of_events):
     return (f"{start}-{end or ''}" if start else f"-{end}" if end else None), follow, after
 
 
-def send(state, answer, route, pipeline, relay, form, behind, may_be_nothing):
+def send(state, answer, route, pipeline, relay, form, behind, ends, may_be_nothing):
     counted_bytes = counted_records = 0
     counted_at = time.monotonic()
 
@@ -242,7 +243,7 @@ def send(state, answer, route, pipeline, relay, form, behind, may_be_nothing):
             return data
         return behind.take(data) if data else behind.end()
 
-    patience = LAST_RECORD if may_be_nothing else FIRST_RECORD
+    patience = LAST_RECORD if may_be_nothing else FIRST_RECORD[ends]
     first = passed()
     while first == b"" and not relay.is_over:
         first = passed()
