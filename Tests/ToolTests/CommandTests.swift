@@ -6,7 +6,9 @@ import Testing
   @Test(arguments: Shell.tools) func version(tool: String) throws {
     let found = try Shell.run("\(tool) --version")
     #expect(found.status == 0 && found.errors == "")
-    #expect(found.text.wholeMatch(of: /[a-z-]+ \d+\.\d+\.\d+\n/) != nil && found.text.hasPrefix("\(tool) "))
+    // The commit is named where the build was told it, as `make` tells it and `swift build` does not.
+    #expect(found.text.wholeMatch(of: /[a-z-]+ \d+\.\d+\.\d+( \(commit [0-9A-Za-z-]+\))?\n/) != nil)
+    #expect(found.text.hasPrefix("\(tool) "))
   }
 
   @Test(arguments: Shell.tools) func help(tool: String) throws {
@@ -27,7 +29,8 @@ import Testing
     #expect(found.status == 0 && found.errors == "" && found.lines.count == 1)
     let json = try JSON(text: found.text)
     #expect(json["name"]?.text == tool)
-    #expect(try Shell.run("\(tool) --version").text == "\(tool) \(json["version"]?.text ?? "")\n")
+    let version = try Shell.run("\(tool) --version").text.split(whereSeparator: \.isWhitespace)
+    #expect(version.count > 1 && version[1] == json["version"]?.text ?? "")
     #expect(["origin", "transform", "sink"].contains(json["type"]?.text))
     let flags = try #require(json["flags"]?.elements)
     let help = try Shell.run("\(tool) --help").text
