@@ -65,6 +65,7 @@ package enum Foreign: String, Sendable {
   case html = "HTML or XML text, such as a server's error page"
   case hex = "hex digits; pipe them through xxd -r -p"
   case hexDump = "a hex dump; pipe it through xxd -r"
+  case encodedFile = "base64 of a whole file; pipe it through base64 -d"
   case otherDump = "bytes dumped as text; pipe in the bytes themselves"
   case table = "text in columns; take the values out of it, one a line"
   case plainText = "plain text, neither JSON nor base64"
@@ -72,7 +73,7 @@ package enum Foreign: String, Sendable {
   /// Whether it is only the line that is wrong: the next one may be a record.
   var isLine: Bool {
     switch self {
-    case .hex, .hexDump, .otherDump, .table, .plainText: true
+    case .hex, .hexDump, .encodedFile, .otherDump, .table, .plainText: true
     default: false
     }
   }
@@ -183,9 +184,22 @@ extension Foreign {
     return digits.count <= 8 && digits.count % 2 == 0 && !digits.isEmpty && digits.allSatisfy(isHex)
   }
 
-  /// Whether a line that should be base64 is hex digits instead. Base64 may consist of them, too: to be asked when it is no value. Base64 of
-  /// XDR has more of the letter A than of numerals.
-  package static func isHex(_ line: RawSpan) -> Bool {
+  /// What a line of base64 letters is that is no value in base64. Such a value could look the same: to be asked when there is none.
+  package init?(insteadOfValue line: RawSpan) {
+    if Self.isHex(line) {
+      self = .hex
+    } else if Self.fileBeginnings.contains(where: { line.extracting(first: $0.utf8CodeUnitCount).equals($0) }) {
+      self = .encodedFile
+    } else {
+      return nil
+    }
+  }
+
+  /// How base64 of a file begins: of a record mark, zstd and gzip data.
+  private static let fileBeginnings: [StaticString] = ["gA", "KLUv/", "H4sI"]
+
+  /// Whether a line is hex digits. Base64 of XDR has more of the letter A than of numerals.
+  private static func isHex(_ line: RawSpan) -> Bool {
     var (digits, numerals) = (0, 0)
     for offset in 0..<line.byteCount {
       let byte = line[offset]

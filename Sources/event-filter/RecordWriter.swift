@@ -60,7 +60,7 @@ extension Failure {
   /// What is wrong with the current record.
   init(_ error: RecordError, _ reader: borrowing RecordReader, ledger: UInt32? = nil) {
     var what = error.description(of: reader.record)
-    if case .wrongLine = error, Foreign.isHex(reader.record) { what = Foreign.hex.rawValue }
+    if case .wrongLine = error, let foreign = Foreign(insteadOfValue: reader.record) { what = foreign.rawValue }
     self.init(Diagnostic(what, at: reader.place, within: error.offset, ledger: ledger))
   }
 }

@@ -143,8 +143,8 @@ struct TransactionReader: ~Copyable {
       isDecoded = true
       return true
     case .other:
-      if Foreign.isHex(text) { throw Failure(Diagnostic(Foreign.hex.rawValue, at: place, within: element.lowerBound)) }
-      throw Failure(Diagnostic(Self.wrongKind(RecordKind(line: text)), at: place, within: element.lowerBound))
+      let what = Foreign(insteadOfValue: text)?.rawValue ?? Self.wrongKind(RecordKind(line: text))
+      throw Failure(Diagnostic(what, at: place, within: element.lowerBound))
     case .rpc:
       if try readEvents(line, element, place) {
         guard let event = pendingEvents.popLast() else { return false }

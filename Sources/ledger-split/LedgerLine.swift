@@ -129,15 +129,16 @@ struct LedgerLine: ~Copyable {
     } catch {
       switch error {
       case .empty: throw BadLine(what: "metadataXdr is empty", offset: 0)
-      case .notBase64 where Foreign.isHex(line): throw BadLine(what: Foreign.hex.rawValue, offset: 0)
-      case .notBase64(let offset): throw BadLine(what: "not base64", offset: offset)
+      case .notBase64(let offset):
+        if let foreign = Foreign(insteadOfValue: line) { throw BadLine(what: foreign.rawValue, offset: 0) }
+        throw BadLine(what: "not base64", offset: offset)
       case .json(let error): throw BadLine(error)
       case .sep51(let error):
         throw BadLine(what: jsonPath(to: error.offset, in: line) + error.description(.shared), offset: error.offset)
       }
     }
     do throws(XDRError) { try Self.split(range, of: decoded, into: &ledgers) } catch {
-      if Foreign.isHex(line) { throw BadLine(what: Foreign.hex.rawValue, offset: 0) }
+      if let foreign = Foreign(insteadOfValue: line) { throw BadLine(what: foreign.rawValue, offset: 0) }
       let batch = Schema.shared.id("LedgerCloseMetaBatch")
       throw BadLine(what: Schema.shared.message(for: error, in: batch, decoded.bytes(range)), offset: 0)
     }

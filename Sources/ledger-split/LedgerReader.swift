@@ -119,7 +119,9 @@ struct LedgerReader: ~Copyable {
 
   private mutating func read(line session: borrowing Session) throws(Failure) {
     do throws(Failure) { try Self.read(line, into: &ledger, network, wanted, at: session.reader.place) } catch {
-      if Foreign.isHex(session.reader.record) { throw Failure(Diagnostic(Foreign.hex.rawValue, at: session.reader.place)) }
+      if let foreign = Foreign(insteadOfValue: session.reader.record) {
+        throw Failure(Diagnostic(foreign.rawValue, at: session.reader.place))
+      }
       throw error
     }
   }

@@ -42,6 +42,18 @@ extension MistakeTests {
       "ledger-split: standard input: hex digits; pipe them through xxd -r -p (byte 0, record 1)"
     ),
     (
+      "base64 ledgers.xdr | ledger-split", 3,
+      "ledger-split: standard input: base64 of a whole file; pipe it through base64 -d (byte 0, record 1)"
+    ),
+    (
+      "zstd -qc ledgers.xdr | base64 -w 0 | ledger-split", 3,
+      "ledger-split: standard input: base64 of a whole file; pipe it through base64 -d (byte 0, record 1)"
+    ),
+    (
+      "gzip -c ledgers.xdr | base64 -w 0 | ledger-split", 3,
+      "ledger-split: standard input: base64 of a whole file; pipe it through base64 -d (byte 0, record 1)"
+    ),
+    (
       #"printf '0x800013d8\n' | ledger-split"#, 3,
       "ledger-split: standard input: hex digits; pipe them through xxd -r -p (byte 0, record 1)"
     ),
@@ -106,6 +118,10 @@ extension MistakeTests {
       "invocation-extract: standard input: hex digits; pipe them through xxd -r -p (byte 0, record 1)"
     ),
     (
+      "ledger-split --network local ledgers.xdr | base64 -w 0 | invocation-extract", 3,
+      "invocation-extract: standard input: base64 of a whole file; pipe it through base64 -d (byte 0, record 1)"
+    ),
+    (
       #"printf '0x800013d8\n' | invocation-extract"#, 3,
       "invocation-extract: standard input: hex digits; pipe them through xxd -r -p (byte 0, record 1)"
     ),
@@ -168,6 +184,10 @@ extension MistakeTests {
     (
       #"printf '80 00 13 d8 00 00\n' | event-filter"#, 3,
       "event-filter: standard input: hex digits; pipe them through xxd -r -p (byte 0, record 1)"
+    ),
+    (
+      "zstd -qc invocations.ndjson | base64 -w 0 | event-filter", 3,
+      "event-filter: standard input: base64 of a whole file; pipe it through base64 -d (byte 0, record 1)"
     ),
     (
       #"printf '0x800013d8\n' | event-filter"#, 3,
