@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import json
 import os
+import shutil
 import signal
 import socket
 import struct
@@ -274,6 +275,12 @@ class Answers(unittest.TestCase):
             self.assertEqual(difference[f"soroban_serve_{name}"], value, name)
         self.assertEqual((after["soroban_serve_first_ledger"], after["soroban_serve_last_ledger"]), (1024, 1051))
         self.assertEqual(after["soroban_serve_last_ledger_close_time_seconds"], 1704067335)
+
+    @unittest.skipUnless(shutil.which("promtool"), "promtool, of the Debian package prometheus, is not installed")
+    def test_promtool_takes_the_metrics(self):
+        self.server.get("/invocations?end_ledger=1051")
+        checked = subprocess.run(["promtool", "check", "metrics"], input=self.server.get("/metrics")[2], capture_output=True)
+        self.assertEqual((checked.returncode, checked.stderr), (0, b""))
 
     def test_health_gives_reasons(self):
         with Server(LAKE, "--max-age", "3600") as server:

@@ -59,9 +59,12 @@ import Testing
     let all = try Shell.run("\(input) | event-filter")
     let given = try Shell.run(input)
     #expect(all.status == 0 && all.errors == "" && all.output == given.output)
+    let scratch = try Scratch()
     let parts = try Shell.run(
-      "\(input) >$SCRATCH/all && event-filter --failed $SCRATCH/all >$SCRATCH/a && event-filter -v --failed $SCRATCH/all >$SCRATCH/b && cat $SCRATCH/a $SCRATCH/b | wc -c && wc -c <$SCRATCH/all"
-    )
+      """
+      \(input) >$SCRATCH/all && event-filter --failed $SCRATCH/all >$SCRATCH/a && event-filter -v --failed $SCRATCH/all >$SCRATCH/b &&
+        cat $SCRATCH/a $SCRATCH/b | wc -c && wc -c <$SCRATCH/all
+      """, environment: ["SCRATCH": scratch.folder])
     #expect(parts.lines.count == 2 && parts.lines.first == parts.lines.last)
     if input.contains("native") { return }
     let converted = try Shell.run("\(input) | event-filter -o xdr | event-filter -o ndjson")
