@@ -17,6 +17,9 @@ package struct EventExtractor: ~Copyable {
   private var found = TransactionEvents()
   private var calls = CallTree()
   private var numbering = LedgerNumbering()
+  /// What the records of all events of the transaction begin with, EventTransaction, and its EventTransactionOutcome.
+  private var beginning = ByteBuffer(capacity: 128)
+  private var outcome = ByteBuffer(capacity: 256)
 
   package init() {}
 
@@ -52,9 +55,8 @@ package struct EventExtractor: ~Copyable {
     try InvocationExtractor.expectEnd("TransactionMeta", cursor)
     numbering.begin(transaction)
     if found.isEmpty { return }
-    let context = EventContext(
-      transaction: transaction, result: result,
-      innerHash: result.innerHash ?? Network(id: transaction.networkID).innerHash(envelope, bytes))
+    let context = EventContext(transaction: transaction, result: result)
+    writeShared(context, bytes)
     for operation in found.operations { try write(operation, context, bytes, into: &out) }
     var afterTransaction: UInt32 = 0
     for (stage, event) in found.own {
@@ -103,18 +105,34 @@ package struct EventExtractor: ~Copyable {
 
   // MARK: one record
 
+  /// Writes what the records of the transaction share.
+  private mutating func writeShared(_ context: EventContext, _ bytes: RawSpan) {
+    let transaction = context.transaction
+    beginning.truncate(to: 0)
+    beginning.append(bigEndian: RecordKind.contractEventMark)
+    beginning.append(bigEndian: transaction.ledgerSequence)
+    beginning.append(flag: true)
+    beginning.append(bigEndian: transaction.closedAt)
+    beginning.append(optional: transaction.hash)
+    beginning.append(optional: transaction.knownIndex)
+    outcome.truncate(to: 0)
+    outcome.append(optional: UInt32(bitPattern: context.result.code))
+    outcome.append(optional: context.result.innerHash ?? Network(id: transaction.networkID).innerHash(envelope, bytes))
+    outcome.append(flag: true)
+    outcome.append(account: envelope.feeSource ?? envelope.source, bytes)
+    outcome.append(flag: true)
+    if envelope.kind == .v0 { outcome.append(bigEndian: 0 as UInt32) }
+    outcome.append(bytes.extracting(envelope.source))
+    outcome.append(optional: context.result.feeCharged)
+  }
+
   private mutating func write(
     _ event: ContractEvent, _ place: EventPlace, _ call: Int?, _ context: EventContext, _ bytes: RawSpan,
     into out: inout ByteBuffer
   ) {
     let start = out.count
     let transaction = context.transaction
-    out.append(bigEndian: RecordKind.contractEventMark)
-    out.append(bigEndian: transaction.ledgerSequence)
-    out.append(flag: true)
-    out.append(bigEndian: transaction.closedAt)
-    out.append(optional: transaction.hash)
-    out.append(optional: transaction.knownIndex)
+    out.append(beginning.bytes)
     out.append(optional: place.operation.map { UInt32($0) })
     out.append(flag: true)
     out.append(flag: place.isSuccessful)
@@ -124,14 +142,7 @@ package struct EventExtractor: ~Copyable {
     out.append(flag: true)
     out.append(flag: context.result.isSuccessful)
     out.append(optional: place.code)
-    out.append(optional: UInt32(bitPattern: context.result.code))
-    out.append(optional: context.innerHash)
-    out.append(flag: true)
-    out.append(account: envelope.feeSource ?? envelope.source, bytes)
-    out.append(flag: true)
-    if envelope.kind == .v0 { out.append(bigEndian: 0 as UInt32) }
-    out.append(bytes.extracting(envelope.source))
-    out.append(optional: context.result.feeCharged)
+    out.append(outcome.bytes)
     place.write(into: &out)
     out.append(bytes.extracting(event.contractRange))
     out.append(bigEndian: event.type)
@@ -145,7 +156,6 @@ package struct EventExtractor: ~Copyable {
 struct EventContext {
   let transaction: LedgerTransaction
   let result: TransactionResult
-  let innerHash: Hash32?
 }
 
 /// The value of EventStage.

@@ -28,6 +28,8 @@ struct RenderStep {
     case scval
     /// Null, or the program at `target`.
     case optional
+    /// Null, or a value that needs no program.
+    case optionalUint32, optionalInt64, optionalBool, optionalName
     /// Nothing, or the program at `target`, which begins with a comma and a name.
     case omittable
     /// The same of a member that only records of the second version have.
@@ -43,6 +45,8 @@ struct RenderStep {
     case call
     /// The same, for a value that may have been written before.
     case repeatable
+    /// The program at `target`, for members that the record before may have had, too; `node` is the number of their RecentValue.
+    case recurring
     /// One level of recursion deeper.
     case enter
     /// One level back.

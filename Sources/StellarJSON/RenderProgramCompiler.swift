@@ -22,9 +22,14 @@ struct RenderProgramCompiler {
   /// The types whose values often come again in a record.
   private let repeatable: [Int32]
 
+  /// The types, spread in records, whose values the next record often has again.
+  static let recurring: [StaticString] = ["EventTransaction", "EventTransactionOutcome"]
+  private let recurring: [Int32]
+
   init(_ schema: Schema) {
     self.schema = schema
     repeatable = ["LedgerEntry", "ContractEvent", "HostFunction"].compactMap { schema.type(named: $0)?.node }
+    recurring = Self.recurring.map { schema.id($0).node }
     entries = Array(repeating: -1, count: schema.nodeCount)
   }
 
@@ -189,7 +194,11 @@ struct RenderProgramCompiler {
     case .opaque: return quoted(.hex, index)
     case .string: return quoted(.string, index)
     case .enumeration: return step(.name)
-    case .optional, .omittable, .versioned: return [.leading(RenderStep(code: .optional, node: index), to: node.element)]
+    case .optional, .omittable, .versioned:
+      if node.kind == .optional, let code = simpleOptional(node.element) {
+        return [.step(RenderStep(code: code, node: node.element))]
+      }
+      return [.leading(RenderStep(code: .optional, node: index), to: node.element)]
     case .array: return [.leading(RenderStep(code: .array, node: index), to: node.element)]
     case .fixedArray: return [.leading(RenderStep(code: .fixedArray, node: index), to: node.element)]
     case .structure:
@@ -201,6 +210,19 @@ struct RenderProgramCompiler {
       }
       return [union(node, index, wrapped)]
     case .alias: return []
+    }
+  }
+
+  /// The step of an optional value that needs no program; nil for others.
+  private func simpleOptional(_ index: Int32) -> RenderStep.Code? {
+    let node = schema.node(index)
+    guard node.form == .plain else { return nil }
+    switch node.kind {
+    case .uint32: return .optionalUint32
+    case .int64: return .optionalInt64
+    case .bool: return .optionalBool
+    case .enumeration: return .optionalName
+    default: return nil
     }
   }
 
@@ -248,6 +270,9 @@ struct RenderProgramCompiler {
 
   /// A structure's members, or the one arm of a union, in the object around.
   private func spread(_ node: Node, _ index: Int32, _ isFirst: inout Bool) -> [Part] {
+    if let number = recurring.firstIndex(of: index) {
+      return [.branching(RenderStep(code: .recurring, node: Int32(number)), members(of: node, &isFirst))]
+    }
     guard node.kind == .union else { return members(of: node, &isFirst) }
     let comma = Array((isFirst ? "" : ",").utf8)
     let wasFirst = isFirst

@@ -23,6 +23,7 @@ package struct Renderer {
   private let program: RenderProgram
   private let strkeys = StrkeyCache()
   let repeats = RepeatCache()
+  private let recent: [RecentValue]
   package let outline: Outline
   let keyTexts = KeyTexts()
 
@@ -40,6 +41,7 @@ package struct Renderer {
     schema = .shared
     self.style = style
     self.program = program
+    recent = RenderProgramCompiler.recurring.map { _ in RecentValue() }
   }
 
   /// Writes exactly one value of `type`, which must be all of `bytes`.
@@ -171,6 +173,33 @@ package struct Renderer {
             break value
           }
           target = step.target
+        case .optionalUint32:
+          if try cursor.flag() { out.append(decimal: UInt64(try cursor.uint32())) } else { out.append("null") }
+          break value
+        case .optionalInt64:
+          if try cursor.flag() {
+            out.append(UInt8(ascii: "\""))
+            out.append(decimal: try cursor.int64())
+            out.append(UInt8(ascii: "\""))
+          } else {
+            out.append("null")
+          }
+          break value
+        case .optionalBool:
+          if try cursor.flag() {
+            if try cursor.flag() { out.append("true") } else { out.append("false") }
+          } else {
+            out.append("null")
+          }
+          break value
+        case .optionalName:
+          if try cursor.flag() {
+            let member = try schema.enumerationMember(of: schema.node(step.node), step.node, &cursor)
+            schema.append(nameOf: member, to: &out)
+          } else {
+            out.append("null")
+          }
+          break value
         case .omittable:
           guard try cursor.flag() else { break value }
           target = step.target
@@ -228,6 +257,17 @@ package struct Renderer {
             continue
           }
           target = step.target
+        case .recurring:
+          let recent = recent[Int(step.node)]
+          let length = recent.append(cursor.bytes, at: cursor.position, to: &out)
+          if length > 0 {
+            cursor.position &+= length
+            break value
+          }
+          let (position, written) = (cursor.position, out.count)
+          try run(step.target, &cursor, &out)
+          recent.keep(cursor.slice(position..<cursor.position), out.bytes(written..<out.count))
+          break value
         case .enter:
           try schema.enter(&cursor)
           continue

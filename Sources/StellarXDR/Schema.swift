@@ -116,6 +116,9 @@ import Bytes
     @usableFromInline let scval: TypeID
     @usableFromInline let accountID: TypeID
     @usableFromInline let contractExecutable: TypeID
+    /// Where the programs of SCVal and SCVec begin; -1 where the schema has none.
+    @usableFromInline let valueProgram: Int32
+    @usableFromInline let valuesProgram: Int32
   }
 
   /// Levels of recursive types (values, auth trees, delegates, predicates) that are accepted.
@@ -127,18 +130,22 @@ import Bytes
       unsafe memory.initialize(from: values, count: values.count)
       return unsafe UnsafePointer(memory)
     }
-    let programs = SkipProgramCompiler(nodes: compiler.nodes, members: compiler.members, slots: compiler.slots)
+    func node(_ name: String) -> Int32? { compiler.types.first { $0.name == name }?.node }
+    let programs = SkipProgramCompiler(
+      nodes: compiler.nodes, members: compiler.members, slots: compiler.slots, ledgerEntry: node("LedgerEntry"),
+      ledgerEntryChange: node("LedgerEntryChange"))
     // Behind the last name is room for a whole block, because names are copied in blocks.
     let padded = compiler.names + Array(repeating: 0, count: ByteBuffer.block)
     let types = compiler.types.map { (name: $0.name, id: TypeID(node: $0.node)) }
     let byName = Dictionary(types.map { ($0.name.lowercased(), $0.id) }, uniquingKeysWith: { first, _ in first })
     func id(_ name: String) -> TypeID { byName[name.lowercased()] ?? TypeID(node: 0) }
+    func program(_ name: String) -> Int32 { byName[name.lowercased()].map { programs.nodes[Int($0.node)].program } ?? -1 }
     unsafe tables = immortal([
       Tables(
         nodes: immortal(programs.nodes), members: immortal(compiler.members), slots: immortal(compiler.slots),
         steps: immortal(programs.steps), targets: immortal(programs.targets), names: UnsafeRawPointer(immortal(padded)),
         nodeCount: compiler.nodes.count, types: types, byName: byName, scval: id("SCVal"), accountID: id("AccountID"),
-        contractExecutable: id("ContractExecutable"))
+        contractExecutable: id("ContractExecutable"), valueProgram: program("SCVal"), valuesProgram: program("SCVec"))
     ])
   }
 

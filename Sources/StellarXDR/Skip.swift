@@ -100,6 +100,16 @@ extension Schema {
   /// speed of the disk.
   @usableFromInline
   func run(_ start: Int32, _ cursor: inout Cursor) throws(XDRError) {
+    if cursor.depth == 0 {
+      let end =
+        unsafe start == tables.pointee.valueProgram
+        ? cursor.endOfCommonValue(at: cursor.position)
+        : start == tables.pointee.valuesProgram ? cursor.endOfCommonValues(at: cursor.position) : -1
+      if end >= 0 {
+        cursor.position = end
+        return
+      }
+    }
     let outcome: Result<Void, XDRError> = unsafe withUnsafeTemporaryAllocation(of: Frame.self, capacity: framesOfARun) { frames in
       do throws(XDRError) {
         try unsafe run(start, &cursor, frames.baseAddress.unsafelyUnwrapped)
@@ -175,6 +185,27 @@ extension Schema {
         case .versioned:
           guard cursor.isSecondVersion else { break value }
           target = step.target
+        case .ledgerEntry:
+          let end = cursor.endOfCommonEntry(at: cursor.position)
+          if end >= 0 {
+            cursor.position = end
+            break value
+          }
+          target = step.target
+        case .ledgerEntryChanges:
+          var count = try cursor.count(minimum: Int(step.minimum), atMost: step.size, node: step.node)
+          while count > 0 {
+            let end = cursor.endOfCommonChange(at: cursor.position)
+            if end >= 0 {
+              cursor.position = end
+            } else {
+              outer = cursor
+              try run(step.target, &outer)
+              cursor = outer
+            }
+            count &-= 1
+          }
+          break value
         case .union:
           target = try arm(step, &cursor)
           if target < 0 { break value }

@@ -29,6 +29,10 @@
     case optionalPlain
     /// What only records of the second version have is passed over by the program at `target`.
     case versioned
+    /// A LedgerEntry; one that is not common (see `Cursor.endOfCommonEntry`) is passed over by the program at `target`.
+    case ledgerEntry
+    /// A counted array of LedgerEntryChange; the program at `target` passes over one that is not common.
+    case ledgerEntryChanges
     /// `targets[target + discriminant - low]`, of which there are `size`, is the program of the arm, or `none`, `void`, or `plain` less the
     /// size of an arm of which every pattern is good.
     case union
@@ -42,7 +46,9 @@
     var hasWord: Bool {
       switch self {
       case .zero, .oneOf, .flag, .optional, .optionalPlain, .union, .recursive: true
-      case .opaque, .fixedOpaque, .plainArray, .array, .repeated, .versioned, .enter, .leave, .end: false
+      case .opaque, .fixedOpaque, .plainArray, .array, .repeated, .versioned, .ledgerEntry,
+        .ledgerEntryChanges, .enter, .leave, .end:
+        false
       }
     }
   }
@@ -74,26 +80,37 @@ struct SkipProgramCompiler {
   private(set) var nodes: [Node]
   private let members: [Member]
   private let slots: [Int16]
+  private let ledgerEntry: Int32?
+  private let ledgerEntryChange: Int32?
+  /// Where the program stands that passes over all of them, common or not.
+  private var anyLedgerEntry: Int32 = 0
   /// Of the program that is being made.
   private var parts: [Part] = []
 
-  init(nodes: [Node], members: [Member], slots: [Int16]) {
+  /// `ledgerEntry` and `ledgerEntryChange` are the nodes of those types, where the schema has them.
+  init(nodes: [Node], members: [Member], slots: [Int16], ledgerEntry: Int32?, ledgerEntryChange: Int32?) {
     self.nodes = nodes
     self.members = members
     self.slots = slots
+    self.ledgerEntry = ledgerEntry
+    self.ledgerEntryChange = ledgerEntryChange
     steps.reserveCapacity(6000)
     targets.reserveCapacity(2000)
     for index in nodes.indices {
       self.nodes[index].program = Int32(steps.count)
-      appendProgram(of: Int32(index))
+      appendProgram { $0.appendParts(of: Int32(index), isWhole: true) }
+    }
+    if let ledgerEntry {
+      anyLedgerEntry = Int32(steps.count)
+      appendProgram { $0.appendOwnParts(of: nodes[Int(ledgerEntry)], ledgerEntry) }
     }
     // Only now it is known where each program begins.
     for index in steps.indices { steps[index] = withTargets(steps[index]) }
   }
 
-  private mutating func appendProgram(of index: Int32) {
+  private mutating func appendProgram(_ append: (inout SkipProgramCompiler) -> Void) {
     parts.removeAll(keepingCapacity: true)
-    appendParts(of: index, isWhole: true)
+    append(&self)
     parts.append(.step(Step(code: .end)))
     let start = steps.count
     var before = 0
@@ -129,6 +146,7 @@ struct SkipProgramCompiler {
   private mutating func appendParts(of index: Int32, isWhole: Bool = false) {
     let node = nodes[Int(index)]
     if node.isPlain { return parts.append(.plain(node.minimum)) }
+    if index == ledgerEntry { return parts.append(.step(Step(code: .ledgerEntry, node: index))) }
     if !node.isRecursive { return appendOwnParts(of: node, index) }
     if node.kind == .union {
       return parts.append(.step(Step(code: .recursive, size: UInt32(node.slots), low: node.low, node: index)))
@@ -174,7 +192,8 @@ struct SkipProgramCompiler {
     case .fixedOpaque: return Step(code: .fixedOpaque, size: node.size, minimum: node.minimum, node: index)
     case .array:
       let element = nodes[Int(node.element)]
-      let code: Step.Code = element.isPlain ? .plainArray : .array
+      let code: Step.Code =
+        element.isPlain ? .plainArray : node.element == ledgerEntryChange ? .ledgerEntryChanges : .array
       return Step(code: code, size: node.size, minimum: element.minimum, target: node.element, node: index)
     case .fixedArray: return Step(code: .repeated, size: node.size, target: node.element, node: index)
     case .optional, .omittable:
@@ -190,7 +209,8 @@ struct SkipProgramCompiler {
   private mutating func withTargets(_ step: Step) -> Step {
     var step = step
     switch step.code {
-    case .array, .repeated, .optional, .versioned: step.target = nodes[Int(step.target)].program
+    case .array, .ledgerEntryChanges, .repeated, .optional, .versioned: step.target = nodes[Int(step.target)].program
+    case .ledgerEntry: step.target = anyLedgerEntry
     case .union, .recursive, .oneOf:
       let node = nodes[Int(step.node)]
       step.target = Int32(targets.count)

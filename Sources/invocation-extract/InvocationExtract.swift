@@ -94,9 +94,9 @@ struct InvocationExtract: Tool {
         }
         session.counters.count(ledger: reader.ledger)
         if verify { throw Failure(Diagnostic("events of getEvents hold nothing to verify", at: session.reader.place)) }
-        try writer.write(reader.decoded, &session.output)
+        writer.take(reader.decoded)
         writer.update(&session.counters)
-        try session.finishRecords()
+        try writer.write(&session)
       }
     }
     return .success
@@ -110,13 +110,12 @@ struct InvocationExtract: Tool {
     session.counters.count(ledger: transaction.ledgerSequence, closedAt: transaction.closedAt)
     do {
       if verify { try prove(reader, &session) }
-      let written =
+      let count =
         reader.isDecoded
-        ? try writer.write(transaction, reader.decoded, &session.output)
-        : try writer.write(transaction, session.reader.record, &session.output)
-      if written > 0 {
+        ? try writer.extract(transaction, reader.decoded) : try writer.extract(transaction, session.reader.record)
+      if count > 0 {
         writer.update(&session.counters)
-        try session.finishRecords(written)
+        try writer.write(&session)
       }
     } catch let error as BadTransaction {
       try session.skip(Failure(Diagnostic("\(error)", at: session.reader.place, ledger: transaction.ledgerSequence)))

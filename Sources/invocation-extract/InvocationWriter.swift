@@ -10,7 +10,8 @@ struct InvocationWriter: TransactionWriter, ~Copyable {
   private let form: RecordForm
   private var extractor: InvocationExtractor
   private var records = ByteBuffer(capacity: 256 << 10)
-
+  /// Of those of the last transaction.
+  private var ranges: [Range<Int>] = []
   private var counts = InvocationCounts()
 
   init(format: OutputFormat, extractor: consuming InvocationExtractor) {
@@ -18,18 +19,21 @@ struct InvocationWriter: TransactionWriter, ~Copyable {
     form = RecordForm("ContractInvocation", format)
   }
 
-  mutating func write(_ transaction: LedgerTransaction, _ bytes: RawSpan, _ output: inout Output) throws -> Int {
+  mutating func extract(_ transaction: LedgerTransaction, _ bytes: RawSpan) throws -> Int {
     records.truncate(to: 0)
     records.shrink(above: 8 << 20)
     do throws(XDRError) { try extractor.extract(transaction, bytes, into: &records) } catch {
       throw BadTransaction(description: transaction.words(for: error, bytes))
     }
+    ranges.removeAll(keepingCapacity: true)
     for record in extractor.records {
-      try form.write(records.bytes(record.range), &output)
+      ranges.append(record.range)
       count(record)
     }
     return extractor.records.count
   }
+
+  func write(_ session: inout Session) throws { try form.write(ranges, of: records, &session) }
 
   // MARK: counters
 

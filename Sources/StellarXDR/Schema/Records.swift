@@ -45,7 +45,9 @@ extension SchemaText {
     AuthContractCreation = { contract_id: ContractID; ...ContractCreation }
     ContractEventMark = enum { soroban-pipes.contract_event.v1=0x53504501 }
     ContractEventRecord = { _schema: ContractEventMark; meta: EventMeta; event: EventBody }
-    EventMeta = { ledger_sequence: u32; closed_at: Time*; tx_hash: Hash*; tx_index: u32*; op_index: u32*; successful: bool*; toid: i64*; protocol_version: u32*; tx_successful: bool*; result_code: InvocationResultCode*; tx_result_code: TransactionResultCode*; inner_tx_hash: Hash*; fee_account: AccountID*; source_account: MuxedAccount*; fee_charged: i64* }
+    EventMeta = { ...EventTransaction; op_index: u32*; successful: bool*; toid: i64*; protocol_version: u32*; tx_successful: bool*; result_code: InvocationResultCode*; ...EventTransactionOutcome }
+    EventTransaction = { ledger_sequence: u32; closed_at: Time*; tx_hash: Hash*; tx_index: u32* }
+    EventTransactionOutcome = { tx_result_code: TransactionResultCode*; inner_tx_hash: Hash*; fee_account: AccountID*; source_account: MuxedAccount*; fee_charged: i64* }
     EventStage = enum { operation=0; before_all_txs=1; after_tx=2; after_all_txs=3 }
     EventBody = { id: string<>*; stage: EventStage*; operation_index: u32*; event_index: u32*; contract_id: ContractID*; type: ContractEventType; topics: SCVal<>; data: SCVal; call_index: u32* }
     InvocationRawXDR = { envelope: Base64; result: Base64; meta: Base64 }
