@@ -78,8 +78,9 @@ bench: build ## measure the tools against zstd, grep and jq; update the table in
 	@scripts/bench $(built)
 
 .PHONY: soak
-soak: build ## follow a lake for SOAK_SECONDS (1800) at 50 ledgers a second, watching the memory of each stage
-	@PATH=$(CURDIR)/$(built):$$PATH scripts/soak-follow --seconds $(SOAK_SECONDS)
+soak: build ## follow a lake for SOAK_SECONDS (1800) at 50 ledgers a second, with three clients of the service, watching the memory of each stage
+	@scripts/setup lighttpd
+	@PATH=$(CURDIR)/$(built):$$PATH scripts/soak-follow --seconds $(SOAK_SECONDS) --clients 3
 
 .PHONY: allocations
 allocations: build ## count what the tools allocate for each record
