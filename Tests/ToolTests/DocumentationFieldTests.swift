@@ -62,7 +62,7 @@ import Testing
     let described = Set(Documentation.formats.flatMap(Self.lists).map(\.type))
     let elsewhere: Set = [
       "InvocationBody", "ContractCreation", "ExternalReference", "AuthDelegate", "AuthInvocation", "AuthFunction",
-      "InvocationMetric",
+      "InvocationMetric", "EventTransaction", "EventTransactionOutcome",
     ]
     for line in try sourceLines() {
       let name = String(line.prefix { $0 != " " })
