@@ -22,7 +22,8 @@ import Bytes
   package init(_ pattern: String) throws(UsageError) {
     // regcomp(3) would read as far as there, and say nothing.
     if pattern.utf8.contains(0) { throw UsageError("a POSIX extended regular expression cannot hold a zero byte") }
-    try Self.refuseDigitClass(pattern)
+    try Self.refuseEscapes(pattern)
+    try Self.refuseRepetitions(pattern)
     guard let characters = unsafe Self.characterLocale else {
       throw UsageError("'/\(pattern)/' needs a locale for UTF-8, and this system has none: neither C.UTF-8 nor en_US.UTF-8")
     }
@@ -30,18 +31,6 @@ import Bytes
     let isASCII = pattern.utf8.allSatisfy { $0 < 0x80 }
     unsafe wide = try Self.compile(pattern, isASCII ? pattern : try CharacterRanges.writtenOut(pattern), in: characters)
     unsafe narrow = isASCII ? try Self.compile(pattern, pattern, in: Self.byteLocale) : nil
-  }
-
-  /// `\d` is a class elsewhere, but here it would be the letter, and match nothing that was meant.
-  private static func refuseDigitClass(_ pattern: String) throws(UsageError) {
-    var isEscaped = false
-    for character in pattern.utf8 {
-      if isEscaped, character == UInt8(ascii: "d") || character == UInt8(ascii: "D") {
-        throw UsageError(
-          "'/\(pattern)/': POSIX extended regular expressions have no '\\d'; a digit is [0-9], anything else [^0-9]")
-      }
-      isEscaped = !isEscaped && character == UInt8(ascii: "\\")
-    }
   }
 
   // MARK: locales

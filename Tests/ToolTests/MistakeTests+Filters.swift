@@ -52,6 +52,14 @@ extension MistakeTests {
       "event-filter: --data: '/usd/i': a regular expression ends with '/', and no flags follow; for both cases write [aA]"
     ),
     (
+      #"event-filter --arg '/^(a*)\1$/' invocations.ndjson"#, 2,
+      #"event-filter: --arg: '/^(a*)\1$/': POSIX extended regular expressions have no back-references such as '\1'"#
+    ),
+    (
+      "event-filter --arg '/(([a-z]{1,255}){2,}[])[:alpha:]]{100}){99}/' invocations.ndjson", 2,
+      "event-filter: --arg: '/(([a-z]{1,255}){2,}[])[:alpha:]]{100}){99}/' stands for more than 10000 characters when its repetitions are written out"
+    ),
+    (
       #"event-filter --data '/^\d+$/'"#, 2,
       #"event-filter: --data: '/^\d+$/': POSIX extended regular expressions have no '\d'; a digit is [0-9], anything else [^0-9]"#
     ),
