@@ -79,7 +79,7 @@ private func decode(_ line: [UInt8]) {
 
 private func decode(events line: [UInt8]) {
   let entries: [Range<Int>]?
-  do throws(JSONError) { entries = try RPCEvent.all(in: line.bytes) } catch {
+  do throws(JSONError) { entries = try RPCEvent.all(in: line.bytes, line.indices) } catch {
     return require((0...line.count).contains(error.offset), "the error \(error) is inside")
   }
   require(isJSON(line.bytes) == true, "only JSON is read")
