@@ -79,13 +79,17 @@ private func parsed(_ type: TypeID, _ text: [UInt8]) -> [UInt8]? {
   return out.bytes.copied
 }
 
+private let marks = Set(schema.types.filter { $0.name.hasSuffix("Mark") }.map(\.id.node))
+
 private func render(_ type: TypeID, _ bytes: [UInt8]) {
   let isGood = error(type, bytes) == nil
   let texts = unsafe [json(raw, type, bytes), json(sep51, type, bytes), json(native, type, bytes)]
   for text in texts { require((text != nil) == isGood, "rendering and skipping agree on what is good (\(isGood))") }
   let parts = unsafe try? renderedInParts(type, bytes, by: divided)
   require(parts == texts[1], "in parts it is the same")
-  guard isGood else { return }
+  // The mark of a record's second version, alone, has the name of the first: in a record its members tell them apart.
+  let isLaterMark = marks.contains(type.node) && bytes.last != 1
+  guard isGood, !isLaterMark else { return }
   for text in texts[..<2] {
     guard let text, let again = parsed(type, text) else { continue }
     require(again == bytes, "decode | encode gives back the bytes; by way of \(text.bytes.text)")
