@@ -103,9 +103,6 @@ package enum RecordDescriptions {
       fee_charged: The fee that was charged after refunds, in stroops.
       resources: The resources that were declared and paid for; null if the transaction declares none.
       metrics: What stellar-core measured; null if it recorded nothing.
-    InvocationMetric: One metric of stellar-core.
-      name: The name of the metric.
-      value: The number that was measured.
     InvocationMetrics: The metrics of stellar-core: names and numbers.
     DataSource: Whether an operation restored an entry from the archive.
     InvocationResultCode: How an operation ended.

@@ -81,7 +81,8 @@ export class EventDecoder {
     switch (name) {
       case 'data':
         this.#data.push(value)
-        this.#dataLength += value.length
+        // With what joins it: lines without data count, too.
+        this.#dataLength += value.length + 1
         this.#limit()
         break
       case 'event':

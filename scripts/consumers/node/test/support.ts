@@ -1,4 +1,4 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -17,8 +17,14 @@ export const consumers = join(root, 'scripts/consumers')
 
 /** The output of filters, each a list of arguments, joined by pipes as a shell would. */
 export function pipe(...stages: string[][]): string {
-  let data = Buffer.alloc(0)
-  for (const [tool, ...options] of stages) data = execFileSync(tool!, options, { input: data, maxBuffer: 1 << 30, stdio: ['pipe', 'pipe', 'ignore'] })
+  let data: Buffer = Buffer.alloc(0)
+  for (const [tool, ...options] of stages) {
+    // One that stops reading early is no error.
+    const { error, status, stdout, stderr } = spawnSync(tool!, options, { input: data, maxBuffer: 1 << 30 })
+    if (error !== undefined && (error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
+    if (status !== 0) throw new Error(`${tool}: status ${status}: ${stderr.toString()}`)
+    data = stdout
+  }
   return data.toString()
 }
 
