@@ -1,3 +1,4 @@
+import { InputSource } from './input.js'
 import { Metrics } from './metrics.js'
 import { PipelineSource } from './pipeline.js'
 import type { ContractInvocationEvent } from './proto.js'
@@ -41,6 +42,11 @@ export class InvocationClient<S extends Style = 'native'> {
    */
   static fromPipeline<S extends Style = 'native'>(...stages: readonly (readonly string[])[]): InvocationClient<S> {
     return new InvocationClient<S>(new PipelineSource(stages))
+  }
+
+  /** From lines that another program writes, such as `process.stdin` at the end of a pipeline in a shell. */
+  static fromInput<S extends Style = 'native'>(input: AsyncIterable<Uint8Array>): InvocationClient<S> {
+    return new InvocationClient<S>(new InputSource(input))
   }
 
   /** From soroban-serve at this address. */

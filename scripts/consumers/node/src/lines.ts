@@ -1,10 +1,11 @@
 import { ProtocolError } from './errors.js'
+import { linesOf } from './text.js'
 
 const NEWLINE = 10
+const RETURN = 13
 
 /** Bytes to lines, whatever the pieces. A line ends with LF; a CR before it belongs to the end. */
 export class LineDecoder {
-  readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   readonly #longest: number
   #rest: Uint8Array[] = []
   #restLength = 0
@@ -40,15 +41,12 @@ export class LineDecoder {
       this.#restLength = 0
     }
     if (end < piece.length) this.#keep(piece.subarray(end))
-    let text = this.#decoder.decode(whole)
+    const lines = linesOf(whole)
     if (this.#isFirst) {
       this.#isFirst = false
-      if (text.charCodeAt(0) === 0xfeff) text = text.slice(1)
+      if (lines[0]!.charCodeAt(0) === 0xfeff) lines[0] = lines[0]!.slice(1)
     }
-    const lines = text.split('\n')
-    if (text.includes('\r')) {
-      for (const [index, line] of lines.entries()) if (line.endsWith('\r')) lines[index] = line.slice(0, -1)
-    }
+    for (const [index, line] of lines.entries()) if (line.charCodeAt(line.length - 1) === RETURN) lines[index] = line.slice(0, -1)
     return lines
   }
 
@@ -59,4 +57,18 @@ export class LineDecoder {
     // A copy: a small part must not hold on to a large piece, and whoever gave it may write over it.
     this.#rest.push(new Uint8Array(piece))
   }
+}
+
+/** Lines as records, up to one that is no JSON; empty lines are none. */
+export function parse(lines: string[]): { records: unknown[]; failure: Error | undefined } {
+  const records: unknown[] = []
+  for (const line of lines) {
+    if (line === '') continue
+    try {
+      records.push(JSON.parse(line))
+    } catch (error) {
+      return { records, failure: new ProtocolError(`this is no JSON: ${line.slice(0, 200)}`, { cause: error }) }
+    }
+  }
+  return { records, failure: undefined }
 }

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
-import { ProtocolError, RequestError, StageError, UnavailableError } from './errors.js'
+import { RequestError, StageError, UnavailableError } from './errors.js'
 import { conditions, wantsFootprints } from './filter.js'
-import { LineDecoder } from './lines.js'
+import { LineDecoder, parse } from './lines.js'
 import { Behind, ledgerOf } from './position.js'
 import { LONGEST, type Source, type SourceRequest, type Style } from './source.js'
 
@@ -237,19 +237,6 @@ async function unnamedFile(text: string): Promise<number> {
   } finally {
     rmSync(folder, { recursive: true })
   }
-}
-
-function parse(lines: string[]): { records: unknown[]; failure: Error | undefined } {
-  const records: unknown[] = []
-  for (const line of lines) {
-    if (line === '') continue
-    try {
-      records.push(JSON.parse(line))
-    } catch (error) {
-      return { records, failure: new ProtocolError(`this is no JSON: ${line.slice(0, 200)}`, { cause: error }) }
-    }
-  }
-  return { records, failure: undefined }
 }
 
 function nameOf(stage: readonly string[]): string {

@@ -1,4 +1,5 @@
 import { ProtocolError } from './errors.js'
+import { ascii } from './text.js'
 
 /** One event of a stream, as the standard dispatches it. */
 export interface ServerSentEvent {
@@ -15,6 +16,7 @@ export interface ServerSentEvent {
 export class EventDecoder {
   readonly #decoder = new TextDecoder('utf-8')
   readonly #longest: number
+  #mayHold = true
   #parts: string[] = []
   #length = 0
   /** The last piece ended with CR: a LF that follows belongs to it. */
@@ -31,7 +33,10 @@ export class EventDecoder {
 
   /** The events that end in this piece. */
   take(piece: Uint8Array): ServerSentEvent[] {
-    let text = this.#decoder.decode(piece, { stream: true })
+    // The decoder may hold a part of a character from the piece before.
+    const plain = ascii(piece)
+    let text = plain !== undefined && !this.#mayHold ? plain : this.#decoder.decode(piece, { stream: true })
+    this.#mayHold = plain === undefined
     if (text === '') return []
     if (this.#endedWithReturn && text.startsWith('\n')) text = text.slice(1)
     this.#endedWithReturn = text.endsWith('\r')

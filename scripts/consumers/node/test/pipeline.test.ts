@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createReadStream, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -152,6 +152,16 @@ test('what the filters say is the error', async () => {
   await fails(local(), { after: 'now' }, RequestError, /now/)
   assert.throws(() => InvocationClient.fromPipeline(), RequestError)
   assert.throws(() => InvocationClient.fromPipeline([]), RequestError)
+})
+
+test('lines from elsewhere', async () => {
+  const path = join(testdata, 'events.ndjson')
+  assert.deepEqual(await all(InvocationClient.fromInput<'raw'>(createReadStream(path, { highWaterMark: 777 })).events()), parsed(readFileSync(path, 'utf8')))
+  const part = (end: number): InvocationClient<'raw'> => InvocationClient.fromInput(createReadStream(join(testdata, 'invocations.ndjson'), { end }))
+  await assert.rejects(all(part(5000).invocations()), UnavailableError)
+  await assert.rejects(all(part(5000).events()), ProtocolError)
+  await assert.rejects(all(part(5000).invocations({ start: 7 })), RequestError)
+  await assert.rejects(all(InvocationClient.fromInput(createReadStream(join(testdata, 'README.md'))).events()), ProtocolError)
 })
 
 test('a slow reader stops the pipeline', async () => {

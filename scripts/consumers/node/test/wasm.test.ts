@@ -5,11 +5,11 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { test } from 'node:test'
-import { InvocationClient, pipelineOf, RequestError, StageError, type Filter, type SorobanModule, type Style } from '../src/index.js'
+import { InvocationClient, pipelineOf, RequestError, StageError, type Filter, type Kind, type SorobanModule, type Style } from '../src/index.js'
 import { all, consumers, lake, root, streamOf, testdata } from './support.js'
 
 const file = process.env['SOROBAN_WASM'] ?? join(root, '.build/wasm/soroban.wasm')
-const binding = join(consumers, 'module/soroban.js')
+const binding = process.env['SOROBAN_JS'] ?? join(consumers, 'module/soroban.js')
 const missing = [file, binding].find((path) => !existsSync(path))
 
 const ledgers = readFileSync(join(testdata, 'ledgers.xdr'))
@@ -24,9 +24,9 @@ function built(name: string, body: () => Promise<void>): void {
   test(name, { skip: missing === undefined ? false : `${missing} is not there (make wasm)` }, body)
 }
 
-const same = async (input: Parameters<typeof InvocationClient.fromWasm>[0], style: Style, options: object, source: string): Promise<number> => {
+const same = async (input: Parameters<typeof InvocationClient.fromWasm>[0], style: Style, options: object, source: string, kinds: readonly Kind[] = ['invocations', 'events']): Promise<number> => {
   let count = 0
-  for (const kind of ['invocations', 'events'] as const) {
+  for (const kind of kinds) {
     if (style === 'proto' && kind === 'events') continue
     const module = InvocationClient.fromWasm<never>(input, { module: load(), style, network: 'local' } as never)
     const native = InvocationClient.fromPipeline(...pipelineOf({ ledgers: source, network: 'local', style }))
@@ -43,10 +43,11 @@ built('records of every style are those of the filters', async () => {
 
 built('so are filtered ones, ranges, and what comes after a record', async () => {
   const source = join(testdata, 'ledgers.xdr')
-  const filters: Filter[] = [
-    { function: ['swap', 'deposit'] }, { succeeded: true }, { contract: 'native' }, { minArgs: 2, invertMatch: true }, { maxCount: 4 },
-  ]
+  const filters: Filter[] = [{ succeeded: true }, { contract: 'native' }, { maxCount: 4 }]
   for (const filter of filters) assert.ok((await same(ledgers, 'native', { filter }, source)) > 0)
+  const ofCalls: Filter[] = [{ function: ['swap', 'deposit'] }, { minArgs: 2, invertMatch: true }, { type: 'extend' }]
+  for (const filter of ofCalls) assert.ok((await same(ledgers, 'native', { filter }, source, ['invocations'])) > 0)
+  assert.ok((await same(ledgers, 'native', { filter: { topic: 'transfer/**' } }, source, ['events'])) > 0)
   const request = { successfulOnly: true, functionNames: ['swap'] }
   assert.ok((await all(InvocationClient.fromWasm(ledgers, { module: load(), network: 'local' }).invocations({ filter: { request } }))).length > 0)
   for (const options of [{ start: 1030, end: 1040 }, { end: 1027 }]) assert.ok((await same(ledgers, 'native', options, source)) > 0)
