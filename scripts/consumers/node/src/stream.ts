@@ -155,14 +155,13 @@ export class RecordStream<T> implements AsyncIterable<T> {
             metrics.records[this.kind] += 1
             metrics.lastLedger = ledgerOfRecord(record) ?? metrics.lastLedger
             metrics.lastRecordTime = this.#surroundings.now()
-            if (left !== undefined) left -= 1
+            if (left !== undefined && (left -= 1) === 0) return
           }
         }
         return
       } catch (error) {
         if (signal.aborted) return
         metrics.errors.set(classOf(error), (metrics.errors.get(classOf(error)) ?? 0) + 1)
-        if (left === 0) return
         failures = hasProgress ? 1 : failures + 1
         if (!isTransient(error) || !this.#source.canResume || failures > mostRetries) throw error
         // Events without an id cannot be gone on after.

@@ -46,10 +46,14 @@ export class WasmSource implements Source {
     const { filter, kind, after } = request
     if (request.follow || after === 'now') throw new RequestError('the ledgers that the module reads have an end: nothing is followed')
     const start = Math.max(request.start ?? 0, after === undefined ? 0 : ledgerOf(after))
-    const wanted: Record<string, true | string | string[]> = {}
-    for (const [name, value] of conditions(filter, '-')) {
+    const wanted: Record<string, true | number | string | string[]> = {}
+    // The stream counts by itself.
+    const { maxCount: _, ...others } = filter
+    for (const [name, value] of conditions(others, '-')) {
       const before = wanted[name]
-      wanted[name] = value === true || before === undefined || before === true ? value : [...(Array.isArray(before) ? before : [before]), value]
+      if (name === 'min-args' || name === 'max-args') wanted[name] = Number(value)
+      else if (value === true || before === undefined || before === true || typeof before === 'number') wanted[name] = value
+      else wanted[name] = [...(Array.isArray(before) ? before : [before]), value]
     }
     const { style, network, name } = this.#options
     return {
