@@ -5,11 +5,14 @@ import { LONGEST, type Source, type SourceRequest } from './source.js'
 
 /** Records as lines that come in from elsewhere, such as standard input at the end of a pipeline in a shell. */
 export class InputSource implements Source {
-  readonly canResume = false
   readonly #input: AsyncIterable<Uint8Array>
 
   constructor(input: AsyncIterable<Uint8Array>) {
     this.#input = input
+  }
+
+  canResume(): boolean {
+    return false
   }
 
   async *open(request: SourceRequest): AsyncGenerator<unknown[], void, void> {

@@ -87,7 +87,6 @@ class Stage {
 
 /** Records of a pipeline of programs, which are run without a shell. */
 export class PipelineSource implements Source {
-  readonly canResume: boolean
   readonly #stages: readonly (readonly string[])[]
 
   constructor(stages: readonly (readonly string[])[]) {
@@ -95,7 +94,11 @@ export class PipelineSource implements Source {
       throw new RequestError('a pipeline is one list of arguments for each program')
     }
     this.#stages = stages
-    this.canResume = this.#index('ledger-split') >= 0 && this.#index('invocation-extract') >= 0
+  }
+
+  /** A data lake that is followed is read in order; files are read as they are named. */
+  canResume(request: SourceRequest): boolean {
+    return request.follow && this.#index('ledger-split') >= 0 && this.#index('invocation-extract') >= 0
   }
 
   #index(tool: string): number {

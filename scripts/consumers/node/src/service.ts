@@ -39,7 +39,6 @@ interface ErrorMembers {
 
 /** Records of soroban-serve. */
 export class ServiceSource implements Source {
-  readonly canResume = true
   readonly #address: string
   readonly #transport: 'ndjson' | 'sse'
   readonly #style: Style
@@ -56,6 +55,10 @@ export class ServiceSource implements Source {
     this.#headers = options.headers ?? {}
     this.#longest = options.longest ?? LONGEST
     this.#ask = options.fetch === undefined ? askHere() : askWithFetch(options.fetch)
+  }
+
+  canResume(): boolean {
+    return true
   }
 
   #target(request: SourceRequest): string {

@@ -20,8 +20,8 @@ export interface SourceRequest {
 
 /** Where records come from. */
 export interface Source {
-  /** Whether a stream that broke can be begun again behind a record. */
-  readonly canResume: boolean
+  /** Whether a stream that broke can be begun again behind a record, which takes records in the order of the chain. */
+  canResume(request: SourceRequest): boolean
   /** The records, parsed, in batches as they come. Returns at the true end only; whatever else ends it is thrown. */
   open(request: SourceRequest): AsyncIterable<unknown[]>
 }

@@ -132,12 +132,14 @@ export class RecordStream<T> implements AsyncIterable<T> {
       metrics.attempts += 1
       if (attempt > 0) metrics.reconnects += 1
       let hasProgress = false
+      const request = this.#request(left === undefined ? filter : { ...filter, maxCount: left })
       try {
-        for await (const batch of this.#source.open(this.#request(left === undefined ? filter : { ...filter, maxCount: left }))) {
+        for await (const batch of this.#source.open(request)) {
           if (this.#status === 'connecting') this.#become('streaming')
           for (const record of batch) {
             const id = idOf(record, this.kind)
-            if (id !== undefined && seen.has(id)) {
+            // Only what was begun again can bring a record again; the first attempt may read ledgers in any order.
+            if (attempt > 0 && id !== undefined && seen.has(id)) {
               metrics.duplicates[this.kind] += 1
               continue
             }
@@ -163,7 +165,7 @@ export class RecordStream<T> implements AsyncIterable<T> {
         if (signal.aborted) return
         metrics.errors.set(classOf(error), (metrics.errors.get(classOf(error)) ?? 0) + 1)
         failures = hasProgress ? 1 : failures + 1
-        if (!isTransient(error) || !this.#source.canResume || failures > mostRetries) throw error
+        if (!isTransient(error) || !this.#source.canResume(request) || failures > mostRetries) throw error
         // Events without an id cannot be gone on after.
         if (hasProgress && this.#position === undefined) throw error
         const asked = error instanceof UnavailableError ? error.retryAfter : undefined

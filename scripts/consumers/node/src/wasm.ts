@@ -32,7 +32,6 @@ export interface WasmOptions {
 
 /** Records that the module makes of ledgers, in this process. */
 export class WasmSource implements Source {
-  readonly canResume = false
   readonly #input: LedgerInput
   readonly #options: WasmOptions
   #isUsed = false
@@ -64,6 +63,10 @@ export class WasmSource implements Source {
       ...(kind === 'invocations' && wantsFootprints(filter) ? { footprintOps: true } : {}),
       ...(filter.request === undefined ? {} : { request: filter.request }),
     }
+  }
+
+  canResume(): boolean {
+    return false
   }
 
   async *open(request: SourceRequest): AsyncGenerator<unknown[], void, void> {
