@@ -39,3 +39,17 @@ test('the types are those of the schema and of the .proto files', () => {
   const { status, stderr } = spawnSync(process.execPath, [join(folder, 'generate.mjs'), '--check'], { encoding: 'utf8' })
   assert.equal(status, 0, stderr)
 })
+
+test('every message and field of the .proto files is described', () => {
+  let fields = 0
+  for (const file of ['contract_invocation/contract_invocation_event.proto', 'contract_invocation_service/contract_invocation_service.proto']) {
+    const lines = readFileSync(join(root, 'scripts/serve', file), 'utf8').split('\n')
+    const isEnum = (index: number): boolean => /^enum /.test(lines.slice(0, index).reverse().find((line) => /^\S.*\{$/.test(line)) ?? '')
+    for (const [index, line] of lines.entries()) {
+      if (!/^(message|enum) /.test(line) && (!/ = \d+;$/.test(line) || isEnum(index))) continue
+      fields += 1
+      assert.match(lines[index - 1]!, /^ *\/\/ .+\.$/, `${file}: ${line}`)
+    }
+  }
+  assert.ok(fields > 100)
+})
