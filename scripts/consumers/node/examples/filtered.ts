@@ -9,7 +9,8 @@ const client = InvocationClient.fromPipeline(...pipelineOf({ ledgers, network })
 
 for await (const invocation of client.invocations({ filter: { function: 'swap', succeeded: true } })) {
   const call = invocation.contract_call
-  console.log(`ledger ${invocation.meta.ledger_sequence}: swap(${call?.arguments.map((value) => JSON.stringify(value)).join(', ')}) = ${JSON.stringify(call?.return_value)}`)
+  const given = call?.arguments.map((value) => JSON.stringify(value)).join(', ')
+  console.log(`ledger ${invocation.meta.ledger_sequence}: swap(${given}) = ${JSON.stringify(call?.return_value)}`)
 }
 
 const stream = client.events({ start: 1040, filter: { topic: 'transfer/**', maxCount: 5 } })

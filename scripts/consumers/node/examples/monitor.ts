@@ -45,10 +45,15 @@ function table(): string[] {
     cells.map((cell, index) => (index < 2 ? String(cell).slice(0, 20).padEnd(20) : String(cell).padStart(11))).join(' ')
   const { records, lastLedger, reconnects } = client.metrics
   return [
-    `ledger ${lastLedger ?? '-'}   ${records.invocations} invocations   ${rows.size} functions   ${subscription.status}${reconnects > 0 ? `   ${reconnects} reconnections` : ''}`,
+    [`ledger ${lastLedger ?? '-'}`, `${records.invocations} invocations`, `${rows.size} functions`, subscription.status]
+      .concat(reconnects > 0 ? [`${reconnects} reconnections`] : []).join('   '),
     line(['contract', 'function', 'calls', 'failed', 'fees', 'last ledger']),
-    ...sorted.slice(0, mostRows).map((row) => line([row.contract.length > 20 ? `${row.contract.slice(0, 8)}...${row.contract.slice(-8)}` : row.contract, row.name, row.calls, row.failed, row.fees, row.last])),
+    ...sorted.slice(0, mostRows).map((row) => line([short(row.contract), row.name, row.calls, row.failed, row.fees, row.last])),
   ]
+}
+
+function short(address: string): string {
+  return address.length > 20 ? `${address.slice(0, 8)}...${address.slice(-8)}` : address
 }
 
 let drawn = 0

@@ -99,12 +99,15 @@ export class ServiceSource implements Source {
     if (this.#transport === 'sse' && request.after !== undefined && request.after !== 'now') headers['Last-Event-ID'] = request.after
     const body = request.filter.request === undefined ? undefined : JSON.stringify(request.filter.request)
     if (body !== undefined) headers['Content-Type'] = 'application/json'
-    const answer = await this.#ask(this.#target(request), { method: body === undefined ? 'GET' : 'POST', headers, signal, ...(body === undefined ? {} : { body }) })
+    const question = body === undefined ? { method: 'GET' as const } : { method: 'POST' as const, body }
+    const answer = await this.#ask(this.#target(request), { ...question, headers, signal })
     watch.heard()
     if (answer.status === 204) return
     if (answer.status !== 200) throw await refusal(answer)
     const kind = (answer.header('content-type') ?? '').split(';', 1)[0]!.trim().toLowerCase()
-    if (kind !== accepted) throw new ProtocolError(`the answer is ${kind === '' ? 'of no type' : kind}, not ${accepted}`, { httpStatus: answer.status })
+    if (kind !== accepted) {
+      throw new ProtocolError(`the answer is ${kind === '' ? 'of no type' : kind}, not ${accepted}`, { httpStatus: answer.status })
+    }
     const decoder = this.#transport === 'sse' ? new EventReader(this.#longest) : new LineReader(this.#longest)
     for await (const value of answer.chunks()) {
       watch.heard()

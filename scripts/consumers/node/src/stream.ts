@@ -179,7 +179,8 @@ export class RecordStream<T> implements AsyncIterable<T> {
   #request(filter: Filter): SourceRequest {
     const { start, end, follow, after } = this.#options
     return {
-      kind: this.kind, filter, start, end, follow: follow ?? false, after: this.#position ?? after, signal: this.#abort.signal, metrics: this.#metrics,
+      kind: this.kind, filter, start, end, follow: follow ?? false, after: this.#position ?? after,
+      signal: this.#abort.signal, metrics: this.#metrics,
     }
   }
 }

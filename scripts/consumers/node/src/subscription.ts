@@ -13,7 +13,10 @@ export interface Handlers<T> {
 
 /** Records handed to handlers, one after the other. */
 export class Subscription<T> {
-  /** Settles when everything is over: rejects with what failed, unless there is a handler of errors. */
+  /**
+   * Settles when everything is over: rejects with what failed, unless there is a handler of errors. Without one, and if nobody waits for this,
+   * a failure is an unhandled rejection, as an `error` event is that nobody listens to.
+   */
   readonly done: Promise<void>
   readonly #stream: RecordStream<T>
   readonly #handlers: { [K in keyof Handlers<T>]-?: NonNullable<Handlers<T>[K]>[] } = { record: [], error: [], end: [], status: [] }
@@ -29,7 +32,6 @@ export class Subscription<T> {
     stream.onStatus((status, error) => this.#tell(status, error))
     // Handlers can be added before the first record.
     this.done = Promise.resolve().then(() => this.#run())
-    this.done.catch(() => {})
   }
 
   /** Adds a handler. */

@@ -46,8 +46,10 @@ export function streamOf(client: InvocationClient<never> | InvocationClient, kin
 }
 
 /** Runs a program until the end of the tests, or `stop`; waits for the first line that matches, on either of its outputs. */
-export async function run(argv: string[], pattern: RegExp, environment: NodeJS.ProcessEnv = process.env): Promise<{ found: string; stop(signal?: NodeJS.Signals): Promise<void>; process: ChildProcess }> {
-  const child = spawn(argv[0]!, argv.slice(1), { stdio: ['pipe', 'pipe', 'pipe'], env: environment })
+export async function run(
+  argv: string[], pattern: RegExp,
+): Promise<{ found: string; stop(signal?: NodeJS.Signals): Promise<void>; process: ChildProcess }> {
+  const child = spawn(argv[0]!, argv.slice(1), { stdio: ['pipe', 'pipe', 'pipe'] })
   const said: string[] = []
   const over = new Promise<void>((resolve) => child.on('close', () => resolve()))
   const found = await new Promise<string>((resolve, reject) => {
