@@ -238,16 +238,18 @@ package enum RecordDescriptions {
       meta: The transaction and the operation of the event.
       event: The event.
     EventMeta: The transaction and the operation of an event.
-      ledger_sequence: The sequence number of the ledger.
-      closed_at: When the ledger closed; null if it is not known.
-      tx_hash: The hash of the transaction; of a fee bump, of the outer one; null if it is not known.
-      tx_index: The transaction's place in the order of application, counted from 1; null if it is not known.
       op_index: The operation's place in the transaction, counted from 0; null for an event of the transaction itself.
       successful: Whether the operation took effect; null if it is not known.
       toid: The id of the operation as in SEP-35; null for an event of the transaction itself.
       protocol_version: The protocol version of the ledger; null if it is not known.
       tx_successful: Whether the transaction succeeded; null if it is not known.
       result_code: How the operation ended; null if it is none on smart contracts.
+    EventTransaction: The transaction of an event.
+      ledger_sequence: The sequence number of the ledger.
+      closed_at: When the ledger closed; null if it is not known.
+      tx_hash: The hash of the transaction; of a fee bump, of the outer one; null if it is not known.
+      tx_index: The transaction's place in the order of application, counted from 1; null if it is not known.
+    EventTransactionOutcome: How the transaction of an event ended.
       tx_result_code: How the transaction ended; null if it is not known.
       inner_tx_hash: The hash of the inner transaction; null if this is no fee bump.
       fee_account: The account that paid the fee; null if it is not known.
