@@ -77,6 +77,10 @@ bench: build ## measure the tools against zstd, grep and jq; update the table in
 	@scripts/setup zstd jq grep hyperfine time strip
 	@scripts/bench $(built)
 
+.PHONY: consumers
+consumers: build ## test the clients in scripts/consumers, and that all of them get the same records
+	@PATH=$(CURDIR)/$(built):$$PATH scripts/consumers/test
+
 .PHONY: soak
 soak: build ## follow a lake for SOAK_SECONDS (1800) at 50 ledgers a second, with three clients of the service, watching the memory of each stage
 	@scripts/setup lighttpd

@@ -45,7 +45,7 @@ let package = Package(
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
     .target(name: "BuildInfo", cSettings: [.define("SOROBAN_PIPES_COMMIT", to: "\"\(commit)\"")]),
     room("Bytes"),
-    room("Hashing", [.product(name: "Crypto", package: "swift-crypto")]),
+    room("Hashing", ["Bytes", .product(name: "Crypto", package: "swift-crypto")]),
     room("Streams", ["Bytes", "CZstd"]),
     room("StellarXDR", ["Bytes"]),
     room("StellarJSON", ["Bytes", "StellarXDR"]),

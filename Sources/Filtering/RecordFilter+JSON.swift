@@ -68,6 +68,9 @@ extension RecordFilter {
     let name = try line.string(at: &position)
     if line.says("soroban-pipes.contract_invocation.v1", name) { return try identify(isEvent: false) }
     if line.says("soroban-pipes.contract_event.v1", name) { return try identify(isEvent: true) }
+    // With the names and types that a contract's specification declares.
+    if line.says("soroban-pipes.contract_invocation_spec.v1", name) { return try identify(isEvent: false) }
+    if line.says("soroban-pipes.contract_event_spec.v1", name) { return try identify(isEvent: true) }
     throw line.says("soroban-pipes.ledger_transaction.v1", name) ? .wrongKind(.ledgerTransaction) : .wrongLine
   }
 

@@ -24,9 +24,7 @@ extension RecordFilter {
           try cursor.skipValue()
           if line.says("_schema", name) {
             let schema = line.extracting(start..<cursor.position)
-            kind =
-              schema.equals("\"soroban-pipes.contract_invocation.v1\"")
-              ? .contractInvocation : schema.equals("\"soroban-pipes.contract_event.v1\"") ? .contractEvent : nil
+            kind = Self.kind(ofSchema: schema)
           } else if line.says("meta", name) {
             hasMeta = first == UInt8(ascii: "{")
           } else if shapes.number(of: name, line, in: shapes.body) != nil {
@@ -39,5 +37,17 @@ extension RecordFilter {
       try cursor.expectEnd()
     } catch { throw .json(error) }
     guard hasMeta, let kind, kind == .contractEvent ? events == 1 && bodies == 0 : bodies == 1 else { throw .wrongLine }
+  }
+
+  /// What a record's `_schema`, with its quotes, says that it is.
+  private static func kind(ofSchema schema: RawSpan) -> RecordKind? {
+    if schema.equals("\"soroban-pipes.contract_invocation.v1\"") || schema.equals("\"soroban-pipes.contract_invocation_spec.v1\"")
+    {
+      return .contractInvocation
+    }
+    if schema.equals("\"soroban-pipes.contract_event.v1\"") || schema.equals("\"soroban-pipes.contract_event_spec.v1\"") {
+      return .contractEvent
+    }
+    return nil
   }
 }

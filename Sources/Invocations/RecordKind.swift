@@ -169,6 +169,8 @@ extension RecordKind {
           if cursor.equals(schema, "soroban-pipes.ledger_transaction.v1") { inside = .ledgerTransaction }
           if cursor.equals(schema, "soroban-pipes.contract_invocation.v1") { inside = .contractInvocation }
           if cursor.equals(schema, "soroban-pipes.contract_event.v1") { inside = .contractEvent }
+          if cursor.equals(schema, "soroban-pipes.contract_invocation_spec.v1") { inside = .contractInvocation }
+          if cursor.equals(schema, "soroban-pipes.contract_event_spec.v1") { inside = .contractEvent }
           if inside != nil { break }
         } else if cursor.equals(name, "result"), try cursor.peek() == UInt8(ascii: "{") {
           inside = RecordKind(object: &cursor)

@@ -16,6 +16,7 @@ import StellarXDR
 ///   map               a map                              as without a specification          {"map":[{"key":…,"val":…}]}
 ///   other types       a value of that kind               as without a specification          as without a specification
 /// ```
+/// Its `_schema` is another one, ending in `_spec.v1`, since its values are not those of the plain record.
 /// A record keeps its members, whatever reads it: `arguments` and `topics` stay arrays in order, their elements as their types say. The
 /// names that the contract declares for their elements stand behind them, in arrays of the same length, where the declaration applies:
 /// ```
@@ -41,6 +42,8 @@ package struct SpecRenderer: InvocationRenderer, ~Copyable {
 
   enum Role {
     case none
+    /// What the record is: other values and members than the plain record has make it another one.
+    case mark
     /// The contract that the structure is about, and its function.
     case contract, function
     case arguments, constructorArguments, returnValue
@@ -143,6 +146,10 @@ package struct SpecRenderer: InvocationRenderer, ~Copyable {
   ) throws(XDRError) {
     switch role {
     case .none, .data: try value(node, &cursor, &out)
+    case .mark:
+      let isEvent = RecordKind(cursor.bytes) == .contractEvent
+      try schema.skip(TypeID(node: node), &cursor)
+      out.append(isEvent ? Self.eventMark : Self.invocationMark)
     case .contract:
       scope.contract = contract(cursor, node)
       try value(node, &cursor, &out)
@@ -175,6 +182,9 @@ package struct SpecRenderer: InvocationRenderer, ~Copyable {
       if try cursor.flag() { try stored(contract, &cursor, &out) } else { out.append("null") }
     }
   }
+
+  private static let invocationMark: StaticString = #""soroban-pipes.contract_invocation_spec.v1""#
+  private static let eventMark: StaticString = #""soroban-pipes.contract_event_spec.v1""#
 
   // MARK: functions
 
@@ -250,6 +260,7 @@ extension SpecRenderer {
   /// Members by the names of their types.
   private static func roles(_ schema: Schema) -> [Role] {
     let table: [(type: StaticString, member: String, role: Role)] = [
+      ("ContractInvocation", "_schema", .mark), ("ContractEventRecord", "_schema", .mark),
       ("ContractCall", "contract_id", .contract), ("ContractCall", "function_name", .function),
       ("ContractCall", "arguments", .arguments), ("CreateContract", "contract_id", .contract),
       ("ContractCreation", "constructor_args", .constructorArguments), ("InvocationOutcome", "return_value", .returnValue),

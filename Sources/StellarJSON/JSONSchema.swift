@@ -4,33 +4,44 @@ import StellarXDR
 /// The schema's types as JSON Schema (draft 2020-12): the fourth interpreter, *describe*.
 ///
 /// ```
-///   Price = { n: i32; d: i32 }     {"type":"object","properties":{"n":…,"d":…},"required":["n","d"],"additionalProperties":false}
+///   Price = { n: i32; d: i32 }     {"title":"Price","type":"object","properties":{"n":…,"d":…},"required":["n","d"]}
 /// ```
 /// A validator accepts what `Renderer` writes in the same style, and nothing else that a pattern can tell from it; the checksum of a strkey
-/// is not among that. Each named type stands once, under its name, in `$defs`.
+/// is not among that. Members that it does not know are accepted, since later versions may add some. Each named type stands once, under its
+/// name, in `$defs`; its title is its name, too.
 package struct JSONSchema {
   private let schema = Schema.shared
   private let style: ValueStyle
+  /// Whether values, and the names beside them, are those of contract specifications.
+  private let isNamed: Bool
   private let names: [Int32: String]
   private var definitions: [(String, String)] = []
 
-  private init(_ style: ValueStyle) {
+  private init(_ style: ValueStyle, isNamed: Bool) {
     self.style = style
+    self.isNamed = isNamed
     names = Dictionary(schema.types.map { ($0.id.node, $0.name) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// The schema of a record, by the id that is its `_schema` member. `holdsValues`: whether the style makes a difference.
   /// Nil if there is no such record.
   package static func ofRecord(_ id: String, values style: ValueStyle) -> (text: String, holdsValues: Bool)? {
-    var describer = JSONSchema(style)
-    guard let type = describer.schema.types.first(where: { describer.recordMark(of: $0.id) == id }) else { return nil }
+    let plain = plainID(id)
+    var describer = JSONSchema(style, isNamed: plain != id)
+    guard let type = describer.schema.types.first(where: { describer.recordMark(of: $0.id) == plain }) else { return nil }
     let root = describer.reference(type.id.node)
     let text = JSONText.object([
       ("$schema", JSONText.string("https://json-schema.org/draft/2020-12/schema")), ("title", JSONText.string(id)),
       ("$ref", root), ("$defs", JSONText.object(describer.definitions)),
     ])
     let scval = describer.schema.scval.node
-    return (text, describer.definitions.contains { $0.0 == describer.names[scval] })
+    return (text, !describer.isNamed && describer.definitions.contains { $0.0 == describer.names[scval] })
+  }
+
+  /// The id of the record that one with declared names and types is made of; else the same id.
+  private static func plainID(_ id: String) -> String {
+    for (named, plain) in [RecordID.invocation, RecordID.event].map({ ($0.named, $0.plain) }) where id == named { return plain }
+    return id
   }
 
   /// What a record's first member always is.
@@ -56,15 +67,29 @@ package struct JSONSchema {
       // Its place first, because a type may hold itself.
       definitions.append((name, ""))
       let place = definitions.count - 1
-      definitions[place].1 = value(index)
+      let about = RecordDescriptions.of(type: name).map { [("description", $0)] } ?? []
+      definitions[place].1 = annotated(value(index), [("title", name)] + about)
     }
     return JSONText.string("#/$defs/\(name)")
+  }
+
+  /// A description with these members in front.
+  private func annotated(_ description: String, _ notes: [(String, String)]) -> String {
+    guard !notes.isEmpty else { return description }
+    return JSONText.object(notes.map { ($0.0, JSONText.string($0.1)) }).dropLast() + "," + description.dropFirst()
+  }
+
+  /// A member's type, and what the member is.
+  private func property(_ name: String, of type: String?, _ description: String) -> (String, String) {
+    let about = type.flatMap { RecordDescriptions.of(member: name, in: $0) }
+    return (name, annotated(description, about.map { [("description", $0)] } ?? []))
   }
 
   private mutating func value(_ index: Int32) -> String {
     let node = schema.node(index)
     switch node.form {
     case .plain: return shape(index)
+    case .scval where isNamed: return nativeValue(index)
     case .scval where style == .raw:
       return object(Members(properties: [("xdr", text(Pattern.base64))], required: ["xdr"]))
     case .scval where style == .native: return nativeValue(index)
@@ -114,12 +139,13 @@ package struct JSONSchema {
       if node.kind == .fixedArray { members.append(("minItems", "\(node.size)")) }
       if let limit { members.append(("maxItems", "\(limit)")) }
       return JSONText.object(members)
-    case .structure: return object(members(of: node))
+    case .structure: return object(members(of: index))
     case .union: return union(node)
     case .enumeration:
       // The versions of a record's mark have one name.
       var names: [String] = []
       for name in arms(of: node).map({ schema.name($0) }) where !names.contains(name) { names.append(name) }
+      if isNamed { names = names.map { name in RecordID.named(name) ?? name } }
       return enumeration(names)
     case .alias: return describe(node.element)
     }
@@ -136,37 +162,65 @@ package struct JSONSchema {
 
   private func arms(of node: Node) -> [Member] { (node.first..<node.first + node.count).map { schema.member($0) } }
 
-  private mutating func members(of node: Node) -> Members {
+  private mutating func members(of index: Int32) -> Members {
+    let type = names[index]
     var all = Members()
-    for member in arms(of: node) {
+    for member in arms(of: schema.node(index)) {
       let inside = schema.node(member.node)
       if member.isSpread, inside.kind == .union {
         precondition(all.alternatives.isEmpty, "an object with two unions in it")
-        for arm in arms(of: inside) { all.alternatives.append(arm.isSpread ? members(of: schema.node(arm.node)) : single(arm)) }
+        let union = names[member.node]
+        for arm in arms(of: inside) { all.alternatives.append(arm.isSpread ? members(of: arm.node) : single(arm, of: union)) }
       } else if member.isSpread {
-        let more = members(of: inside)
+        let more = members(of: member.node)
         all.properties += more.properties
         all.required += more.required
         all.alternatives += more.alternatives
-      } else if inside.kind == .omittable || inside.kind == .versioned {
-        all.properties.append((schema.name(member), describe(inside.element)))
       } else {
-        all.properties.append((schema.name(member), describe(member.node)))
-        all.required.append(schema.name(member))
+        let name = schema.name(member)
+        let isOmittable = inside.kind == .omittable || inside.kind == .versioned
+        all.properties.append(property(name, of: type, describe(isOmittable ? inside.element : member.node)))
+        if !isOmittable { all.required.append(name) }
+        all.properties += declaredNames(behind: name, type)
       }
     }
     return all
   }
 
-  private mutating func single(_ member: Member) -> Members {
-    Members(properties: [(schema.name(member), describe(member.node))], required: [schema.name(member)])
+  private mutating func single(_ member: Member, of union: String?) -> Members {
+    let name = schema.name(member)
+    return Members(properties: [property(name, of: union, describe(member.node))], required: [name])
+  }
+
+  /// The members that name what a contract's specification declares; they are there where the declaration applies.
+  private func declaredNames(behind name: String, _ type: String?) -> [(String, String)] {
+    guard isNamed else { return [] }
+    let texts = JSONText.object([("type", #""array""#), ("items", text(Pattern.escaped(atMost: nil)))])
+    let isEvent = ["InvocationEvent", "InvocationDiagnosticEvent", "EventBody"].contains(type)
+    let added: [(String, String)] =
+      switch name {
+      case "arguments": [("argument_names", texts)]
+      case "constructor_args": [("constructor_arg_names", texts)]
+      case "topics" where isEvent:
+        [
+          (
+            "topic_names",
+            JSONText.object([
+              ("type", #""array""#), ("items", either([text(Pattern.escaped(atMost: nil)), #"{"type":"null"}"#])),
+            ])
+          ), ("event_name", text(Pattern.escaped(atMost: nil))),
+        ]
+      case "data" where isEvent: [("data_name", text(Pattern.escaped(atMost: nil))), ("data_names", texts)]
+      default: []
+      }
+    return added.map { property($0.0, of: "Names", $0.1) }
   }
 
   private func object(_ members: Members) -> String {
     let chosen = members.alternatives.flatMap(\.properties)
     var parts = [
       ("type", #""object""#), ("properties", JSONText.object(members.properties + chosen)),
-      ("required", JSONText.array(members.required.map(JSONText.string))), ("additionalProperties", "false"),
+      ("required", JSONText.array(members.required.map(JSONText.string))),
     ]
     if !members.alternatives.isEmpty {
       let choices = members.alternatives.map { own in

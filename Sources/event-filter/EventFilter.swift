@@ -12,8 +12,8 @@ import Streams
 struct EventFilter: Tool {
   static let about = About(
     name: "event-filter", abstract: "Pass on the contract invocations or events that are wanted.", role: .transform,
-    reads: ["soroban-pipes.contract_invocation.v1", "soroban-pipes.contract_event.v1"],
-    writes: ["soroban-pipes.contract_invocation.v1", "soroban-pipes.contract_event.v1"],
+    reads: [RecordID.invocation.plain, RecordID.event.plain, RecordID.invocation.named, RecordID.event.named],
+    writes: [RecordID.invocation.plain, RecordID.event.plain, RecordID.invocation.named, RecordID.event.named],
     values: [.raw, .sep51, .native],
     notes: """
       Reads what invocation-extract writes, as XDR or as NDJSON, its values decoded by scval-json or not, and writes the records that match \

@@ -12,7 +12,10 @@ struct ScvalJSON: Tool {
   static let about = About(
     name: "scval-json", abstract: "Decode XDR values to JSON, and encode them again.", role: .transform,
     reads: ["soroban-pipes.contract_invocation.v1", "soroban-pipes.contract_event.v1", "soroban-pipes.ledger_transaction.v1"],
-    writes: ["soroban-pipes.contract_invocation.v1", "soroban-pipes.contract_event.v1", "soroban-pipes.ledger_transaction.v1"],
+    writes: [
+      "soroban-pipes.contract_invocation.v1", "soroban-pipes.contract_event.v1", "soroban-pipes.ledger_transaction.v1",
+      RecordID.invocation.named, RecordID.event.named,
+    ],
     values: [.sep51, .native],
     notes: """
       Reads lines of JSON and puts values in the place of every {"xdr":"…"}; lines of base64; or XDR, record-marked or back to back. \

@@ -1,4 +1,5 @@
 import StellarJSON
+import StellarXDR
 import TestSupport
 import Testing
 
@@ -16,7 +17,7 @@ import Testing
     #expect(json["$schema"] == "https://json-schema.org/draft/2020-12/schema")
     #expect(json["$ref"] == "#/$defs/LedgerTransaction")
     let mark = json.at(pointer: "/$defs/LedgerTransactionMark")
-    #expect(mark == .object(["enum": .array(["soroban-pipes.ledger_transaction.v1"])]))
+    #expect(mark?["enum"] == .array(["soroban-pipes.ledger_transaction.v1"]))
   }
 
   /// Styles differ in what a value is, and in nothing else that stands in a record.
@@ -37,7 +38,8 @@ import Testing
     #expect(Set(records.map { "\($0 ?? .null)" }.map(\.count)).count == 1 && records[0] == records[1] && records[1] == records[2])
   }
 
-  /// Every pointer leads somewhere, and every object is closed.
+  /// Every pointer leads somewhere. Objects can have more members, for later versions; only one that says which arm of a union it is has
+  /// none beside that. Each named type has its name as its title, and each member of a record says what it is.
   @Test(arguments: ["soroban-pipes.ledger_transaction.v1", "soroban-pipes.contract_invocation.v1"])
   func schemasAreWhole(id: String) throws {
     for style in [ValueStyle.raw, .sep51, .native] {
@@ -47,7 +49,7 @@ import Testing
         if let pointer = json["$ref"]?.text { #expect(schema.at(pointer: String(pointer.dropFirst())) != nil, "\(pointer)") }
         if json["type"] == "object", json["properties"] != nil {
           objects += 1
-          #expect(json["additionalProperties"] == .bool(false))
+          #expect(json["additionalProperties"] == (json["maxProperties"] == nil ? nil : .bool(false)))
         }
         switch json {
         case .object(let members): members.values.forEach(walk)
@@ -56,7 +58,72 @@ import Testing
         }
       }
       walk(schema)
+      for (name, type) in schema["$defs"]?.members ?? [:] { #expect(type["title"] == .string(name)) }
+      let record = try #require(schema["$ref"]?.text.flatMap { schema.at(pointer: String($0.dropFirst())) })
+      for (name, member) in record["properties"]?.members ?? [:] {
+        #expect(member["description"]?.text?.hasSuffix(".") == true, "\(name)")
+      }
+      #expect(record["description"]?.text?.hasSuffix(".") == true)
       #expect(objects > (id.contains("transaction") ? 0 : 15))
     }
+  }
+
+  /// The structures of records are described, each member where it is declared, in order; and nothing is described that is not there.
+  @Test func everyMemberIsDescribed() throws {
+    let schema = Schema.shared
+    var described: [String: [String]] = [:]
+    for (type, member) in RecordDescriptions.members { described[type, default: []].append(member) }
+    var pending = ["LedgerTransaction", "ContractInvocation", "ContractEventRecord"].compactMap { schema.type(named: $0)?.node }
+    var seen: Set<Int32> = []
+    let values = try #require(schema.type(named: "SCVal")).node
+    var types = 1
+    while let index = pending.popLast() {
+      guard index >= 0, index != values, seen.insert(index).inserted else { continue }
+      let node = schema.node(index)
+      // What looks otherwise in JSON has no members there.
+      guard node.form == .plain else { continue }
+      switch node.kind {
+      case .structure, .union:
+        guard let type = schema.types.first(where: { $0.id.node == index })?.name else { continue }
+        let members = (node.first..<node.first + node.count).map { schema.member($0) }
+        pending += members.map(\.node)
+        #expect(described[type] ?? [] == members.filter { !$0.isSpread }.map { schema.name($0) }, "\(type)")
+        #expect(RecordDescriptions.of(type: type) != nil, "\(type)")
+        described[type] = nil
+        types += 1
+      default: pending.append(node.element)
+      }
+    }
+    // These stand beside the members, with --spec.
+    #expect(types > 25 && Set(described.keys) == ["Names"])
+    for (type, member) in RecordDescriptions.members {
+      let text = try #require(RecordDescriptions.of(member: member, in: type))
+      #expect(text.hasSuffix(".") && text.count < 120, "\(type).\(member)")
+    }
+  }
+
+  /// With --spec values are whatever the contract declares, and have names beside them; the record says that it is another one.
+  @Test func declaredNamesHaveTheirOwnSchema() throws {
+    let text = try #require(JSONSchema.ofRecord("soroban-pipes.contract_invocation_spec.v1", values: .native))
+    #expect(!text.holdsValues)
+    let schema = try JSON(text: text.text)
+    #expect(schema.at(pointer: "/$defs/ContractInvocationMark/enum") == .array(["soroban-pipes.contract_invocation_spec.v1"]))
+    let call = try #require(schema.at(pointer: "/$defs/ContractCall"))
+    #expect(call.at(pointer: "/properties/argument_names/items/type") == "string")
+    #expect(
+      call["required"]?.elements?.contains("arguments") == true && call["required"]?.elements?.contains("argument_names") == false
+    )
+    #expect(schema.at(pointer: "/$defs/CreateContract/properties/constructor_arg_names") != nil)
+    #expect(schema.at(pointer: "/$defs/InvocationEvent/properties/topic_names/items/anyOf")?.elements?.count == 2)
+    let plain = try #require(JSONSchema.ofRecord("soroban-pipes.contract_invocation.v1", values: .native))
+    #expect(!plain.text.contains("argument_names"))
+  }
+}
+
+extension JSON {
+  /// The members of an object.
+  fileprivate var members: [String: JSON] {
+    if case .object(let members) = self { return members }
+    return [:]
   }
 }

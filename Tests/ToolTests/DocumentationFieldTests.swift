@@ -1,4 +1,5 @@
 import Foundation
+import StellarJSON
 import StellarXDR
 import TestSupport
 import Testing
@@ -54,6 +55,26 @@ import Testing
       let type = try #require(schema.type(named: list.type), "\(list.type)")
       // A creation that was signed for is told by the members of a creation.
       #expect(list.members == members(type.node), "\(page): \(list.type)")
+    }
+  }
+
+  /// The JSON Schema describes what the pages describe: each member of a list in a page has a sentence of its own there, under the type of
+  /// the list or one that is inserted in it.
+  @Test(arguments: Documentation.formats)
+  func membersAreDescribedInTheSchema(page: String) throws {
+    var described: [String: Set<String>] = [:]
+    for (type, member) in RecordDescriptions.members { described[type, default: []].insert(member) }
+    for list in Self.lists(page) {
+      let known = described[list.type, default: []].union(inserted(list.type).flatMap { described[$0, default: []] })
+      #expect(known.isSuperset(of: list.members), "\(page): \(list.type): \(Set(list.members).subtracting(known))")
+    }
+  }
+
+  /// The types whose members stand in another.
+  private func inserted(_ type: String) -> [String] {
+    guard let node = schema.type(named: type).map({ schema.node($0.node) }) else { return [] }
+    return (node.first..<node.first + node.count).map { schema.member($0) }.filter(\.isSpread).compactMap { member in
+      schema.types.first { $0.id.node == member.node }?.name
     }
   }
 

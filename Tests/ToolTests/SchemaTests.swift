@@ -39,6 +39,11 @@ import Testing
     ("event-filter --succeeded events.ndjson", "event-filter", 34),
     ("scval-json invocations.ndjson | event-filter --succeeded", "event-filter sep51", 69),
     ("scval-json --style native invocations.ndjson | event-filter --succeeded", "event-filter native", 69),
+    ("invocation-extract \(whole) transactions.ndjson | scval-json --style native --spec contract.wasm", "scval-json", 91),
+    ("invocation-extract \(whole) transactions.ndjson | scval-json --spec contract.wasm", "scval-json", 91),
+    ("scval-json --spec asset events.ndjson | event-filter --succeeded", "event-filter", 34),
+    // Members that are added later.
+    ("jq -c '.more = 1 | .meta.more = {} | .meta.resources.more = []' invocations.ndjson", "invocation-extract", 91),
   ])
   func recordsAreValid(pipeline: String, schema: String, count: Int) throws {
     #expect(try validate(pipeline, schema) == count)
@@ -114,7 +119,6 @@ private struct RecordMutator {
       }
     case .object(let members):
       add("\(place) is an array, not an object", whole(.array([])))
-      add("\(place) has one member more", whole(.object(members.merging(["more": .null]) { $1 })))
       for (name, member) in members.sorted(by: { $0.key < $1.key }) {
         if !Self.omittable.contains(name) {
           add("\(place).\(name) is left out", whole(.object(members.filter { $0.key != name })))

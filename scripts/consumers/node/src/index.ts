@@ -1,0 +1,16 @@
+export { Backoff, type BackoffOptions } from './backoff.js'
+export { InvocationClient, type Events, type Invocations } from './client.js'
+export {
+  GoneError, ProtocolError, RequestError, SorobanPipesError, StageError, UnavailableError, isTransient, type ErrorDetails,
+} from './errors.js'
+export type { Filter, OneOrMore } from './filter.js'
+export { Metrics } from './metrics.js'
+export { pipelineOf, type PipelineOptions } from './pipeline.js'
+export type { Kind } from './position.js'
+export * as Proto from './proto.js'
+export * from './records.js'
+export type { ServiceOptions } from './service.js'
+export type { Source, SourceRequest, Style } from './source.js'
+export { RecordStream, type Status, type StreamOptions, type Surroundings } from './stream.js'
+export { Subscription, type Handlers } from './subscription.js'
+export type { LedgerInput, SorobanModule, WasmOptions } from './wasm.js'
