@@ -25,7 +25,7 @@ SOAK_SECONDS ?= 1800
 tools := ledger-split invocation-extract event-filter scval-json
 pages := $(wildcard man/*.[157])
 # Scripts that are installed as programs, under a name with soroban- in front unless they have it already.
-programs := scripts/resume scripts/replay scripts/deploy/systemd/soroban-range
+programs := scripts/resume scripts/replay scripts/deploy/systemd/soroban-range scripts/deploy/backfill
 installed = $(bindir)/soroban-$(patsubst soroban-%,%,$(notdir $(1)))
 units := $(wildcard scripts/deploy/systemd/*.service scripts/deploy/systemd/*.timer)
 version := $(shell sed -n 's/.*static let number = "\(.*\)"/\1/p' Sources/CommandLine/Version.swift)
@@ -119,9 +119,10 @@ install-built:
 	  install -d $(DESTDIR)$(mandir)/$$section; \
 	  install -m 644 $$page $(DESTDIR)$(mandir)/$$section/; \
 	done
-	install -d $(DESTDIR)$(libexecdir)/replay_lib $(DESTDIR)$(systemdunitdir) $(DESTDIR)$(sysusersdir)
+	install -d $(DESTDIR)$(libexecdir)/replay_lib $(DESTDIR)$(libexecdir)/backfill_lib $(DESTDIR)$(systemdunitdir) $(DESTDIR)$(sysusersdir)
 	$(foreach script,$(programs),install -m 755 $(script) $(DESTDIR)$(call installed,$(script)) &&) :
 	install -m 644 scripts/replay_lib/*.py $(DESTDIR)$(libexecdir)/replay_lib/
+	install -m 644 scripts/deploy/backfill_lib/*.py $(DESTDIR)$(libexecdir)/backfill_lib/
 	install -d $(addprefix $(DESTDIR)$(libexecdir)/serve/,serve_lib contract_invocation contract_invocation_service)
 	install -m 755 scripts/serve/start scripts/serve/grpc $(DESTDIR)$(libexecdir)/serve/
 	set -e; for file in $(patsubst scripts/serve/%,%,$(wildcard scripts/serve/*/*.py scripts/serve/*/*.proto)); do \
@@ -138,7 +139,7 @@ install-built:
 	cp -R testdata $(DESTDIR)$(docdir)/examples/
 	cp -R scripts/demo scripts/view.jq scripts/resume scripts/replay scripts/replay_lib scripts/cookbook scripts/counts \
 	  scripts/validate-records scripts/with-postgresql scripts/deploy $(DESTDIR)$(docdir)/examples/scripts/
-	rm -rf $(DESTDIR)$(docdir)/examples/scripts/replay_lib/__pycache__
+	find $(DESTDIR)$(docdir) -name __pycache__ -prune -exec rm -rf {} +
 	cp scripts/lib/recipe $(DESTDIR)$(docdir)/examples/scripts/lib/
 	chmod -R u=rwX,go=rX $(DESTDIR)$(docdir)
 

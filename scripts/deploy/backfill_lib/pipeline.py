@@ -1,0 +1,241 @@
+"""Runs the tools over one range of a lake, joined by pipes without a shell, and counts what comes out of the last one."""
+
+import contextlib
+import ctypes
+import fcntl
+import json
+import os
+import signal
+import struct
+import subprocess
+import sys
+import threading
+
+from . import DATA, FILES, Problem, ended, say, seal, tool
+from .counter import counter
+
+PIPE = 1 << 20
+F_SETPIPE_SZ = 1031
+PR_SET_PDEATHSIG = 1
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def die_with_parent():
+    """In a child: a worker that is killed leaves nothing running."""
+    libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+
+
+def widen(descriptor):
+    # Only as large as this user may have it.
+    with contextlib.suppress(OSError):
+        fcntl.fcntl(descriptor, F_SETPIPE_SZ, PIPE)
+
+
+class Stages:
+    """Processes in a row."""
+
+    def __init__(self):
+        self.processes = []
+
+    def start(self, command, **options):
+        try:
+            process = subprocess.Popen([tool(command[0]), *command[1:]], preexec_fn=die_with_parent, **options)
+        except OSError as error:
+            raise Problem(f"{command[0]} cannot be started: {os.strerror(error.errno)}", FILES) from None
+        self.processes.append((command[0], process))
+        return process
+
+    def kill(self):
+        for _, process in self.processes:
+            if process.poll() is None:
+                process.kill()
+        for _, process in self.processes:
+            process.wait()
+
+    def wait(self):
+        """The first stage that failed, and how; one whose reader had gone did not fail by itself."""
+        failed = None
+        for name, process in self.processes:
+            status = process.wait()
+            if status and (failed is None or failed[1] == -signal.SIGPIPE):
+                failed = name, status
+        return failed
+
+
+def commands(lake, first, last, request):
+    """The tools and their arguments."""
+    network = request["network"] or lake.network()
+    split = ["ledger-split", "--ledgers", f"{first}-{last}", "--stats", "-o", "xdr"]
+    if request["verify"]:
+        split.append("--verify")
+    if request["by"] == "invocation":
+        split.append("--soroban")
+    if network:
+        split += ["--network", network]
+    extract = ["invocation-extract", "--by", request["by"], "-o", "xdr" if request["format"] == "xdr.zst" else "ndjson"]
+    if request["footprint_ops"]:
+        extract.append("--footprint-ops")
+    stages = [split + lake.arguments(), extract]
+    if request["filter"]:
+        # Its own network is only for assets that are named.
+        named = ["--network", network] if network and not any(word.startswith("--network") for word in request["filter"]) else []
+        stages.append(["event-filter", *named, *request["filter"]])
+    if request["style"] not in ("raw", None):
+        stages.append(["scval-json", "--style", request["style"]])
+    return stages
+
+
+class Statistics(threading.Thread):
+    """Passes messages on, and keeps the line of --stats."""
+
+    def __init__(self, stream):
+        super().__init__(daemon=True)
+        self.stream = stream
+        self.found = None
+        self.start()
+
+    def run(self):
+        for line in self.stream:
+            if line.startswith(b'{"tool":"ledger-split",'):
+                with contextlib.suppress(ValueError):
+                    self.found = json.loads(line)
+                    continue
+            sys.stderr.write(line.decode(errors="replace"))
+            sys.stderr.flush()
+
+
+class Result:
+    def __init__(self, counted, statistics):
+        self.counted, self.statistics = counted, statistics
+
+
+def run(lake, first, last, request, sink):
+    """Writes the records of a range into a sink, an object with write(bytes) and close(). The sink is closed in any case.
+
+    Each failure is a Problem with the status of the stage that failed first.
+    """
+    counted = counter(first, last, request)
+    stages = Stages()
+    feeder = None
+    fault = None
+    try:
+        stdin = subprocess.PIPE if "-" in lake.arguments()[1:] else subprocess.DEVNULL
+        for number, command in enumerate(commands(lake, first, last, request)):
+            options = {"stderr": subprocess.PIPE} if number == 0 else {}
+            process = stages.start(command, stdin=stdin, stdout=subprocess.PIPE, **options)
+            widen(process.stdout.fileno())
+            if number == 0:
+                statistics = Statistics(process.stderr)
+                if process.stdin:
+                    widen(process.stdin.fileno())
+                    feeder = threading.Thread(target=lake.feed, args=(process.stdin,), daemon=True)
+                    feeder.start()
+            else:
+                # The next stage has it; here it would keep the pipe open.
+                stdin.close()
+            stdin = process.stdout
+        source = stdin.fileno()
+        while part := os.read(source, PIPE):
+            counted.feed(part)
+            sink.write(part)
+        counted.finish()
+    except BrokenPipeError:
+        # The sink says why.
+        fault = Problem("what writes the file ended too early", FILES)
+    except Problem as problem:
+        fault = problem
+    except BaseException:
+        stages.kill()
+        raise
+    finally:
+        if fault:
+            if stages.processes and stages.processes[-1][1].stdout:
+                stages.processes[-1][1].stdout.close()
+        failed = stages.wait() if stages.processes else None
+        if feeder:
+            feeder.join()
+    sink_fault = sink.close(fault or failed)
+    if getattr(lake, "problem", None):
+        raise lake.problem
+    if failed and failed[1] != -signal.SIGPIPE:
+        if failed[0] == "ledger-split" and failed[1] == DATA:
+            lake.blame()
+        # The tool has said what is wrong; a signal is no word on the data.
+        raise Problem(f"{failed[0]} ended with {ended(failed[1])}", failed[1] if failed[1] in (2, DATA, FILES) else FILES)
+    if sink_fault:
+        raise sink_fault
+    if fault:
+        raise fault
+    if failed:
+        raise Problem(f"{failed[0]} ended with {ended(failed[1])}", FILES)
+    statistics.join()
+    found = statistics.found or {}
+    if (found.get("ledgers"), found.get("first_ledger"), found.get("last_ledger")) != (last - first + 1, first, last):
+        raise Problem(f"ledger-split read {found.get('ledgers')} ledgers of the {last - first + 1} of {first}-{last}", DATA)
+    return Result(counted, found)
+
+
+def header(lake, number, network):
+    """The hash of a ledger and that of the one before, from its header."""
+    command = [tool("ledger-split"), "-q", "--by", "ledger", "-o", "xdr", "--ledgers", str(number)]
+    command += ["--network", network] if network else []
+    with subprocess.Popen([*command, "--", *lake.ledger(number)], stdout=subprocess.PIPE) as reader:
+        head = reader.stdout.read(128)
+        reader.stdout.close()
+    if len(head) < 128:
+        raise Problem(f"ledger {number} cannot be read", FILES)
+    version, extension = struct.unpack_from(">II", head, 4)
+    # From version 1 on there is an extension in front, which may hold a fee.
+    at = 8 if version == 0 else 12 if extension == 0 else 24
+    return {"hash": head[at : at + 32].hex(), "previous": head[at + 36 : at + 68].hex()}
+
+
+class Raw:
+    """Records go to standard output as they are."""
+
+    def __init__(self):
+        self.descriptor = 1
+
+    def write(self, part):
+        view = memoryview(part)
+        while view:
+            view = view[os.write(self.descriptor, view) :]
+
+    def close(self, failed):
+        return None
+
+
+class Process:
+    """Records go through a program into a file."""
+
+    def __init__(self, command, path, output=None):
+        self.path = path
+        self.stages = Stages()
+        self.process = self.stages.start(command, stdin=subprocess.PIPE, stdout=output)
+        widen(self.process.stdin.fileno())
+
+    def write(self, part):
+        # Not buffered, for parts are large.
+        descriptor = self.process.stdin.fileno()
+        view = memoryview(part)
+        while view:
+            view = view[os.write(descriptor, view) :]
+
+    def close(self, failed):
+        if failed:
+            # What came so far is not whole: it is not to be finished.
+            self.process.kill()
+        with contextlib.suppress(OSError):
+            self.process.stdin.close()
+        status = self.process.wait()
+        if status and not failed or status > 0:
+            return Problem(f"{self.stages.processes[0][0]} ended with {ended(status)}", FILES)
+        return None
+
+
+def zstd(path, file):
+    return Process(["zstd", "-q", "-c"], path, output=file)
+
+
+__all__ = ["Process", "Raw", "Result", "Stages", "commands", "header", "run", "say", "seal", "zstd"]
