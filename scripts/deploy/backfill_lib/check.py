@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import tempfile
 
 from . import DATA, FILES, Problem, ended, parquet, ranges, say, seal, store, tool
 from .counter import counter
@@ -49,8 +48,10 @@ def count_stream(path, found):
     counted = counter(found["first"], found["last"], found["request"])
     with subprocess.Popen([tool("zstd"), "-dqc", "--", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as reader:
         try:
-            while part := os.read(reader.stdout.fileno(), 1 << 20):
-                counted.feed(part)
+            lines, room = 0, counted.room()
+            while size := os.readv(reader.stdout.fileno(), [room]):
+                lines += bytes(room[:size]).count(b"\n")
+                counted.take(size)
         except Problem as problem:
             reader.kill()
             raise Bad(str(problem)) from None
@@ -60,6 +61,8 @@ def count_stream(path, found):
         counted.finish()
     except Problem as problem:
         raise Bad(str(problem)) from None
+    if found["request"]["format"] != "xdr.zst" and lines != counted.records:
+        raise Bad(f"it has {lines} lines, of which {counted.records} are records")
     return counted
 
 
@@ -129,7 +132,7 @@ def check_kind(target, kind, names, options, report):
         if options.ledgers and (span[1] < options.ledgers[0] or span[0] > options.ledgers[1]):
             continue
         line = target.manifest(name)
-        with tempfile.TemporaryDirectory(prefix="backfill-") as scratch:
+        with store.Scratch() as scratch:
             path = None
             try:
                 path = target.local(name, scratch)

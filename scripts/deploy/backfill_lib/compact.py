@@ -2,9 +2,7 @@
 
 import os
 import secrets
-import shutil
 import subprocess
-import tempfile
 
 from . import DATA, FILES, USAGE, Problem, ended, parquet, ranges, say, seal, store, tool, worker
 from .check import Bad, examine, span_of
@@ -41,8 +39,9 @@ def merge(paths, founds, first, last, target, options):
         "with_records": seal.bitmap_text(ledgers), "tool_version": founds[-1]["tool_version"],
     }  # fmt: skip
     target.make()
-    scratch = tempfile.mkdtemp(prefix="backfill-")
     part = None
+    outer = store.Scratch()
+    scratch = outer.path
     try:
         part = store.Part(target.scratch() or scratch, name)
         size = seal.placeholder_size(first, last, request)
@@ -73,7 +72,7 @@ def merge(paths, founds, first, last, target, options):
     finally:
         if part:
             part.drop()
-        shutil.rmtree(scratch, ignore_errors=True)
+        outer.__exit__()
     if not options.quiet:
         say(f"{name}: {content['records']} records of {len(paths)} files, {bytes_} bytes")
     return True
@@ -104,7 +103,7 @@ def run(options):
             say(f"{first}-{last}: not merged: {'; '.join([*(f'{gap} is missing' for gap in gaps), *twice])}")
             outcome = DATA
             continue
-        with tempfile.TemporaryDirectory(prefix="backfill-") as scratch:
+        with store.Scratch() as scratch:
             paths, founds = [], []
             try:
                 for span, name in entries:

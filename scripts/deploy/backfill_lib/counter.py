@@ -9,6 +9,10 @@ from .ranges import Bitmap
 
 # Enough of a record for what is read of it.
 HEAD = 512
+FRONT = 4096
+PART = 1 << 20
+# What a record takes at least, and its mark: enough for its place.
+SHORTEST = 64
 # A line break cannot stand inside of a record, so nothing that a contract wrote looks like one of these.
 MARKERS = {
     "invocation": b'\n{"_schema":"soroban-pipes.contract_invocation.v1","meta":{"ledger_sequence":',
@@ -22,12 +26,31 @@ PLACE = re.compile(
 
 
 class Counter:
+    """Bytes are read into `room()`, and taken from there: they are copied nowhere else."""
+
     def __init__(self, first, last):
         self.ledgers = Bitmap(first, last)
         self.records = 0
         self.first_toid = self.last_toid = None
         self.previous = None
         self.digest = hashlib.sha256()
+        # In front of the room stands what is left of the part before.
+        self.buffer = bytearray(FRONT + PART)
+        self.view = memoryview(self.buffer)
+        self.left = 0
+
+    def room(self):
+        return self.view[FRONT:]
+
+    def take(self, size):
+        self.digest.update(self.view[FRONT : FRONT + size])
+        end = FRONT + size
+        self.keep(self.scan(FRONT - self.left, end), end)
+
+    def keep(self, begin, end):
+        self.left = max(0, end - begin)
+        if self.left:
+            self.buffer[FRONT - self.left : FRONT] = self.buffer[begin:end]
 
     def note(self, ledger):
         if ledger != self.previous:
@@ -42,42 +65,31 @@ class LineCounter(Counter):
     def __init__(self, first, last, by, style):
         super().__init__(first, last)
         self.marker = MARKERS["proto" if style == "proto" else by]
-        self.tail = b"\n"
-        self.lines = 0
         self.last_head = None
+        self.buffer[FRONT - 1] = 0x0A
+        self.left = 1
 
-    def feed(self, chunk):
-        self.digest.update(chunk)
-        self.lines += chunk.count(b"\n")
-        self.scan(self.tail + chunk, HEAD)
-
-    def scan(self, data, reserve):
-        marker, length = self.marker, len(self.marker)
-        limit = len(data) - reserve
-        at = data.find(marker)
-        head = -1
+    def scan(self, begin, end, reserve=HEAD):
+        """Looks at the records that begin in a part of the buffer, but for the last bytes of it, and tells where it went on from."""
+        buffer, marker, length = self.buffer, self.marker, len(self.marker)
+        limit = end - reserve
+        at = buffer.find(marker, begin, end)
+        head, stop = -1, begin
         while 0 <= at <= limit:
-            end = at + length
-            stop = data.find(b",", end, end + 12)
+            stop = buffer.find(b",", at + length, at + length + 12)
             if stop < 0:
                 raise Problem("a record has no number of its ledger", DATA)
-            self.note(int(data[end:stop]))
+            self.note(int(buffer[at + length : stop]))
             if self.first_toid is None:
-                self.first_toid = place(data[at : at + HEAD])
+                self.first_toid = place(bytes(buffer[at : at + HEAD]))
             head = at
-            at = data.find(marker, stop)
+            at = buffer.find(marker, stop, end)
         if head >= 0:
-            self.last_head = data[head : head + HEAD]
-        if at >= 0:
-            self.tail = data[at:]
-        else:
-            keep = max(len(data) - length, head + length if head >= 0 else 0)
-            self.tail = data[keep:]
+            self.last_head = bytes(buffer[head : head + HEAD])
+        return at if at >= 0 else max(end - length, stop)
 
     def finish(self):
-        self.scan(self.tail, 0)
-        if self.lines != self.records:
-            raise Problem(f"{self.lines} lines are not {self.records} records", DATA)
+        self.scan(FRONT - self.left, FRONT, 0)
         if self.last_head:
             self.last_toid = place(self.last_head)
 
@@ -97,32 +109,26 @@ class MarkedCounter(Counter):
     def __init__(self, first, last, by, style):
         super().__init__(first, last)
         self.has_toid = by == "invocation"
-        self.tail = b""
         self.skip = 0
 
-    def feed(self, chunk):
-        self.digest.update(chunk)
-        if self.skip >= len(chunk):
-            self.skip -= len(chunk)
-            return
-        data = self.tail + chunk[self.skip :]
-        self.skip = 0
-        at, size = 0, len(data)
-        while size - at >= 64:
-            mark, _, ledger = struct.unpack_from(">III", data, at)
-            if mark < 0x80000040:
+    def scan(self, begin, end):
+        at = begin + self.skip
+        while end - at >= SHORTEST:
+            mark, _, ledger = struct.unpack_from(">III", self.buffer, at)
+            if mark < 0x80000000 + SHORTEST - 4:
                 raise Problem("the output is not made of whole marked records", DATA)
             self.note(ledger)
             if self.has_toid:
-                transaction, operation = struct.unpack_from(">II", data, at + 52)
+                transaction, operation = struct.unpack_from(">II", self.buffer, at + 52)
                 self.last_toid = (ledger << 32) + (transaction << 12) + operation + 1
                 if self.first_toid is None:
                     self.first_toid = self.last_toid
             at += 4 + (mark & 0x7FFFFFFF)
-        self.skip, self.tail = max(0, at - size), data[at:]
+        self.skip = max(0, at - end)
+        return min(at, end)
 
     def finish(self):
-        if self.tail or self.skip:
+        if self.left or self.skip:
             raise Problem("the output ends inside of a record", DATA)
         if self.has_toid and self.first_toid is not None:
             self.first_toid, self.last_toid = str(self.first_toid), str(self.last_toid)

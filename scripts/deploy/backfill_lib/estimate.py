@@ -5,7 +5,6 @@ import json
 import os
 import resource
 import shutil
-import tempfile
 import time
 
 from . import lake, pipeline, ranges, say, store, worker
@@ -98,13 +97,10 @@ def run(options):
     first, last = options.ledgers
     source = lake.lake(options.lake)
     step, partition, _ = source.layout()
-    scratch = tempfile.mkdtemp(prefix="backfill-", dir=options.scratch)
-    try:
+    with store.Scratch(options.scratch) as scratch:
         wanted = pieces(first, last, options.sample, options.piece, step)
         least = fixed(options, wanted[0], scratch)
         found = [measured(options, *piece, scratch) for piece in wanted]
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
     ledgers = last - first + 1
     total = forecast(found, least, ledgers, ranges.count(first, last, partition))
     total["hours"] = total["seconds"] / 3600 / options.workers

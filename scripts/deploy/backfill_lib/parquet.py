@@ -2,7 +2,6 @@
 
 import os
 import secrets
-import shutil
 import subprocess
 import tempfile
 
@@ -36,7 +35,7 @@ def command(sql):
 
 def ask(sql, memory=MEMORY):
     """The rows of a query, as texts."""
-    with tempfile.TemporaryDirectory(prefix="backfill-") as folder:
+    with tempfile.TemporaryDirectory(prefix="soroban-backfill-") as folder:
         arguments = command(settings(memory, folder) + sql)
         done = subprocess.run(
             [tool("duckdb"), *arguments[1:]], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False
@@ -50,18 +49,17 @@ def ask(sql, memory=MEMORY):
 class Rows:
     """A sink that makes rows of lines. Its program is started when enough has come to tell how large a row is."""
 
-    def __init__(self, table, memory):
-        self.table, self.memory = table, memory
+    def __init__(self, table, memory, folder):
+        self.table, self.memory, self.folder = table, memory, folder
         self.waiting = []
         self.size = 0
         self.process = None
-        self.folder = tempfile.mkdtemp(prefix="backfill-")
 
     def write(self, part):
         if self.process:
             self.process.write(part)
             return
-        self.waiting.append(part)
+        self.waiting.append(bytes(part))
         self.size += len(part)
         if self.size >= SAMPLE:
             self.start()
@@ -85,8 +83,6 @@ class Rows:
             return self.process.close(failed) if self.process else None
         except BrokenPipeError:
             return self.process.close(None) or Problem("duckdb ended too early", FILES)
-        finally:
-            shutil.rmtree(self.folder, ignore_errors=True)
 
     def output(self):
         # DuckDB prints how many rows it copied.
@@ -96,8 +92,8 @@ class Rows:
 class File(Rows):
     """A Parquet file, with a place for its seal, which is known at the end."""
 
-    def __init__(self, table, path, place, memory):
-        super().__init__(table, memory)
+    def __init__(self, table, path, place, memory, folder):
+        super().__init__(table, memory, folder)
         self.path, self.place = path, place
         self.token = secrets.token_hex(32)
 

@@ -66,7 +66,7 @@ class Stages:
 def commands(lake, first, last, request):
     """The tools and their arguments."""
     network = request["network"] or lake.network()
-    split = ["ledger-split", "--ledgers", f"{first}-{last}", "--stats", "-o", "xdr"]
+    split = ["ledger-split", "--ledgers", f"{first}-{last}", "-o", "xdr"]
     if request["verify"]:
         split.append("--verify")
     if request["by"] == "invocation":
@@ -89,15 +89,16 @@ def commands(lake, first, last, request):
 class Statistics(threading.Thread):
     """Passes messages on, and keeps the line of --stats."""
 
-    def __init__(self, stream):
+    def __init__(self, stream, name):
         super().__init__(daemon=True)
         self.stream = stream
+        self.mark = f'{{"tool":"{name}",'.encode()
         self.found = None
         self.start()
 
     def run(self):
         for line in self.stream:
-            if line.startswith(b'{"tool":"ledger-split",'):
+            if line.startswith(self.mark):
                 with contextlib.suppress(ValueError):
                     self.found = json.loads(line)
                     continue
@@ -119,14 +120,18 @@ def run(lake, first, last, request, sink):
     stages = Stages()
     feeder = None
     fault = None
+    told = []
     try:
         stdin = subprocess.PIPE if "-" in lake.arguments()[1:] else subprocess.DEVNULL
-        for number, command in enumerate(commands(lake, first, last, request)):
-            options = {"stderr": subprocess.PIPE} if number == 0 else {}
-            process = stages.start(command, stdin=stdin, stdout=subprocess.PIPE, **options)
+        row = commands(lake, first, last, request)
+        for number, command in enumerate(row):
+            outer = number in (0, len(row) - 1)
+            options = {"stderr": subprocess.PIPE} if outer else {}
+            process = stages.start([*command[:1], "--stats", *command[1:]] if outer else command, stdin=stdin, stdout=subprocess.PIPE, **options)
             widen(process.stdout.fileno())
+            if outer:
+                told.append(Statistics(process.stderr, command[0]))
             if number == 0:
-                statistics = Statistics(process.stderr)
                 if process.stdin:
                     widen(process.stdin.fileno())
                     feeder = threading.Thread(target=lake.feed, args=(process.stdin,), daemon=True)
@@ -135,10 +140,10 @@ def run(lake, first, last, request, sink):
                 # The next stage has it; here it would keep the pipe open.
                 stdin.close()
             stdin = process.stdout
-        source = stdin.fileno()
-        while part := os.read(source, PIPE):
-            counted.feed(part)
-            sink.write(part)
+        source, room = stdin.fileno(), counted.room()
+        while size := os.readv(source, [room]):
+            counted.take(size)
+            sink.write(room[:size])
         counted.finish()
     except BrokenPipeError:
         # The sink says why.
@@ -169,10 +174,13 @@ def run(lake, first, last, request, sink):
         raise fault
     if failed:
         raise Problem(f"{failed[0]} ended with {ended(failed[1])}", FILES)
-    statistics.join()
-    found = statistics.found or {}
+    for statistics in told:
+        statistics.join()
+    found, written = told[0].found or {}, told[-1].found or {}
     if (found.get("ledgers"), found.get("first_ledger"), found.get("last_ledger")) != (last - first + 1, first, last):
         raise Problem(f"ledger-split read {found.get('ledgers')} ledgers of the {last - first + 1} of {first}-{last}", DATA)
+    if written.get("records_out") != counted.records:
+        raise Problem(f"{row[-1][0]} wrote {written.get('records_out')} records, and {counted.records} were counted", DATA)
     return Result(counted, found)
 
 

@@ -1,11 +1,14 @@
 """Where files go: a directory, or an object store by way of rclone. A file is seen under its name when it is whole."""
 
+import contextlib
 import fcntl
 import json
 import os
 import re
+import secrets
 import shutil
 import socket
+import tempfile
 
 from . import FILES, Problem, seal
 from .lake import is_remote, rclone, remote_of
@@ -57,12 +60,14 @@ class DirectoryStore:
         sync(self.path)
 
     def put_manifest(self, name, line):
-        path = f"{self.path}/{MANIFEST}/.part-{name}-{socket.gethostname()}-{os.getpid()}"
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(line + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        os.rename(path, f"{self.path}/{MANIFEST}/{name}.json")
+        part = Part(f"{self.path}/{MANIFEST}", name)
+        try:
+            part.file.write(line.encode() + b"\n")
+            part.file.flush()
+            os.fsync(part.file.fileno())
+            os.rename(part.path, f"{self.path}/{MANIFEST}/{name}.json")
+        finally:
+            part.drop()
 
     def names(self):
         """Files of ranges, and the directories in which others keep one."""
@@ -181,18 +186,9 @@ class Part:
     """A file that is being written, locked as long as its writer lives, so that what a dead one left can be told and removed."""
 
     def __init__(self, folder, name):
-        sweep(folder, name)
+        sweep(folder, f".part-{name}-")
         self.path = f"{folder}/.part-{name}-{socket.gethostname()}-{os.getpid()}"
-        while True:
-            self.file = open(self.path, "wb")  # noqa: SIM115
-            fcntl.flock(self.file, fcntl.LOCK_SH)
-            # Another worker may have taken it for one that was left before it was locked.
-            try:
-                if os.path.samestat(os.fstat(self.file.fileno()), os.stat(self.path)):
-                    return
-            except FileNotFoundError:
-                pass
-            self.file.close()
+        self.file = locked(self.path)
 
     def drop(self):
         self.file.close()
@@ -200,14 +196,45 @@ class Part:
             os.unlink(self.path)
 
 
-def sweep(folder, name):
+class Scratch:
+    """A directory for what does not stay. What a worker that was killed left is removed by the next one."""
+
+    def __init__(self, folder=None):
+        folder = folder or tempfile.gettempdir()
+        sweep(folder, "backfill-", ".lock")
+        self.lock_path = f"{folder}/backfill-{secrets.token_hex(8)}.lock"
+        self.lock = locked(self.lock_path)
+        self.path = self.lock_path[:-5]
+        os.mkdir(self.path, 0o700)
+
+    def __enter__(self):
+        return self.path
+
+    def __exit__(self, *error):
+        shutil.rmtree(self.path, ignore_errors=True)
+        self.lock.close()
+        with contextlib.suppress(OSError):
+            os.unlink(self.lock_path)
+
+
+def locked(path):
+    while True:
+        file = open(path, "wb")  # noqa: SIM115
+        fcntl.flock(file, fcntl.LOCK_SH)
+        # Another worker may have taken it for one that was left before it was locked.
+        with contextlib.suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(file.fileno()), os.stat(path)):
+                return file
+        file.close()
+
+
+def sweep(folder, begin, end=""):
     for entry in os.listdir(folder):
-        if not entry.startswith(f".part-{name}-"):
+        if not (entry.startswith(begin) and entry.endswith(end)):
             continue
-        try:
-            with open(f"{folder}/{entry}", "rb") as file:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                os.unlink(f"{folder}/{entry}")
-        except OSError:
-            # Somebody writes it, or has just removed it.
-            continue
+        # Somebody writes it, has just removed it, or it is somebody else's.
+        with contextlib.suppress(OSError), open(f"{folder}/{entry}", "rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if end:
+                shutil.rmtree(f"{folder}/{entry[: -len(end)]}", ignore_errors=True)
+            os.unlink(f"{folder}/{entry}")

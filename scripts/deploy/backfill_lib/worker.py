@@ -1,12 +1,8 @@
 """One range of ledgers in, one file out."""
 
-import json
 import os
-import shutil
-import sys
-import tempfile
 
-from . import DATA, MARK, USAGE, Problem, lake, parquet, pipeline, ranges, say, seal, store
+from . import MARK, USAGE, Problem, lake, parquet, pipeline, ranges, say, seal, store
 from .table import Table
 
 # What decides on the records of a file, and stands in its seal.
@@ -69,13 +65,6 @@ def seal_of(source, result, first, last, request, version):
     }  # fmt: skip
 
 
-def prepared(source, first, last, request, scratch):
-    size, _, passphrase = source.layout()
-    if request["network"] is None and passphrase and isinstance(source, lake.StoreLake):
-        pass
-    return source.prepare(first, last, scratch)
-
-
 def work(options, first, last):
     """Makes the file of a range, unless it is there. True if it was made."""
     request = request_of(options)
@@ -88,33 +77,38 @@ def work(options, first, last):
     source = lake.lake(options.lake)
     target.make()
     table = Table(request["by"], request["style"]) if request["format"] == "parquet" else None
-    scratch = tempfile.mkdtemp(prefix="backfill-", dir=options.scratch)
     part = None
     try:
-        prepared(source, first, last, request, scratch)
-        part = store.Part(target.scratch() or scratch, name)
-        if table:
-            sink = parquet.File(table, part.path, seal.placeholder_size(first, last, request), options.memory)
-        else:
-            sink = pipeline.zstd(part.path, part.file)
-        result = pipeline.run(source, first, last, request, sink)
-        content = seal_of(source, result, first, last, request, options.version)
-        if table:
-            sink.put(content)
-        else:
-            with open(part.path, "ab") as file:
-                file.write(seal.frame(content))
-        size, digest = os.stat(part.path).st_size, seal.sha256(part.path)
-        target.put(part.path, name)
-        target.put_manifest(name, manifest_line(content, name, size, digest))
+        with store.Scratch(options.scratch) as scratch:
+            part = store.Part(target.scratch() or scratch, name)
+            content, size = make(options, source, target, part, table, name, (first, last), request, scratch)
     finally:
         source.close()
         if part:
             part.drop()
-        shutil.rmtree(scratch, ignore_errors=True)
     if not options.quiet:
         say(f"{name}: {content['records']} records of {content['ledgers']} ledgers, {size} bytes")
     return True
+
+
+def make(options, source, target, part, table, name, span, request, scratch):
+    first, last = span
+    source.prepare(first, last, scratch)
+    if table:
+        sink = parquet.File(table, part.path, seal.placeholder_size(first, last, request), options.memory, scratch)
+    else:
+        sink = pipeline.zstd(part.path, part.file)
+    result = pipeline.run(source, first, last, request, sink)
+    content = seal_of(source, result, first, last, request, options.version)
+    if table:
+        sink.put(content)
+    else:
+        with open(part.path, "ab") as file:
+            file.write(seal.frame(content))
+    size, digest = os.stat(part.path).st_size, seal.sha256(part.path)
+    target.put(part.path, name)
+    target.put_manifest(name, manifest_line(content, name, size, digest))
+    return content, size
 
 
 def stream(options, spans):
@@ -125,19 +119,14 @@ def stream(options, spans):
     table = Table(request["by"], request["style"]) if request["format"] == "parquet" else None
     for first, last in spans:
         source = lake.lake(options.lake)
-        scratch = tempfile.mkdtemp(prefix="backfill-", dir=options.scratch)
         try:
-            prepared(source, first, last, request, scratch)
-            sink = parquet.Lines(table, options.memory) if table else pipeline.Raw()
-            result = pipeline.run(source, first, last, request, sink)
-            content = seal_of(source, result, first, last, request, options.version)
-            sys.stdout.flush()
-            pipeline.Raw().write(seal.line(content).encode() + b"\n")
+            with store.Scratch(options.scratch) as scratch:
+                source.prepare(first, last, scratch)
+                sink = parquet.Lines(table, options.memory, scratch) if table else pipeline.Raw()
+                result = pipeline.run(source, first, last, request, sink)
+                content = seal_of(source, result, first, last, request, options.version)
+                pipeline.Raw().write(seal.line(content).encode() + b"\n")
         except Problem as problem:
             raise Problem(f"{ranges.text((first, last))}: {problem}", problem.status) from None
         finally:
             source.close()
-            shutil.rmtree(scratch, ignore_errors=True)
-
-
-__all__ = ["DATA", "json", "request_of", "stream", "work"]
