@@ -30,7 +30,7 @@ def settings(memory, folder):
 
 
 def command(sql):
-    return ["duckdb", "-bail", "-batch", "-init", os.devnull, "-csv", "-noheader", "-c", sql]
+    return ["duckdb", "-bail", "-batch", "-init", os.devnull, "-csv", "-noheader", "-nullvalue", "", "-c", sql]
 
 
 def ask(sql, memory=MEMORY):

@@ -11,13 +11,14 @@ import os
 import struct
 import zlib
 
-from . import DATA, MARK, Problem
+from . import DATA, LAST_SEQUENCE, MARK, Problem
 from .ranges import Bitmap
 
 KEY = "soroban_pipes"
 FRAME = 0x184D2A5B
 TRAILER = b"sorobkfl"
 LARGEST = 1 << 28
+FORMATS = ("parquet", "ndjson.zst", "xdr.zst")
 
 
 def bitmap_text(bitmap):
@@ -51,9 +52,13 @@ def parsed(text):
         for name in ("first_previous_hash", "last_hash", "with_records", "tool_version"):
             if type(found[name]) is not str:
                 return None
-        if type(found["request"]) is not dict or found["last"] < found["first"] or found["last"] > 0xFFFFFFFF:
+        for name in ("first_toid", "last_toid", "records_sha256"):
+            if not isinstance(found[name], (str, type(None))):
+                return None
+        request = found["request"]
+        if request["by"] not in ("invocation", "event") or request["format"] not in FORMATS or type(request["style"]) is not str:
             return None
-        return found
+        return found if found["first"] <= found["last"] <= LAST_SEQUENCE else None
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
 

@@ -212,7 +212,7 @@ def integer(value, style, in_amount):
         inner = f"WHEN 'OBJECT' THEN {value} ->> '$.amount'" if in_amount else ""
         text = f"CASE json_type({value}) {inner} WHEN 'VARCHAR' THEN {value} ->> '$' "
         text += f"WHEN 'UBIGINT' THEN {value} ->> '$' WHEN 'BIGINT' THEN {value} ->> '$' END"
-    return f"CASE WHEN regexp_full_match({text}, '-?(0|[1-9][0-9]{{0,77}})') THEN {text} END"
+    return f"CASE WHEN regexp_full_match({text}, '0|-?[1-9][0-9]{{0,77}}') THEN {text} END"
 
 
 def decimal(number):
