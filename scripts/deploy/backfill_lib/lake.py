@@ -89,6 +89,8 @@ def rclone_environment():
         "ENV_AUTH": "false" if environment.get("NO_SIGN_REQUEST") else "true",
         "REGION": environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION", "us-east-1"),
     }  # fmt: skip
+    # Its own defaults, and what its variables say instead.
+    environment = {"RCLONE_RETRIES": "3", "RCLONE_RETRIES_SLEEP": "1s", "RCLONE_LOW_LEVEL_RETRIES": "10"} | environment
     return environment | {f"RCLONE_CONFIG_SPSTORE_{name}": value for name, value in settings.items()}
 
 
@@ -105,7 +107,7 @@ def is_remote(place):
 
 def rclone(*arguments, check=True, **options):
     """Runs rclone, which tries again by itself; its own last word becomes the message."""
-    command = [tool("rclone"), "--retries", "5", "--retries-sleep", "500ms", "--low-level-retries", "10", "-q", *arguments]
+    command = [tool("rclone"), "-q", *arguments]
     done = subprocess.run(command, env=rclone_environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False, **options)
     if check and done.returncode:
         said = done.stderr.decode(errors="replace").strip().splitlines() or [f"status {done.returncode}"]

@@ -41,6 +41,11 @@ class DirectoryStore:
         except (FileNotFoundError, NotADirectoryError):
             return None
 
+    def sweep(self, name):
+        """Removes what workers that were killed left of a file."""
+        for folder in (self.path, f"{self.path}/{MANIFEST}"):
+            sweep(folder, f".part-{name}-")
+
     def size(self, name):
         try:
             return os.stat(f"{self.path}/{name}").st_size
@@ -101,6 +106,9 @@ class RemoteStore(DirectoryStore):
 
     def scratch(self):
         return None
+
+    def sweep(self, name):
+        """A store has no halves of files."""
 
     def manifest(self, name):
         there = rclone("cat", f"{self.remote}/{MANIFEST}/{name}.json", check=False)

@@ -71,6 +71,7 @@ def work(options, first, last):
     target = store.store(options.out)
     name = store.name_of(first, last, request["format"])
     if is_whole(target, name, request):
+        target.sweep(name)
         if not options.quiet:
             say(f"{name}: is there")
         return False
