@@ -1,11 +1,13 @@
 """The parts of soroban-backfill: one range of ledgers in, one file out."""
 
+import collections
 import os
 import shutil
 import signal
 import sys
 
 MARK = "soroban-pipes.backfill_range.v1"
+FAILURE = "soroban-pipes.backfill_failure.v1"
 LAST_SEQUENCE = 0xFFFFFFFF
 USAGE, DATA, FILES = 2, 3, 4
 
@@ -18,8 +20,13 @@ class Problem(Exception):
         self.status = status
 
 
+# The last messages, for those who are told of a failure by other ways than standard error.
+heard = collections.deque(maxlen=20)
+
+
 def say(message):
     name = os.path.basename(sys.argv[0])
+    heard.append(str(message))
     # Names of objects are data of strangers: no control character of theirs reaches a terminal.
     text = "".join(c if c.isprintable() else "?" for c in str(message))
     sys.stderr.write(f"{name}: {text}\n")

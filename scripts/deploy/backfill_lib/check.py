@@ -17,7 +17,7 @@ class Bad(Exception):
 def count_parquet(path, first, last, memory):
     """Rows, ledgers with rows, and the outer operations, read from the rows."""
     files = f"{path}/*.parquet" if os.path.isdir(path) else path
-    if os.path.isdir(path) and not any(name.endswith(".parquet") for name in os.listdir(path)):
+    if not os.path.exists(path) or os.path.isdir(path) and not any(name.endswith(".parquet") for name in os.listdir(path)):
         return 0, Bitmap(first, last), None, None
     try:
         rows = parquet.ask(
@@ -98,6 +98,10 @@ def examine(path, name, span, line, options):
     return found
 
 
+def is_empty(line):
+    return bool(line) and line.get("records") == 0
+
+
 def describe(bitmap, what="lacks the records of ledgers"):
     spans = [ranges.text(span) if span[0] != span[1] else str(span[0]) for span in bitmap.spans()]
     return f"{what} {', '.join(spans[:10])}{', ...' if len(spans) > 10 else ''}" if spans else None
@@ -127,6 +131,9 @@ class Report:
 def check_kind(target, kind, names, options, report):
     manifests = target.manifests()
     whole = []
+    if kind == "directories":
+        # A range without records has no directory.
+        names = sorted({*names, *(name for name in manifests if store.FOLDER.fullmatch(name) and is_empty(target.manifest(name)))})
     for name in names:
         span = span_of(name)
         if options.ledgers and (span[1] < options.ledgers[0] or span[0] > options.ledgers[1]):
@@ -194,6 +201,8 @@ def chain(whole, report):
 
 
 def size_of(path):
+    if not os.path.exists(path):
+        return 0
     if os.path.isdir(path):
         return sum(os.stat(f"{path}/{name}").st_size for name in os.listdir(path))
     return os.stat(path).st_size

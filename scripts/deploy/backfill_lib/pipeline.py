@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 
-from . import DATA, FILES, Problem, ended, say, seal, tool
+from . import DATA, FILES, Problem, ended, heard, say, seal, tool
 from .counter import counter
 
 PIPE = 1 << 20
@@ -102,6 +102,7 @@ class Statistics(threading.Thread):
                 with contextlib.suppress(ValueError):
                     self.found = json.loads(line)
                     continue
+            heard.append(line.decode(errors="replace").rstrip("\n"))
             sys.stderr.write(line.decode(errors="replace"))
             sys.stderr.flush()
 
@@ -125,12 +126,10 @@ def run(lake, first, last, request, sink):
         stdin = subprocess.PIPE if "-" in lake.arguments()[1:] else subprocess.DEVNULL
         row = commands(lake, first, last, request)
         for number, command in enumerate(row):
-            outer = number in (0, len(row) - 1)
-            options = {"stderr": subprocess.PIPE} if outer else {}
-            process = stages.start([*command[:1], "--stats", *command[1:]] if outer else command, stdin=stdin, stdout=subprocess.PIPE, **options)
+            command = [command[0], "--stats", *command[1:]]
+            process = stages.start(command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
             widen(process.stdout.fileno())
-            if outer:
-                told.append(Statistics(process.stderr, command[0]))
+            told.append(Statistics(process.stderr, command[0]))
             if number == 0:
                 if process.stdin:
                     widen(process.stdin.fileno())
@@ -160,6 +159,8 @@ def run(lake, first, last, request, sink):
         failed = stages.wait() if stages.processes else None
         if feeder:
             feeder.join()
+    for statistics in told:
+        statistics.join()
     sink_fault = sink.close(fault or failed)
     if getattr(lake, "problem", None):
         raise lake.problem
@@ -174,8 +175,6 @@ def run(lake, first, last, request, sink):
         raise fault
     if failed:
         raise Problem(f"{failed[0]} ended with {ended(failed[1])}", FILES)
-    for statistics in told:
-        statistics.join()
     found, written = told[0].found or {}, told[-1].found or {}
     if (found.get("ledgers"), found.get("first_ledger"), found.get("last_ledger")) != (last - first + 1, first, last):
         raise Problem(f"ledger-split read {found.get('ledgers')} ledgers of the {last - first + 1} of {first}-{last}", DATA)

@@ -2,7 +2,7 @@
 
 import os
 
-from . import MARK, USAGE, Problem, lake, parquet, pipeline, ranges, say, seal, store
+from . import FAILURE, MARK, USAGE, Problem, heard, lake, parquet, pipeline, ranges, say, seal, store
 from .table import Table
 
 # What decides on the records of a file, and stands in its seal.
@@ -128,6 +128,9 @@ def stream(options, spans):
                 content = seal_of(source, result, first, last, request, options.version)
                 pipeline.Raw().write(seal.line(content).encode() + b"\n")
         except Problem as problem:
+            if options.tell:
+                failure = {"_schema": FAILURE, "first": first, "last": last, "status": problem.status, "messages": [*heard, str(problem)]}
+                pipeline.Raw().write(seal.line(failure).encode() + b"\n")
             raise Problem(f"{ranges.text((first, last))}: {problem}", problem.status) from None
         finally:
             source.close()
