@@ -13,7 +13,7 @@ from .table import quoted
 SAMPLE = 8 << 20
 ROW_GROUP_BYTES = 128 << 20
 # What becomes of a byte of a line in a row group, before compression: member names go, the rest stays.
-SHARE = 0.55
+SHARE = 0.65
 # DuckDB works on vectors of so many rows.
 VECTOR = 2048
 LARGEST_ROW_GROUP = 512 * VECTOR
