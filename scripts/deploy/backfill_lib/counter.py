@@ -28,12 +28,12 @@ PLACE = re.compile(
 class Counter:
     """Bytes are read into `room()`, and taken from there: they are copied nowhere else."""
 
-    def __init__(self, first, last):
+    def __init__(self, first, last, hash_records):
         self.ledgers = Bitmap(first, last)
         self.records = 0
         self.first_toid = self.last_toid = None
         self.previous = None
-        self.digest = hashlib.sha256()
+        self.digest = hashlib.sha256() if hash_records else None
         # In front of the room stands what is left of the part before.
         self.buffer = bytearray(FRONT + PART)
         self.view = memoryview(self.buffer)
@@ -43,7 +43,8 @@ class Counter:
         return self.view[FRONT:]
 
     def take(self, size):
-        self.digest.update(self.view[FRONT : FRONT + size])
+        if self.digest:
+            self.digest.update(self.view[FRONT : FRONT + size])
         end = FRONT + size
         self.keep(self.scan(FRONT - self.left, end), end)
 
@@ -62,8 +63,8 @@ class Counter:
 
 
 class LineCounter(Counter):
-    def __init__(self, first, last, by, style):
-        super().__init__(first, last)
+    def __init__(self, first, last, by, style, hash_records):
+        super().__init__(first, last, hash_records)
         self.marker = MARKERS["proto" if style == "proto" else by]
         self.last_head = None
         self.buffer[FRONT - 1] = 0x0A
@@ -106,8 +107,8 @@ def place(head):
 class MarkedCounter(Counter):
     """Records of XDR, each with its length in front (RFC 5531)."""
 
-    def __init__(self, first, last, by, style):
-        super().__init__(first, last)
+    def __init__(self, first, last, by, style, hash_records):
+        super().__init__(first, last, hash_records)
         self.has_toid = by == "invocation"
         self.skip = 0
 
@@ -134,6 +135,6 @@ class MarkedCounter(Counter):
             self.first_toid, self.last_toid = str(self.first_toid), str(self.last_toid)
 
 
-def counter(first, last, request):
+def counter(first, last, request, hash_records=False):
     kind = MarkedCounter if request["format"] == "xdr.zst" else LineCounter
-    return kind(first, last, request["by"], request["style"])
+    return kind(first, last, request["by"], request["style"], hash_records)

@@ -69,8 +69,8 @@ class DirectoryLake:
         """Nothing comes by standard input."""
         sink.close()
 
-    def ledger(self, number):
-        """Files in which a ledger is found."""
+    def files(self, first, last):
+        """Files in which both ledgers are found."""
         return [self.path]
 
     def blame(self):
@@ -253,7 +253,7 @@ class StoreLake:
                         shutil.copyfileobj(file, sink, 1 << 20)
                 # What ledger-split may still be reading is kept, so that a damaged object can be named.
                 if len(self.kept) > 2:
-                    shutil.rmtree(self.kept.pop(0)[0], ignore_errors=True)
+                    self.remove(self.kept.pop(0))
                 chunk = self.take()
         except BrokenPipeError:
             pass
@@ -267,12 +267,20 @@ class StoreLake:
             except OSError:
                 pass
 
-    def ledger(self, number):
-        for folder, entries in [*self.kept, self.begin]:
+    def files(self, first, last):
+        found = {}
+        for folder, entries in [self.begin, *self.kept]:
             for span, path, _ in entries:
-                if span[0] <= number <= span[1]:
-                    return [f"{folder}/{path}"]
-        raise Problem(f"ledger {number} is not among the objects that were copied", FILES)
+                if any(span[0] <= number <= span[1] for number in (first, last)):
+                    found[span] = f"{folder}/{path}"
+        return [found[span] for span in sorted(found)]
+
+    def remove(self, chunk):
+        """All but the first object of the range, whose header is read at the end."""
+        folder, entries = chunk
+        for span, path, _ in entries:
+            if not span[0] <= self.first <= span[1]:
+                os.unlink(f"{folder}/{path}")
 
     def blame(self):
         """Says which of the last objects cannot be read."""

@@ -55,6 +55,9 @@ class Rows:
         self.size = 0
         self.process = None
 
+    def descriptor(self):
+        return self.process.descriptor() if self.process else None
+
     def write(self, part):
         if self.process:
             self.process.write(part)

@@ -2,10 +2,12 @@
 
 import contextlib
 import ctypes
+import errno
 import fcntl
 import json
 import os
 import signal
+import stat
 import struct
 import subprocess
 import sys
@@ -30,6 +32,23 @@ def widen(descriptor):
     # Only as large as this user may have it.
     with contextlib.suppress(OSError):
         fcntl.fcntl(descriptor, F_SETPIPE_SZ, PIPE)
+
+
+def pass_on(source, sink, room):
+    """Reads a part into the room, and gives it to the sink: what is a pipe gets it from the kernel, without a copy."""
+    target = sink.descriptor()
+    if target is None:
+        size = os.readv(source, [room])
+        sink.write(room[:size])
+        return size
+    while (size := libc.tee(source, target, len(room), 0)) < 0:
+        error = ctypes.get_errno()
+        if error != errno.EINTR:
+            raise BrokenPipeError if error == errno.EPIPE else OSError(error, os.strerror(error))
+    at = 0
+    while at < size:
+        at += os.readv(source, [room[at:size]])
+    return size
 
 
 class Stages:
@@ -112,12 +131,12 @@ class Result:
         self.counted, self.statistics = counted, statistics
 
 
-def run(lake, first, last, request, sink):
-    """Writes the records of a range into a sink, an object with write(bytes) and close(). The sink is closed in any case.
+def run(lake, first, last, request, sink, hash_records=False):
+    """Writes the records of a range into a sink. The sink is closed in any case.
 
     Each failure is a Problem with the status of the stage that failed first.
     """
-    counted = counter(first, last, request)
+    counted = counter(first, last, request, hash_records)
     stages = Stages()
     feeder = None
     fault = None
@@ -140,9 +159,8 @@ def run(lake, first, last, request, sink):
                 stdin.close()
             stdin = process.stdout
         source, room = stdin.fileno(), counted.room()
-        while size := os.readv(source, [room]):
+        while size := pass_on(source, sink, room):
             counted.take(size)
-            sink.write(room[:size])
         counted.finish()
     except BrokenPipeError:
         # The sink says why.
@@ -183,31 +201,38 @@ def run(lake, first, last, request, sink):
     return Result(counted, found)
 
 
-def header(lake, number, network):
-    """The hash of a ledger and that of the one before, from its header."""
-    command = [tool("ledger-split"), "-q", "--by", "ledger", "-o", "xdr", "--ledgers", str(number)]
+def headers(lake, first, last, network):
+    """The hashes of the first ledger, of the one before it, and of the last ledger, from their headers."""
+    command = [tool("ledger-split"), "-q", "--by", "ledger", "-o", "xdr"]
     command += ["--network", network] if network else []
-    with subprocess.Popen([*command, "--", *lake.ledger(number)], stdout=subprocess.PIPE) as reader:
-        head = reader.stdout.read(128)
-        reader.stdout.close()
-    if len(head) < 128:
-        raise Problem(f"ledger {number} cannot be read", FILES)
-    version, extension = struct.unpack_from(">II", head, 4)
-    # From version 1 on there is an extension in front, which may hold a fee.
-    at = 8 if version == 0 else 12 if extension == 0 else 24
-    return {"hash": head[at : at + 32].hex(), "previous": head[at + 36 : at + 68].hex()}
+    found = {}
+    for number in {first, last}:
+        command += ["--ledgers", str(number)]
+    with subprocess.Popen([*command, "--", *lake.files(first, last)], stdout=subprocess.PIPE) as reader:
+        for number in sorted({first, last}):
+            head = reader.stdout.read(128)
+            if len(head) < 128:
+                raise Problem(f"ledger {number} cannot be read again", FILES)
+            mark, version, extension = struct.unpack_from(">III", head)
+            # From version 1 on there is an extension in front, which may hold a fee.
+            at = 8 if version == 0 else 12 if extension == 0 else 24
+            found[number] = head[at : at + 32].hex(), head[at + 36 : at + 68].hex()
+            rest = (mark & 0x7FFFFFFF) - 124
+            while rest > 0 and (part := reader.stdout.read(min(rest, PIPE))):
+                rest -= len(part)
+    return {"first_previous_hash": found[first][1], "first_hash": found[first][0], "last_hash": found[last][0]}
 
 
 class Raw:
     """Records go to standard output as they are."""
 
-    def __init__(self):
-        self.descriptor = 1
+    def descriptor(self):
+        return 1 if stat.S_ISFIFO(os.fstat(1).st_mode) else None
 
     def write(self, part):
         view = memoryview(part)
         while view:
-            view = view[os.write(self.descriptor, view) :]
+            view = view[os.write(1, view) :]
 
     def close(self, failed):
         return None
@@ -221,6 +246,9 @@ class Process:
         self.stages = Stages()
         self.process = self.stages.start(command, stdin=subprocess.PIPE, stdout=output)
         widen(self.process.stdin.fileno())
+
+    def descriptor(self):
+        return self.process.stdin.fileno()
 
     def write(self, part):
         # Not buffered, for parts are large.
@@ -245,4 +273,4 @@ def zstd(path, file):
     return Process(["zstd", "-q", "-c"], path, output=file)
 
 
-__all__ = ["Process", "Raw", "Result", "Stages", "commands", "header", "run", "say", "seal", "zstd"]
+__all__ = ["Process", "Raw", "Result", "Stages", "commands", "headers", "run", "say", "seal", "zstd"]

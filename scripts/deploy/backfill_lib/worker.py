@@ -55,13 +55,11 @@ def manifest_line(content, name, size, digest):
 
 def seal_of(source, result, first, last, request, version):
     network = request["network"] or source.network()
-    begin, end = pipeline.header(source, first, network), pipeline.header(source, last, network)
     counted = result.counted
     return {
         "_schema": MARK, "first": first, "last": last, "ledgers": result.statistics["ledgers"], "records": counted.records,
-        "first_toid": counted.first_toid, "last_toid": counted.last_toid, "records_sha256": counted.digest.hexdigest(),
-        "first_previous_hash": begin["previous"], "first_hash": begin["hash"], "last_hash": end["hash"],
-        "with_records": seal.bitmap_text(counted.ledgers), "request": request, "tool_version": version,
+        "first_toid": counted.first_toid, "last_toid": counted.last_toid, "records_sha256": counted.digest and counted.digest.hexdigest(),
+        **pipeline.headers(source, first, last, network), "with_records": seal.bitmap_text(counted.ledgers), "request": request, "tool_version": version,
     }  # fmt: skip
 
 
@@ -99,7 +97,7 @@ def make(options, source, target, part, table, name, span, request, scratch):
         sink = parquet.File(table, part.path, seal.placeholder_size(first, last, request), options.memory, scratch)
     else:
         sink = pipeline.zstd(part.path, part.file)
-    result = pipeline.run(source, first, last, request, sink)
+    result = pipeline.run(source, first, last, request, sink, options.hash_records)
     content = seal_of(source, result, first, last, request, options.version)
     if table:
         sink.put(content)
@@ -124,7 +122,7 @@ def stream(options, spans):
             with store.Scratch(options.scratch) as scratch:
                 source.prepare(first, last, scratch)
                 sink = parquet.Lines(table, options.memory, scratch) if table else pipeline.Raw()
-                result = pipeline.run(source, first, last, request, sink)
+                result = pipeline.run(source, first, last, request, sink, options.hash_records)
                 content = seal_of(source, result, first, last, request, options.version)
                 pipeline.Raw().write(seal.line(content).encode() + b"\n")
         except Problem as problem:
