@@ -90,7 +90,7 @@ soak: build ## follow a lake for SOAK_SECONDS (1800) at 50 ledgers a second, wit
 backfill-test: build ## kill workers of soroban-backfill at random, and measure what it costs beside the plain pipeline
 	@scripts/setup zstd duckdb rclone moto parallel sshd dask
 	cd Tests/BackfillTests && PATH=$(CURDIR)/$(built):$$PATH BACKFILL_LONG=yes python3 -W ignore -m unittest -v test_range test_check \
-	  test_killed test_store test_queries test_engines.Parallel test_engines.Dask
+	  test_killed test_store test_queries test_engines.Numbered test_engines.Parallel test_engines.Dask
 	cd Tests/BackfillTests && PATH=$(CURDIR)/$(built):$$PATH python3 benchmark.py
 
 .PHONY: spark-test

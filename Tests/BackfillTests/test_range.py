@@ -3,6 +3,7 @@
 import glob
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -164,6 +165,18 @@ class Range(FolderCase):
                 self.assertEqual(done.returncode, 2, done.stderr)
                 self.assertNotIn("Traceback", done.stderr)
         self.assertEqual(backfill("--ledgers", "1-2", "--lake", f"{self.folder}/none", "--out", self.out).returncode, 4)
+
+    def test_the_manual_knows_every_option(self):
+        with open(f"{ROOT}/man/soroban-backfill.1", encoding="utf-8") as file:
+            page = file.read()
+        for command in ([], ["plan"], ["check"], ["compact"], ["estimate"], ["stream"], ["columns"]):
+            said = self.run_backfill(*command, "--help").stdout
+            options = set(re.findall(r"--([a-z][a-z-]+)", said.partition("options:")[2].partition("  backfill --ledgers")[0])) - {"help"}
+            self.assertTrue(options)
+            for option in options:
+                self.assertRegex(page, rf"Fl -{option}\b", f"{command}: --{option}")
+            if command:
+                self.assertIn(f".Cm {command[0]}\n", page)
 
     def test_plans_have_round_edges(self):
         self.assertEqual(self.run_backfill("plan", "1026-1051", "--size", "8").stdout.split(), ["1026-1031", "1032-1039", "1040-1047", "1048-1051"])

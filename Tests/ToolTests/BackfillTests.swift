@@ -6,7 +6,8 @@ import Testing
 @Suite struct BackfillTests {
   @Test(arguments: [
     "test_range.Range", "test_range.Tables", "test_check.Check", "test_check.CheckParquet", "test_check.Estimate",
-    "test_killed.Killed", "test_store.Store", "test_queries.Queries", "test_engines.Parallel", "test_engines.Dask",
+    "test_killed.Killed", "test_store.Store", "test_queries.Queries", "test_engines.Numbered",
+    "test_engines.Parallel",
   ])
   func ranges(name: String) throws {
     if !Documentation.isInstalled("python3") { try Test.cancel("python3 is not installed") }

@@ -1,13 +1,15 @@
 """Tells bytes, time and money of a range, from pieces of it that are worked on here and now."""
 
-import argparse
 import json
 import os
 import resource
+import shlex
 import shutil
+import subprocess
+import sys
 import time
 
-from . import lake, pipeline, ranges, say, store, worker
+from . import FILES, Problem, ended, lake, ranges, say, store
 
 MILLION = 1_000_000
 GB = 10**9
@@ -46,16 +48,28 @@ def stored(source, first, last, scratch):
 
 
 def processor():
-    both = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
-    return sum(used.ru_utime + used.ru_stime for used in both)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def words(options, first, last, out):
+    """The command line of a worker for a piece."""
+    row = ["--ledgers", f"{first}-{last}", "--lake", options.lake, "--out", out, "--by", options.by, "--format", options.format]
+    row += ["--memory", options.memory, f"--filter={shlex.join(options.filter)}"]
+    for name, value in (("--style", options.style), ("--network", options.network), ("--scratch", options.scratch)):
+        row += [name, value] if value is not None else []
+    flags = (("--footprint-ops", options.footprint_ops), ("--hash-records", options.hash_records), ("--no-verify", not options.verify))
+    return ["-q", *row, *(name for name, is_given in flags if is_given)]
 
 
 def measured(options, first, last, scratch):
-    """One piece, made as a worker makes it."""
+    """One piece, made by a worker."""
     out = f"{scratch}/out"
     before, begin = processor(), time.monotonic()
-    worker.work(argparse.Namespace(**vars(options) | {"out": out, "quiet": True}), first, last)
+    done = subprocess.run([sys.executable, sys.argv[0], *words(options, first, last, out)], check=False)
     wall, used = time.monotonic() - begin, processor() - before
+    if done.returncode:
+        raise Problem(f"the worker for {first}-{last} ended with {ended(done.returncode)}", done.returncode if done.returncode > 0 else FILES)
     line = store.store(out).manifest(store.name_of(first, last, options.format))
     objects, read = stored(lake.lake(options.lake), first, last, scratch)
     shutil.rmtree(out)
@@ -120,6 +134,3 @@ def run(options):
     for title, value in costs.items():
         if value:
             print(f"{'price: ' + title.replace('_', ' '):20} {value / ledgers * MILLION:>20,.2f} {value:>20,.2f}")
-
-
-__all__ = ["pipeline", "run"]

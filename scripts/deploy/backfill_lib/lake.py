@@ -131,9 +131,10 @@ class StoreLake:
     def layout(self):
         if self.config is None:
             there = rclone("cat", f"{self.remote}/.config.json", check=False)
-            # A store that does not answer is not a lake without a layout.
-            if there.returncode not in (0, 3, 4) and self.names(""):
-                pass
+            # Not found is a lake without one; anything else is trouble with the store.
+            if there.returncode not in (0, 3, 4):
+                said = there.stderr.decode(errors="replace").strip().splitlines() or [f"status {there.returncode}"]
+                raise Problem(f"{self.url}/.config.json: {said[-1]}", FILES)
             self.config = layout_of(there.stdout.decode(errors="replace") if there.returncode == 0 else "")
         return self.config
 
