@@ -15,7 +15,7 @@ from common import BACKFILL, FolderCase, digests, needs, repeated_lake
 
 # The short form is run with every test; BACKFILL_LONG makes it the whole one.
 LONG = bool(os.environ.get("BACKFILL_LONG"))
-RANGES, KILLS = (100, 20) if LONG else (12, 5)
+RANGES, KILLS = (100, 20) if LONG else (10, 4)
 LEDGERS = 28
 
 

@@ -7,11 +7,13 @@ import http.server
 import os
 import socket
 import subprocess
+import sys
+import tempfile
 import threading
 import unittest
 import urllib.request
 
-from common import LAKE, PATIENCE, FolderCase, backfill, digests, needs, needs_duckdb, repeated_lake, wait_until
+from common import BACKFILL, LAKE, PATIENCE, FolderCase, backfill, digests, needs, needs_duckdb, repeated_lake, wait_until
 
 
 class Faults(http.server.BaseHTTPRequestHandler):
@@ -84,20 +86,26 @@ def free_port():
 
 @needs("moto_server", "rclone", "zstd")
 class Store(FolderCase):
-    def setUp(self):
-        super().setUp()
-        self.port = free_port()
-        self.log = open(f"{self.folder}/moto", "wb")
-        self.addCleanup(self.log.close)
-        moto = subprocess.Popen(["moto_server", "-H", "127.0.0.1", "-p", str(self.port)], stdout=self.log, stderr=self.log)
-        self.addCleanup(moto.wait)
-        self.addCleanup(moto.terminate)
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.port = free_port()
+        log = tempfile.TemporaryFile()
+        cls.addClassCleanup(log.close)
+        moto = subprocess.Popen(["moto_server", "-H", "127.0.0.1", "-p", str(cls.port)], stdout=log, stderr=log)
+        cls.addClassCleanup(moto.wait)
+        cls.addClassCleanup(moto.terminate)
 
         def answers():
             with contextlib.suppress(OSError):
-                return urllib.request.urlopen(f"http://127.0.0.1:{self.port}/moto-api/data.json", timeout=5)
+                return urllib.request.urlopen(f"http://127.0.0.1:{cls.port}/moto-api/data.json", timeout=5)
 
         wait_until(answers, "the server").close()
+
+    def setUp(self):
+        super().setUp()
+        # Every test has an empty store.
+        self.request("POST", "/moto-api/reset")
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Faults)
         self.server.daemon_threads = True
         self.server.behind, self.server.faults, self.server.hold = self.port, {}, 0
@@ -149,14 +157,14 @@ class Store(FolderCase):
         self.assertEqual([name for name in os.listdir(self.folder) if name.startswith("backfill-")], [])
 
     def test_faults_of_the_store_are_tried_again(self):
-        lake = repeated_lake(f"{self.folder}/lake", 112, first=112, per_object=1, per_partition=50)
+        lake = repeated_lake(f"{self.folder}/lake", 84, first=84, per_object=1, per_partition=50)
         self.upload(lake)
         self.server.faults = {1: 500, 4: "cut", 7: 503}
-        self.work("112-223", "--format", "ndjson.zst")
-        self.assertTrue(all(self.server.made.get(fault, 0) > 5 for fault in (500, 503, "cut")), self.server.made)
+        self.work("84-167", "--format", "ndjson.zst")
+        self.assertTrue(all(self.server.made.get(fault, 0) > 4 for fault in (500, 503, "cut")), self.server.made)
         first = digests(self.out)
         self.out = f"{self.folder}/other"
-        self.make("112-223", "--format", "ndjson.zst", lake=lake)
+        self.make("84-167", "--format", "ndjson.zst", lake=lake)
         self.assertEqual(digests(self.out), first)
 
     def test_eight_objects_are_in_flight(self):
@@ -214,9 +222,7 @@ class Store(FolderCase):
 
     def test_a_lake_of_a_million_names_is_read_in_chunks(self):
         """What is on the disk of the worker is bounded: chunks are removed when they were read."""
-        import sys
-
-        sys.path.insert(0, os.path.dirname(backfill_path()))
+        sys.path.insert(0, os.path.dirname(BACKFILL))
         from backfill_lib import lake
 
         made = repeated_lake(f"{self.folder}/lake", 84, first=84, per_object=1, per_partition=64000)
@@ -244,12 +250,6 @@ class Store(FolderCase):
         self.assertEqual(len(most), 84)
         self.assertLessEqual(max(most), lake.CHUNKS_AHEAD + 5)
         source.close()
-
-
-def backfill_path():
-    from common import BACKFILL
-
-    return BACKFILL
 
 
 if __name__ == "__main__":

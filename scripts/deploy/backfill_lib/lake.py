@@ -279,6 +279,9 @@ class StoreLake:
     def remove(self, chunk):
         """All but the first object of the range, whose header is read at the end."""
         folder, entries = chunk
+        if chunk is not self.begin:
+            shutil.rmtree(folder, ignore_errors=True)
+            return
         for span, path, _ in entries:
             if not span[0] <= self.first <= span[1]:
                 os.unlink(f"{folder}/{path}")

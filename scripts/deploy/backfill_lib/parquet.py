@@ -22,7 +22,8 @@ MEMORY = "2GB"
 
 
 def settings(memory, folder):
-    threads = max(1, min(4, os.cpu_count() or 1))
+    # More would need more memory, and the tools in front take the other processors.
+    threads = max(1, min(2, os.cpu_count() or 1))
     return (
         f"SET memory_limit = {quoted(memory)}; SET threads = {threads}; SET temp_directory = {quoted(folder)}; "
         "SET TimeZone = 'UTC'; SET preserve_insertion_order = true; SET enable_progress_bar = false; "
