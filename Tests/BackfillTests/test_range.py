@@ -26,6 +26,16 @@ class Range(FolderCase):
                 self.assertEqual((line["first_toid"], line["last_toid"]), ("4406636457985", "4496830767105"))
                 self.check()
 
+    def test_ranges_may_cut_objects(self):
+        """The objects of the lake hold two ledgers each."""
+        for ledgers in ("1025-1050", "1027-1027", "1024-1024", "1051-1051", "1029-1030"):
+            self.make(ledgers, "--format", "ndjson.zst")
+            self.assertEqual(unpacked(f"{self.out}/{ledgers}.ndjson.zst"), plain(ledgers))
+        self.out = f"{self.folder}/pieces"
+        for ledgers in ("1024-1026", "1027-1027", "1028-1037", "1038-1051"):
+            self.make(ledgers, "--format", "ndjson.zst")
+        self.check("--ledgers", "1024-1051")
+
     def test_conditions_are_those_of_event_filter(self):
         self.make("1024-1051", "--format", "ndjson.zst", "--filter", "--function 'try_*'")
         wanted = plain("1024-1051", conditions=["--function", "try_*"])

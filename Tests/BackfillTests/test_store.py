@@ -148,10 +148,10 @@ class Store(FolderCase):
 
     def test_a_bucket_gives_the_files_of_a_directory(self):
         self.upload(LAKE)
-        self.work("1026-1047", "--format", "ndjson.zst")
+        self.work("1027-1048", "--format", "ndjson.zst")
         first = digests(self.out)
         self.out = f"{self.folder}/other"
-        self.make("1026-1047", "--format", "ndjson.zst")
+        self.make("1027-1048", "--format", "ndjson.zst")
         self.assertEqual(digests(self.out), first)
         # What was copied is gone.
         self.assertEqual([name for name in os.listdir(self.folder) if name.startswith("backfill-")], [])

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 
-from . import DATA, FILES, Problem, ended, parquet, ranges, say, seal, store, tool
+from . import DATA, Problem, ended, parquet, ranges, say, seal, store, tool
 from .counter import counter
 from .ranges import Bitmap
 from .table import quoted
@@ -232,6 +232,3 @@ def run(options):
             f"{sums['records']} records, {sums['bytes']} bytes; missing: {sum(b - a + 1 for a, b in holes)} ledgers"
         )
     return DATA if holes or report.complaints else 0
-
-
-__all__ = ["FILES", "run"]

@@ -70,8 +70,21 @@ class DirectoryLake:
         sink.close()
 
     def files(self, first, last):
-        """Files in which both ledgers are found."""
-        return [self.path]
+        """Files in which both ledgers are found: their objects, under the names that the layout gives them, or else the whole lake."""
+        size, partition, _ = self.layout()
+        out = []
+        for number in (first, last):
+            begin, folder = number // size * size, ""
+            if partition != size:
+                start = number // partition * partition
+                folder = f"{0xFFFFFFFF - start:08X}--{start}-{start + partition - 1}/"
+            name = f"{0xFFFFFFFF - begin:08X}--{begin}" + (f"-{begin + size - 1}" if size > 1 else "")
+            paths = [f"{self.path}/{folder}{name}.{ending}" for ending in ("xdr.zst", "xdr.zstd", "xdr")]
+            found = [path for path in paths if os.path.exists(path)][:1]
+            if not found:
+                return [self.path]
+            out += [path for path in found if path not in out]
+        return out
 
     def blame(self):
         """Files that may be damaged: ledger-split has named them."""

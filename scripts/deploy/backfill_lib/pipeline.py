@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 
-from . import DATA, FILES, Problem, ended, heard, say, seal, tool
+from . import DATA, FILES, Problem, ended, heard, tool
 from .counter import counter
 
 PIPE = 1 << 20
@@ -127,8 +127,8 @@ class Statistics(threading.Thread):
 
 
 class Result:
-    def __init__(self, counted, statistics):
-        self.counted, self.statistics = counted, statistics
+    def __init__(self, counted, ledgers):
+        self.counted, self.ledgers = counted, ledgers
 
 
 def run(lake, first, last, request, sink, hash_records=False):
@@ -194,11 +194,14 @@ def run(lake, first, last, request, sink, hash_records=False):
     if failed:
         raise Problem(f"{failed[0]} ended with {ended(failed[1])}", FILES)
     found, written = told[0].found or {}, told[-1].found or {}
-    if (found.get("ledgers"), found.get("first_ledger"), found.get("last_ledger")) != (last - first + 1, first, last):
-        raise Problem(f"ledger-split read {found.get('ledgers')} ledgers of the {last - first + 1} of {first}-{last}", DATA)
+    # It counts those in front of the range, too, that its first object holds.
+    begin = found.get("first_ledger", last + 1)
+    ledgers = found.get("ledgers", 0) - max(0, first - begin)
+    if (ledgers, begin <= first, found.get("last_ledger")) != (last - first + 1, True, last):
+        raise Problem(f"ledger-split read {ledgers} ledgers of the {last - first + 1} of {first}-{last}", DATA)
     if written.get("records_out") != counted.records:
         raise Problem(f"{row[-1][0]} wrote {written.get('records_out')} records, and {counted.records} were counted", DATA)
-    return Result(counted, found)
+    return Result(counted, ledgers)
 
 
 def headers(lake, first, last, network):
@@ -271,6 +274,3 @@ class Process:
 
 def zstd(path, file):
     return Process(["zstd", "-q", "-c"], path, output=file)
-
-
-__all__ = ["Process", "Raw", "Result", "Stages", "commands", "headers", "run", "say", "seal", "zstd"]

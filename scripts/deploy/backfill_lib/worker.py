@@ -57,7 +57,7 @@ def seal_of(source, result, first, last, request, version):
     network = request["network"] or source.network()
     counted = result.counted
     return {
-        "_schema": MARK, "first": first, "last": last, "ledgers": result.statistics["ledgers"], "records": counted.records,
+        "_schema": MARK, "first": first, "last": last, "ledgers": result.ledgers, "records": counted.records,
         "first_toid": counted.first_toid, "last_toid": counted.last_toid, "records_sha256": counted.digest and counted.digest.hexdigest(),
         **pipeline.headers(source, first, last, network), "with_records": seal.bitmap_text(counted.ledgers), "request": request, "tool_version": version,
     }  # fmt: skip
