@@ -25,7 +25,7 @@ SOAK_SECONDS ?= 1800
 tools := ledger-split invocation-extract event-filter scval-json
 pages := $(wildcard man/*.[157])
 # Scripts that are installed as programs, under a name with soroban- in front unless they have it already.
-programs := scripts/resume scripts/replay scripts/deploy/systemd/soroban-range
+programs := scripts/resume scripts/replay scripts/deploy/systemd/soroban-range scripts/deploy/backfill
 installed = $(bindir)/soroban-$(patsubst soroban-%,%,$(notdir $(1)))
 units := $(wildcard scripts/deploy/systemd/*.service scripts/deploy/systemd/*.timer)
 version := $(shell sed -n 's/.*static let number = "\(.*\)"/\1/p' Sources/CommandLine/Version.swift)
@@ -39,7 +39,7 @@ dist := .build/dist
 help: ## list these targets
 	@echo "soroban-pipes $(version): Stellar ledgers to smart-contract invocations, by pipes"
 	@echo
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo
 	@echo "The README begins with an example; the manual is in man/ (man ./man/soroban-pipes.7)."
 
@@ -59,7 +59,7 @@ demo: build ## run a pipeline of all four on the ledgers of testdata/
 
 .PHONY: test
 test: setup ## build everything and run the tests
-	@scripts/setup --optional jq zstd sqlite3 jsonschema duckdb prometheus lighttpd grpc
+	@scripts/setup --optional jq zstd sqlite3 jsonschema duckdb prometheus lighttpd grpc rclone moto parallel sshd
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
 
@@ -85,6 +85,23 @@ consumers: build ## test the clients in scripts/consumers, and that all of them 
 soak: build ## follow a lake for SOAK_SECONDS (1800) at 50 ledgers a second, with three clients of the service, watching the memory of each stage
 	@scripts/setup lighttpd
 	@PATH=$(CURDIR)/$(built):$$PATH scripts/soak-follow --seconds $(SOAK_SECONDS) --clients 3
+
+.PHONY: backfill-test
+backfill-test: build ## kill workers of soroban-backfill at random, and measure what it costs beside the plain pipeline
+	@scripts/setup zstd duckdb rclone moto parallel sshd dask
+	cd Tests/BackfillTests && PATH=$(CURDIR)/$(built):$$PATH BACKFILL_LONG=yes python3 -W ignore -m unittest -v test_range test_check \
+	  test_killed test_store test_queries test_engines.Numbered test_engines.Parallel test_engines.Dask
+	cd Tests/BackfillTests && PATH=$(CURDIR)/$(built):$$PATH python3 benchmark.py
+
+.PHONY: spark-test
+spark-test: build ## run the job for Spark on clusters of this machine, and kill parts of them
+	@scripts/setup duckdb zstd spark
+	cd Tests/BackfillTests && PATH=$(CURDIR)/$(built):$$PATH BACKFILL_LONG=yes python3 -W ignore -m unittest -v test_spark test_queries
+
+.PHONY: airflow-test
+airflow-test: build ## run the DAG for Airflow
+	@scripts/setup zstd airflow
+	cd Tests/BackfillTests && PATH=$(CURDIR)/$(built):$$PATH python3 -W ignore -m unittest -v test_engines.Airflow
 
 .PHONY: allocations
 allocations: build ## count what the tools allocate for each record
@@ -119,9 +136,10 @@ install-built:
 	  install -d $(DESTDIR)$(mandir)/$$section; \
 	  install -m 644 $$page $(DESTDIR)$(mandir)/$$section/; \
 	done
-	install -d $(DESTDIR)$(libexecdir)/replay_lib $(DESTDIR)$(systemdunitdir) $(DESTDIR)$(sysusersdir)
+	install -d $(DESTDIR)$(libexecdir)/replay_lib $(DESTDIR)$(libexecdir)/backfill_lib $(DESTDIR)$(systemdunitdir) $(DESTDIR)$(sysusersdir)
 	$(foreach script,$(programs),install -m 755 $(script) $(DESTDIR)$(call installed,$(script)) &&) :
 	install -m 644 scripts/replay_lib/*.py $(DESTDIR)$(libexecdir)/replay_lib/
+	install -m 644 scripts/deploy/backfill_lib/*.py $(DESTDIR)$(libexecdir)/backfill_lib/
 	install -d $(addprefix $(DESTDIR)$(libexecdir)/serve/,serve_lib contract_invocation contract_invocation_service)
 	install -m 755 scripts/serve/start scripts/serve/grpc $(DESTDIR)$(libexecdir)/serve/
 	set -e; for file in $(patsubst scripts/serve/%,%,$(wildcard scripts/serve/*/*.py scripts/serve/*/*.proto)); do \
@@ -138,7 +156,7 @@ install-built:
 	cp -R testdata $(DESTDIR)$(docdir)/examples/
 	cp -R scripts/demo scripts/view.jq scripts/resume scripts/replay scripts/replay_lib scripts/cookbook scripts/counts \
 	  scripts/validate-records scripts/with-postgresql scripts/deploy $(DESTDIR)$(docdir)/examples/scripts/
-	rm -rf $(DESTDIR)$(docdir)/examples/scripts/replay_lib/__pycache__
+	find $(DESTDIR)$(docdir) -name __pycache__ -prune -exec rm -rf {} +
 	cp scripts/lib/recipe $(DESTDIR)$(docdir)/examples/scripts/lib/
 	chmod -R u=rwX,go=rX $(DESTDIR)$(docdir)
 

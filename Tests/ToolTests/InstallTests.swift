@@ -11,7 +11,7 @@ import Testing
 
     """#
 
-  @Test(.enabled(if: ScriptRun.has("make", "python3", "install"), "make or python3 is not installed"))
+  @Test(.enabled(if: ScriptRun.has("make", "python3", "install", "zstd"), "make, python3 or zstd is not installed"))
   func scriptsAreProgramsUnderTheirNames() throws {
     let lines = try ScriptRun.lines(
       Self.install
@@ -30,6 +30,9 @@ import Testing
         soroban-resume --help | grep -o 'soroban-resume invocations.ndjson'
         soroban-resume x y 2>&1 | cut -d : -f 1
         soroban-range --help | grep -c soroban-range
+        soroban-backfill plan 5-12 --size 8
+        soroban-backfill --ledgers 1024-1031 --lake "$folder/image/usr/share/doc/soroban-pipes/examples/testdata/lake" \
+          --out "$folder/ranges" --format ndjson.zst 2>&1 | cut -d , -f 1
         find "$folder/image" -name '*.pyc' | wc -l
         cd "$OLDPWD"
         built uninstall
@@ -40,7 +43,8 @@ import Testing
         "$folder/image/srv/else/bin/soroban-replay" pipe --count 1 "$folder/image/usr/share/doc/soroban-pipes/examples/testdata/ledgers.xdr" | wc -c
         """#)
     let installed = [
-      "event-filter", "invocation-extract", "ledger-split", "scval-json", "soroban-range", "soroban-replay", "soroban-resume",
+      "event-filter", "invocation-extract", "ledger-split", "scval-json", "soroban-backfill", "soroban-range", "soroban-replay",
+      "soroban-resume",
       "soroban-serve", "soroban-serve-grpc", "lib/systemd/system/soroban-pipe@.service",
       "lib/systemd/system/soroban-range@.service",
       "lib/systemd/system/soroban-range@.timer",
@@ -50,7 +54,11 @@ import Testing
       "__init__", "answers", "lake", "monitor", "parameters", "pipeline", "request", "rpc", "settings", "state", "streams",
     ]
     let parts =
-      ["__init__", "lake", "ledgers", "pipe", "rpc"].map { "libexec/soroban-pipes/replay_lib/\($0).py" }
+      [
+        "__init__", "check", "compact", "counter", "estimate", "lake", "parquet", "pipeline", "ranges", "seal", "store", "table",
+        "worker",
+      ].map { "libexec/soroban-pipes/backfill_lib/\($0).py" }
+      + ["__init__", "lake", "ledgers", "pipe", "rpc"].map { "libexec/soroban-pipes/replay_lib/\($0).py" }
       + [
         "libexec/soroban-pipes/serve/contract_invocation/contract_invocation_event.proto",
         "libexec/soroban-pipes/serve/contract_invocation_service/contract_invocation_service.proto",
@@ -64,7 +72,8 @@ import Testing
         "soroban-replay pipe [FILE...]             writes them as stellar-core does into its meta pipe",
         "soroban-replay: error: the following arguments are required: pipe | lake | rpc", "84",
         "soroban-resume invocations.ndjson",
-        "soroban-resume", "1", "0", "0", "2", "5084",
+        "soroban-resume", "1", "5-7", "8-12", "soroban-backfill: 1024-1031.ndjson.zst: 29 records of 8 ledgers", "0", "0", "2",
+        "5084",
       ], "\(lines)")
   }
 

@@ -1,0 +1,118 @@
+"""What soroban-backfill costs beside the plain pipeline, and whether cost grows in proportion.
+
+  benchmark.py [--ledgers N] [--lake LAKE --first LEDGER] [--turns N]
+
+The ledgers are those of testdata, repeated, unless a lake is named. Both are run by turns, and the fastest runs are compared, which are
+those that other programs of the machine disturbed least. Status 1 if the worker takes more than 10 % longer, or if eight ranges cost more
+than eight times one, and a fifth.
+"""
+
+import argparse
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+from common import BACKFILL, repeated_lake
+
+sys.path.insert(0, os.path.dirname(BACKFILL))
+from backfill_lib import parquet, pipeline  # noqa: E402
+from backfill_lib.table import Table, quoted  # noqa: E402
+
+ALLOWED = 1.10
+PROPORTION = 1.20
+
+
+def plain(lake, first, last, kind, folder):
+    """The same tools, joined as a shell would, into the same kind of file."""
+    path = f"{folder}/plain"
+    stages = [
+        ["ledger-split", "--ledgers", f"{first}-{last}", "--verify", "--soroban", lake], ["invocation-extract"],
+        ["scval-json", "--style", "native"],
+    ]  # fmt: skip
+    if kind == "parquet":
+        table = Table("invocation", "native")
+        source = f"read_ndjson('/dev/stdin', columns = {table.structure()}, maximum_object_size = {parquet.LARGEST_LINE})"
+        rows = f"COPY (SELECT {table.select()} FROM {source}) TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 49152)"
+        stages.append(parquet.command(parquet.settings("2GB", folder) + rows))
+    else:
+        stages.append(["zstd", "-q", "-c"])
+    processes, source = [], None
+    with open(path if kind != "parquet" else os.devnull, "wb") as file:
+        for number, command in enumerate(stages):
+            is_last = number == len(stages) - 1
+            process = subprocess.Popen(command, stdin=source, stdout=file if is_last else subprocess.PIPE)
+            if source:
+                source.close()
+            if not is_last:
+                pipeline.widen(process.stdout.fileno())
+            source = process.stdout
+            processes.append(process)
+        if any([process.wait() for process in processes]):
+            raise SystemExit("the plain pipeline failed")
+    os.unlink(path)
+
+
+def worker(lake, first, last, kind, folder):
+    command = [sys.executable, BACKFILL, "-q", "--ledgers", f"{first}-{last}", "--lake", lake, "--out", f"{folder}/out", "--format", kind]
+    subprocess.run(command, check=True)
+    shutil.rmtree(f"{folder}/out")
+
+
+def measured(work, *arguments):
+    before, begin = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2]), time.monotonic()
+    work(*arguments)
+    return time.monotonic() - begin, sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2]) - before
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n\n")[0])
+    parser.add_argument("--ledgers", type=int, default=64000)
+    parser.add_argument("--lake")
+    parser.add_argument("--first", type=int, default=64000)
+    parser.add_argument("--turns", type=int, default=5)
+    options = parser.parse_args()
+    failed = False
+    with tempfile.TemporaryDirectory(prefix="soroban-benchmark-") as folder:
+        first, last = options.first, options.first + options.ledgers - 1
+        lake = options.lake or repeated_lake(f"{folder}/lake", options.ledgers, first=first)
+        for kind in ("ndjson.zst", "parquet"):
+            times = {plain: [], worker: []}
+            # The first turn warms the machine.
+            for turn in range(options.turns + 1):
+                for work, found in times.items():
+                    taken = measured(work, lake, first, last, kind, folder)
+                    if turn:
+                        found.append(taken)
+            wall = {work: min(one for one, _ in found) for work, found in times.items()}
+            used = {work: min(one for _, one in found) for work, found in times.items()}
+            ratio = wall[worker] / wall[plain]
+            print(
+                f"{kind}: {options.ledgers} ledgers: plain {wall[plain]:.2f} s ({used[plain]:.2f} s of processor), "
+                f"worker {wall[worker]:.2f} s ({used[worker]:.2f} s): wall {ratio:.3f}, processor {used[worker] / used[plain]:.3f}",
+                flush=True,
+            )
+            failed |= ratio > ALLOWED
+
+        size = options.ledgers // 8
+        costs = {}
+        for number in (1, 2, 4, 8):
+            turns = []
+            for _ in range(3):
+                total = 0.0
+                for index in range(number):
+                    begin = first + index * size
+                    total += measured(worker, lake, begin, begin + size - 1, "ndjson.zst", folder)[1]
+                turns.append(total)
+            costs[number] = statistics.median(turns)
+            print(f"{number} ranges of {size} ledgers: {costs[number]:.2f} s of processor, {costs[number] / costs[1]:.2f} times one", flush=True)
+        failed |= costs[8] > 8 * costs[1] * PROPORTION
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,256 @@
+"""Lakes and files in an object store: a server of this machine that speaks S3, behind one that makes faults."""
+
+import contextlib
+import glob
+import http.client
+import http.server
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import unittest
+import urllib.request
+
+from common import BACKFILL, LAKE, PATIENCE, FolderCase, backfill, digests, needs, needs_duckdb, repeated_lake, wait_until
+
+
+class Faults(http.server.BaseHTTPRequestHandler):
+    """Passes requests on, and makes every so manieth answer for an object a fault; counts how many are open at once."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *words):
+        pass
+
+    def do_GET(self):
+        self.pass_on()
+
+    do_HEAD = do_PUT = do_POST = do_DELETE = do_GET
+
+    def pass_on(self):
+        server = self.server
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        is_object = self.command == "GET" and ".xdr" in self.path and "list-type" not in self.path
+        with server.lock:
+            if is_object:
+                server.open += 1
+                server.most = max(server.most, server.open)
+                server.count += 1
+                if server.hold and server.count == server.hold:
+                    server.enough.set()
+            fault = server.faults.get(server.count % 10) if is_object else None
+            server.made[fault] = server.made.get(fault, 0) + 1
+        try:
+            if is_object and server.hold:
+                # Answers wait for each other: less than so many requests at once, and nothing would come.
+                server.enough.wait(PATIENCE)
+            self.answer(body, fault)
+        finally:
+            with server.lock:
+                server.open -= is_object
+
+    def answer(self, body, fault):
+        if fault in (500, 503):
+            self.send_response(fault)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.behind, timeout=PATIENCE)
+        with contextlib.closing(connection):
+            headers = {name: value for name, value in self.headers.items() if name.lower() not in ("accept-encoding", "connection")}
+            connection.request(self.command, self.path, body, headers)
+            answer = connection.getresponse()
+            content = answer.read()
+            self.send_response(answer.status)
+            for name, value in answer.getheaders():
+                if name.lower() not in ("content-length", "transfer-encoding", "connection", "server", "date"):
+                    self.send_header(name, value)
+            self.send_header("Content-Length", answer.getheader("Content-Length") or str(len(content)))
+            self.end_headers()
+            if fault == "cut":
+                self.wfile.write(content[: len(content) // 2])
+                self.wfile.flush()
+                self.connection.shutdown(socket.SHUT_RDWR)
+                self.close_connection = True
+            elif self.command != "HEAD":
+                self.wfile.write(content)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@needs("moto_server", "rclone", "zstd")
+class Store(FolderCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.port = free_port()
+        log = tempfile.TemporaryFile()
+        cls.addClassCleanup(log.close)
+        moto = subprocess.Popen(["moto_server", "-H", "127.0.0.1", "-p", str(cls.port)], stdout=log, stderr=log)
+        cls.addClassCleanup(moto.wait)
+        cls.addClassCleanup(moto.terminate)
+
+        def answers():
+            with contextlib.suppress(OSError):
+                return urllib.request.urlopen(f"http://127.0.0.1:{cls.port}/moto-api/data.json", timeout=5)
+
+        wait_until(answers, "the server").close()
+
+    def setUp(self):
+        super().setUp()
+        # Every test has an empty store.
+        self.request("POST", "/moto-api/reset")
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Faults)
+        self.server.daemon_threads = True
+        self.server.behind, self.server.faults, self.server.hold = self.port, {}, 0
+        self.server.lock, self.server.enough = threading.Lock(), threading.Event()
+        self.server.open = self.server.most = self.server.count = 0
+        self.server.made = {}
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.addCleanup(self.server.server_close)
+        self.addCleanup(self.server.shutdown)
+        self.environment = {
+            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{self.server.server_port}", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_DEFAULT_REGION": "us-east-1", "TMPDIR": self.folder, "RCLONE_CONFIG": os.devnull,
+        }  # fmt: skip
+        for bucket in ("lake", "out"):
+            self.request("PUT", f"/{bucket}")
+
+    def request(self, method, path, body=b""):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        with contextlib.closing(connection):
+            # moto wants to see who asks.
+            authorization = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0"
+            connection.request(method, path, body, {"Authorization": authorization})
+            answer = connection.getresponse()
+            content = answer.read()
+            self.assertLess(answer.status, 300, content)
+            return content
+
+    def upload(self, lake, but=()):
+        for path in glob.glob("**", root_dir=lake, recursive=True, include_hidden=True):
+            if os.path.isfile(f"{lake}/{path}") and path not in but:
+                with open(f"{lake}/{path}", "rb") as file:
+                    self.request("PUT", f"/lake/pubnet/{path}", file.read())
+
+    def work(self, ledgers, *arguments, out=None, status=0):
+        done = backfill(
+            "--ledgers", ledgers, "--lake", "s3://lake/pubnet", "--out", out or self.out, *arguments, env=os.environ | self.environment
+        )  # fmt: skip
+        self.assertEqual(done.returncode, status, done.stderr)
+        return done
+
+    def test_a_bucket_gives_the_files_of_a_directory(self):
+        self.upload(LAKE)
+        self.work("1027-1048", "--format", "ndjson.zst")
+        first = digests(self.out)
+        self.out = f"{self.folder}/other"
+        self.make("1027-1048", "--format", "ndjson.zst")
+        self.assertEqual(digests(self.out), first)
+        # What was copied is gone.
+        self.assertEqual([name for name in os.listdir(self.folder) if name.startswith("backfill-")], [])
+
+    def test_faults_of_the_store_are_tried_again(self):
+        lake = repeated_lake(f"{self.folder}/lake", 84, first=84, per_object=1, per_partition=50)
+        self.upload(lake)
+        self.server.faults = {1: 500, 4: "cut", 7: 503}
+        self.work("84-167", "--format", "ndjson.zst")
+        self.assertTrue(all(self.server.made.get(fault, 0) > 4 for fault in (500, 503, "cut")), self.server.made)
+        first = digests(self.out)
+        self.out = f"{self.folder}/other"
+        self.make("84-167", "--format", "ndjson.zst", lake=lake)
+        self.assertEqual(digests(self.out), first)
+
+    def test_eight_objects_are_in_flight(self):
+        lake = repeated_lake(f"{self.folder}/lake", 56, first=56, per_object=1, per_partition=28)
+        self.upload(lake)
+        self.server.hold = 8
+        self.work("56-111", "--format", "ndjson.zst")
+        self.assertGreaterEqual(self.server.most, 8)
+
+    def test_a_missing_object_is_named(self):
+        (name,) = glob.glob("*/*--1034-1035.xdr.zst", root_dir=LAKE)
+        self.upload(LAKE, but=[name])
+        done = self.work("1032-1039", "--format", "ndjson.zst", status=3)
+        self.assertIn("no object holds ledgers 1034 to 1035", done.stderr)
+        self.work("1040-1047", "--format", "ndjson.zst")
+
+    def test_a_damaged_object_is_named_and_fails_no_other_range(self):
+        lake = self.copied_lake()
+        (name,) = glob.glob("*/*--1034-1035.xdr.zst", root_dir=lake)
+        os.truncate(f"{lake}/{name}", os.path.getsize(f"{lake}/{name}") - 50)
+        self.upload(lake)
+        done = self.work("1032-1039", "--format", "ndjson.zst", status=3)
+        self.assertIn(f"s3://lake/pubnet/{name}: ", done.stderr)
+        for ledgers in ("1024-1031", "1040-1047"):
+            self.work(ledgers, "--format", "ndjson.zst")
+
+    def test_a_store_that_fails_for_good_may_be_tried_again(self):
+        self.upload(LAKE)
+        self.server.faults = dict.fromkeys(range(10), 500)
+        # Not as often as in earnest: rclone has its number of tries from its environment.
+        self.environment |= {"RCLONE_RETRIES": "2", "RCLONE_LOW_LEVEL_RETRIES": "2"}
+        done = self.work("1032-1039", "--format", "ndjson.zst", status=4)
+        self.assertNotIn("Traceback", done.stderr)
+        self.assertEqual(glob.glob("*.zst", root_dir=self.out), [])
+        self.environment["AWS_ENDPOINT_URL"] = f"http://127.0.0.1:{free_port()}"
+        self.work("1032-1039", "--format", "ndjson.zst", status=4)
+
+    @needs_duckdb
+    def test_files_go_to_a_bucket(self):
+        self.upload(LAKE)
+        for ledgers in ("1024-1039", "1040-1051"):
+            self.work(ledgers, out="s3://out/invocations")
+        self.assertIn("is there", self.work("1024-1039", out="s3://out/invocations").stderr)
+        environment = os.environ | self.environment
+        self.run_backfill("check", "--out", "s3://out/invocations", "--ledgers", "1024-1051", env=environment)
+        self.run_backfill("compact", "--out", "s3://out/invocations", "--into", self.out, "--size", "1024", env=environment)
+        self.check("--ledgers", "1024-1051")
+        self.request("DELETE", "/out/invocations/1024-1039.parquet")
+        done = self.run_backfill("check", "--out", "s3://out/invocations", status=3, env=environment)
+        self.assertEqual(done.stdout, "1024-1039\n")
+        self.work("1024-1039", out="s3://out/invocations")
+        self.run_backfill("check", "--out", "s3://out/invocations", "--ledgers", "1024-1051", env=environment)
+        # Other options are told here, too.
+        self.work("1024-1039", "--style", "sep51", out="s3://out/invocations", status=2)
+
+    def test_a_lake_of_a_million_names_is_read_in_chunks(self):
+        """What is on the disk of the worker is bounded: chunks are removed when they were read."""
+        sys.path.insert(0, os.path.dirname(BACKFILL))
+        from backfill_lib import lake
+
+        made = repeated_lake(f"{self.folder}/lake", 84, first=84, per_object=1, per_partition=64000)
+        self.upload(made)
+        before = lake.CHUNK_OBJECTS, dict(os.environ)
+        self.addCleanup(setattr, lake, "CHUNK_OBJECTS", before[0])
+        self.addCleanup(os.environ.update, before[1])
+        os.environ.update(self.environment)
+        lake.CHUNK_OBJECTS = 7
+        source = lake.StoreLake("s3://lake/pubnet")
+        scratch = f"{self.folder}/scratch"
+        os.mkdir(scratch)
+        source.prepare(84, 167, scratch)
+        most = []
+
+        class Sink:
+            def write(self, part):
+                most.append(len([name for name in os.listdir(scratch) if name.startswith("chunk-") and not name.endswith(".list")]))
+
+            def close(self):
+                pass
+
+        source.feed(Sink())
+        self.assertIsNone(source.problem)
+        self.assertEqual(len(most), 84)
+        self.assertLessEqual(max(most), lake.CHUNKS_AHEAD + 5)
+        source.close()
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,140 @@
+"""Counts the records of a stream as it passes: how many, of which ledgers, and the first and the last operation."""
+
+import hashlib
+import re
+import struct
+
+from . import DATA, Problem
+from .ranges import Bitmap
+
+# Enough of a record for what is read of it.
+HEAD = 512
+FRONT = 4096
+PART = 1 << 20
+# What a record takes at least, and its mark: enough for its place.
+SHORTEST = 64
+# A line break cannot stand inside of a record, so nothing that a contract wrote looks like one of these.
+MARKERS = {
+    "invocation": b'\n{"_schema":"soroban-pipes.contract_invocation.v1","meta":{"ledger_sequence":',
+    "event": b'\n{"_schema":"soroban-pipes.contract_event.v1","meta":{"ledger_sequence":',
+    "proto": b'\n{"meta":{"ledgerSequence":',
+}
+PLACE = re.compile(
+    rb'[^{]*\{(?:"_schema":"[^"]*",)?"meta":\{"ledger_?[sS]equence":(\d+),"closed_?[aA]t":[^,]*,"tx_?[hH]ash":[^,]*,'
+    rb'"tx_?[iI]ndex":(\d+)(?:,"op_?[iI]ndex":(\d+))?[,}]'
+)
+
+
+class Counter:
+    """Bytes are read into `room()`, and taken from there: they are copied nowhere else."""
+
+    def __init__(self, first, last, hash_records):
+        self.ledgers = Bitmap(first, last)
+        self.records = 0
+        self.first_toid = self.last_toid = None
+        self.previous = None
+        self.digest = hashlib.sha256() if hash_records else None
+        # In front of the room stands what is left of the part before.
+        self.buffer = bytearray(FRONT + PART)
+        self.view = memoryview(self.buffer)
+        self.left = 0
+
+    def room(self):
+        return self.view[FRONT:]
+
+    def take(self, size):
+        if self.digest:
+            self.digest.update(self.view[FRONT : FRONT + size])
+        end = FRONT + size
+        self.keep(self.scan(FRONT - self.left, end), end)
+
+    def keep(self, begin, end):
+        self.left = max(0, end - begin)
+        if self.left:
+            self.buffer[FRONT - self.left : FRONT] = self.buffer[begin:end]
+
+    def note(self, ledger):
+        if ledger != self.previous:
+            if self.previous is not None and ledger < self.previous:
+                raise Problem(f"a record of ledger {ledger} comes after those of {self.previous}", DATA)
+            self.ledgers.add(ledger)
+            self.previous = ledger
+        self.records += 1
+
+
+class LineCounter(Counter):
+    def __init__(self, first, last, by, style, hash_records):
+        super().__init__(first, last, hash_records)
+        self.marker = MARKERS["proto" if style == "proto" else by]
+        self.last_head = None
+        self.buffer[FRONT - 1] = 0x0A
+        self.left = 1
+
+    def scan(self, begin, end, reserve=HEAD):
+        """Looks at the records that begin in a part of the buffer, but for the last bytes of it, and tells where it went on from."""
+        buffer, marker, length = self.buffer, self.marker, len(self.marker)
+        limit = end - reserve
+        at = buffer.find(marker, begin, end)
+        head, stop = -1, begin
+        while 0 <= at <= limit:
+            stop = buffer.find(b",", at + length, at + length + 12)
+            if stop < 0:
+                raise Problem("a record has no number of its ledger", DATA)
+            self.note(int(buffer[at + length : stop]))
+            if self.first_toid is None:
+                self.first_toid = place(bytes(buffer[at : at + HEAD]))
+            head = at
+            at = buffer.find(marker, stop, end)
+        if head >= 0:
+            self.last_head = bytes(buffer[head : head + HEAD])
+        return at if at >= 0 else max(end - length, stop)
+
+    def finish(self):
+        self.scan(FRONT - self.left, FRONT, 0)
+        if self.last_head:
+            self.last_toid = place(self.last_head)
+
+
+def place(head):
+    """The id of the operation (SEP-35) that a record begins with, or None."""
+    found = PLACE.match(head)
+    if not found:
+        return None
+    ledger, transaction, operation = (int(number or 0) for number in found.groups())
+    return str((ledger << 32) + (transaction << 12) + operation + 1)
+
+
+class MarkedCounter(Counter):
+    """Records of XDR, each with its length in front (RFC 5531)."""
+
+    def __init__(self, first, last, by, style, hash_records):
+        super().__init__(first, last, hash_records)
+        self.has_toid = by == "invocation"
+        self.skip = 0
+
+    def scan(self, begin, end):
+        at = begin + self.skip
+        while end - at >= SHORTEST:
+            mark, _, ledger = struct.unpack_from(">III", self.buffer, at)
+            if mark < 0x80000000 + SHORTEST - 4:
+                raise Problem("the output is not made of whole marked records", DATA)
+            self.note(ledger)
+            if self.has_toid:
+                transaction, operation = struct.unpack_from(">II", self.buffer, at + 52)
+                self.last_toid = (ledger << 32) + (transaction << 12) + operation + 1
+                if self.first_toid is None:
+                    self.first_toid = self.last_toid
+            at += 4 + (mark & 0x7FFFFFFF)
+        self.skip = max(0, at - end)
+        return min(at, end)
+
+    def finish(self):
+        if self.left or self.skip:
+            raise Problem("the output ends inside of a record", DATA)
+        if self.has_toid and self.first_toid is not None:
+            self.first_toid, self.last_toid = str(self.first_toid), str(self.last_toid)
+
+
+def counter(first, last, request, hash_records=False):
+    kind = MarkedCounter if request["format"] == "xdr.zst" else LineCounter
+    return kind(first, last, request["by"], request["style"], hash_records)

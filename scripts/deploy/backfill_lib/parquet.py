@@ -1,0 +1,122 @@
+"""Lines of records into a Parquet file, by DuckDB, in bounded memory."""
+
+import os
+import secrets
+import subprocess
+import tempfile
+
+from . import DATA, FILES, Problem, seal, tool
+from .pipeline import Process
+from .table import quoted
+
+# So much of the lines is looked at before the file is begun, to tell how many rows make a row group.
+SAMPLE = 8 << 20
+ROW_GROUP_BYTES = 128 << 20
+# What becomes of a byte of a line in a row group, before compression: member names go, the rest stays.
+SHARE = 0.65
+# DuckDB works on vectors of so many rows.
+VECTOR = 2048
+LARGEST_ROW_GROUP = 512 * VECTOR
+LARGEST_LINE = 64 << 20
+MEMORY = "2GB"
+
+
+def settings(memory, folder):
+    # More would need more memory, and the tools in front take the other processors.
+    threads = max(1, min(2, os.cpu_count() or 1))
+    return (
+        f"SET memory_limit = {quoted(memory)}; SET threads = {threads}; SET temp_directory = {quoted(folder)}; "
+        "SET TimeZone = 'UTC'; SET preserve_insertion_order = true; SET enable_progress_bar = false; "
+    )
+
+
+def command(sql):
+    return ["duckdb", "-bail", "-batch", "-init", os.devnull, "-csv", "-noheader", "-nullvalue", "", "-c", sql]
+
+
+def ask(sql, memory=MEMORY):
+    """The rows of a query, as texts."""
+    with tempfile.TemporaryDirectory(prefix="soroban-backfill-") as folder:
+        arguments = command(settings(memory, folder) + sql)
+        done = subprocess.run(
+            [tool("duckdb"), *arguments[1:]], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False
+        )
+    if done.returncode:
+        lines = done.stderr.decode(errors="replace").strip().splitlines() or ["it failed"]
+        raise Problem(f"duckdb: {lines[0]}", DATA)
+    return [line.split(",") for line in done.stdout.decode(errors="replace").splitlines()]
+
+
+class Rows:
+    """A sink that makes rows of lines. Its program is started when enough has come to tell how large a row is."""
+
+    def __init__(self, table, memory, folder):
+        self.table, self.memory, self.folder = table, memory, folder
+        self.waiting = []
+        self.size = 0
+        self.process = None
+
+    def descriptor(self):
+        return self.process.descriptor() if self.process else None
+
+    def write(self, part):
+        if self.process:
+            self.process.write(part)
+            return
+        self.waiting.append(bytes(part))
+        self.size += len(part)
+        if self.size >= SAMPLE:
+            self.start()
+
+    def source(self):
+        return f"read_ndjson('/dev/stdin', columns = {self.table.structure()}, maximum_object_size = {LARGEST_LINE})"
+
+    def start(self):
+        sample = b"".join(self.waiting)
+        self.waiting = []
+        head = sample[:SAMPLE]
+        rows = int(ROW_GROUP_BYTES / SHARE * max(1, head.count(b"\n")) / max(1, len(head))) // VECTOR * VECTOR
+        copy = self.copy(max(VECTOR, min(rows, LARGEST_ROW_GROUP)))
+        self.process = Process(command(settings(self.memory, self.folder) + copy), None, output=self.output())
+        self.process.write(sample)
+
+    def close(self, failed):
+        try:
+            if not self.process and not failed:
+                self.start()
+            return self.process.close(failed) if self.process else None
+        except BrokenPipeError:
+            return self.process.close(None) or Problem("duckdb ended too early", FILES)
+
+    def output(self):
+        # DuckDB prints how many rows it copied.
+        return subprocess.DEVNULL
+
+
+class File(Rows):
+    """A Parquet file, with a place for its seal, which is known at the end."""
+
+    def __init__(self, table, path, place, memory, folder):
+        super().__init__(table, memory, folder)
+        self.path, self.place = path, place
+        self.token = secrets.token_hex(32)
+
+    def copy(self, rows):
+        options = (
+            f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {rows}, USE_TMP_FILE false, "
+            f"KV_METADATA {{{seal.KEY}: {quoted(self.token.ljust(self.place))}}}"
+        )
+        return f"COPY (SELECT {self.table.select()} FROM {self.source()}) TO {quoted(self.path)} ({options})"
+
+    def put(self, content):
+        seal.into_parquet(self.path, self.token.encode(), self.place, content)
+
+
+class Lines(Rows):
+    """The rows as lines of JSON on standard output, for programs that write tables themselves."""
+
+    def copy(self, rows):
+        return f"COPY (SELECT {self.table.select(for_lines=True)} FROM {self.source()}) TO '/dev/stdout' (FORMAT json)"
+
+    def output(self):
+        return None
