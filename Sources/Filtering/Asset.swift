@@ -20,7 +20,7 @@ struct Asset {
         return nil
       }
       let code = Array(text[..<colon].utf8)
-      guard (1...Self.longestCode).contains(code.count), code.allSatisfy(\.isLetterOrDigit) else {
+      guard (1...Self.longestCode).contains(code.count), code.allSatisfy({ $0.isLetterOrDigit }) else {
         throw UsageError(
           "'\(text)' is no asset: its code has 1 to \(Self.longestCode) letters and digits, then follow ':' and the issuer")
       }

@@ -27,8 +27,8 @@ extension FilterOptions {
       warnings.append("no record meets both: --change restore, and --durability temporary, which is never restored")
     }
     if let maximumArguments {
-      for case .argument(let condition) in conditions.filter({ $0.option == "--arg" }).flatMap(\.alternatives) {
-        let places = (condition.alternatives + condition.members.map(\.wanted)).map { $0.index ?? -1 }
+      for case .argument(let condition) in conditions.filter({ $0.option == "--arg" }).flatMap({ $0.alternatives }) {
+        let places = (condition.alternatives + condition.members.map { $0.wanted }).map { $0.index ?? -1 }
         guard let nearest = places.min(), nearest >= maximumArguments else { continue }
         warnings.append(
           "no record meets both: --arg at position \(nearest), counted from 0, and --max-args \(maximumArguments)")
@@ -54,7 +54,7 @@ extension FilterOptions {
   /// What invocations of the types that are asked for have.
   private static func parts(_ conditions: [Named], _ shapes: RecordShapes) -> [Subjects] {
     var kinds = InvocationKinds(rawValue: .max)
-    for case .kind(let wanted) in conditions.flatMap(\.alternatives) { kinds.formIntersection(wanted) }
+    for case .kind(let wanted) in conditions.flatMap({ $0.alternatives }) { kinds.formIntersection(wanted) }
     return shapes.bodies.enumerated().filter { kinds.contains(InvocationKinds(rawValue: 1 << UInt32($0.offset))) }
       .map { [$0.element.subjects, shapes.meta.subjects, Subjects(.kind)] }
   }

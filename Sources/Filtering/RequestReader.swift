@@ -68,7 +68,7 @@ struct RequestReader: ~Escapable {
     let isText = first == UInt8(ascii: "\"")
     let range = try json { cursor throws(JSONError) in isText ? try cursor.string().content : try cursor.number() }
     let digits = cursor.slice(range).text
-    guard digits.utf8.allSatisfy(\.isDigit), let number = UInt32(digits) else {
+    guard digits.utf8.allSatisfy({ $0.isDigit }), let number = UInt32(digits) else {
       throw failure("\(digits) is no number from 0 to \(UInt32.max)")
     }
     return number
@@ -79,7 +79,7 @@ struct RequestReader: ~Escapable {
     switch try begin() {
     case UInt8(ascii: "\""): break
     case UInt8(ascii: "0")...UInt8(ascii: "9"):
-      let number = Int(try uint32())
+      let number = Int(clamping: try uint32())
       guard names.indices.contains(number) else {
         throw failure("\(number) is the number of none of \(names.joined(separator: ", "))")
       }
