@@ -219,9 +219,12 @@ struct RequestReader: ~Escapable {
   }
 
   private static func snakeCase(_ name: String) -> String {
-    name.reduce(into: "") { result, character in
-      if character.isUppercase { result += "_" }
-      result += character.lowercased()
+    var result: [UInt8] = []
+    for byte in name.utf8 {
+      let isUpper = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+      if isUpper { result.append(UInt8(ascii: "_")) }
+      result.append(isUpper ? byte | 0x20 : byte)
     }
+    return result.bytes.text
   }
 }

@@ -139,7 +139,7 @@ import Bytes
     let types = compiler.types.map { (name: $0.name, id: TypeID(node: $0.node)) }
     // Of two names that differ in case alone the first counts.
     var byName: [String: TypeID] = [:]
-    for type in types.reversed() { byName[type.name.lowercased()] = type.id }
+    for type in types.reversed() { byName[type.name.lowercasedASCII] = type.id }
     func known(_ name: String) -> TypeID? { types.first { $0.name == name }?.id }
     func id(_ name: String) -> TypeID { known(name) ?? TypeID(node: 0) }
     func program(_ name: String) -> Int32 { known(name).map { programs.nodes[Int($0.node)].program } ?? -1 }
@@ -209,7 +209,7 @@ import Bytes
   package func name(_ member: Member) -> String { String(quotedName(member).text.dropFirst().dropLast()) }
 
   /// A type by its name, whatever its case: `SCVal` and `ScVal` are one.
-  package func type(named name: String) -> TypeID? { unsafe tables.pointee.byName[name.lowercased()] }
+  package func type(named name: String) -> TypeID? { unsafe tables.pointee.byName[name.lowercasedASCII] }
 }
 
 extension Schema {

@@ -91,7 +91,7 @@ private func span(_ bytes: UnsafePointer<UInt8>?, _ length: Int) -> UnsafeRawBuf
 
 private func address(_ bytes: [UInt8]) -> UnsafePointer<UInt8>? {
   // The array is kept by the session, or by the module, so that its storage stays.
-  unsafe bytes.withUnsafeBufferPointer { unsafe $0.baseAddress }
+  unsafe bytes.withUnsafeBufferPointer { $0.baseAddress }
 }
 
 @_expose(wasm, "soroban_allocate") @_cdecl("soroban_allocate")
@@ -118,7 +118,7 @@ public func sorobanOpen(_ options: UnsafePointer<UInt8>?, _ length: Int) -> UInt
 public func sorobanFeed(_ number: UInt32, _ bytes: UnsafePointer<UInt8>?, _ length: Int) {
   guard let session = unsafe module.session(number) else { return }
   let fed = unsafe span(bytes, length)
-  if fed.isEmpty {
+  if unsafe fed.isEmpty {
     session.pipeline.session.reader.pause()
   } else {
     unsafe session.pipeline.session.reader.feed(RawSpan(_unsafeBytes: fed))

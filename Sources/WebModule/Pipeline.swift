@@ -7,7 +7,6 @@ struct WebPipeline: ~Copyable {
   var session: Session
   private let mode: WebOptions.Mode
   private let wanted: LedgerRanges
-  private let filter: FilterOptions?
   private let verifies: Bool
   private var source = Source.unknown
   private var ledgers: LedgerReader
@@ -18,7 +17,6 @@ struct WebPipeline: ~Copyable {
     let conditions = try options.filter?.filter()
     wanted = LedgerRanges(options.ledgers)
     mode = options.mode
-    filter = options.filter
     verifies = options.verifies
     session = Session(
       name: options.name, format: options.input, maximumRecord: options.maximumRecord, keepGoing: options.keepGoing)
@@ -27,10 +25,6 @@ struct WebPipeline: ~Copyable {
       countsEvents: options.mode == .transactions && (options.onlySoroban || !options.hashes.isEmpty))
     transactions = TransactionReader(network: options.network, readsEvents: options.mode == .events)
     sink = Sink(options, conditions)
-    for text in conditions?.warnings ?? [] { session.messages.warn("conditions", Diagnostic(text)) }
-    if options.mode == .invocations {
-      for text in conditions?.invocationWarnings ?? [] { session.messages.warn("conditions", Diagnostic(text)) }
-    }
   }
 
   /// Reads one ledger, transaction or line, and writes what is made of it; false at the end.
@@ -114,9 +108,6 @@ struct WebPipeline: ~Copyable {
     }
     if let shortfall = sink.shortfall, shortfall.count > 0 {
       session.messages.warn(shortfall.counter, Diagnostic("\(shortfall.words): \(shortfall.count)"))
-    }
-    if let filter {
-      for remark in sink.remarks(filter) { session.messages.warn(remark.kind, Diagnostic(remark.text)) }
     }
     return false
   }

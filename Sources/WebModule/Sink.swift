@@ -78,21 +78,6 @@ struct Sink: ~Copyable {
     }
   }
 
-  /// What there is to say at the end of what the filter found.
-  func remarks(_ options: FilterOptions) -> [(kind: String, text: String)] {
-    guard filter != nil else { return [] }
-    var said: [(kind: String, text: String)] = []
-    collect(&said, options)
-    return said
-  }
-
-  private func collect(_ said: inout [(kind: String, text: String)], _ options: FilterOptions) {
-    switch filter {
-    case .some(let filter): for remark in options.remarks(filter, found: written) { said.append((remark.kind, remark.text)) }
-    case .none: break
-    }
-  }
-
   private mutating func begin() {
     problems.removeAll(keepingCapacity: true)
     exceptions.removeAll(keepingCapacity: true)

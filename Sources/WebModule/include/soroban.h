@@ -76,7 +76,7 @@ enum soroban_state {
  *   footprintOps, omitUnchanged   true: as the options of invocation-extract
  *   after       a TOID as a decimal text: only invocations behind it
  *   request     a GetInvocationsRequest in protobuf-JSON, or a request of getEvents: as event-filter --request
- *   conditions  further conditions of event-filter, by the names of its options: {"contract": ["C…"], "topic": ["transfer/**"],
+ *   conditions  further conditions of event-filter, by the names of its options: {"contract": ["C…"], "topic": ["transfer"],
  *               "succeeded": true, "min-args": 1, "any": true, "invert-match": true}. Values that may be repeated are lists or one text;
  *               files (@FILE) are not read
  *   specs       a list of {"contract": "C…" (optional), "data": base64}: contract interfaces (.wasm or SCSpecEntry), as scval-json --spec;
