@@ -33,7 +33,9 @@ extension RecordReader {
   mutating func nextBare(_ output: inout Output) throws(StreamError) -> Step? {
     switch bare.extent {
     case .record(let skip, let length, let moreFollow)?:
-      guard length <= maximumRecord else { throw failure(.tooLong(Int64(length), limit: maximumRecord), offset: position + Int64(skip)) }
+      guard length <= maximumRecord else {
+        throw failure(.tooLong(Int64(length), limit: maximumRecord), offset: position + Int64(skip))
+      }
       bare = BareState(moreFollow: moreFollow, previous: length)
       take(skip..<skip + length, upTo: skip + length, offset: position + Int64(skip))
       return .record

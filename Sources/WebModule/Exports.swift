@@ -47,7 +47,9 @@ final class WebSession {
 
   func countersText() -> [UInt8] {
     let counters = pipeline.session.counters
-    let (read, written) = (pipeline.session.reader.source.descriptor.total, pipeline.session.output.taken + Int64(pipeline.session.output.finished))
+    let (read, written) = (
+      pipeline.session.reader.source.descriptor.total, pipeline.session.output.taken + Int64(pipeline.session.output.finished)
+    )
     func orNull(_ ledger: UInt32?) -> String { ledger.map { "\($0)" } ?? "null" }
     let members = [
       "\"bytes_in\":\(read)", "\"bytes_out\":\(written)", "\"records_in\":\(counters.recordsIn)",

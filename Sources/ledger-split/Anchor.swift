@@ -10,4 +10,3 @@ extension Anchor: ExpressibleByArgument {
     (self.sequence, self.hash) = (sequence, hash.hash)
   }
 }
-

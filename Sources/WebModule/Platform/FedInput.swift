@@ -175,8 +175,8 @@ extension RawSpan {
     let ones: UInt64 = 0x0101_0101_0101_0101
     var offset = start
     while offset &+ 8 <= byteCount {
-      let others = chunk(at: offset) ^ ones &* UInt64(byte)
-      let found = (others &- ones) & ~others & ones &* 0x80
+      let others = chunk(at: offset) ^ (ones &* UInt64(byte))
+      let found = (others &- ones) & ~others & (ones &* 0x80)
       if found != 0 { return offset &+ found.trailingZeroBitCount >> 3 }
       offset &+= 8
     }
