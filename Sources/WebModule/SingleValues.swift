@@ -59,9 +59,11 @@ struct SingleValues: ~Copyable {
     swap(&bytes, &xdr)
     let isGood = render(type, style, bytes.bytes)
     swap(&bytes, &xdr)
+    if isGood { return true }
     // An offset in the XDR would mislead in its text.
-    if isText { offset = nil }
-    return isGood
+    offset = nil
+    if let other = OtherText(value.trimmed) { refuse(other.rawValue, .badData) }
+    return false
   }
 
   private mutating func render(_ type: TypeID, _ style: ValueStyle, _ bytes: RawSpan) -> Bool {

@@ -1,8 +1,9 @@
 // The module and the native tools, side by side: the same bytes, the same status, the same message.
 
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { basename } from 'node:path'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
 import { test } from 'node:test'
 import { filesBelow, oddSizes, pipeline, root, run, soroban } from './tools.js'
 
@@ -63,11 +64,13 @@ test('ledgers in every mode, fed in pieces of odd sizes', async (t) => {
 })
 
 test('a byte at a time', () => {
-  const input = readFileSync(`${root}/testdata/lake/FFFFFBFF--1024-1031/FFFFFBFF--1024-1025.xdr.zst`)
-  const native = pipeline(input, split('local'), extract(), ['scval-json', '--style', 'native'])
-  const own = run(input, { network: 'local', style: 'native' }, 1)
-  assert.ok(native.output.length > 0)
-  assert.ok(own.output.equals(native.output))
+  const compressed = readFileSync(`${root}/testdata/lake/FFFFFBFF--1024-1031/FFFFFBFF--1024-1025.xdr.zst`)
+  for (const input of [compressed, readFileSync(`${root}/testdata/ledgers.xdr`).subarray(0, 20_000)]) {
+    const native = pipeline(input, [...split('local'), '-o', 'ndjson'])
+    const own = run(input, { network: 'local', mode: 'transactions' }, 1)
+    assert.ok(native.output.length > 0)
+    assert.ok(own.output.equals(native.output))
+  }
 })
 
 test('transactions: records, lines, and answers of an RPC server', () => {
@@ -135,10 +138,6 @@ test('verification', () => {
     assert.ok(own.output.equals(rest.output), file)
   }
 })
-
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 
 const folder = mkdtempSync(join(tmpdir(), 'soroban-module-'))
 let files = 0

@@ -2,7 +2,9 @@
 
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { SorobanError, compile, load, parseLines } from '../soroban.js'
@@ -10,7 +12,6 @@ import { pipeline, root, run, soroban, wasmFile } from './tools.js'
 
 const bytes = readFileSync(wasmFile)
 const ledgers = readFileSync(`${root}/testdata/ledgers.xdr`)
-const native = (name) => readFileSync(`${root}/${name}`)
 
 test('nothing is imported, and everything that soroban.h declares is exported', () => {
   const module = new WebAssembly.Module(bytes)
@@ -114,10 +115,11 @@ test('options that are wrong', () => {
 
 test('a filter that is wrong has the words of event-filter', () => {
   const request = { stateFilter: { operations: ['STATE_CHANGE_OPERATION_NOTHING'] } }
-  const file = native('testdata/invocations.ndjson')
-  const said = pipeline(file, ['event-filter', '--request', '/dev/stdin'])
+  const file = join(mkdtempSync(join(tmpdir(), 'soroban-module-')), 'request.json')
+  writeFileSync(file, JSON.stringify(request))
+  const said = pipeline(readFileSync(`${root}/testdata/invocations.ndjson`), ['event-filter', '--request', file])
   assert.equal(said.status, 2)
-  assert.throws(() => soroban().open({ request }), (error) => error.status === 2 && /STATE_CHANGE_OPERATION_NOTHING/.test(error.message))
+  assert.throws(() => soroban().open({ request }), (error) => error.status === 2 && said.messages === `event-filter: ${error.message}\n`)
 })
 
 test('sessions side by side do not disturb each other', () => {
