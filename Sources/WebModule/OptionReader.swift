@@ -93,14 +93,26 @@ struct OptionReader: ~Escapable {
     return isTrue
   }
 
-  mutating func integer(atLeast least: Int) throws(UsageError) -> Int {
+  private mutating func number() throws(UsageError) -> String {
     let first = try peek()
     guard first == UInt8(ascii: "-") || (48...57).contains(first) else { throw error("a number was expected") }
     let digits = try json { cursor throws(JSONError) in try cursor.number() }
-    guard let number = Int(cursor.slice(digits).text), number >= least else {
-      throw error("'\(cursor.slice(digits).text)' is no whole number from \(least) to \(Int.max)")
+    return cursor.slice(digits).text
+  }
+
+  mutating func integer(atLeast least: Int) throws(UsageError) -> Int {
+    let text = try number()
+    guard let number = Int(text), number >= least else {
+      throw error("'\(text)' is no whole number from \(least) to \(Int.max)")
     }
     return number
+  }
+
+  /// Unix seconds, which after January 2038 have more bits than an Int here.
+  mutating func seconds() throws(UsageError) -> UInt64 {
+    let text = try number()
+    guard let seconds = UInt64(text) else { throw error("'\(text)' is no time in Unix seconds") }
+    return seconds
   }
 
   /// A value as it stands there.

@@ -69,7 +69,7 @@ struct WebOptions {
         try filter.read(&reader)
         isFiltering = true
       case "specs": specs = try Self.specs(&reader)
-      case "now": filter.now = UInt64(try reader.integer(atLeast: 0))
+      case "now": filter.now = try reader.seconds()
       default: return false
       }
       return true
