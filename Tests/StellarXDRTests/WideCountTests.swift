@@ -6,9 +6,11 @@ import TestSupport
 import Testing
 
 @Suite struct WideCountTests {
-  private func error(_ type: StaticString, _ bytes: [UInt8]) -> XDRError? {
+  /// What is wrong with an SCVal that goes on with zeros.
+  private func problem(_ words: [UInt32]) -> XDRError? {
+    let bytes = concatenated(words.map(word)) + [UInt8](repeating: 0, count: 64)
     do throws(XDRError) {
-      try Schema.shared.validate(Schema.shared.id(type), bytes.bytes)
+      try Schema.shared.validate(Schema.shared.scval, bytes.bytes)
       return nil
     } catch { return error }
   }
@@ -16,7 +18,8 @@ import Testing
   /// What the elements need at least, times their number, is around a multiple of 2^32.
   @Test(arguments: [0x1FFF_FFFF, 0x2000_0000, 0x2000_0001, 0x4000_0000, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF] as [UInt32])
   func countsThatWrap(count: UInt32) throws {
-    let error = try #require(error("SCVal", word(17) + word(1) + word(count) + [UInt8](repeating: 0, count: 64)))
+    let found = problem([17, 1, count])
+    let error = try #require(found)
     #expect(error.fact == .countBeyondEnd && error.offset == 8)
     // A key and a value of a map have four bytes each at least.
     #expect(error.value == 12 + 8 * Int64(count))
@@ -24,7 +27,8 @@ import Testing
 
   @Test(arguments: [0x7FFF_FFFD, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFC, 0xFFFF_FFFD, 0xFFFF_FFFF] as [UInt32])
   func lengthsThatWrap(length: UInt32) throws {
-    let error = try #require(error("SCVal", word(13) + word(length) + [UInt8](repeating: 0, count: 64)))
+    let found = problem([13, length])
+    let error = try #require(found)
     #expect(error.fact == .countBeyondEnd && error.offset == 4)
     #expect(error.value == 8 + (Int64(length) + 3) / 4 * 4)
   }
