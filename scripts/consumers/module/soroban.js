@@ -128,8 +128,8 @@ export class Soroban {
   open(options = {}) {
     const { specs } = options
     const given = { now: Math.floor(Date.now() / 1000), ...options }
-    if (specs) {
-      given.specs = specs.map((spec) => ({ ...spec, data: typeof spec.data === 'string' ? spec.data : base64(spec.data) }))
+    if (Array.isArray(specs)) {
+      given.specs = specs.map((spec) => (spec?.data instanceof Uint8Array ? { ...spec, data: base64(spec.data) } : spec))
     }
     const number = this.with(encoder.encode(JSON.stringify(given)), (at, length) => this.exports.soroban_open(at, length))
     if (number === 0) throw this.error(0)

@@ -86,7 +86,7 @@ test('values that are none, with the words of scval-json', () => {
       return true
     })
   }
-  assert.throws(() => module.decode('AAAA', { type: 'Nothing' }), { status: 2 })
+  assert.throws(() => module.decode('AAAA', { type: 'Nothing' }), { status: 2, message: "'Nothing' is no type that is known" })
   const said = pipeline(Buffer.from('{"u32":-1}\n'), ['scval-json', '--encode'])
   assert.throws(() => module.encode('{"u32":-1}'), (error) => said.messages.includes(error.message) && error.offset === 7)
 })
@@ -117,6 +117,25 @@ test('options that are wrong', () => {
     [{ ledgers: ['5-9', 'x'] }, /^ledgers: not a range/],
     [{ mode: 'events', style: 'proto' }, /^the style proto goes with/],
     [{ style: 'native', specs: [{ data: 'AAAA' }] }, /^specs\.?.*: no contract specification/],
+    [{ mode: 7 }, /^mode: a text was expected$/],
+    [{ soroban: 'yes' }, /^soroban: true or false was expected$/],
+    [{ maxRecord: 'large' }, /^maxRecord: a number was expected$/],
+    [{ specs: 'asset' }, /^specs: a list was expected$/],
+    [{ specs: ['asset'] }, /^specs: an object was expected$/],
+    [{ now: -1 }, /^now: '-1' is no time in Unix seconds$/],
+    [{ after: 'later' }, /^after: this is no TOID in decimal$/],
+    [{ tx: 'abc' }, /^tx: 'abc' is no transaction hash, which has 64 hex digits$/],
+    [{ include: ['all'] }, /^include: 'all' is none of events, diagnostics, /],
+    [{ type: ['burn'] }, /^type: 'burn' is none of call, create, upload$/],
+    [{ network: '' }, /^network: it takes a name such as testnet, or a passphrase$/],
+    [{ soroban: true }, /^soroban and tx go with the mode transactions$/],
+    [{ mode: 'events', include: ['state'] }, /^include, exclude, type, footprintOps, omitUnchanged and after go with the mode invocations$/],
+    [{ mode: 'ledgers', request: {} }, /^request and conditions go with the modes invocations and events$/],
+    [{ mode: 'ledgers', style: 'native', specs: [] }, /^specs go with the modes invocations and events$/],
+    [{ specs: [] }, /^specs go with the styles sep51 and native$/],
+    [{ style: 'native', specs: [{}] }, /^specs: a contract interface without data$/],
+    [{ style: 'native', specs: [{ contract: 'GABC', data: '' }] }, /^specs.contract: 'GABC' is no C… address$/],
+    [{ style: 'native', specs: [{ data: '?' }] }, /^specs.data: not base64$/],
     [{ maxRecord: 0 }, /^maxRecord: '0' is no whole number/],
     [{ request: { topicIndex: 1 } }, /topicIndex/],
     [{ request: { contentFilter: { topicFilters: [{ topicIndex: 4294967295, pattern: '(' }] } } }, /expression/],
@@ -198,6 +217,13 @@ test('warnings are those of ledger-split', () => {
   const own = run(again, { network: 'local', mode: 'transactions' })
   assert.ok(own.warnings.length > 0)
   assert.deepEqual(own.warnings.map((line) => `ledger-split: ${line}`), said)
+})
+
+test('of many warnings of a kind ten are said, and the rest is counted', () => {
+  const again = Buffer.concat(Array(13).fill(ledgers))
+  const { warnings } = run(again, { network: 'local', mode: 'ledgers' })
+  assert.equal(warnings.length, 11)
+  assert.equal(warnings[10], '2 more steps back (at most 10 are shown)')
 })
 
 test('pipe and records: whole inputs', async () => {
