@@ -107,6 +107,17 @@ airflow-test: build ## run the DAG for Airflow
 allocations: build ## count what the tools allocate for each record
 	@scripts/allocations $(built)
 
+.PHONY: wasm
+wasm: ## build the core as WebAssembly, .build/wasm/soroban.wasm and soroban-wasi.wasm
+	@SWIFT='$(SWIFT)' scripts/setup swift wasm-libc zstd-source
+	@scripts/setup --optional wasm-opt
+	@SWIFT='$(SWIFT)' scripts/wasm
+
+.PHONY: wasm-test
+wasm-test: build wasm ## compare the WebAssembly module with the tools, in Node
+	@scripts/setup nodejs
+	@PATH=$$PATH:$(CURDIR)/.build/programs/bin node --test scripts/consumers/module/test/*.test.js
+
 .PHONY: fuzz
 fuzz: setup ## fuzz every parser for FUZZ_SECONDS each (60)
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) scripts/fuzz

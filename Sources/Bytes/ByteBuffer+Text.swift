@@ -70,11 +70,11 @@ extension ByteBuffer {
     advance(count &* 2)
     var offset = 0
     while offset &+ 4 <= count {
-      let word = Int(truncatingIfNeeded: bytes.word(at: offset))
-      let a = unsafe UInt64(pairs[word >> 24])
-      let b = unsafe UInt64(pairs[word >> 16 & 0xFF])
-      let c = unsafe UInt64(pairs[word >> 8 & 0xFF])
-      let d = unsafe UInt64(pairs[word & 0xFF])
+      let word = bytes.word(at: offset)
+      let a = unsafe UInt64(pairs[Int(word >> 24)])
+      let b = unsafe UInt64(pairs[Int(word >> 16 & 0xFF)])
+      let c = unsafe UInt64(pairs[Int(word >> 8 & 0xFF)])
+      let d = unsafe UInt64(pairs[Int(word & 0xFF)])
       unsafe base.storeBytes(of: (a | b << 16 | c << 32 | d << 48).littleEndian, toByteOffset: at, as: UInt64.self)
       offset &+= 4
       at &+= 8

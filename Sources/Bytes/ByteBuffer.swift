@@ -2,6 +2,8 @@
   import Glibc
 #elseif canImport(Musl)
   import Musl
+#elseif canImport(WebLibrary)
+  import WebLibrary
 #endif
 
 /// Bytes that grow at the end: what every stage writes its records into, and reads its input through.

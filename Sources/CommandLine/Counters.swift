@@ -1,6 +1,3 @@
-import Bytes
-import StellarJSON
-
 /// What `--stats` prints: one JSON object, its members in the order of the manual.
 package struct Counters: Sendable {
   package var recordsIn = 0
@@ -25,26 +22,6 @@ package struct Counters: Sendable {
     ledgers += 1
     firstLedger = firstLedger ?? ledger
     lastLedger = ledger
-  }
-
-  package func json(tool: String, elapsed: Duration, bytesIn: Int, bytesOut: Int) -> String {
-    var members = [
-      ("tool", JSONText.string(tool)), ("version", JSONText.string(Version.number)),
-      ("elapsed_seconds", elapsed.seconds(decimals: 3)), ("bytes_in", "\(bytesIn)"), ("bytes_out", "\(bytesOut)"),
-      ("records_in", "\(recordsIn)"), ("records_out", "\(recordsOut)"), ("skipped", "\(skipped)"),
-      ("errors", "\(errors)"), ("ledgers", "\(ledgers)"),
-      ("first_ledger", firstLedger.map { "\($0)" } ?? "null"), ("last_ledger", lastLedger.map { "\($0)" } ?? "null"),
-    ]
-    if let invocations {
-      members += [
-        ("invocations", "\(invocations.succeeded + invocations.failed)"), ("successful", "\(invocations.succeeded)"),
-        ("failed", "\(invocations.failed)"), ("contract_calls", "\(invocations.calls.all)"),
-        ("create_contracts", "\(invocations.creations.all)"), ("upload_wasms", "\(invocations.uploads.all)"),
-        ("archive_restorations", "\(invocations.restorations)"),
-      ]
-    }
-    members += more.map { ($0.name, "\($0.value)") }
-    return JSONText.object(members)
   }
 }
 
@@ -72,16 +49,4 @@ package struct InvocationCounts: Sendable {
   var kinds: [(name: String, outcomes: Outcomes)] { [("call", calls), ("create", creations), ("upload", uploads)] }
   var succeeded: Int { kinds.reduce(0) { $0 + $1.outcomes.succeeded } }
   var failed: Int { kinds.reduce(0) { $0 + $1.outcomes.failed } }
-}
-
-extension Duration {
-  /// In seconds, rounded down, as "12.345".
-  func seconds(decimals: Int) -> String {
-    let (whole, attoseconds) = components
-    let thousandths = Int(attoseconds / 1_000_000_000_000_000)
-    let digits = String(1000 + thousandths).dropFirst().prefix(decimals)
-    return digits.isEmpty ? "\(whole)" : "\(whole).\(digits)"
-  }
-
-  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
 }

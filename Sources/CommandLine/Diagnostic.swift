@@ -5,11 +5,11 @@ import Streams
 package struct Diagnostic: Equatable, Sendable {
   package var file: String?
   package var what: String
-  package var offset: Int?
+  package var offset: Int64?
   package var record: Int?
   package var ledger: UInt32?
 
-  package init(_ what: String, file: String? = nil, offset: Int? = nil, record: Int? = nil, ledger: UInt32? = nil) {
+  package init(_ what: String, file: String? = nil, offset: Int64? = nil, record: Int? = nil, ledger: UInt32? = nil) {
     self.file = file
     self.what = what
     self.offset = offset
@@ -19,7 +19,7 @@ package struct Diagnostic: Equatable, Sendable {
 
   /// About a record. `within` is the offset in the record of what is wrong.
   package init(_ what: String, at place: Place, within: Int = 0, ledger: UInt32? = nil) {
-    self.init(what, file: place.file, offset: place.offset + within, record: place.record, ledger: ledger)
+    self.init(what, file: place.file, offset: place.offset + Int64(within), record: place.record, ledger: ledger)
   }
 
   /// The message, without the tool's name.
@@ -28,7 +28,7 @@ package struct Diagnostic: Equatable, Sendable {
     text += what
     let parts = [
       offset.map { "byte \($0)" }, record.map { "record \($0)" }, ledger.map { "ledger \($0)" },
-    ].compactMap(\.self)
+    ].compactMap { $0 }
     return parts.isEmpty ? text : "\(text) (\(parts.joined(separator: ", ")))"
   }
 }
@@ -52,6 +52,28 @@ package struct Failure: ReportableError, Equatable {
   package init(_ error: some ReportableError) { self.init(error.diagnostic, status: error.status) }
 
   package static func usage(_ what: String) -> Failure { Failure(Diagnostic(what), status: .usage) }
+}
+
+/// Why a session cannot go on. What reads records throws nothing else, so that it compiles where `any Error` is not to be had (Embedded Swift).
+package enum RunError: ReportableError {
+  /// The input or the output: nothing more can be read, or written.
+  case stream(StreamError)
+  /// What was read.
+  case failure(Failure)
+
+  package var diagnostic: Diagnostic {
+    switch self {
+    case .stream(let error): error.diagnostic
+    case .failure(let failure): failure.diagnostic
+    }
+  }
+
+  package var status: ExitStatus {
+    switch self {
+    case .stream(let error): error.status
+    case .failure(let failure): failure.status
+    }
+  }
 }
 
 extension StreamError: ReportableError {

@@ -4,6 +4,8 @@
   import Musl
 #elseif canImport(Darwin)
   import Darwin
+#elseif canImport(WebLibrary)
+  import WebLibrary
 #endif
 
 /// How a tool tells the shell what became of it. As with `grep`, anything above 1 is trouble.

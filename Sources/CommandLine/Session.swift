@@ -101,37 +101,37 @@ package struct Session: ~Copyable {
   }
 
   /// Moves the reader on; with `-k` past what it can skip. Before it waits for input, what is finished is written.
-  package mutating func next() throws -> Step {
+  package mutating func next() throws(RunError) -> Step {
     if Signals.isPending { try answerSignals() }
     if status.isWatched { status.update(bytesRead: reader.bytesRead, bytesWritten: output.bytesWritten) }
     while true {
-      do {
-        let step = try reader.next(&output)
-        if step == .record { counters.recordsIn += 1 } else { try settle() }
-        return step
-      } catch let error as StreamError {
+      let step: Step
+      do throws(StreamError) { step = try reader.next(&output) } catch {
         try settle()
-        guard error.isSkippable, keepGoing else { throw error }
+        guard error.isSkippable, keepGoing else { throw .stream(error) }
         counters.recordsIn += 1
         report(skipped: error)
+        continue
       }
+      if step == .record { counters.recordsIn += 1 } else { try settle() }
+      return step
     }
   }
 
   /// After an error in an object of a data lake that is followed: waits until it changes, and begins it again. False if it stays broken for as
   /// long as the user's patience, and for any other input.
-  package mutating func readAgain() throws -> Bool {
+  package mutating func readAgain() throws(RunError) -> Bool {
     while true {
       do throws(StreamError) { return try reader.readAgain(&output) } catch {
-        if !error.isBadData { throw error }
+        if !error.isBadData { throw .stream(error) }
       }
     }
   }
 
-  private mutating func answerSignals() throws {
+  private mutating func answerSignals() throws(RunError) {
     // Nothing that is finished is lost, and what is counted was written.
     try settle()
-    try output.flush()
+    try flush()
     while let request = Signals.take() {
       status.received(request, bytesRead: reader.bytesRead, bytesWritten: output.bytesWritten)
     }
@@ -148,7 +148,7 @@ package struct Session: ~Copyable {
 
   /// The current record cannot be read: without `-k` that ends the run; with it, it is reported,
   /// nothing of it is written, and the run goes on with the next record.
-  package mutating func skip(_ error: some ReportableError) throws {
+  package mutating func skip(_ error: some ReportableError) throws(RunError) {
     output.abandonRecord()
     try settle()
     try report(ifKeepingGoing: error)
@@ -188,17 +188,17 @@ package struct Session: ~Copyable {
   }
 
   /// Has everything made that was given away, and accounts for it, before anything that comes behind it is said.
-  private mutating func settle() throws {
+  private mutating func settle() throws(RunError) {
     guard let turns else { return }
-    try output.flush()
+    try flush()
     try account(turns)
     counters.recordsOut += turns.since
     self.turns = nil
   }
 
   /// Counts and reports what became of the batches that ended: all but one at most.
-  private mutating func account(_ turns: Turns) throws {
-    try output.makeRoom()
+  private mutating func account(_ turns: Turns) throws(RunError) {
+    do throws(StreamError) { try output.makeRoom() } catch { throw .stream(error) }
     while turns.accounted < output.makersEnded {
       let index = turns.accounted % turns.batches.count
       turns.accounted += 1
@@ -207,9 +207,13 @@ package struct Session: ~Copyable {
     }
   }
 
-  private mutating func report(ifKeepingGoing error: some ReportableError) throws {
-    guard keepGoing, error.status == .badData else { throw error }
+  private mutating func report(ifKeepingGoing error: some ReportableError) throws(RunError) {
+    guard keepGoing, error.status == .badData else { throw RunError(error) }
     report(skipped: error)
+  }
+
+  private mutating func flush() throws(RunError) {
+    do throws(StreamError) { try output.flush() } catch { throw .stream(error) }
   }
 
   /// Refuses to write binary data to a terminal.
@@ -229,6 +233,7 @@ package struct Session: ~Copyable {
   func begin() throws(StreamError) { try status.beginMetrics() }
 
   mutating func report(_ error: any ReportableError) {
+    if case .stream(let error)? = error as? RunError { return report(error) }
     if let error = error as? StreamError, error.isClosedPipe {
       // Silently, but not with the meter in the way of the prompt.
       status.meter.clear()
@@ -254,5 +259,15 @@ package struct Session: ~Copyable {
     }
     self.status.end(status, bytesRead: reader.bytesRead, bytesWritten: output.bytesWritten)
     return status
+  }
+}
+
+extension RunError {
+  init(_ error: some ReportableError) {
+    switch error {
+    case let error as RunError: self = error
+    case let error as StreamError: self = .stream(error)
+    default: self = .failure(Failure(error))
+    }
   }
 }

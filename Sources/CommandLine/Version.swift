@@ -1,15 +1,4 @@
-import BuildInfo
-
 /// The version of all four tools.
 package enum Version {
   static let number = "0.1.0"
-
-  /// The commit that the tools were built from; nil where the build did not name it (`make build` does).
-  static let commit: String? = {
-    let commit = unsafe String(cString: soroban_pipes_commit())
-    return commit.isEmpty ? nil : commit
-  }()
-
-  /// What `--version` prints after the tool's name.
-  package static var current: String { commit.map { "\(number) (commit \($0))" } ?? number }
 }

@@ -20,7 +20,7 @@ struct Asset {
         return nil
       }
       let code = Array(text[..<colon].utf8)
-      guard (1...Self.longestCode).contains(code.count), code.allSatisfy(\.isLetterOrDigit) else {
+      guard (1...Self.longestCode).contains(code.count), code.allSatisfy({ $0.isLetterOrDigit }) else {
         throw UsageError(
           "'\(text)' is no asset: its code has 1 to \(Self.longestCode) letters and digits, then follow ':' and the issuer")
       }
@@ -40,7 +40,7 @@ struct Asset {
 
   /// How to write what other programs write differently.
   private static func hint(_ text: String) -> String? {
-    if ["xlm", "native"].contains(text.lowercased()) { return "'\(text)' is no contract: the native asset is 'native'" }
+    if ["xlm", "native"].contains(text.lowercasedASCII) { return "'\(text)' is no contract: the native asset is 'native'" }
     guard let dash = text.firstIndex(of: "-"), text[text.index(after: dash)...].first == "G" else { return nil }
     return "'\(text)' is no contract: an asset is CODE:ISSUER, with a colon"
   }

@@ -29,7 +29,7 @@ struct ByteSet: Sendable {
   func contains(_ string: RawSpan) -> Bool { find(string, Self.hash(string)) }
 
   private func find(_ string: RawSpan, _ hash: UInt32) -> Bool {
-    var index = Int(hash) & (slots.count &- 1)
+    var index = Int(truncatingIfNeeded: hash) & (slots.count &- 1)
     while true {
       let slot = slots[index]
       if slot.start == 0 { return false }
@@ -42,7 +42,7 @@ struct ByteSet: Sendable {
   }
 
   private mutating func place(_ slot: Slot) {
-    var index = Int(slot.hash) & (slots.count - 1)
+    var index = Int(truncatingIfNeeded: slot.hash) & (slots.count - 1)
     while slots[index].start != 0 { index = (index + 1) & (slots.count - 1) }
     slots[index] = slot
   }

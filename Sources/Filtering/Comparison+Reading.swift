@@ -19,7 +19,7 @@ extension Comparison {
         ? "text is given without '='" : "text that begins with '\(symbol)' is found by the regular expression '/^\(symbol)/'"
       throw UsageError("'\(text)' compares with no whole number; \(advice)")
     }
-    guard number.allSatisfy(\.isDigit) else { throw UsageError("'\(text)' compares with no whole number") }
+    guard number.allSatisfy({ $0.isDigit }) else { throw UsageError("'\(text)' compares with no whole number") }
     self.init(relation, isNegative: isNegative, digits: Array(number.drop { $0 == UInt8(ascii: "0") }))
   }
 

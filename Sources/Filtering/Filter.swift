@@ -44,7 +44,7 @@ package struct Filter: Sendable {
       }
     }
     precondition(conditions.count <= Self.maximumCount)
-    let subjects = conditions.map(\.subjects)
+    let subjects = conditions.map { $0.subjects }
     self.warnings = warnings
     self.invocationWarnings = invocationWarnings
     self.notForEvents = notForEvents
@@ -52,7 +52,7 @@ package struct Filter: Sendable {
     self.conditions = conditions
     self.subjects = subjects
     isInverted = inverted
-    alternatives = any && !sets.isEmpty ? sets : [sets.flatMap(\.self)]
+    alternatives = any && !sets.isEmpty ? sets : [sets.flatMap { $0 }]
     all = sets.joined().reduce(0, |)
     interested = Subject.allCases.map { subject in
       subjects.indices.reduce(0) { $0 | (subjects[$1].contains(Subjects(subject)) ? 1 << UInt64($1) : 0) }

@@ -1,18 +1,10 @@
 import Bytes
 import StellarXDR
 
-// Conditions that no record can meet, as far as that can be known before there is a record. A range that ends before it begins is an error,
-// like any value that cannot be meant; conditions that exclude each other are a warning, since to select nothing is right.
+// Conditions that no record can meet, as far as that can be known before there is a record. Conditions
+// that exclude each other are a warning, since to select nothing is right.
 
 extension FilterOptions {
-  /// Refuses a range of numbers of arguments that ends before it begins.
-  func checkArgumentCounts() throws(UsageError) {
-    if any { return }
-    if let minimumArguments, let maximumArguments, minimumArguments > maximumArguments, maximumArguments >= 0 {
-      throw UsageError("--min-args \(minimumArguments) is more than --max-args \(maximumArguments)")
-    }
-  }
-
   /// What no record meets, in words.
   func warnings(_ conditions: [Named], _ shapes: RecordShapes) throws(UsageError) -> [String] {
     var warnings = accountsAsContracts(contracts)
@@ -27,8 +19,8 @@ extension FilterOptions {
       warnings.append("no record meets both: --change restore, and --durability temporary, which is never restored")
     }
     if let maximumArguments {
-      for case .argument(let condition) in conditions.filter({ $0.option == "--arg" }).flatMap(\.alternatives) {
-        let places = (condition.alternatives + condition.members.map(\.wanted)).map { $0.index ?? -1 }
+      for case .argument(let condition) in conditions.filter({ $0.option == "--arg" }).flatMap({ $0.alternatives }) {
+        let places = (condition.alternatives + condition.members.map { $0.wanted }).map { $0.index ?? -1 }
         guard let nearest = places.min(), nearest >= maximumArguments else { continue }
         warnings.append(
           "no record meets both: --arg at position \(nearest), counted from 0, and --max-args \(maximumArguments)")
@@ -54,7 +46,7 @@ extension FilterOptions {
   /// What invocations of the types that are asked for have.
   private static func parts(_ conditions: [Named], _ shapes: RecordShapes) -> [Subjects] {
     var kinds = InvocationKinds(rawValue: .max)
-    for case .kind(let wanted) in conditions.flatMap(\.alternatives) { kinds.formIntersection(wanted) }
+    for case .kind(let wanted) in conditions.flatMap({ $0.alternatives }) { kinds.formIntersection(wanted) }
     return shapes.bodies.enumerated().filter { kinds.contains(InvocationKinds(rawValue: 1 << UInt32($0.offset))) }
       .map { [$0.element.subjects, shapes.meta.subjects, Subjects(.kind)] }
   }
@@ -97,11 +89,6 @@ extension FilterOptions {
       "\(first.place ?? "--contract"): '\(first.text)'\(more) is no contract, and only a call that fails can name it; --account selects by who invoked"
     ]
   }
-
-  static func isAddress(_ text: String) -> Bool {
-    var payload = ByteBuffer(capacity: 64)
-    return Strkey.decode(Array(text.utf8).bytes, into: &payload) != nil
-  }
 }
 
 extension FilterOptions.Named {
@@ -111,16 +98,6 @@ extension FilterOptions.Named {
     switch alternatives.first {
     case .event?, .anyEvent?: true
     default: false
-    }
-  }
-
-  /// Whether it is a question about records that have these parts. `hasLists`: they have lists that can be empty, or counted.
-  func applies(to available: Subjects, hasLists: Bool) -> Bool {
-    alternatives.contains { condition in
-      switch condition {
-      case .has, .argumentCount: hasLists
-      default: !condition.subjects.isDisjoint(with: available)
-      }
     }
   }
 }
@@ -134,9 +111,4 @@ extension Condition {
     default: !subjects.isDisjoint(with: available)
     }
   }
-}
-
-/// How to write several values, for a text that has commas.
-func commaAdvice(_ text: String) -> String {
-  text.contains(",") ? "; commas separate nothing here: repeat the option for each value" : ""
 }

@@ -24,9 +24,9 @@ extension FilterOptions {
   static let resultCodes = members(of: "InvocationResultCode")
 
   /// What `--result`, `--has` and `--stage` take.
-  package static var resultNames: [String] { resultCodes.map(\.key) }
-  package static var listNames: [String] { lists.map(\.key) }
-  package static var stageNames: [String] { stages.map(\.key) }
+  package static var resultNames: [String] { resultCodes.map { $0.key } }
+  package static var listNames: [String] { lists.map { $0.key } }
+  package static var stageNames: [String] { stages.map { $0.key } }
 
   /// The names of an enumeration, each with the bit of its number.
   private static func members(of enumeration: StaticString) -> [(key: String, value: UInt32)] {
@@ -53,7 +53,7 @@ extension FilterOptions {
     var bits: UInt32 = 0
     for word in list.split(separator: ",", omittingEmptySubsequences: false) {
       guard let bit = table.first(where: { $0.key == word })?.value else {
-        throw UsageError("\(option): '\(word)' is none of \(table.map(\.key).joined(separator: ", "))")
+        throw UsageError("\(option): '\(word)' is none of \(table.map { $0.key }.joined(separator: ", "))")
       }
       bits |= bit
     }

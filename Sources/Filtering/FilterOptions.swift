@@ -84,15 +84,15 @@ package struct FilterOptions: Sendable {
       let clauses =
         EventsRequest.isOne(request)
         ? try EventsRequest.clauses(of: request) : try InvocationRequest.clauses(of: request, now: now)
-      terms.append(Filter.Term(clauses.map(\.alternatives)))
+      terms.append(Filter.Term(clauses.map { $0.alternatives }))
       conditions += clauses
     }
     let shapes = RecordShapes()
     return Filter(
       terms, any: any, inverted: inverted, warnings: try warnings(conditions, shapes),
       invocationWarnings: try invocationWarnings(conditions, shapes),
-      notForEvents: conditions.filter { !$0.applies(to: shapes.eventSubjects, hasLists: false) }.map(\.option),
-      notForInvocations: conditions.filter { !$0.applies(to: shapes.invocationSubjects, hasLists: true) }.map(\.option))
+      notForEvents: conditions.filter { !$0.applies(to: shapes.eventSubjects, hasLists: false) }.map({ $0.option }),
+      notForInvocations: conditions.filter { !$0.applies(to: shapes.invocationSubjects, hasLists: true) }.map { $0.option })
   }
 
   // MARK: names and ids

@@ -44,7 +44,7 @@ struct Findings {
       case .event(let condition) where topics.isEmpty:
         if let data = condition.data { add(data, "--data") }
         topics = condition.topics.map { _ in Topic() }
-        watchesTopics = condition.topics.contains(where: \.isClosed)
+        watchesTopics = condition.topics.contains { $0.isClosed }
       default: break
       }
     }

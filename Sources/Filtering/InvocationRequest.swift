@@ -125,7 +125,7 @@ enum InvocationRequest {
         return true
       }
       if patterns.count > 1 { throw reader.failure("a TopicFilter has only one of exactMatch, bytesMatch and pattern") }
-      return .position(Int(index), patterns.first ?? .anything)
+      return .position(Int(clamping: index), patterns.first ?? .anything)
     }
 
     /// A pattern, and the number of the location where it is looked for.

@@ -8,14 +8,14 @@ enum Moment {
 
   /// Unix seconds of RFC 3339, or of themselves. Ledgers close on whole seconds: what is asked from a part of one on begins with the next.
   static func seconds(_ text: String, roundingUp: Bool) throws(UsageError) -> UInt64 {
-    if text.utf8.allSatisfy(\.isDigit), let seconds = UInt64(text) {
+    if text.utf8.allSatisfy({ $0.isDigit }), let seconds = UInt64(text) {
       try refuseOtherUnits(seconds)
       return seconds
     }
     guard let seconds = unixSeconds(rfc3339: Array(text.utf8).bytes) else {
       throw UsageError("'\(text)' is no time such as 2026-06-20T11:02:33Z or 1781953353")
     }
-    let fraction = text.utf8.drop { $0 != UInt8(ascii: ".") }.dropFirst().prefix(while: \.isDigit)
+    let fraction = text.utf8.drop { $0 != UInt8(ascii: ".") }.dropFirst().prefix { $0.isDigit }
     return roundingUp && fraction.contains { $0 != UInt8(ascii: "0") } ? seconds + 1 : seconds
   }
 

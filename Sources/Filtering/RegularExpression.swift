@@ -6,6 +6,8 @@ import Bytes
   import Musl
 #elseif canImport(Darwin)
   import Darwin
+#elseif canImport(WebLibrary)
+  import WebLibrary
 #endif
 
 /// A POSIX extended regular expression, as `grep -E` has them: the system's own, whose cost grows with the length of the text and not
@@ -90,7 +92,7 @@ import Bytes
   }
 
   private static func matches(_ text: RawSpan, _ compiled: UnsafePointer<regex_t>) -> Bool {
-    #if canImport(Musl)
+    #if canImport(Musl) || canImport(WebLibrary)
       // There the text has to end with a zero byte; what follows one inside is not looked at.
       return unsafe text.withUnsafeBytes { bytes in
         unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: bytes.count + 1) { copy in

@@ -68,7 +68,7 @@ struct RequestReader: ~Escapable {
     let isText = first == UInt8(ascii: "\"")
     let range = try json { cursor throws(JSONError) in isText ? try cursor.string().content : try cursor.number() }
     let digits = cursor.slice(range).text
-    guard digits.utf8.allSatisfy(\.isDigit), let number = UInt32(digits) else {
+    guard digits.utf8.allSatisfy({ $0.isDigit }), let number = UInt32(digits) else {
       throw failure("\(digits) is no number from 0 to \(UInt32.max)")
     }
     return number
@@ -79,7 +79,7 @@ struct RequestReader: ~Escapable {
     switch try begin() {
     case UInt8(ascii: "\""): break
     case UInt8(ascii: "0")...UInt8(ascii: "9"):
-      let number = Int(try uint32())
+      let number = Int(clamping: try uint32())
       guard names.indices.contains(number) else {
         throw failure("\(number) is the number of none of \(names.joined(separator: ", "))")
       }
@@ -219,9 +219,12 @@ struct RequestReader: ~Escapable {
   }
 
   private static func snakeCase(_ name: String) -> String {
-    name.reduce(into: "") { result, character in
-      if character.isUppercase { result += "_" }
-      result += character.lowercased()
+    var result: [UInt8] = []
+    for byte in name.utf8 {
+      let isUpper = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+      if isUpper { result.append(UInt8(ascii: "_")) }
+      result.append(isUpper ? byte | 0x20 : byte)
     }
+    return result.bytes.text
   }
 }

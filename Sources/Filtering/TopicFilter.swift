@@ -48,7 +48,9 @@ package enum TopicFilter: Sendable {
 
 /// `N=…` in two; nil if the text does not begin so.
 func splitPosition(_ text: String) throws(UsageError) -> (Int, String)? {
-  guard let sign = text.firstIndex(of: "="), sign != text.startIndex, text[..<sign].utf8.allSatisfy(\.isDigit) else { return nil }
+  guard let sign = text.firstIndex(of: "="), sign != text.startIndex, text[..<sign].utf8.allSatisfy({ $0.isDigit }) else {
+    return nil
+  }
   guard let index = UInt32(text[..<sign]) else { throw UsageError("'\(text[..<sign])' is no position, counted from 0") }
-  return (Int(index), String(text[text.index(after: sign)...]))
+  return (Int(clamping: index), String(text[text.index(after: sign)...]))
 }

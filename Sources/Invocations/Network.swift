@@ -16,7 +16,7 @@ package struct Network: Sendable {
 
   /// `pubnet`, `testnet`, `futurenet` or `local`, by this or another of its names, or a passphrase.
   package init(_ name: String) {
-    passphrase = Self.named.first { $0.0.contains(name.lowercased()) }?.1 ?? name
+    passphrase = Self.named.first { $0.0.contains(name.lowercasedASCII) }?.1 ?? name
     id = SHA256Hasher.hash(Array(passphrase.utf8).bytes)
   }
 

@@ -234,23 +234,24 @@ extension RPCEvent {
     // Already passed over once: there is nothing wrong with it as JSON.
     var cursor = JSONCursor(line.extracting(0..<topics.range.upperBound))
     cursor.position = topics.range.lowerBound
-    do {
-      if try cursor.beginArray() {
-        repeat {
-          _ = try cursor.peek()
-          let start = cursor.position
-          try cursor.skipValue()
-          try append("\(topics.name)[\(count)]", start..<cursor.position, topics.name == "topicJson", line, &parser, into: &out)
-          count += 1
-        } while try cursor.next(before: UInt8(ascii: "]"))
+    var hasNext = try json { () throws(JSONError) in try cursor.beginArray() }
+    while hasNext {
+      let range = try json { () throws(JSONError) in
+        _ = try cursor.peek()
+        let start = cursor.position
+        try cursor.skipValue()
+        return start..<cursor.position
       }
-    } catch let error as JSONError {
-      throw Problem(error.description, at: error.offset)
-    } catch let problem as Problem {
-      throw problem
-    } catch { preconditionFailure("an error of another kind") }
+      try append("\(topics.name)[\(count)]", range, topics.name == "topicJson", line, &parser, into: &out)
+      count += 1
+      hasNext = try json { () throws(JSONError) in try cursor.next(before: UInt8(ascii: "]")) }
+    }
     out.replace(at: countPosition, bigEndian: count)
     try append(value.name, value.range, value.name == "valueJson", line, &parser, into: &out)
+  }
+
+  private func json<Result>(_ body: () throws(JSONError) -> Result) throws(Problem) -> Result {
+    do throws(JSONError) { return try body() } catch { throw Problem(error.description, at: error.offset) }
   }
 
   /// One value: SEP-51, or a string of base64.

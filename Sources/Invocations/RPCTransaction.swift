@@ -177,7 +177,7 @@ package struct RPCTransaction {
     }
     let computed = network.transactionHash(envelope, bytes)
     guard let hash else { return computed }
-    let stated = line.extracting(hash).text.lowercased()
+    let stated = line.extracting(hash).text.lowercasedASCII
     guard stated.utf8.count == 66, stated.utf8.dropFirst().dropLast().allSatisfy({ hexValue($0) != nil }) else {
       throw Problem(description: "txHash: expected 64 hex digits, found \(Self.words(line, hash))", offset: hash.lowerBound)
     }

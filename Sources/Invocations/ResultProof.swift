@@ -111,7 +111,7 @@ package enum ResultProof {
   {
     var cursor = InvocationExtractor.cursor(events, bytes)
     let count = try cursor.uint32()
-    for added in 0..<min(Int(count), mostAdded) {
+    for added in 0..<min(Int(clamping: count), mostAdded) {
       let event = try ContractEvent(&cursor)
       guard event.type == ContractEvent.contract, let name = event.firstSymbol(bytes),
         bytes.extracting(name).equals("mint") || bytes.extracting(name).equals("burn")

@@ -29,7 +29,7 @@ package struct TransactionEnvelope {
   /// The SorobanTransactionData of the (inner) transaction.
   package var sorobanData: Range<Int>?
 
-  package var isSoroban: Bool { operations.contains(where: \.isSoroban) }
+  package var isSoroban: Bool { operations.contains { $0.isSoroban } }
 
   package init() {}
 

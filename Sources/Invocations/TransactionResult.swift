@@ -70,10 +70,12 @@ struct ResultCodes: Sendable {
 
   init(_ schema: Schema) {
     let names = Self.members(schema.id("InvocationResultCode"), schema)
-    let values = Dictionary(names.map { ($0.name, UInt32(bitPattern: $0.value)) }, uniquingKeysWith: { first, _ in first })
+    var values: [String: UInt32] = [:]
+    for name in names { values[name.name] = UInt32(bitPattern: name.value) }
     func codes(_ type: StaticString) -> [Int32: UInt32] {
-      let known = Self.members(schema.id(type), schema).compactMap { code in values[code.name].map { (code.value, $0) } }
-      return Dictionary(known, uniquingKeysWith: { first, _ in first })
+      var codes: [Int32: UInt32] = [:]
+      for code in Self.members(schema.id(type), schema) { codes[code.value] = values[code.name] }
+      return codes
     }
     ofOperation = codes("OperationResultCode")
     ofInvocation = codes("InvokeHostFunctionResultCode")

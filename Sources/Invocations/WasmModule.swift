@@ -52,17 +52,18 @@ struct WasmModule: ~Escapable {
 
   /// Reads a length, LEB128 of at most 32 bits, and says where what is that long ends.
   private mutating func length(upTo limit: Int) throws(SpecError) -> Int {
-    var length = 0
+    // Five times seven bits: more than an Int of 32 bits holds.
+    var length: Int64 = 0
     for shift in stride(from: 0, through: 28, by: 7) {
       guard position < limit else { throw SpecError("WebAssembly that ends inside a section", at: position) }
       let byte = bytes[position]
       position += 1
-      length |= Int(byte & 0x7F) << shift
+      length |= Int64(byte & 0x7F) << Int64(shift)
       guard byte & 0x80 == 0 else { continue }
       guard length <= limit - position else {
         throw SpecError("WebAssembly section of \(length) bytes where \(limit - position) are left", at: position)
       }
-      return position + length
+      return position + Int(length)
     }
     throw SpecError("WebAssembly section whose length has more than 32 bits", at: position)
   }

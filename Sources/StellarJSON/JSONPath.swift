@@ -4,7 +4,7 @@ import Bytes
 /// long one the two ends.
 package func jsonPath(to offset: Int, in text: RawSpan) -> String {
   var cursor = JSONCursor(text)
-  var steps: [Step] = []
+  var steps: [PathStep] = []
   try? locate(offset, &cursor, &steps)
   if steps.isEmpty { return "" }
   var path = ""
@@ -19,14 +19,14 @@ package func jsonPath(to offset: Int, in text: RawSpan) -> String {
 }
 
 /// Where in an object or array that is open.
-private enum Step {
+private enum PathStep {
   /// The name, where it stands in the text.
   case member(Range<Int>)
   case element(Int)
 }
 
 /// Passes over values until it stands where the offset is; `steps` then lead there. An error is in the object or array that they lead to.
-private func locate(_ offset: Int, _ cursor: inout JSONCursor, _ steps: inout [Step]) throws(JSONError) {
+private func locate(_ offset: Int, _ cursor: inout JSONCursor, _ steps: inout [PathStep]) throws(JSONError) {
   // Of each value that is open the step in it; the last one is taken out while the next is not known.
   while true {
     let first = try cursor.peek()
@@ -55,7 +55,7 @@ private func locate(_ offset: Int, _ cursor: inout JSONCursor, _ steps: inout [S
   }
 }
 
-private func step(_ cursor: inout JSONCursor, _ index: Int?) throws(JSONError) -> Step {
+private func step(_ cursor: inout JSONCursor, _ index: Int?) throws(JSONError) -> PathStep {
   if let index { return .element(index) }
   return .member(try cursor.memberName().content)
 }

@@ -217,7 +217,7 @@ package struct JSONSchema {
   }
 
   private func object(_ members: Members) -> String {
-    let chosen = members.alternatives.flatMap(\.properties)
+    let chosen = members.alternatives.flatMap { $0.properties }
     var parts = [
       ("type", #""object""#), ("properties", JSONText.object(members.properties + chosen)),
       ("required", JSONText.array(members.required.map(JSONText.string))),

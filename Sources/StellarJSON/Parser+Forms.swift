@@ -103,11 +103,11 @@ extension Parser {
       repeat {
         let byte = try integer(0...255, index, &cursor)
         count += 1
-        if count > Int(node.size) { throw ParseError(.expected, at: start, node: index) }
+        if count > node.size { throw ParseError(.expected, at: start, node: index) }
         out.append(UInt8(byte))
       } while try json({ () throws(JSONError) in try cursor.next(before: UInt8(ascii: "]")) })
     }
-    if count != Int(node.size) { throw ParseError(.expected, at: start, node: index) }
+    if count != node.size { throw ParseError(.expected, at: start, node: index) }
     for _ in 0..<(-count & 3) { out.append(0) }
   }
 

@@ -53,11 +53,11 @@ extension Parser {
     let token = try string(index, &cursor)
     let digits = token.content
     let count = digits.count / 2
-    guard digits.count % 2 == 0, node.kind == .opaque || count == Int(node.size) else {
+    guard digits.count % 2 == 0, node.kind == .opaque || count == node.size else {
       throw ParseError(.expected, at: digits.lowerBound, node: index)
     }
     if node.kind == .opaque {
-      if count > Int(node.size) { throw ParseError(.tooLong, at: digits.lowerBound, node: index) }
+      if count > node.size { throw ParseError(.tooLong, at: digits.lowerBound, node: index) }
       out.append(bigEndian: UInt32(count))
     }
     if let wrong = out.append(decodingHex: cursor.text.extracting(digits)) {
@@ -81,7 +81,7 @@ extension Parser {
     out.append(bigEndian: 0 as UInt32)
     try append(escaped: token, index, cursor, &out)
     let count = out.count - lengthPosition - 4
-    if count > Int(node.size) { throw ParseError(.tooLong, at: token.content.lowerBound, node: index) }
+    if count > node.size { throw ParseError(.tooLong, at: token.content.lowerBound, node: index) }
     out.replace(at: lengthPosition, bigEndian: UInt32(count))
     for _ in 0..<(-count & 3) { out.append(0) }
   }

@@ -87,7 +87,7 @@ struct RenderProgram: Sendable {
   private let targets: ImmortalBytes
 
   /// Of all types.
-  static let shared = RenderProgram(.shared, Schema.shared.types.map(\.id))
+  static let shared = RenderProgram(.shared, Schema.shared.types.map { $0.id })
 
   init(_ schema: Schema, _ types: [TypeID]) {
     var compiler = RenderProgramCompiler(schema)

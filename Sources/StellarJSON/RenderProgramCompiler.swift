@@ -34,7 +34,7 @@ struct RenderProgramCompiler {
   }
 
   mutating func compile(_ types: [TypeID]) {
-    var waiting = types.map(\.node)
+    var waiting = types.map { $0.node }
     while let index = waiting.popLast() {
       guard entries[Int(index)] < 0 else { continue }
       entries[Int(index)] = write(value(index, isWhole: true))

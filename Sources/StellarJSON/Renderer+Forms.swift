@@ -41,7 +41,7 @@ extension Renderer {
     for offset in 0..<count {
       if offset > 0 { out.append(UInt8(ascii: ",")) }
       out.append(UInt8(ascii: "\""))
-      out.append(escaped: cursor.slice(try cursor.opaqueRange(atMost: Int(schema.node(name).size), node: name)))
+      out.append(escaped: cursor.slice(try cursor.opaqueRange(atMost: schema.node(name).size, node: name)))
       out.append("\":\"")
       out.append(decimal: try cursor.uint64())
       out.append(UInt8(ascii: "\""))
@@ -79,7 +79,7 @@ extension Renderer {
       out.append(decimal: number, isSigned: node.form == .i256)
     case .time: out.append(time: try cursor.uint64())
     case .base64:
-      let range = try cursor.opaqueRange(atMost: Int(node.size), node: index)
+      let range = try cursor.opaqueRange(atMost: node.size, node: index)
       if outline.isOpen, outline.add(opaque: range, .base64, out) { break }
       out.append(base64: cursor.slice(range))
     case .assetName: try assetName(index, &cursor, &out)

@@ -26,7 +26,7 @@ extension Renderer {
     case Tag.void: out.append("null")
     case Tag.string, Tag.symbol, Tag.executableTag:
       let inside = schema.node(arm.node)
-      let range = try cursor.opaqueRange(atMost: Int(inside.size), node: arm.node)
+      let range = try cursor.opaqueRange(atMost: inside.size, node: arm.node)
       quoted(text: cursor.slice(range), &out)
     case Tag.vec:
       if try cursor.flag() { try nativeVec(&cursor, &out) } else { out.append("null") }
@@ -84,7 +84,7 @@ extension Renderer {
     for offset in 0..<count {
       let tag = try cursor.uint32()
       guard tag == Tag.symbol || tag == Tag.string else { return false }
-      let key = try cursor.opaqueRange(atMost: tag == Tag.symbol ? 32 : Int(UInt32.max))
+      let key = try cursor.opaqueRange(atMost: tag == Tag.symbol ? 32 : .max)
       let text = cursor.slice(key)
       ascends = ascends && text.plainPrefix(from: 0) == key.count && (previous.isEmpty || cursor.slice(previous).precedes(text))
       // An empty text before others could not be told from "none yet".

@@ -116,12 +116,12 @@ package struct Renderer {
           out.append(hex: cursor.slice(from..<from &+ Int(schema.node(step.node).size)))
           break value
         case .hex:
-          let range = try cursor.opaqueRange(atMost: Int(schema.node(step.node).size), node: step.node)
+          let range = try cursor.opaqueRange(atMost: schema.node(step.node).size, node: step.node)
           if outline.isOpen, outline.add(opaque: range, .hex, out) { break value }
           out.append(hex: cursor.slice(range))
           break value
         case .string:
-          let range = try cursor.opaqueRange(atMost: Int(schema.node(step.node).size), node: step.node)
+          let range = try cursor.opaqueRange(atMost: schema.node(step.node).size, node: step.node)
           if outline.isOpen, outline.add(opaque: range, .string, out) { break value }
           out.append(escaped: cursor.slice(range))
           break value

@@ -96,26 +96,28 @@ import Bytes
 
   /// Where the content of a counted opaque or string stands.
   @inlinable package mutating func opaqueRange() throws(XDRError) -> Range<Int> {
-    try opaqueRange(atMost: Int(UInt32.max), node: -1)
+    try opaqueRange(atMost: .max, node: -1)
   }
 
-  @inlinable package mutating func opaqueRange(atMost limit: Int) throws(XDRError) -> Range<Int> {
+  @inlinable package mutating func opaqueRange(atMost limit: UInt32) throws(XDRError) -> Range<Int> {
     try opaqueRange(atMost: limit, node: -1)
   }
 
   /// The same with a bound; `node` is the type that an error is about.
   @inlinable @inline(__always)
-  package mutating func opaqueRange(atMost limit: Int, node: Int32) throws(XDRError) -> Range<Int> {
-    let count = Int(try uint32())
+  package mutating func opaqueRange(atMost limit: UInt32, node: Int32) throws(XDRError) -> Range<Int> {
+    let declared = try uint32()
     let start = position
-    if _slowPath(count > limit) { throw XDRError(.tooLong, at: start &- 4, node: node, value: Int64(count)) }
-    let padded = (count &+ 3) & ~3
-    if _slowPath(remaining < padded) {
-      throw XDRError(.countBeyondEnd, at: start &- 4, node: node, value: Int64(start &+ padded))
+    if _slowPath(declared > limit) { throw XDRError(.tooLong, at: start &- 4, node: node, value: Int64(declared)) }
+    // What is declared may not fit into an Int of 32 bits; what is there does.
+    let padded = (Int64(declared) &+ 3) & ~3
+    if _slowPath(Int64(remaining) < padded) {
+      throw XDRError(.countBeyondEnd, at: start &- 4, node: node, value: Int64(start) &+ padded)
     }
-    position &+= padded
+    let count = Int(truncatingIfNeeded: declared)
+    position &+= Int(truncatingIfNeeded: padded)
     // The last word holds the padding: whatever stands behind the content must be zero.
-    if padded != count {
+    if padded != Int64(declared) {
       let last = unsafe UInt32(bigEndian: bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: position &- 4, as: UInt32.self))
       if _slowPath(last & (UInt32.max >> UInt32((count & 3) &* 8)) != 0) {
         throw XDRError(.nonZeroPadding, at: start &+ count)
@@ -137,11 +139,11 @@ import Bytes
   package mutating func count(minimum: Int, atMost limit: UInt32, node: Int32) throws(XDRError) -> Int {
     let count = try uint32()
     if _slowPath(count > limit) { throw XDRError(.tooLong, at: position &- 4, node: node, value: Int64(count)) }
-    let least = Int(count) &* minimum
-    if _slowPath(least > remaining) {
-      throw XDRError(.countBeyondEnd, at: position &- 4, node: node, value: Int64(position &+ least))
+    let least = Int64(count) &* Int64(minimum)
+    if _slowPath(least > Int64(remaining)) {
+      throw XDRError(.countBeyondEnd, at: position &- 4, node: node, value: Int64(position) &+ least)
     }
-    return Int(count)
+    return Int(truncatingIfNeeded: count)
   }
 
   /// Whether the bytes are a record of ours in the second version of its XDR form: its first word is a mark that ends in 2. The members of

@@ -106,7 +106,7 @@ import Bytes
     @usableFromInline let nodes: UnsafePointer<Node>
     @usableFromInline let members: UnsafePointer<Member>
     @usableFromInline let slots: UnsafePointer<Int16>
-    @usableFromInline let steps: UnsafePointer<Step>
+    @usableFromInline let steps: UnsafePointer<SkipStep>
     @usableFromInline let targets: UnsafePointer<Int32>
     @usableFromInline let names: UnsafeRawPointer
     @usableFromInline let nodeCount: Int
@@ -137,9 +137,12 @@ import Bytes
     // Behind the last name is room for a whole block, because names are copied in blocks.
     let padded = compiler.names + Array(repeating: 0, count: ByteBuffer.block)
     let types = compiler.types.map { (name: $0.name, id: TypeID(node: $0.node)) }
-    let byName = Dictionary(types.map { ($0.name.lowercased(), $0.id) }, uniquingKeysWith: { first, _ in first })
-    func id(_ name: String) -> TypeID { byName[name.lowercased()] ?? TypeID(node: 0) }
-    func program(_ name: String) -> Int32 { byName[name.lowercased()].map { programs.nodes[Int($0.node)].program } ?? -1 }
+    // Of two names that differ in case alone the first counts.
+    var byName: [String: TypeID] = [:]
+    for type in types.reversed() { byName[type.name.lowercasedASCII] = type.id }
+    func known(_ name: String) -> TypeID? { types.first { $0.name == name }?.id }
+    func id(_ name: String) -> TypeID { known(name) ?? TypeID(node: 0) }
+    func program(_ name: String) -> Int32 { known(name).map { programs.nodes[Int($0.node)].program } ?? -1 }
     unsafe tables = immortal([
       Tables(
         nodes: immortal(programs.nodes), members: immortal(compiler.members), slots: immortal(compiler.slots),
@@ -206,7 +209,7 @@ import Bytes
   package func name(_ member: Member) -> String { String(quotedName(member).text.dropFirst().dropLast()) }
 
   /// A type by its name, whatever its case: `SCVal` and `ScVal` are one.
-  package func type(named name: String) -> TypeID? { unsafe tables.pointee.byName[name.lowercased()] }
+  package func type(named name: String) -> TypeID? { unsafe tables.pointee.byName[name.lowercasedASCII] }
 }
 
 extension Schema {

@@ -98,7 +98,7 @@ package struct SchemaCompiler: ~Copyable {
       own.append(member)
     } while accept(";")
     expect("}")
-    return add(own, to: Node(kind: .enumeration), values: own.map(\.value))
+    return add(own, to: Node(kind: .enumeration), values: own.map { $0.value })
   }
 
   private mutating func union() -> Node {
@@ -244,7 +244,7 @@ package struct SchemaCompiler: ~Copyable {
   private func slot(of name: Range<Int>) -> Int {
     var hash: UInt32 = 2_166_136_261
     for offset in name { hash = (hash ^ UInt32(text[offset])) &* 16_777_619 }
-    var slot = Int(hash) & (ids.count - 1)
+    var slot = Int(truncatingIfNeeded: hash) & (ids.count - 1)
     while ids[slot].node >= 0, !text[ids[slot].name].elementsEqual(text[name]) { slot = (slot + 1) & (ids.count - 1) }
     return slot
   }

@@ -77,12 +77,12 @@ private struct Frame {
 
 /// A step where it stands in the table: each kind loads what it needs of it, fifteen percent fewer instructions than to copy all of it.
 @safe private struct StepReference {
-  private let step: UnsafePointer<Step>
+  private let step: UnsafePointer<SkipStep>
 
-  init(_ step: UnsafePointer<Step>) { unsafe self.step = step }
+  init(_ step: UnsafePointer<SkipStep>) { unsafe self.step = step }
 
   var next: StepReference { unsafe StepReference(step + 1) }
-  var code: Step.Code { unsafe step.pointee.code }
+  var code: SkipStep.Code { unsafe step.pointee.code }
   var isLast: Bool { unsafe step.pointee.isLast }
   var reach: Int { unsafe Int(step.pointee.reach) }
   var size: UInt32 { unsafe step.pointee.size }
@@ -139,13 +139,13 @@ extension Schema {
           break value
         case .oneOf:
           let value = cursor.word(before: 0)
-          if _slowPath(self.target(step, value) == Step.none) { throw unknown(step, value, at: cursor.position &- 4) }
+          if _slowPath(self.target(step, value) == SkipStep.none) { throw unknown(step, value, at: cursor.position &- 4) }
           break value
         case .flag:
           _ = try flag(cursor)
           break value
         case .opaque:
-          _ = try cursor.opaqueRange(atMost: Int(step.size), node: step.node)
+          _ = try cursor.opaqueRange(atMost: step.size, node: step.node)
           break value
         case .plainArray:
           let count = try cursor.count(minimum: Int(step.minimum), atMost: step.size, node: step.node)
@@ -214,9 +214,9 @@ extension Schema {
           let arm = try arm(step, &cursor)
           if arm < 0 { break value }
           // No deeper where nothing inside is.
-          levels = arm >> Step.deep
+          levels = arm >> SkipStep.deep
           cursor.depth &+= levels
-          target = arm & (1 << Step.deep &- 1)
+          target = arm & (1 << SkipStep.deep &- 1)
         }
         if step.isLast, more | levels == 0 {
           step = self.step(target)
@@ -278,8 +278,8 @@ extension Schema {
     let value = cursor.word(before: 0)
     let target = target(step, value)
     if target >= 0 { return target }
-    if _slowPath(target == Step.none) { throw unknown(step, value, at: cursor.position &- 4) }
-    if target < Step.void { try cursor.skip(Int(Step.plain &- target)) }
+    if _slowPath(target == SkipStep.none) { throw unknown(step, value, at: cursor.position &- 4) }
+    if target < SkipStep.void { try cursor.skip(Int(SkipStep.plain &- target)) }
     return target
   }
 
@@ -287,7 +287,7 @@ extension Schema {
   @inline(__always)
   private func target(_ step: StepReference, _ value: UInt32) -> Int32 {
     let slot = value &- UInt32(bitPattern: step.low)
-    return _fastPath(slot < step.size) ? unsafe tables.pointee.targets[Int(step.target) &+ Int(slot)] : Step.none
+    return _fastPath(slot < step.size) ? unsafe tables.pointee.targets[Int(step.target) &+ Int(slot)] : SkipStep.none
   }
 
   @inline(never)

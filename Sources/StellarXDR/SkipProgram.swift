@@ -6,7 +6,7 @@
 /// ```
 /// Structures inside structures stand in the program of the outer one. Neighbours of which every pattern is good are passed over together,
 /// by the step that follows them, or by a `zero` in front of them.
-@frozen @usableFromInline package struct Step {
+@frozen @usableFromInline package struct SkipStep {
   @frozen @usableFromInline package enum Code: UInt8, Sendable {
     /// A word that must be zero, and `size` bytes behind it of which every pattern is good.
     case zero
@@ -75,7 +75,7 @@
 
 /// Makes the programs of all types.
 struct SkipProgramCompiler {
-  private(set) var steps: [Step] = []
+  private(set) var steps: [SkipStep] = []
   private(set) var targets: [Int32] = []
   private(set) var nodes: [Node]
   private let members: [Member]
@@ -111,7 +111,7 @@ struct SkipProgramCompiler {
   private mutating func appendProgram(_ append: (inout SkipProgramCompiler) -> Void) {
     parts.removeAll(keepingCapacity: true)
     append(&self)
-    parts.append(.step(Step(code: .end)))
+    parts.append(.step(SkipStep(code: .end)))
     let start = steps.count
     var before = 0
     for part in parts {
@@ -139,23 +139,23 @@ struct SkipProgramCompiler {
   private enum Part {
     /// So many bytes of which every pattern is good.
     case plain(UInt32)
-    case step(Step)
+    case step(SkipStep)
   }
 
   /// Appends the parts of a type, without `end`. What stands in other programs is named by its node until `withTargets`.
   private mutating func appendParts(of index: Int32, isWhole: Bool = false) {
     let node = nodes[Int(index)]
     if node.isPlain { return parts.append(.plain(node.minimum)) }
-    if index == ledgerEntry { return parts.append(.step(Step(code: .ledgerEntry, node: index))) }
+    if index == ledgerEntry { return parts.append(.step(SkipStep(code: .ledgerEntry, node: index))) }
     if !node.isRecursive { return appendOwnParts(of: node, index) }
     if node.kind == .union {
-      return parts.append(.step(Step(code: .recursive, size: UInt32(node.slots), low: node.low, node: index)))
+      return parts.append(.step(SkipStep(code: .recursive, size: UInt32(node.slots), low: node.low, node: index)))
     }
     // A recursive type is only ever entered as a whole: inside others it is called, which is what bounds the length of programs.
-    if !isWhole { return parts.append(.step(Step(code: .repeated, size: 1, target: index, node: index))) }
-    parts.append(.step(Step(code: .enter)))
+    if !isWhole { return parts.append(.step(SkipStep(code: .repeated, size: 1, target: index, node: index))) }
+    parts.append(.step(SkipStep(code: .enter)))
     appendOwnParts(of: node, index)
-    parts.append(.step(Step(code: .leave)))
+    parts.append(.step(SkipStep(code: .leave)))
   }
 
   private mutating func appendOwnParts(of node: Node, _ index: Int32) {
@@ -175,38 +175,38 @@ struct SkipProgramCompiler {
   }
 
   private mutating func appendOnlyArm(of node: Node, _ index: Int32) {
-    parts.append(.step(Step(code: .zero, node: index)))
+    parts.append(.step(SkipStep(code: .zero, node: index)))
     let arm = members[Int(node.first)].node
     if arm >= 0 { parts.append(.plain(nodes[Int(arm)].minimum)) }
   }
 
-  private func step(of node: Node, _ index: Int32) -> Step {
+  private func step(of node: Node, _ index: Int32) -> SkipStep {
     switch node.kind {
     case .union:
       let arms = members[Int(node.first)..<Int(node.first + node.count)]
       let isVoid = arms.allSatisfy { $0.node < 0 }
-      return Step(code: isVoid ? .oneOf : .union, size: UInt32(node.slots), low: node.low, node: index)
-    case .enumeration: return Step(code: .oneOf, size: UInt32(node.slots), low: node.low, node: index)
-    case .bool: return Step(code: .flag, node: index)
-    case .opaque, .string: return Step(code: .opaque, size: node.size, node: index)
-    case .fixedOpaque: return Step(code: .fixedOpaque, size: node.size, minimum: node.minimum, node: index)
+      return SkipStep(code: isVoid ? .oneOf : .union, size: UInt32(node.slots), low: node.low, node: index)
+    case .enumeration: return SkipStep(code: .oneOf, size: UInt32(node.slots), low: node.low, node: index)
+    case .bool: return SkipStep(code: .flag, node: index)
+    case .opaque, .string: return SkipStep(code: .opaque, size: node.size, node: index)
+    case .fixedOpaque: return SkipStep(code: .fixedOpaque, size: node.size, minimum: node.minimum, node: index)
     case .array:
       let element = nodes[Int(node.element)]
-      let code: Step.Code =
+      let code: SkipStep.Code =
         element.isPlain ? .plainArray : node.element == ledgerEntryChange ? .ledgerEntryChanges : .array
-      return Step(code: code, size: node.size, minimum: element.minimum, target: node.element, node: index)
-    case .fixedArray: return Step(code: .repeated, size: node.size, target: node.element, node: index)
+      return SkipStep(code: code, size: node.size, minimum: element.minimum, target: node.element, node: index)
+    case .fixedArray: return SkipStep(code: .repeated, size: node.size, target: node.element, node: index)
     case .optional, .omittable:
       let inside = nodes[Int(node.element)]
-      if inside.isPlain { return Step(code: .optionalPlain, size: inside.minimum, node: index) }
-      return Step(code: .optional, target: node.element, node: index)
-    case .versioned: return Step(code: .versioned, target: node.element, node: index)
+      if inside.isPlain { return SkipStep(code: .optionalPlain, size: inside.minimum, node: index) }
+      return SkipStep(code: .optional, target: node.element, node: index)
+    case .versioned: return SkipStep(code: .versioned, target: node.element, node: index)
     case .uint32, .int32, .uint64, .int64, .alias, .structure: preconditionFailure("a type of this kind has no step of its own")
     }
   }
 
   /// Replaces nodes by where their programs begin, and writes a union's table.
-  private mutating func withTargets(_ step: Step) -> Step {
+  private mutating func withTargets(_ step: SkipStep) -> SkipStep {
     var step = step
     switch step.code {
     case .array, .ledgerEntryChanges, .repeated, .optional, .versioned: step.target = nodes[Int(step.target)].program
@@ -216,7 +216,7 @@ struct SkipProgramCompiler {
       step.target = Int32(targets.count)
       for slot in slots[Int(node.slot)..<Int(node.slot + node.slots)] {
         guard slot >= 0 else {
-          targets.append(Step.none)
+          targets.append(SkipStep.none)
           continue
         }
         let inside = node.kind == .union ? members[Int(node.first) + Int(slot)].node : -1
@@ -228,10 +228,10 @@ struct SkipProgramCompiler {
   }
 
   private func target(ofArm index: Int32, inRecursion: Bool) -> Int32 {
-    if index < 0 { return Step.void }
+    if index < 0 { return SkipStep.void }
     let node = nodes[Int(index)]
-    if node.isPlain { return Step.plain - Int32(node.minimum) }
-    return inRecursion && reachesRecursion(index) ? node.program | 1 << Step.deep : node.program
+    if node.isPlain { return SkipStep.plain - Int32(node.minimum) }
+    return inRecursion && reachesRecursion(index) ? node.program | 1 << SkipStep.deep : node.program
   }
 
   /// Whether a recursive type stands somewhere in a type, or is it.

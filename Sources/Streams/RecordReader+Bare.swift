@@ -5,7 +5,7 @@ struct BareState {
   /// How many bytes there were when the caller was asked last.
   var asked = 0
   /// How many there must be before it is worth asking again.
-  var wanted = 1
+  var wanted: Int64 = 1
   var askedAtEnd = false
   /// Whether the FILE announced another record.
   var moreFollow = false
@@ -33,9 +33,11 @@ extension RecordReader {
   mutating func nextBare(_ output: inout Output) throws(StreamError) -> Step? {
     switch bare.extent {
     case .record(let skip, let length, let moreFollow)?:
-      guard length <= maximumRecord else { throw failure(.tooLong(length, limit: maximumRecord), offset: base + start + skip) }
+      guard length <= maximumRecord else {
+        throw failure(.tooLong(Int64(length), limit: maximumRecord), offset: position + Int64(skip))
+      }
       bare = BareState(moreFollow: moreFollow, previous: length)
-      take(skip..<skip + length, upTo: skip + length, offset: base + start + skip)
+      take(skip..<skip + length, upTo: skip + length, offset: position + Int64(skip))
       return .record
     case .skip(let length)?:
       bare = BareState(previous: bare.previous)
@@ -46,7 +48,7 @@ extension RecordReader {
         throw failure(.tooLong(nil, limit: maximumRecord))
       }
       bare.extent = nil
-      bare.wanted = bare.asked + length
+      bare.wanted = Int64(bare.asked) + length
       if bare.askedAtEnd { throw failure(.cutOff(have: available, need: bare.wanted)) }
     case nil: break
     }
@@ -56,15 +58,17 @@ extension RecordReader {
   /// Reads until it is worth asking the caller how far the record goes.
   private mutating func askForExtent(_ output: inout Output) throws(StreamError) -> Step? {
     while true {
-      if available >= bare.wanted, isWorthAsking || !isReady {
+      if Int64(available) >= bare.wanted, isWorthAsking || !isReady {
         bare.asked = available
         return .unframed(atEnd: false)
       }
       do throws(StreamError) {
         if try fill(&output) { continue }
       } catch {
+        // An input that is fed goes on soon, unless it says that it pauses.
+        if error.kind == .waiting, isReady { throw error }
         // There may be a record before the damage, which comes again when nothing else is left to say.
-        guard available >= bare.wanted, available > bare.asked else { throw error }
+        guard Int64(available) >= bare.wanted, available > bare.asked else { throw error }
         bare.asked = available
         return .unframed(atEnd: false)
       }

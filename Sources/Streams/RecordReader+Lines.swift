@@ -32,13 +32,16 @@ extension RecordReader {
 
   /// The next line that is not blank, or lines that belong together. The last one needs no line feed.
   mutating func nextLine(_ output: inout Output) throws(StreamError) -> Step? {
+    if let parts { return try joinBase64(parts, &output) }
+    while available < linesWanted, try fill(&output) {}
+    linesWanted = 0
     while true {
       guard let length = try lineLength(from: 0, &output) else { return nil }
       guard length <= maximumRecord else { throw failure(.tooLong(nil, limit: maximumRecord)) }
-      let foreign = base + start == 0 ? foreign(in: length) : nil
+      let foreign = position == 0 ? foreign(in: length) : nil
       let end = min(length + 1, available)
       if let visible = visible(0..<length) {
-        let offset = base + start
+        let offset = position
         if let foreign {
           take(0..<length, upTo: end, offset: offset)
           throw StreamError(foreign, file: place.file, offset: offset, record: number)
@@ -46,6 +49,9 @@ extension RecordReader {
         if joining.values, isBinary(visible) {
           take(0..<length, upTo: end, offset: offset)
           throw StreamError(.xdrBehindLines, file: place.file, offset: offset, record: number)
+        }
+        if isWrappedBase64(visible) {
+          return try joinBase64(Parts(end: visible.upperBound, next: end, offset: offset, width: visible.count), &output)
         }
         let whole = try wholeRecord(0..<length, visible, &output)
         take(0..<(whole?.length ?? length), upTo: whole?.end ?? end, offset: offset)
@@ -61,13 +67,19 @@ extension RecordReader {
 
   /// The length of the line that begins `line` bytes behind `start`, without its line feed; nil at the end of the FILE.
   private mutating func lineLength(from line: Int, _ output: inout Output) throws(StreamError) -> Int? {
-    // No byte is searched twice, however many reads a line takes.
-    searched = line
+    // No byte is searched twice, however many reads a line takes, or how often the input pauses.
+    searched = max(searched, line)
     while true {
-      if let found = buffer.bytes.firstIndex(of: Self.lineFeed, from: start + searched) { return found - start - line }
+      if let found = buffer.bytes.firstIndex(of: Self.lineFeed, from: start + searched) {
+        searched = 0
+        return found - start - line
+      }
       searched = available
       guard searched <= maximumRecord else { throw failure(.tooLong(nil, limit: maximumRecord)) }
-      if try !fill(&output) { return available == line ? nil : available - line }
+      if try !fill(&output) {
+        searched = 0
+        return available == line ? nil : available - line
+      }
     }
   }
 
@@ -91,11 +103,19 @@ extension RecordReader {
 
   /// Bytes that no text begins with, behind lines of text: XDR, record-marked or not, or a zstd frame.
   private func isBinary(_ line: Range<Int>) -> Bool {
-    guard base + start > 0 else { return false }
+    guard position > 0 else { return false }
     switch byte(line.lowerBound) {
     case 0x00, 0x80..<0xC0: return true
     case 0x28: return line.count > 1 && byte(line.lowerBound + 1) == 0xB5
     default: return false
+    }
+  }
+
+  /// Whether a line is the first of base64 that goes on in the next one.
+  private func isWrappedBase64(_ line: Range<Int>) -> Bool {
+    switch byte(line.lowerBound) {
+    case UInt8(ascii: "{"), UInt8(ascii: "["): false
+    default: joining.wrapped.contains(line.count) && isBase64(line, isLast: false)
     }
   }
 
@@ -107,9 +127,7 @@ extension RecordReader {
     switch byte(visible.lowerBound) {
     case UInt8(ascii: "{"): return joining.values && last != UInt8(ascii: "}") ? try wholeValue(line, &output) : nil
     case UInt8(ascii: "["): return joining.values && last != UInt8(ascii: "]") ? try wholeValue(line, &output) : nil
-    default:
-      guard joining.wrapped.contains(visible.count), isBase64(visible, isLast: false) else { return nil }
-      return try wholeBase64(line, visible, &output)
+    default: return nil
     }
   }
 
@@ -121,7 +139,7 @@ extension RecordReader {
     // The first line behind `first` that could begin a record, and where the text before it ends.
     var boundary: (length: Int, end: Int)?
     var hasMore = false
-    var isDamaged = base + start < damagedUntil
+    var isDamaged = position < damagedUntil
     while true {
       let end = min(line.upperBound + 1, available)
       if !isDamaged {
@@ -131,14 +149,20 @@ extension RecordReader {
         case .wrong:
           guard hasMore else { return nil }
           isDamaged = true
-          damagedUntil = base + start + (beginsRecord(line) ? line.lowerBound : end)
+          damagedUntil = position + Int64(beginsRecord(line) ? line.lowerBound : end)
         }
       }
       if isDamaged, let boundary { return boundary }
-      guard let length = try lineLength(from: end, &output) else {
+      let length: Int?
+      do throws(StreamError) { length = try lineLength(from: end, &output) } catch {
+        // All of it is looked at again.
+        (searched, linesWanted) = (0, available + available / 4)
+        throw error
+      }
+      guard let length else {
         guard hasMore else { return nil }
         if isDamaged { return (line.upperBound, end) }
-        damagedUntil = base + start + end
+        damagedUntil = position + Int64(end)
         if let boundary { return boundary }
         throw failure(.cutOffValue)
       }
@@ -164,23 +188,23 @@ extension RecordReader {
   // MARK: base64
 
   /// Moves the lines of wrapped base64 together.
-  private mutating func wholeBase64(
-    _ first: Range<Int>, _ visible: Range<Int>, _ output: inout Output
-  ) throws(StreamError) -> (length: Int, end: Int)? {
-    let width = visible.count
-    var length = visible.upperBound
-    var end = min(first.upperBound + 1, available)
-    while let count = try lineLength(from: end, &output) {
-      guard length + count <= maximumRecord else { throw failure(.tooLong(nil, limit: maximumRecord)) }
-      let line = end..<end + count
-      guard let visible = self.visible(line), visible.count <= width, isBase64(visible, isLast: true) else { break }
-      let isLast = visible.count < width || byte(visible.upperBound - 1) == UInt8(ascii: "=")
-      buffer.move(start + visible.lowerBound..<start + visible.upperBound, to: start + length)
-      length += visible.count
-      end = min(line.upperBound + 1, available)
+  private mutating func joinBase64(_ begun: Parts, _ output: inout Output) throws(StreamError) -> Step {
+    var record = begun
+    while true {
+      parts = record
+      guard let count = try lineLength(from: record.next, &output) else { break }
+      guard record.end + count <= maximumRecord else { throw failure(.tooLong(nil, limit: maximumRecord)) }
+      let line = record.next..<record.next + count
+      guard let visible = self.visible(line), visible.count <= record.width, isBase64(visible, isLast: true) else { break }
+      let isLast = visible.count < record.width || byte(visible.upperBound - 1) == UInt8(ascii: "=")
+      buffer.move(start + visible.lowerBound..<start + visible.upperBound, to: start + record.end)
+      record.end += visible.count
+      record.next = min(line.upperBound + 1, available)
       if isLast { break }
     }
-    return (length, end)
+    parts = nil
+    take(0..<record.end, upTo: record.next, offset: record.offset)
+    return .record
   }
 
   /// Whether these are characters of base64; padding only at the end of the last line.

@@ -23,12 +23,13 @@ extension RecordReader {
   private static var emptyFragmentLimit: Int { 1000 }
 
   mutating func nextMarked(_ output: inout Output) throws(StreamError) -> Step? {
+    if let parts { return try joinFragments(parts, &output) }
     guard try fill(upTo: FragmentHeader.size, &output) else {
       if available == 0 { return nil }
-      throw failure(.cutOff(have: available, need: FragmentHeader.size))
+      throw failure(.cutOff(have: available, need: Int64(FragmentHeader.size)))
     }
     let header = FragmentHeader(buffer.bytes.word(at: start))
-    let offset = base + start + FragmentHeader.size
+    let offset = position + Int64(FragmentHeader.size)
     if header.length > maximumRecord {
       // The same bytes are looked at, however they arrive.
       _ = try fill(upTo: Foreign.telling, &output)
@@ -39,22 +40,25 @@ extension RecordReader {
     let end = FragmentHeader.size + header.length
     guard try fill(upTo: end, &output) else {
       if let other = other(than: header) { throw failure(other) }
-      throw failure(.cutOff(have: available - FragmentHeader.size, need: header.length), offset: offset)
+      throw failure(.cutOff(have: available - FragmentHeader.size, need: Int64(header.length)), offset: offset)
     }
-    if header.isLast {
-      take(FragmentHeader.size..<end, upTo: end, offset: offset)
-    } else {
-      try joinFragments(first: header.length, offset: offset, &output)
+    guard header.isLast else {
+      let parts = Parts(end: end, next: end, offset: offset, emptyFragments: header.length == 0 ? 1 : 0)
+      return try joinFragments(parts, &output)
     }
-    guard !current.isEmpty else {
-      throw StreamError(.emptyRecord, file: place.file, offset: recordOffset, record: number)
-    }
+    take(FragmentHeader.size..<end, upTo: end, offset: offset)
+    try refuseEmpty()
     return .record
+  }
+
+  private func refuseEmpty() throws(StreamError) {
+    guard current.isEmpty else { return }
+    throw StreamError(.emptyRecord, file: place.file, offset: recordOffset, record: number)
   }
 
   /// What stands at `start` instead of a record: as a header it would announce a fragment of more than half a gigabyte.
   private func other(than header: FragmentHeader) -> StreamError.Kind? {
-    guard base + start > 0, !header.isLast else { return nil }
+    guard position > 0, !header.isLast else { return nil }
     let bytes = buffer.bytes(start..<buffer.count)
     if bytes.word(at: 0) == 0x28B5_2FFD { return .zstdBehindXDR }
     return Foreign.isText(bytes) ? .linesBehindXDR : nil
@@ -66,53 +70,54 @@ extension RecordReader {
   ///   | header | joined payload |  gap  | header | payload | …
   ///   start    4                end     next
   /// ```
-  private mutating func joinFragments(first length: Int, offset: Int, _ output: inout Output) throws(StreamError) {
-    var end = FragmentHeader.size + length
-    var next = end
-    var emptyFragments = length == 0 ? 1 : 0
+  private mutating func joinFragments(_ begun: Parts, _ output: inout Output) throws(StreamError) -> Step {
+    var record = begun
     while true {
-      let arrived = try fill(upTo: FragmentHeader.size, behind: &next, closingGapAt: end, &output)
-      guard arrived else { throw cutOff(end, next, need: FragmentHeader.size, offset) }
-      let header = FragmentHeader(buffer.bytes.word(at: start + next))
-      emptyFragments = header.length == 0 ? emptyFragments + 1 : 0
+      guard try fill(upTo: FragmentHeader.size, &record, &output) else { throw cutOff(record, need: FragmentHeader.size) }
+      let header = FragmentHeader(buffer.bytes.word(at: start + record.next))
+      let emptyFragments = header.length == 0 ? record.emptyFragments + 1 : 0
       guard emptyFragments <= Self.emptyFragmentLimit else {
-        throw failure(.emptyFragments(Self.emptyFragmentLimit), offset: offset)
+        throw failure(.emptyFragments(Self.emptyFragmentLimit), offset: record.offset)
       }
-      try check(end - FragmentHeader.size + header.length, offset)
+      try check(header.length, behind: record.end - FragmentHeader.size, record.offset)
       let whole = FragmentHeader.size + header.length
-      guard try fill(upTo: whole, behind: &next, closingGapAt: end, &output) else {
-        throw cutOff(end, next, need: whole, offset)
-      }
-      let payload = start + next + FragmentHeader.size..<start + next + whole
-      buffer.move(payload, to: start + end)
-      end += header.length
-      next += whole
+      guard try fill(upTo: whole, &record, &output) else { throw cutOff(record, need: whole) }
+      let payload = start + record.next + FragmentHeader.size..<start + record.next + whole
+      buffer.move(payload, to: start + record.end)
+      record.end += header.length
+      record.next += whole
+      record.emptyFragments = emptyFragments
       if header.isLast { break }
     }
+    parts = nil
     // The record's offset is that of its first byte in the FILE; gaps that were closed since only count for what follows.
-    take(FragmentHeader.size..<end, upTo: next, offset: offset)
+    take(FragmentHeader.size..<record.end, upTo: record.next, offset: record.offset)
+    try refuseEmpty()
+    return .record
   }
 
-  /// Reads until `length` bytes are there at `next`. Before it reads it closes the gap that the headers left, so that the buffer
+  /// Reads until `length` bytes are there of the next fragment. Before it reads it closes the gap that the headers left, so that the buffer
   /// grows with the record, not with the number of its fragments.
-  private mutating func fill(
-    upTo length: Int, behind next: inout Int, closingGapAt end: Int, _ output: inout Output
-  ) throws(StreamError) -> Bool {
-    while available < next + length {
-      buffer.remove(start + end..<start + next)
-      base += next - end
-      next = end
+  private mutating func fill(upTo length: Int, _ record: inout Parts, _ output: inout Output) throws(StreamError) -> Bool {
+    while available < record.next + length {
+      buffer.remove(start + record.end..<start + record.next)
+      base += Int64(record.next - record.end)
+      record.next = record.end
+      parts = record
       if try !fill(&output) { return false }
     }
     return true
   }
 
-  private func check(_ length: Int, _ offset: Int) throws(StreamError) {
-    if length > maximumRecord { throw failure(.tooLong(length, limit: maximumRecord), offset: offset) }
+  /// Whether a fragment is too long, behind so many bytes of the same record.
+  private func check(_ length: Int, behind joined: Int = 0, _ offset: Int64) throws(StreamError) {
+    guard length > maximumRecord - joined else { return }
+    throw failure(.tooLong(Int64(joined) + Int64(length), limit: maximumRecord), offset: offset)
   }
 
-  private func cutOff(_ end: Int, _ next: Int, need: Int, _ offset: Int) -> StreamError {
-    let joined = end - FragmentHeader.size
-    return failure(.cutOff(have: joined + available - next, need: joined + need), offset: offset)
+  private func cutOff(_ record: Parts, need: Int) -> StreamError {
+    let joined = record.end - FragmentHeader.size
+    return failure(
+      .cutOff(have: joined + available - record.next, need: Int64(joined) + Int64(need)), offset: record.offset)
   }
 }

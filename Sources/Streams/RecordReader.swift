@@ -5,7 +5,7 @@ package struct Place: Equatable, Sendable {
   /// The FILE as it was given.
   package let file: String
   /// The first byte of its payload in the FILE's decompressed bytes.
-  package let offset: Int
+  package let offset: Int64
   /// Its number in the whole stream, from 1.
   package let record: Int
 }
@@ -29,7 +29,21 @@ package enum Extent: Equatable, Sendable {
   /// Bytes to pass over that hold no record.
   case skip(Int)
   /// It goes beyond what is there, by this many bytes or more.
-  case more(atLeast: Int = 1)
+  case more(atLeast: Int64 = 1)
+}
+
+/// Several parts that are moved together to be one record: fragments, or lines of base64. Positions count from `start`.
+struct Parts {
+  /// Where what was moved together ends.
+  var end: Int
+  /// Where the next part begins.
+  var next: Int
+  /// The record's offset in the FILE.
+  var offset: Int64
+  /// Empty fragments one behind the other.
+  var emptyFragments = 0
+  /// Characters of a line.
+  var width = 0
 }
 
 /// All FILEs as one stream of records.
@@ -67,12 +81,14 @@ package struct RecordReader: ~Copyable {
   package var joining: LineJoining
   private let format: InputFormat
   private let chunk: Int
-  private var files: InputFiles
-  private(set) var source: ByteSource
-  private var isOpen = false
+  var files: InputFiles
+  var source: ByteSource
+  var isOpen = false
+  /// Whether the container of the current FILE is known.
+  private var isSniffed = false
   /// The FILE as it was when it was opened, where it may not be whole yet, and how many records there were before it.
-  private var opened = FileStamp()
-  private var before = 0
+  var opened = FileStamp()
+  var before = 0
   private(set) var isAtEnd = false
 
   var buffer: ByteBuffer
@@ -82,14 +98,18 @@ package struct RecordReader: ~Copyable {
   var after = 0
   var current = 0..<0
   /// The offset in the FILE of the first byte of the buffer.
-  var base = 0
+  var base: Int64 = 0
   /// Number and offset of the current record.
   var number = 0
-  var recordOffset = 0
+  var recordOffset: Int64 = 0
   /// How far the line that begins at `start` was searched for its end, from `start`.
   var searched = 0
+  /// How many bytes there must be before it is worth looking for the end of a value over many lines again.
+  var linesWanted = 0
+  /// A record whose parts are moved together, where the input ended for now.
+  var parts: Parts?
   /// Up to where in the FILE lines were looked at that turned out to be no whole value.
-  var damagedUntil = 0
+  var damagedUntil: Int64 = 0
   var bare = BareState()
 
   /// `chunk` is how much is read at once; tests make it small, and `longAfter`.
@@ -119,7 +139,7 @@ package struct RecordReader: ~Copyable {
   }
 
   /// Where `unframed` begins, and the number that the record there will have.
-  package var unframedPlace: Place { Place(file: source.descriptor.name, offset: base + start, record: number + 1) }
+  package var unframedPlace: Place { Place(file: source.descriptor.name, offset: position, record: number + 1) }
 
   /// Where the current record stands. Before the first one: where the first would.
   package var place: Place { Place(file: source.descriptor.name, offset: recordOffset, record: number) }
@@ -133,6 +153,7 @@ package struct RecordReader: ~Copyable {
   package mutating func next(_ output: inout Output) throws(StreamError) -> Step {
     while true {
       if !isOpen, try !openNext(&output) { return .end }
+      if !isSniffed { try findContainer(&output) }
       start = after
       let step: Step?
       switch framing {
@@ -157,20 +178,26 @@ package struct RecordReader: ~Copyable {
     return try open(file, &output)
   }
 
-  private mutating func open(_ file: InputFiles.File, _ output: inout Output) throws(StreamError) -> Bool {
+  mutating func open(_ file: InputFiles.File, _ output: inout Output) throws(StreamError) -> Bool {
     if files.follower != nil { opened = FileStamp(of: file.path) }
     before = number
     buffer.truncate(to: 0)
-    (start, after, base, searched, current) = (0, 0, 0, 0, 0..<0)
-    bare = BareState()
+    (start, after, base, searched, linesWanted, current) = (0, 0, 0, 0, 0, 0..<0)
+    (bare, parts) = (BareState(), nil)
     damagedUntil = 0
     try source.open(file.path)
     isOpen = true
-    isAtEnd = false
+    (isAtEnd, isSniffed) = (false, false)
+    try findContainer(&output)
+    return true
+  }
+
+  /// Reads until the container is known.
+  private mutating func findContainer(_ output: inout Output) throws(StreamError) {
     while true {
       if let found = try sniff() {
-        framing = found
-        return true
+        (framing, isSniffed) = (found, true)
+        return
       }
       _ = try fill(&output)
     }
@@ -190,38 +217,10 @@ package struct RecordReader: ~Copyable {
     return Framing.sniff(buffer.bytes, format, atEnd: isAtEnd)
   }
 
-  // MARK: data lakes that are written while they are read
-
-  /// Waits for the next object of a data lake that is followed; nil if none is wanted, or none is followed.
-  private mutating func waitForObject(_ output: inout Output) throws(StreamError) -> InputFiles.File? {
-    var since = ContinuousClock.now
-    while let follower = files.follower, let ledger = follower.next {
-      try source.descriptor.wait(for: follower.notifier, atMost: follower.pause, flushing: &output)
-      if let file = try files.next() { return file }
-      if files.follower?.hasGap == true, .now - since >= follower.options.patience {
-        output.monitor?.isMissing(ledger, of: follower.directory)
-        since = .now
-      }
-    }
-    return nil
-  }
-
-  /// After an error in an object of a data lake that is followed: it may not be whole yet. Waits until it changes, and begins it again; false if
-  /// it stays as it is, and for any other input.
-  package mutating func readAgain(_ output: inout Output) throws(StreamError) -> Bool {
-    guard let follower = files.follower, let object = lakeObject else { return false }
-    source.close()
-    isOpen = false
-    number = before
-    let end = ContinuousClock.now + follower.options.patience
-    while [opened, FileStamp()].contains(FileStamp(of: object.path)) {
-      if .now >= end { return false }
-      try source.descriptor.wait(for: follower.notifier, atMost: min(follower.options.poll, end - .now), flushing: &output)
-    }
-    return try open(InputFiles.File(path: object.path, lakeObject: object), &output)
-  }
-
   // MARK: what the containers share
+
+  /// The offset in the FILE of what begins at `start`.
+  var position: Int64 { base + Int64(start) }
 
   /// The bytes that were not used yet.
   var available: Int { buffer.count - start }
@@ -237,7 +236,7 @@ package struct RecordReader: ~Copyable {
       isAtEnd = try !source.fill(&buffer, flushing: &output)
     } catch {
       guard error.isBadData, error.offset == nil else { throw error }
-      throw failure(error.kind, offset: base + buffer.count)
+      throw failure(error.kind, offset: base + Int64(buffer.count))
     }
     return !isAtEnd
   }
@@ -256,13 +255,13 @@ package struct RecordReader: ~Copyable {
     let isFull = buffer.capacity - buffer.count < chunk
     guard start > 0, available <= start / 4 || isFull && available <= 3 * start else { return }
     buffer.removeFirst(start)
-    base += start
+    base += Int64(start)
     (start, after) = (0, 0)
     buffer.shrink(above: Self.keptRoom)
   }
 
   /// Makes the bytes from `payload` up to `end`, counted from `start`, the current record.
-  mutating func take(_ payload: Range<Int>, upTo end: Int, offset: Int) {
+  mutating func take(_ payload: Range<Int>, upTo end: Int, offset: Int64) {
     number += 1
     recordOffset = offset
     current = start + payload.lowerBound..<start + payload.upperBound
@@ -271,17 +270,17 @@ package struct RecordReader: ~Copyable {
 
   /// What the FILE is instead, as long as nothing of it was used.
   var foreign: StreamError.Kind? {
-    base + start == 0 ? Foreign(buffer.bytes(start..<buffer.count)).map { .foreign($0) } : nil
+    position == 0 ? Foreign(buffer.bytes(start..<buffer.count)).map { .foreign($0) } : nil
   }
 
   /// What a FILE without framing is, if it is nothing that a tool reads. To be asked when its bytes make no sense otherwise.
   package var foreignError: StreamError? {
     if let foreign { return failure(foreign) }
-    return base + start > 0 && Foreign.isText(unframed) ? failure(.linesBehindXDR) : nil
+    return position > 0 && Foreign.isText(unframed) ? failure(.linesBehindXDR) : nil
   }
 
   /// An error in the record after the current one. Without `offset` it is about what begins at `start`.
-  func failure(_ kind: StreamError.Kind, offset: Int? = nil) -> StreamError {
-    StreamError(kind, file: source.descriptor.name, offset: offset ?? base + start, record: number + 1)
+  func failure(_ kind: StreamError.Kind, offset: Int64? = nil) -> StreamError {
+    StreamError(kind, file: source.descriptor.name, offset: offset ?? position, record: number + 1)
   }
 }

@@ -3,7 +3,7 @@ package struct StreamError: Error, Equatable, Sendable {
   package enum Kind: Equatable, Sendable {
     // Bad data.
     /// The input ends inside a record: `have` of at least `need` bytes are there.
-    case cutOff(have: Int, need: Int)
+    case cutOff(have: Int, need: Int64)
     /// The input ends inside a zstd frame.
     case cutOffFrame
     /// The input ends before everything that its own counts announced.
@@ -15,7 +15,7 @@ package struct StreamError: Error, Equatable, Sendable {
     case zstdBehindXDR
     case xdrBehindLines
     /// A record is longer than `--max-record` allows; its length where that is known.
-    case tooLong(Int?, limit: Int)
+    case tooLong(Int64?, limit: Int)
     case emptyFragments(Int)
     case gzip
     case foreign(Foreign)
@@ -34,17 +34,20 @@ package struct StreamError: Error, Equatable, Sendable {
 
     // Output.
     case tooLongToMark(Int)
+
+    /// No error: an input that is fed has nothing more for now. The reader goes on with its next `next`.
+    case waiting
   }
 
   package var kind: Kind
   /// The FILE as it was given.
   package var file: String?
   /// Where in the FILE's decompressed bytes.
-  package var offset: Int?
+  package var offset: Int64?
   /// The number of the record in the whole stream, from 1.
   package var record: Int?
 
-  package init(_ kind: Kind, file: String? = nil, offset: Int? = nil, record: Int? = nil) {
+  package init(_ kind: Kind, file: String? = nil, offset: Int64? = nil, record: Int? = nil) {
     self.kind = kind
     self.file = file
     self.offset = offset
@@ -56,7 +59,7 @@ package struct StreamError: Error, Equatable, Sendable {
   /// Whether the input is to blame (exit status 3), not the system (exit status 4).
   package var isBadData: Bool {
     switch kind {
-    case .system, .url, .noLedgersInDirectory: false
+    case .system, .url, .noLedgersInDirectory, .waiting: false
     default: true
     }
   }
@@ -109,6 +112,7 @@ extension StreamError: CustomStringConvertible {
     case .noLedgersWanted(let ranges): "no object holds \(Self.words(for: ranges))"
     case .noLedgersInDirectory: "directory without ledger objects (such as FC3D4704--63092987.xdr.zst)"
     case .tooLongToMark(let length): "record of \(length) bytes, too long for record marking"
+    case .waiting: "more input is needed"
     }
   }
   /// Ranges of ledgers as they stand in messages.

@@ -141,7 +141,7 @@ import CZstd
       let size = unsafe ZSTD_findFrameCompressedSize(source.baseAddress, source.count)
       return unsafe (size, ZSTD_isError(size) != 0 ? 0 : ZSTD_decompressBound(source.baseAddress, size))
     }
-    guard ZSTD_isError(size) == 0, bound <= UInt64(min(Self.wholeFrameLimit, window)) else { return nil }
+    guard ZSTD_isError(size) == 0, bound <= UInt64(min(Int64(Self.wholeFrameLimit), window)) else { return nil }
     let before = output.count
     let step = step(next.extracting(0..<size), to: &output, room: Int(bound), inPlace: true)
     if step.status == 0 { return step }
@@ -152,11 +152,11 @@ import CZstd
 
   /// The window of a frame (RFC 8878, section 3.1.1.1.2), without limit for one that is as large as the content. Nil for one too large, which
   /// libzstd has to refuse, and for what is no such frame: libzstd may know older formats.
-  private static func window(_ frame: RawSpan) -> Int? {
+  private static func window(_ frame: RawSpan) -> Int64? {
     guard frame.byteCount > 5, frame.word(at: 0) == 0x28B5_2FFD else { return nil }
     if frame[4] & 0x20 != 0 { return .max }
-    let base = 1 << (10 + Int(frame[5] >> 3))
-    let window = base + base / 8 * Int(frame[5] & 7)
+    let base: Int64 = 1 << Int64(10 + frame[5] >> 3)
+    let window = base + base / 8 * Int64(frame[5] & 7)
     return window <= 1 << windowLog ? window : nil
   }
 

@@ -41,10 +41,13 @@ struct TransactionReader: ~Copyable {
   }
 
   /// Moves to the next transaction. False where (with `-k`) a record was skipped, nil at the end.
-  mutating func next(_ session: inout Session) throws -> Bool? {
+  mutating func next(_ session: inout Session) throws(RunError) -> Bool? {
     defer { warn(&session) }
     isEvent = false
-    do {
+    let hasMore = !(pendingEvents.isEmpty && pending.isEmpty && elements.isEmpty)
+    let step: Step? = hasMore ? nil : try session.next()
+    let failure: Failure
+    do throws(Failure) {
       if let event = pendingEvents.popLast() {
         try read(event: event, session)
         return true
@@ -54,23 +57,23 @@ struct TransactionReader: ~Copyable {
         return true
       }
       if let element = elements.popLast() { return try read(element: element, session) }
-      switch try session.next() {
-      case .end: return nil
-      case .unframed:
+      switch step {
+      case .end?, nil: return nil
+      case .unframed?:
         if let error = session.reader.foreignError { throw Failure(error) }
         let what =
           RecordKind(beginning: session.reader.unframed)?.refusal(by: .invocationExtract)
           ?? "XDR without record marking; invocation-extract reads what ledger-split makes of LedgerCloseMeta"
         throw Failure(Diagnostic(what, at: session.reader.unframedPlace))
-      case .record where session.reader.framing == .lines: return try readLine(session)
-      case .record:
+      case .record? where session.reader.framing == .lines: return try readLine(session)
+      case .record?:
         try readRecord(session)
         return true
       }
-    } catch let error as Failure where session.reader.framing != .bare {
-      try session.skip(error)
-      return false
-    }
+    } catch { failure = error }
+    guard session.reader.framing != .bare else { throw .failure(failure) }
+    try session.skip(failure)
+    return false
   }
 
   // MARK: records

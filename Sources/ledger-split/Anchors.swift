@@ -1,21 +1,12 @@
-import ArgumentParser
 import Bytes
 import CommandLineTools
 import Invocations
 import Streams
 
 /// `--anchor`: a ledger and the hash that it must have, as `SEQUENCE:HASH`.
-struct Anchor: ExpressibleByArgument {
+struct Anchor {
   let sequence: UInt32
   let hash: Hash32
-
-  init?(argument: String) {
-    let parts = argument.split(separator: ":", omittingEmptySubsequences: false)
-    guard parts.count == 2, let sequence = UInt32(parts[0]), sequence > 0, !parts[0].hasPrefix("+"),
-      let hash = TransactionHash(argument: String(parts[1]))
-    else { return nil }
-    (self.sequence, self.hash) = (sequence, hash.hash)
-  }
 }
 
 /// Ledgers of which the hash is known from elsewhere. With the chain of hashes each proves the ledgers that were read before it.
@@ -26,7 +17,7 @@ struct Anchors {
 
   init(_ anchors: [Anchor]) {
     self.anchors = anchors
-    missing = Set(anchors.map(\.sequence))
+    missing = Set(anchors.map { $0.sequence })
   }
 
   /// Compares a ledger whose hash was computed with what it must be.

@@ -58,7 +58,7 @@ struct LakeNetwork {
       guard let token = hits.first?.token else { return nil }
       try passphrase.append(unescaped: token, of: text.bytes)
     } catch {
-      throw Failure(Diagnostic(error.description, file: path, offset: error.offset))
+      throw Failure(Diagnostic(error.description, file: path, offset: Int64(error.offset)))
     }
     return LakeNetwork(file: path, passphrase: passphrase.bytes.text)
   }

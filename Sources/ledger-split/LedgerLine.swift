@@ -60,52 +60,47 @@ struct LedgerLine: ~Copyable {
 
   /// Reads a value that must hold ledgers: an object, a string, or an array of these.
   private mutating func read(_ cursor: inout JSONCursor, _ line: RawSpan) throws(BadLine) {
-    do {
-      switch try cursor.peek() {
-      case UInt8(ascii: "["): try readArray(&cursor, line)
-      case UInt8(ascii: "{"): try readObject(&cursor, line)
-      case UInt8(ascii: "\""): if let value = try RPCValue(&cursor, isJSON: false) { values.append(value) }
-      default: throw BadLine(what: "this is no LedgerCloseMeta, which stellar-core makes", offset: cursor.position)
-      }
-    } catch { throw BadLine(error) }
+    switch try json({ () throws(JSONError) in try cursor.peek() }) {
+    case UInt8(ascii: "["): try readArray(&cursor, line)
+    case UInt8(ascii: "{"): try readObject(&cursor, line)
+    case UInt8(ascii: "\""):
+      if let value = try json({ () throws(JSONError) in try RPCValue(&cursor, isJSON: false) }) { values.append(value) }
+    default: throw BadLine(what: "this is no LedgerCloseMeta, which stellar-core makes", offset: cursor.position)
+    }
   }
 
   private mutating func readArray(_ cursor: inout JSONCursor, _ line: RawSpan) throws(BadLine) {
-    do {
-      try cursor.enter()
-      if try cursor.beginArray() {
-        repeat { try read(&cursor, line) } while try cursor.next(before: UInt8(ascii: "]"))
-      }
-      cursor.depth -= 1
-    } catch { throw BadLine(error) }
+    try json { () throws(JSONError) in try cursor.enter() }
+    if try json({ () throws(JSONError) in try cursor.beginArray() }) {
+      repeat { try read(&cursor, line) } while try json({ () throws(JSONError) in try cursor.next(before: UInt8(ascii: "]")) })
+    }
+    cursor.depth -= 1
   }
 
   private mutating func readObject(_ cursor: inout JSONCursor, _ line: RawSpan) throws(BadLine) {
     let start = cursor.position
     var own: [RPCValue?] = [nil, nil]
     var hasLedgers = false
-    do {
-      try cursor.enter()
-      if try cursor.beginObject() {
-        repeat {
-          let name = try cursor.memberName()
-          let first = try cursor.peek()
-          if let index = Self.members.firstIndex(where: { cursor.equals(name, $0.name) }) {
-            own[index] = try RPCValue(&cursor, isJSON: Self.members[index].isJSON)
-          } else if first == UInt8(ascii: "{"), cursor.equals(name, "result") {
-            hasLedgers = true
-            try readObject(&cursor, line)
-          } else if cursor.equals(name, "ledgers"), first == UInt8(ascii: "[") || first == UInt8(ascii: "n") {
-            hasLedgers = true
-            // An empty page of some servers is null.
-            if first == UInt8(ascii: "n") { try cursor.literal("null") } else { try readArray(&cursor, line) }
-          } else {
-            try cursor.skipValue()
-          }
-        } while try cursor.next(before: UInt8(ascii: "}"))
-      }
-      cursor.depth -= 1
-    } catch { throw BadLine(error) }
+    try json { () throws(JSONError) in try cursor.enter() }
+    if try json({ () throws(JSONError) in try cursor.beginObject() }) {
+      repeat {
+        let (name, first) = try json { () throws(JSONError) in (try cursor.memberName(), try cursor.peek()) }
+        if let index = Self.members.firstIndex(where: { cursor.equals(name, $0.name) }) {
+          own[index] = try json { () throws(JSONError) in try RPCValue(&cursor, isJSON: Self.members[index].isJSON) }
+        } else if first == UInt8(ascii: "{"), cursor.equals(name, "result") {
+          hasLedgers = true
+          try readObject(&cursor, line)
+        } else if cursor.equals(name, "ledgers"), first == UInt8(ascii: "[") {
+          hasLedgers = true
+          try readArray(&cursor, line)
+        } else {
+          // An empty page of some servers is null.
+          if cursor.equals(name, "ledgers"), first == UInt8(ascii: "n") { hasLedgers = true }
+          try json { () throws(JSONError) in try cursor.skipValue() }
+        }
+      } while try json({ () throws(JSONError) in try cursor.next(before: UInt8(ascii: "}")) })
+    }
+    cursor.depth -= 1
     if let value = own[0] ?? own[1] {
       values.append(value)
       return
@@ -172,13 +167,11 @@ private struct BadLine: Error {
     self.offset = offset
   }
 
-  init(_ error: any Error) {
-    switch error {
-    case let error as BadLine: self = error
-    case let error as JSONError: self.init(what: error.description, offset: error.offset)
-    default: preconditionFailure("\(error)")
-    }
-  }
+  init(_ error: JSONError) { self.init(what: error.description, offset: error.offset) }
+}
+
+private func json<Result>(_ body: () throws(JSONError) -> Result) throws(BadLine) -> Result {
+  do throws(JSONError) { return try body() } catch { throw BadLine(error) }
 }
 
 extension RawSpan {

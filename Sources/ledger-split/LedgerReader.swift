@@ -43,10 +43,10 @@ struct LedgerReader: ~Copyable {
   }
 
   /// Moves to the next ledger. False if it is passed over: not wanted, the one before again, or (with `-k`) damaged. Nil at the end.
-  mutating func next(_ session: inout Session) throws -> Bool? {
-    do {
+  mutating func next(_ session: inout Session) throws(RunError) -> Bool? {
+    do throws(RunError) {
       if session.reader.framing == .lines, line.advance() {
-        try read(line: session)
+        do throws(Failure) { try read(line: session) } catch { throw .failure(error) }
       } else {
         switch try move(&session) {
         case nil: return nil
@@ -54,13 +54,15 @@ struct LedgerReader: ~Copyable {
         case true?: break
         }
       }
-    } catch let error as any ReportableError where session.reader.isFollowing {
-      // The object may not be whole yet.
-      guard error.status == .badData, try session.readAgain() else { throw error }
-      (batch, isRead) = (Batch(), false)
-      return false
-    } catch let error as Failure where session.reader.framing != .bare {
-      try session.skip(error)
+    } catch {
+      if session.reader.isFollowing {
+        // The object may not be whole yet.
+        guard error.status == .badData, try session.readAgain() else { throw error }
+        (batch, isRead) = (Batch(), false)
+        return false
+      }
+      guard case .failure(let failure) = error, session.reader.framing != .bare else { throw error }
+      try session.skip(failure)
       return false
     }
     do throws(Failure) {
@@ -98,20 +100,23 @@ struct LedgerReader: ~Copyable {
   func checkAnchors() throws(Failure) { try anchors.checkEnd() }
 
   /// Moves to the next record; false if it holds no ledger to look at, nil at the end.
-  private mutating func move(_ session: inout Session) throws -> Bool? {
+  private mutating func move(_ session: inout Session) throws(RunError) -> Bool? {
     while true {
-      switch try session.next() {
-      case .end: return nil
-      case .unframed(let atEnd): session.reader.frame(try extent(session, atEnd: atEnd))
-      case .record where session.reader.framing == .lines:
-        try line.read(session)
-        guard line.advance() else { return false }
-        try read(line: session)
-        return true
-      case .record:
-        if isRead { isRead = false } else { try read(record: session) }
-        return true
-      }
+      let step = try session.next()
+      do throws(Failure) {
+        switch step {
+        case .end: return nil
+        case .unframed(let atEnd): session.reader.frame(try extent(session, atEnd: atEnd))
+        case .record where session.reader.framing == .lines:
+          try line.read(session)
+          guard line.advance() else { return false }
+          try read(line: session)
+          return true
+        case .record:
+          if isRead { isRead = false } else { try read(record: session) }
+          return true
+        }
+      } catch { throw .failure(error) }
     }
   }
 
@@ -172,7 +177,7 @@ struct LedgerReader: ~Copyable {
     var skip = 0
     var batch = batch
     if batch.remaining == 0 {
-      if bytes.byteCount < 12 { return .more(atLeast: 12 - bytes.byteCount) }
+      if bytes.byteCount < 12 { return .more(atLeast: Int64(12 - bytes.byteCount)) }
       if LedgerCloseMeta.isBatch(bytes) {
         let (first, last, count) = (bytes.word(at: 0), bytes.word(at: 4), bytes.word(at: 8))
         guard last >= first, last - first < .max, count == last - first + 1 else {
@@ -188,7 +193,7 @@ struct LedgerReader: ~Copyable {
     do throws(XDRError) {
       try Self.read(&cursor, into: &ledger, network, wanted)
     } catch {
-      if error.isTruncation { return .more(atLeast: max(1, skip + Int(error.value) - bytes.byteCount)) }
+      if error.isTruncation { return .more(atLeast: max(1, Int64(skip) + error.value - Int64(bytes.byteCount))) }
       throw Failure(Self.diagnostic(error, ledgerBytes, at: session.reader.unframedPlace, within: skip))
     }
     if batch.remaining > 0 {

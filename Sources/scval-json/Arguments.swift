@@ -52,7 +52,7 @@ struct SpecFile: ExpressibleByArgument {
   func read(atMost limit: Int, into specs: inout ContractSpecs) throws {
     let file = try readWhole(path, atMost: limit)
     do throws(SpecError) { try specs.add(file.bytes, contract: contract) } catch {
-      throw Failure(Diagnostic(error.what, file: path, offset: error.offset))
+      throw Failure(Diagnostic(error.what, file: path, offset: error.offset.map { Int64($0) }))
     }
   }
 }

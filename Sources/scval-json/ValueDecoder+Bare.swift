@@ -16,7 +16,7 @@ extension ValueDecoder {
     }
     var cursor = Cursor(bytes)
     do throws(XDRError) { try schema.skip(type, &cursor) } catch {
-      if error.isTruncation, !atEnd { return .more(atLeast: max(1, Int(error.value) - bytes.byteCount)) }
+      if error.isTruncation, !atEnd { return .more(atLeast: max(1, error.value - Int64(bytes.byteCount))) }
       // What is cut off behind good values is of their type.
       let hint = error.isTruncation && !isFirst ? "" : TypeHint.text(for: error, type, bytes)
       throw BadValue(error, type, bytes, offset: error.offset, hint: hint)

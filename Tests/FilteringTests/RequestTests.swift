@@ -35,6 +35,8 @@ import Testing
       (#"{"contentFilter":{"topicFilters":[{"exactMatch":"tr*"}]}}"#, []),
       (#"{"contentFilter":{"topicFilters":[{"topicIndex":1,"bytesMatch":"qg"},{"topicIndex":9,"pattern":"x"}]}}"#, [0]),
       (#"{"contentFilter":{"topicFilters":[{"pattern":"ansf"}]}}"#, [0]),
+      // No Int of 32 bits, which the WebAssembly module has, is as large.
+      (#"{"contentFilter":{"topicFilters":[{"topicIndex":4294967295,"exactMatch":"transfer"}]}}"#, []),
       (#"{"content_filter":{"has_state_changes":true}}"#, [2]),
       (#"{"contentFilter":{"hasDiagnosticEvents":true}}"#, [1]),
       (#"{"contentFilter":{"dataPatterns":[{"bytesPattern":"AP8="}]}}"#, [0]),

@@ -52,7 +52,7 @@ private func read(_ bytes: [UInt8], format: InputFormat, chunk: Int, maximumReco
             run.error = Run.badValue
             return run
           }
-          reader.frame(.more(atLeast: max(1, Int(error.value) - cursor.end)))
+          reader.frame(.more(atLeast: max(1, error.value - Int64(cursor.end))))
         }
       case .end: return run
       }

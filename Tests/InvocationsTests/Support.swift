@@ -112,12 +112,12 @@ struct RealLedgers: Sendable {
 
   /// A LedgerCloseMeta, or the header of a LedgerCloseMetaBatch and its first one.
   private static func extent(of bytes: RawSpan, _ batch: inout UInt32) -> Extent {
-    guard bytes.byteCount >= 12 else { return .more(atLeast: 12 - bytes.byteCount) }
+    guard bytes.byteCount >= 12 else { return .more(atLeast: Int64(12 - bytes.byteCount)) }
     let skip = bytes.word(at: 0) > 2 ? 12 : 0
     let left = skip == 0 ? batch : bytes.word(at: 8)
     var cursor = Cursor(bytes, at: skip)
     do throws(XDRError) { try Schema.shared.skip(type("LedgerCloseMeta"), &cursor) } catch {
-      return .more(atLeast: max(1, Int(error.value) - bytes.byteCount))
+      return .more(atLeast: max(1, error.value - Int64(bytes.byteCount)))
     }
     batch = left > 0 ? left - 1 : 0
     return .record(skip: skip, length: cursor.position - skip, moreFollow: batch > 0)

@@ -140,6 +140,17 @@ private func marked(_ payload: [UInt8], isLast: Bool = true) -> [UInt8] {
   }
 
   /// Whatever a file holds, it is read or refused.
+  /// Lengths of sections have up to 35 bits in five bytes, more than an Int of 32 bits holds.
+  @Test(
+    arguments: [
+      ([0xFF, 0xFF, 0xFF, 0xFF, 0x07], "2147483647"), ([0x80, 0x80, 0x80, 0x80, 0x08], "2147483648"),
+      ([0xFF, 0xFF, 0xFF, 0xFF, 0x0F], "4294967295"), ([0x80, 0x80, 0x80, 0x80, 0x70], "30064771072"),
+    ] as [([UInt8], String)])
+  func sectionsOfMoreThanThirtyOneBits(length: [UInt8], number: String) {
+    let what = "WebAssembly section of \(number) bytes where 3 are left"
+    #expect(problem(header + [1] + length + [1, 2, 3]) == SpecError(what, at: 14))
+  }
+
   @Test func damage() throws {
     let stream = try entries([
       kinds, uses, structure("S", [("a", #"{"vec":{"element_type":{"udt":{"name":"S"}}}}"#)]),

@@ -56,10 +56,10 @@ enum Toy {
   static func header(_ count: UInt8) -> [UInt8] { [0, 0xFF, 0xFF, count] }
 
   static func extent(of bytes: RawSpan) -> Extent {
-    guard bytes.byteCount >= 4 else { return .more(atLeast: 4 - bytes.byteCount) }
+    guard bytes.byteCount >= 4 else { return .more(atLeast: Int64(4 - bytes.byteCount)) }
     let length = Int(bytes.word(at: 0))
     if length >> 8 == 0xFFFF { return length == 0xFFFF00 ? .skip(4) : afterHeader(bytes, count: length & 0xFF) }
-    guard bytes.byteCount >= 4 + length else { return .more(atLeast: 4 + length - bytes.byteCount) }
+    guard bytes.byteCount >= 4 + length else { return .more(atLeast: Int64(4 + length - bytes.byteCount)) }
     return .record(length: 4 + length)
   }
 

@@ -1,0 +1,215 @@
+import Bytes
+
+/// What a session is to do: the JSON object of soroban_open (see include/soroban.h).
+struct WebOptions {
+  enum Mode: String, CaseIterable { case invocations, events, transactions, ledgers }
+  enum Style: String, CaseIterable { case raw, sep51, native, proto }
+
+  var mode = Mode.invocations
+  var style = Style.raw
+  var network = Network("pubnet")
+  var input = InputFormat.automatic
+  var name = "standard input"
+  var maximumRecord = 256 << 20
+  var ledgers: [ClosedRange<UInt32>] = []
+  var keepGoing = false
+  var verifies = false
+  var onlySoroban = false
+  var hashes = Set<Hash32>()
+  var extractor = Extraction()
+  var filter: FilterOptions?
+  var specs: ContractSpecs?
+
+  /// What `InvocationExtractor` is told.
+  struct Extraction {
+    var included: InvocationParts?
+    var excluded: InvocationParts = []
+    var types: Set<InvocationType>?
+    var footprintOperations = false
+    var omitsUnchanged = false
+    var after: Int64?
+
+    /// Whether any of these was asked for.
+    var isNarrowed: Bool {
+      included != nil || excluded != [] || types != nil || footprintOperations || omitsUnchanged || after != nil
+    }
+  }
+
+  init(_ text: RawSpan) throws(UsageError) {
+    var reader = OptionReader(text)
+    var filter = FilterOptions()
+    var isFiltering = false
+    try reader.object { name, reader throws(UsageError) in
+      switch name {
+      case "mode": mode = try reader.word(Mode.self)
+      case "style": style = try reader.word(Style.self)
+      case "network":
+        network = Network(try reader.string())
+        if network.passphrase.isEmpty { throw reader.error("it takes a name such as testnet, or a passphrase") }
+      case "input": input = try reader.word(InputFormat.self)
+      case "name": self.name = try reader.string()
+      case "maxRecord": maximumRecord = try reader.integer(atLeast: 1)
+      case "ledgers": for range in try reader.strings() { ledgers.append(try Self.range(range, reader)) }
+      case "keepGoing": keepGoing = try reader.bool()
+      case "verify": verifies = try reader.bool()
+      case "soroban": onlySoroban = try reader.bool()
+      case "tx": for hash in try reader.strings() { hashes.insert(try Self.hash(hash, reader)) }
+      case "include": extractor.included = try Self.parts(&reader)
+      case "exclude": extractor.excluded = try Self.parts(&reader)
+      case "type": extractor.types = try Self.types(&reader)
+      case "footprintOps": extractor.footprintOperations = try reader.bool()
+      case "omitUnchanged": extractor.omitsUnchanged = try reader.bool()
+      case "after":
+        guard let toid = Int64(try reader.string()), toid >= 0 else { throw reader.error("this is no TOID in decimal") }
+        extractor.after = toid
+      case "request":
+        filter.request = try reader.raw()
+        isFiltering = true
+      case "conditions":
+        try filter.read(&reader)
+        isFiltering = true
+      case "specs": specs = try Self.specs(&reader)
+      case "now": filter.now = try reader.seconds()
+      default: return false
+      }
+      return true
+    }
+    try reader.end()
+    filter.network = network
+    if isFiltering { self.filter = filter }
+    try checkTogether()
+  }
+
+  private func checkTogether() throws(UsageError) {
+    let isOfTransactions = mode == .transactions
+    if !isOfTransactions, onlySoroban || !hashes.isEmpty { throw UsageError("soroban and tx go with the mode transactions") }
+    if mode != .invocations, extractor.isNarrowed {
+      throw UsageError("include, exclude, type, footprintOps, omitUnchanged and after go with the mode invocations")
+    }
+    if mode != .invocations, style == .proto { throw UsageError("the style proto goes with the mode invocations") }
+    if mode == .transactions || mode == .ledgers {
+      if filter != nil { throw UsageError("request and conditions go with the modes invocations and events") }
+      if specs != nil { throw UsageError("specs go with the modes invocations and events") }
+    }
+    if specs != nil, style == .raw || style == .proto { throw UsageError("specs go with the styles sep51 and native") }
+  }
+
+  // MARK: members
+
+  private static func range(_ text: String, _ reader: borrowing OptionReader) throws(UsageError) -> ClosedRange<UInt32> {
+    let ends = text.split(separator: "-", omittingEmptySubsequences: false)
+    func number(_ text: Substring, ifEmpty: UInt32) -> UInt32? {
+      if text.isEmpty { return ifEmpty }
+      return text.utf8.allSatisfy { (48...57).contains($0) } ? UInt32(text) : nil
+    }
+    guard (1...2).contains(ends.count), ends.contains(where: { !$0.isEmpty }), let first = ends.first, let last = ends.last,
+      let lower = number(first, ifEmpty: 0), let upper = number(last, ifEmpty: .max)
+    else { throw reader.error("not a range of ledgers, such as 5-9, 5-, -9 or 5") }
+    guard lower <= upper else { throw reader.error("the range is reversed; write \(upper)-\(lower)") }
+    return lower...upper
+  }
+
+  private static func hash(_ text: String, _ reader: borrowing OptionReader) throws(UsageError) -> Hash32 {
+    var bytes = ByteBuffer(capacity: 32)
+    let digits = Array(text.utf8)
+    guard digits.count == 64, bytes.append(decodingHex: digits.bytes) == nil else {
+      throw reader.error("'\(text)' is no transaction hash, which has 64 hex digits")
+    }
+    return Hash32(bytes.bytes)
+  }
+
+  private static func parts(_ reader: inout OptionReader) throws(UsageError) -> InvocationParts {
+    var parts: InvocationParts = []
+    for name in try reader.strings() {
+      guard let known = InvocationParts.named.first(where: { $0.name == name }) else {
+        throw reader.error("'\(name)' is none of \(InvocationParts.named.map { $0.name }.joined(separator: ", "))")
+      }
+      parts.formUnion(known.part)
+    }
+    return parts
+  }
+
+  private static func types(_ reader: inout OptionReader) throws(UsageError) -> Set<InvocationType> {
+    let named: [(name: String, type: InvocationType)] = [("call", .call), ("create", .create), ("upload", .upload)]
+    var types: Set<InvocationType> = []
+    for name in try reader.strings() {
+      guard let known = named.first(where: { $0.name == name }) else {
+        throw reader.error("'\(name)' is none of call, create, upload")
+      }
+      types.insert(known.type)
+    }
+    return types
+  }
+
+  private static func specs(_ reader: inout OptionReader) throws(UsageError) -> ContractSpecs {
+    var specs = ContractSpecs()
+    try reader.list { reader throws(UsageError) in
+      var contract: Hash32?
+      var file = ByteBuffer()
+      var hasData = false
+      try reader.object { name, reader throws(UsageError) in
+        switch name {
+        case "contract":
+          var id = ByteBuffer(capacity: 64)
+          let text = try reader.string()
+          guard Strkey.decode(Array(text.utf8).bytes, into: &id) == Strkey.contract else {
+            throw reader.error("'\(text)' is no C… address")
+          }
+          contract = Hash32(id.bytes)
+        case "data":
+          hasData = true
+          if file.append(decodingBase64: Array(try reader.string().utf8).bytes) != nil { throw reader.error("not base64") }
+        default: return false
+        }
+        return true
+      }
+      guard hasData else { throw reader.error("a contract interface without data") }
+      do throws(SpecError) { try specs.add(file.bytes, contract: contract) } catch {
+        throw reader.error(error.what + (error.offset.map { " (byte \($0))" } ?? ""))
+      }
+    }
+    do throws(SpecError) { try specs.addAssetEvents() } catch { throw reader.error(error.what) }
+    return specs
+  }
+}
+
+extension FilterOptions {
+  /// Reads the conditions by the names of event-filter's options.
+  fileprivate mutating func read(_ reader: inout OptionReader) throws(UsageError) {
+    try reader.object { name, reader throws(UsageError) in
+      func items() throws(UsageError) -> [Item] { try reader.strings().map { Item($0) } }
+      switch name {
+      case "contract": contracts = try items()
+      case "involves": involved = try items()
+      case "function": functions = try reader.strings()
+      case "any-call": anyCall = try reader.bool()
+      case "account": accounts = try items()
+      case "type": types = try reader.strings()
+      case "succeeded": succeeded = try reader.bool()
+      case "failed": failed = try reader.bool()
+      case "result": results = try reader.strings()
+      case "tx": transactions = try items()
+      case "since": since = try reader.string()
+      case "until": until = try reader.string()
+      case "recent": recent = try reader.string()
+      case "topic": topics = try reader.strings()
+      case "event-type": eventTypes = try reader.strings()
+      case "stage": stages = try reader.strings()
+      case "arg": arguments = try reader.strings()
+      case "data": data = try reader.strings()
+      case "state": state = try reader.strings()
+      case "value-type": valueTypes = try reader.strings()
+      case "has": has = try reader.strings()
+      case "change": changes = try reader.strings()
+      case "durability": durabilities = try reader.strings()
+      case "affects": affected = try items()
+      case "min-args": minimumArguments = try reader.integer(atLeast: 0)
+      case "max-args": maximumArguments = try reader.integer(atLeast: 0)
+      case "any": any = try reader.bool()
+      case "invert-match": inverted = try reader.bool()
+      default: return false
+      }
+      return true
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import Bytes
+
+/// One input and what is made of it, step by step: the tools' readers in front of a `Sink`.
+struct WebPipeline: ~Copyable {
+  private enum Source { case unknown, ledgers, transactions }
+
+  var session: Session
+  private let mode: WebOptions.Mode
+  private let wanted: LedgerRanges
+  private let verifies: Bool
+  private var source = Source.unknown
+  private var ledgers: LedgerReader
+  private var transactions: TransactionReader
+  private var sink: Sink
+
+  init(_ options: WebOptions) throws(UsageError) {
+    let conditions = try options.filter?.filter()
+    wanted = LedgerRanges(options.ledgers)
+    mode = options.mode
+    verifies = options.verifies
+    session = Session(
+      name: options.name, format: options.input, maximumRecord: options.maximumRecord, keepGoing: options.keepGoing)
+    ledgers = LedgerReader(
+      network: options.mode == .ledgers ? nil : options.network, wanted: wanted, verifies: options.verifies, anchors: Anchors([]),
+      countsEvents: options.mode == .transactions && (options.onlySoroban || !options.hashes.isEmpty))
+    transactions = TransactionReader(network: options.network, readsEvents: options.mode == .events)
+    sink = Sink(options, conditions)
+  }
+
+  /// Reads one ledger, transaction or line, and writes what is made of it; false at the end.
+  mutating func step() throws(RunError) -> Bool {
+    switch source {
+    case .unknown: return try findSource()
+    case .ledgers: return try readLedger()
+    case .transactions: return try readTransaction()
+    }
+  }
+
+  /// What the input holds, by its first record.
+  private mutating func findSource() throws(RunError) -> Bool {
+    // No ledger is so short that it stands in one line of these: so the line goes on, whatever its width.
+    session.reader.joining.wrapped = 16...256
+    let step = try session.next()
+    if step == .end { return try end() }
+    session.hold(step)
+    source = .ledgers
+    guard step == .record, mode == .invocations || mode == .events else { return true }
+    let kind = session.reader.framing == .lines ? RecordKind(firstOf: session.reader.record) : RecordKind(session.reader.record)
+    switch kind {
+    case .ledgerTransaction?, .getTransactions?, .getTransaction?, .getEvents?: source = .transactions
+    default: break
+    }
+    return true
+  }
+
+  private mutating func readLedger() throws(RunError) -> Bool {
+    guard let isWanted = try ledgers.next(&session) else { return try end() }
+    if !isWanted { return true }
+    if session.reader.framing == .lines {
+      sink.write(ledgers.ledger, ledgers.lineBytes, &session.output)
+    } else {
+      sink.write(ledgers.ledger, session.reader.record, &session.output)
+    }
+    try settle(ledgers.ledger.sequence)
+    return wanted.wantsMore(after: ledgers.ledger.sequence) ? true : try end()
+  }
+
+  private mutating func readTransaction() throws(RunError) -> Bool {
+    guard let isGood = try transactions.next(&session) else { return try end() }
+    if !isGood { return true }
+    let ledger = transactions.ledger
+    guard wanted.contains(ledger) else { return true }
+    session.counters.count(ledger: ledger, closedAt: transactions.isEvent ? nil : transactions.transaction.closedAt)
+    if transactions.isEvent {
+      if verifies {
+        throw .failure(Failure(Diagnostic("events of getEvents hold nothing to verify", at: session.reader.place)))
+      }
+      sink.write(event: transactions.decoded, &session.output)
+    } else if transactions.isDecoded {
+      sink.write(transactions.transaction, transactions.decoded, &session.output)
+    } else {
+      sink.write(transactions.transaction, session.reader.record, &session.output)
+    }
+    try settle(ledger)
+    return true
+  }
+
+  /// Says what there is to say about what was just written, and counts it.
+  private mutating func settle(_ ledger: UInt32) throws(RunError) {
+    session.counters.recordsOut = sink.written
+    for exception in sink.exceptions {
+      session.messages.warn(exception.kind, Diagnostic(exception.what, at: session.reader.place, ledger: ledger))
+    }
+    for problem in sink.problems {
+      let diagnostic = Diagnostic(problem.what, at: session.reader.place, ledger: ledger)
+      if problem.status == .usage { throw .failure(.usage(problem.what)) }
+      try session.skip(Failure(diagnostic))
+    }
+  }
+
+  /// What is missing, and what was not found.
+  private mutating func end() throws(RunError) -> Bool {
+    do throws(Failure) { if source == .ledgers || source == .unknown { try ledgers.checkEnd(session) } } catch {
+      throw .failure(error)
+    }
+    for hash in sink.unseenHashes {
+      session.messages.warn("unknown transactions", Diagnostic("no transaction has the hash \(hash.hex) (see --tx)"))
+    }
+    if let shortfall = sink.shortfall, shortfall.count > 0 {
+      session.messages.warn(shortfall.counter, Diagnostic("\(shortfall.words): \(shortfall.count)"))
+    }
+    return false
+  }
+}
+
+extension RecordKind {
+  /// From a line; of an array, its first element.
+  fileprivate init?(firstOf line: RawSpan) {
+    var cursor = JSONCursor(line)
+    guard let first = try? cursor.peek() else { return nil }
+    guard first == UInt8(ascii: "[") else {
+      self.init(line: line)
+      return
+    }
+    guard (try? cursor.beginArray()) == true, (try? cursor.peek()) != nil else { return nil }
+    self.init(line: line.extracting(cursor.position..<line.byteCount))
+  }
+}

@@ -1,0 +1,29 @@
+// Lengths that have no place in an Int of 32 bits, which the core has as WebAssembly. The answers are those of 64 bits.
+
+import Bytes
+import Streams
+import Testing
+
+@Suite struct WideLengthTests {
+  /// Each fragment is as long as 31 bits allow, or what they are together is more.
+  @Test func fragmentsOfMoreThanThirtyOneBits() throws {
+    let folder = try TemporaryFolder()
+    let first: [UInt8] = [0, 0, 0, 4, 1, 2, 3, 4]
+    let run = readAll([try folder.file("a", [0x80, 0, 0, 1, 9] + first + [0xFF, 0xFF, 0xFF, 0xFF])], maximumRecord: 1000)
+    #expect(run.records == [[9]])
+    #expect(run.error?.kind == .tooLong(4 + 0x7FFF_FFFF, limit: 1000))
+  }
+
+  /// A record without framing that needs more bytes than 32 bits count.
+  @Test func moreThanFourGiBWanted() throws {
+    let folder = try TemporaryFolder()
+    var output = Output(descriptor: -1)
+    var reader = RecordReader(InputFiles([try folder.file("a", [0, 1, 2, 3])]), format: .xdr, maximumRecord: 1000)
+    var error: StreamError?
+    do throws(StreamError) {
+      while case .unframed = try reader.next(&output) { reader.frame(.more(atLeast: 0x1_0000_0000)) }
+    } catch let thrown { error = thrown }
+    #expect(error?.kind == .cutOff(have: 4, need: 0x1_0000_0004))
+    #expect(error?.description == "the input ends inside a record, 4 of 4294967300 bytes are there")
+  }
+}

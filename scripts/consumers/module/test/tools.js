@@ -1,0 +1,88 @@
+// What the tests share: the module, the native tools, and inputs.
+
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Soroban, SorobanError } from '../soroban.js'
+
+/** The project's directory. */
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', '..')
+export const wasmFile = process.env.SOROBAN_WASM ?? join(root, '.build/wasm/soroban.wasm')
+const tools = process.env.SOROBAN_TOOLS ?? join(root, '.build/release')
+
+const compiled = new WebAssembly.Module(readFileSync(wasmFile))
+
+/** A new instance of the module. */
+export const soroban = () => new Soroban(new WebAssembly.Instance(compiled, {}))
+
+/**
+ * Runs a pipeline of native tools.
+ *
+ * @param {Buffer | Uint8Array} input
+ * @param {...string[]} stages The arguments of each.
+ */
+export function pipeline(input, ...stages) {
+  let output = input
+  let messages = ''
+  let status = 0
+  for (const [tool, ...options] of stages) {
+    const run = spawnSync(join(tools, tool), options, { input: output, maxBuffer: 1 << 30 })
+    if (run.error && run.error.code !== 'EPIPE') throw run.error
+    output = run.stdout
+    messages += run.stderr
+    status = status || run.status
+  }
+  return { output, messages, status }
+}
+
+/**
+ * All of an input through the module.
+ *
+ * @param {Uint8Array} input
+ * @param {object} options
+ * @param {number | ((index: number) => number)} chunk How many bytes are fed at once.
+ */
+export function run(input, options, chunk = 65536, instance = soroban()) {
+  const pieces = []
+  let session
+  try {
+    session = instance.open(options)
+    let index = 0
+    for (let start = 0; start < input.length && !session.isOver;) {
+      const length = typeof chunk === 'number' ? chunk : chunk(index++)
+      for (const piece of session.pieces(input.subarray(start, start + length))) pieces.push(piece)
+      start += length
+    }
+    if (!session.isOver) {
+      session.end()
+      for (const piece of session) pieces.push(piece)
+    }
+    return { output: Buffer.concat(pieces), message: '', status: 0, warnings: session.warnings, counters: session.counters }
+  } catch (error) {
+    if (!(error instanceof SorobanError)) throw error
+    const warnings = session?.warnings ?? []
+    return { output: Buffer.concat(pieces), message: error.message, status: error.status, warnings, error }
+  } finally {
+    session?.close()
+  }
+}
+
+/** Files below a directory of the project's test data, or of real ledgers beside it, where those are there. */
+export function filesBelow(directory) {
+  const path = join(root, directory)
+  if (!existsSync(path)) return []
+  return readdirSync(path)
+    .map((name) => join(path, name))
+    .flatMap((file) => (statSync(file).isDirectory() ? filesBelow(file.slice(root.length + 1)) : [file]))
+    .sort()
+}
+
+/** Odd sizes, the same ones each time. */
+export function oddSizes(seed) {
+  let state = seed >>> 0
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return 1 + (state >>> 16) % 5000
+  }
+}
