@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -91,6 +92,28 @@ class Filters(ContainerCase):
     def test_a_lake_in_a_volume(self):
         done = self.podman("run", "--rm", *CONFINED, "-v", f"{LAKE}:/lake:ro", FILTERS, "ledger-split", "-o", "ndjson", "/lake")
         self.assertEqual(done.stdout, plain("ledger-split -o ndjson testdata/lake"))
+
+
+STATIC = os.environ.get("SOROBAN_PIPES_STATIC", f"{ROOT}/.build/static/bin")
+
+
+@unittest.skipUnless(os.path.exists(f"{STATIC}/ledger-split"), "make static has not been run")
+class Static(ContainerCase):
+    def test_in_an_empty_container(self):
+        """An image with nothing but the four files, as process 1 without an init."""
+        for name in TOOLS:
+            shutil.copy(f"{STATIC}/{name}", self.folder)
+        with open(f"{self.folder}/Dockerfile", "w") as file:
+            file.write(f"FROM scratch\nCOPY {' '.join(TOOLS)} /\n")
+        image = "localhost/soroban-static:test"
+        call("buildah", "bud", "-q", "--isolation", "chroot", "-t", image, self.folder)
+        self.addCleanup(lambda: self.podman("rmi", "-f", image, check=False))
+        stage = f"podman run -i --rm {' '.join(CONFINED)} --user 10001 {image}"
+        self.assertEqual(
+            plain(f"{stage} /ledger-split --network local <testdata/ledgers.xdr | {stage} /invocation-extract | {stage} /event-filter |"
+                  f" {stage} /scval-json --style native"),
+            plain("ledger-split --network local testdata/ledgers.xdr | invocation-extract | event-filter | scval-json --style native"),
+        )  # fmt: skip
 
 
 class Pipelines(ContainerCase):
