@@ -74,7 +74,7 @@ test: setup ## build everything and run the tests
 
 .PHONY: coverage
 coverage: setup ## run the tests, print how much of Sources they reach, and fail below COVERAGE per cent of lines (90)
-	@scripts/setup --optional jq zstd sqlite3 jsonschema duckdb prometheus lighttpd grpc deploy shellcheck
+	@scripts/setup --optional jq zstd sqlite3 jsonschema duckdb prometheus lighttpd grpc rclone moto parallel sshd deploy shellcheck
 	SWIFT='$(SWIFT)' scripts/coverage $(COVERAGE)
 
 .PHONY: deploy-lint
