@@ -41,8 +41,8 @@ built := .build/release
 dist := .build/dist
 # The time of the last commit, so that the same commit makes the same files.
 epoch := $(shell git log -1 --format=%ct 2>/dev/null || date +%s)
-# The Python of scripts/setup has the packages that those tests need.
-deploypython = $(shell [ -x .build/programs/deploy/bin/python3 ] && echo ../../.build/programs/deploy/bin/python3 || echo python3)
+# The Python of scripts/setup has the packages that those tests need. It may be there only when the recipe has begun.
+deploypython = $$(ls ../../.build/programs/deploy/bin/python3 2>/dev/null || echo python3)
 
 .PHONY: help
 help: ## list these targets
