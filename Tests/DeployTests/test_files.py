@@ -115,6 +115,46 @@ class Workflows(unittest.TestCase):
                 self.assertEqual(done.returncode, status, done.stdout + done.stderr)
                 self.assertEqual("Job succeeded" in done.stdout, status == 0)
 
+    @needs("act", "make", "git", "kubectl")
+    def test_a_release_is_deployed(self):
+        """By act, on this machine: staging, then production, with a kubectl that applies nothing, and a checkout that clones this repository."""
+        version, environment = call(RELEASE, "version").stdout.strip(), {**os.environ}
+        with open(f"{ROOT}/.github/workflows/cd.yml") as file:
+            (checkout,) = set(re.findall(r"uses: (actions/checkout@\w+)", file.read()))
+        with tempfile.TemporaryDirectory() as folder:
+            for name in ("bin", "checkout"):
+                os.mkdir(f"{folder}/{name}")
+            with open(f"{folder}/bin/kubectl", "w") as file:
+                file.write(f"""#!/bin/sh
+if [ "$1" = kustomize ]; then exec {shutil.which("kubectl")} "$@"; fi
+echo "$@" >>{folder}/log
+if [ "$1" = apply ]; then cat "$KUBECONFIG" - | grep -E "^secret|image: .*soroban-pipes" | sort -u >>{folder}/log; fi
+""")
+            os.chmod(file.name, 0o755)
+            with open(f"{folder}/checkout/action.yml", "w") as file:
+                file.write('name: checkout\ndescription: of this repository\ninputs: {ref: {}, persist-credentials: {}}\n'
+                           'runs: {using: composite, steps: [{run: git clone -q "$PROJECT" ., shell: bash}]}\n')  # fmt: skip
+            environment |= {"PATH": f"{folder}/bin:{os.environ['PATH']}", "XDG_CACHE_HOME": folder, "HOME": folder}
+            for pre in (False, True):
+                with open(f"{folder}/event.json", "w") as file:
+                    json.dump({"release": {"tag_name": f"v{version}", "prerelease": pre}}, file)
+                done = call(
+                    "act", "release", "-W", f"{ROOT}/.github/workflows/cd.yml", "-e", file.name, "-P", "ubuntu-24.04=-self-hosted",
+                    "-s", "KUBECONFIG=secret\n", "--env", f"PROJECT={ROOT}", "--local-repository", f"{checkout}={folder}/checkout", cwd=ROOT, env=environment, check=False,
+                )  # fmt: skip
+                self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+                with open(f"{folder}/log") as file:
+                    log = lines_of(file.read())
+                once = ["apply --selector app.kubernetes.io/name notin (soroban-backfill,soroban-replay) --filename -"]
+                once += ["secret"] + [f"rollout status --namespace soroban-pipes --timeout 10m {name}"
+                         for name in ("deployment/soroban-serve", "statefulset/soroban-follower")]  # fmt: skip
+                # A pre-release goes no further than staging.
+                self.assertEqual([line for line in log if "image:" not in line], once * (1 if pre else 2))
+                (image,) = {line.strip() for line in log if "image:" in line}
+                # Whose repository it is, act says in its own way.
+                self.assertRegex(image, rf"^image: ghcr\.io/[a-z0-9-]+/soroban-pipes:{re.escape(version)}$")
+                os.unlink(f"{folder}/log")
+
     @needs("act")
     def test_every_job_is_planned(self):
         done = call("act", "--list", cwd=ROOT, check=False)
