@@ -316,6 +316,17 @@ class Entry(unittest.TestCase):
         self.assertEqual(health(), (1, "the pipeline has ended"))
         self.assertEqual(self.run_("health", "nothing").returncode, 2)
 
+    def test_the_manual_knows_what_it_does(self):
+        usage = self.run_("--help").stdout
+        with open(f"{ROOT}/man/soroban-deploy.7") as file:
+            page = file.read()
+        images = page[page.index(".Sh IMAGES") : page.index(".Sh COMPOSE")]
+        commands = re.findall(r"^  ([a-z]+) ", usage, re.M)
+        self.assertEqual(commands, re.findall(r"^\.It Cm ([a-z]+)", images, re.M))
+        with open(ENTRY) as file:
+            read = set(re.findall(r"\$\{?([A-Z_]{4,})", file.read())) - {"LEDGERS", "AFTER", "BASH_SOURCE", "TMPDIR"}
+        self.assertLessEqual(read, set(re.findall(r"[A-Z_]{4,}", images)))
+
     def test_it_can_be_read_without_running(self):
         """So that its functions can be tried one by one."""
         done = subprocess.run(["bash", "-c", f"source {ENTRY}; declare -F serve follow run health"], capture_output=True, text=True, check=True)

@@ -374,6 +374,15 @@ class Bridge(unittest.TestCase):
             self.assertGreater(answer.events_consumed, 3)
             os.unlink(path)
 
+    def test_the_manual_knows_every_option(self):
+        help_text = subprocess.run([sys.executable, BRIDGE, "--help"], capture_output=True, text=True, check=True).stdout
+        with open(f"{ROOT}/man/soroban-deploy.7") as file:
+            page = file.read()
+        flowctl = page[page.index(".Sh FLOWCTL") : page.index(".Sh RELEASES")]
+        options = set(re.findall(r"--([a-z-]+)", help_text)) - {"help", "follow", "soroban", "style", "function"}
+        self.assertGreaterEqual(len(options), 8)
+        self.assertEqual(options, set(re.findall(r"Fl -([a-z-]+) (?:Ar|Cm)", flowctl)))
+
     def test_usage(self):
         for arguments, status, said in (
             (["source", "if then"], 2, "the shell does not take the pipeline"), (["drain", "cat"], 2, "invalid choice"),
