@@ -1,5 +1,6 @@
 """What the tests of scripts/deploy share: containers by podman, where it is installed, with images that are built here."""
 
+import atexit
 import functools
 import json
 import os
@@ -61,6 +62,7 @@ class Podman:
 
     def __init__(self):
         self.folder = tempfile.mkdtemp(prefix="soroban-deploy-")
+        atexit.register(shutil.rmtree, self.folder, ignore_errors=True)
         with open(f"{self.folder}/containers.conf", "w") as file:
             file.write('[containers]\ndefault_ulimits=["nofile=20000:20000","nproc=20000:20000"]\n')
             if shutil.which("runc"):
@@ -123,10 +125,14 @@ def images():
         stand_in = f"{folder}/image"
         call("make", "-s", "install-built", f"built={tools}", f"DESTDIR={stand_in}", "prefix=/usr/local", cwd=ROOT)
         for target, name in (("filters", FILTERS), ("service", SERVICE)):
+            before = podman()("image", "ls", "-q", "--no-trunc", name).stdout.strip()
             call(
                 f"{DEPLOY}/docker/build", "--target", target, "--tag", name, "--build-context", f"build={folder}",
                 cwd=ROOT, env={**os.environ, "BUILDER": "buildah", "SOROBAN_PIPES_COMMIT": "0123456789ab"},
             )  # fmt: skip
+            # What an earlier run has built has no name any more.
+            if before and before != podman()("image", "ls", "-q", "--no-trunc", name).stdout.strip():
+                podman()("rmi", before, check=False)
     finally:
         shutil.rmtree(folder)
     return SERVICE, FILTERS

@@ -280,7 +280,13 @@ class Bridge(unittest.TestCase):
         process, channel = self.bridge("source", command)
         stream = self.events(channel)
         next(stream)
-        written = lambda: int(open(count).read() or 0)  # noqa: E731
+
+        def written():
+            try:
+                with open(count) as file:
+                    return int(file.read() or 0)
+            except FileNotFoundError:
+                return 0
 
         def at_rest():
             before = written()
