@@ -20,12 +20,17 @@ systemdunitdir ?= $(prefix)/lib/systemd/system
 sysusersdir ?= $(prefix)/lib/sysusers.d
 
 FUZZ_SECONDS ?= 60
+# Per cent of the lines of Sources that tests must reach.
+COVERAGE ?= 90
+IMAGE ?= soroban-pipes
+ENVIRONMENT ?= staging
 SOAK_SECONDS ?= 1800
 
 tools := ledger-split invocation-extract event-filter scval-json
 pages := $(wildcard man/*.[157])
 # Scripts that are installed as programs, under a name with soroban- in front unless they have it already.
-programs := scripts/resume scripts/replay scripts/deploy/systemd/soroban-range scripts/deploy/backfill
+programs := scripts/resume scripts/replay scripts/deploy/systemd/soroban-range scripts/deploy/backfill \
+  scripts/deploy/flowctl/soroban-flowctl
 installed = $(bindir)/soroban-$(patsubst soroban-%,%,$(notdir $(1)))
 units := $(wildcard scripts/deploy/systemd/*.service scripts/deploy/systemd/*.timer)
 version := $(shell sed -n 's/.*static let number = "\(.*\)"/\1/p' Sources/CommandLine/Version.swift)
@@ -34,6 +39,10 @@ export SOROBAN_PIPES_COMMIT ?= $(shell [ -e .git ] && git describe --always --di
 # Where `swift build -c release` leaves what it built.
 built := .build/release
 dist := .build/dist
+# The time of the last commit, so that the same commit makes the same files.
+epoch := $(shell git log -1 --format=%ct 2>/dev/null || date +%s)
+# The Python of scripts/setup has the packages that those tests need. It may be there only when the recipe has begun.
+deploypython = $$(ls ../../.build/programs/deploy/bin/python3 2>/dev/null || echo python3)
 
 .PHONY: help
 help: ## list these targets
@@ -59,9 +68,40 @@ demo: build ## run a pipeline of all four on the ledgers of testdata/
 
 .PHONY: test
 test: setup ## build everything and run the tests
-	@scripts/setup --optional jq zstd sqlite3 jsonschema duckdb prometheus lighttpd grpc rclone moto parallel sshd
+	@scripts/setup --optional jq zstd sqlite3 jsonschema duckdb prometheus lighttpd grpc rclone moto parallel sshd deploy shellcheck
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
+
+.PHONY: coverage
+coverage: setup ## run the tests, print how much of Sources they reach, and fail below COVERAGE per cent of lines (90)
+	@scripts/setup --optional jq zstd sqlite3 jsonschema duckdb prometheus lighttpd grpc rclone moto parallel sshd deploy shellcheck
+	SWIFT='$(SWIFT)' scripts/coverage $(COVERAGE)
+
+.PHONY: deploy-lint
+deploy-lint: ## check image, manifests and workflows against schemas and linters, and render the manifests
+	@scripts/setup deploy shellcheck
+	@cd Tests/DeployTests && $(deploypython) -W ignore -m unittest -v test_files test_kubernetes.Rendered
+
+.PHONY: deploy-test
+deploy-test: build ## build the images, and run containers, compose files, pods and the bridge to flowctl
+	@scripts/setup deploy shellcheck podman jq zstd lighttpd
+	@cd Tests/DeployTests && PATH=$(CURDIR)/$(built):$$PATH $(deploypython) -W ignore -m unittest -v
+
+.PHONY: image
+image: ## build the container images IMAGE and IMAGE-filters, by BUILDER (docker, podman or buildah)
+	scripts/deploy/docker/build --target service --tag $(IMAGE):$(version) --tag $(IMAGE):latest
+	scripts/deploy/docker/build --target filters --tag $(IMAGE)-filters:$(version) --tag $(IMAGE)-filters:latest
+
+.PHONY: manifests
+manifests: ## print the Kubernetes manifests of ENVIRONMENT (development, staging, production)
+	@scripts/setup kubectl
+	@PATH=$(CURDIR)/.build/programs/deploy/bin:$$PATH kubectl kustomize scripts/deploy/kubernetes/overlays/$(ENVIRONMENT)
+
+# make deploy ENVIRONMENT=staging IMAGE=ghcr.io/example/soroban-pipes:1.2.3
+.PHONY: deploy
+deploy: ## put ENVIRONMENT with IMAGE (a name with a version) on the cluster that KUBECONFIG names
+	@scripts/setup kubectl
+	@PATH=$(CURDIR)/.build/programs/deploy/bin:$$PATH scripts/deploy/kubernetes/apply '$(ENVIRONMENT)' '$(IMAGE)'
 
 .PHONY: lint
 lint: ## check style and the rules of the house
@@ -148,6 +188,9 @@ install-built:
 	  install -m 644 $$page $(DESTDIR)$(mandir)/$$section/; \
 	done
 	install -d $(DESTDIR)$(libexecdir)/replay_lib $(DESTDIR)$(libexecdir)/backfill_lib $(DESTDIR)$(systemdunitdir) $(DESTDIR)$(sysusersdir)
+	install -d $(DESTDIR)$(libexecdir)/flowctl/flowctl_lib $(DESTDIR)$(libexecdir)/flowctl/flowctl/v1
+	install -m 644 scripts/deploy/flowctl/flowctl_lib/*.py $(DESTDIR)$(libexecdir)/flowctl/flowctl_lib/
+	install -m 644 scripts/deploy/flowctl/flowctl/v1/*.proto $(DESTDIR)$(libexecdir)/flowctl/flowctl/v1/
 	$(foreach script,$(programs),install -m 755 $(script) $(DESTDIR)$(call installed,$(script)) &&) :
 	install -m 644 scripts/replay_lib/*.py $(DESTDIR)$(libexecdir)/replay_lib/
 	install -m 644 scripts/deploy/backfill_lib/*.py $(DESTDIR)$(libexecdir)/backfill_lib/
@@ -183,6 +226,20 @@ uninstall: ## remove what install put there
 	  $(addprefix $(DESTDIR)$(systemdunitdir)/,$(notdir $(units)))
 	rm -rf $(DESTDIR)$(libexecdir) $(DESTDIR)$(docdir)
 
+# In an own folder, because the objects are other ones. Programs that ask for the C library's files at run time do not exist here.
+.PHONY: static
+static: setup ## build the tools as static executables, which run in an empty container, into .build/static
+	$(SWIFT) build -c release --scratch-path .build/static/build --static-swift-stdlib -Xswiftc -static-executable
+	install -d .build/static/bin
+	set -e; for tool in $(tools); do \
+	  install -m 755 .build/static/build/release/$$tool .build/static/bin/$$tool; \
+	  $(STRIP) .build/static/bin/$$tool; \
+	done
+	mkdir -p $(dist)
+	tar --sort=name --owner=0 --group=0 --numeric-owner --mtime='@$(epoch)' -C .build/static/bin -c $(tools) | gzip -n -9 \
+	  > $(dist)/soroban-pipes-$(version)-linux-$(shell uname -m).tar.gz
+	@echo $(dist)/soroban-pipes-$(version)-linux-$(shell uname -m).tar.gz
+
 .PHONY: dist
 dist: ## make a tarball of the last commit, the same bytes for the same commit
 	mkdir -p $(dist)
@@ -193,6 +250,21 @@ dist: ## make a tarball of the last commit, the same bytes for the same commit
 deb: build ## make a Debian package
 	@scripts/setup strip objdump
 	scripts/make-deb $(version) $(dist)
+
+.PHONY: notes
+notes: ## print what has changed in this version
+	@scripts/deploy/release notes
+
+# What a release begins with: make release-check TAG=v1.2.3
+.PHONY: release-check
+release-check:
+	@scripts/deploy/release check '$(TAG)'
+
+# Of everything that dist, deb and static made.
+.PHONY: checksums
+checksums:
+	cd $(dist) && find . -maxdepth 1 -type f ! -name SHA256SUMS -printf '%f\n' | LC_ALL=C sort | xargs sha256sum > SHA256SUMS
+	@cat $(dist)/SHA256SUMS
 
 .PHONY: clean
 clean: ## remove everything that was built

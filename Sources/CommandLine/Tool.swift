@@ -1,4 +1,5 @@
 import ArgumentParser
+import BuildInfo
 import Bytes
 import Streams
 
@@ -40,13 +41,19 @@ extension Tool {
   package var files: InputFiles { InputFiles(options.files) }
 
   package static func main() {
-    // Swift reads them from there, the tool's name among them. To go on without would be to ignore them.
-    guard !CommandLine.arguments.isEmpty else {
+    // Swift reads them from there, the tool's name among them. To go on without them would be to ignore them.
+    let arguments = CommandLine.arguments.isEmpty ? argumentsOfProcess : CommandLine.arguments
+    guard !arguments.isEmpty else {
       let messages = Messages(tool: about.name)
       messages.error(Diagnostic("the arguments cannot be read: /proc is not mounted"))
       ExitStatus.system.endProcess()
     }
-    main(Array(CommandLine.arguments.dropFirst())).endProcess()
+    main(Array(arguments.dropFirst())).endProcess()
+  }
+
+  /// The arguments as the C library keeps them, for where /proc is not mounted.
+  private static var argumentsOfProcess: [String] {
+    (0..<soroban_pipes_argument_count()).map { unsafe String(cString: soroban_pipes_argument($0)) }
   }
 
   /// Runs the tool, from its arguments to its exit status.

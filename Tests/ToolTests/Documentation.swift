@@ -10,7 +10,7 @@ enum Documentation {
   /// The pages of the manual, as paths from the root.
   static let pages =
     ["ledger-split.1", "invocation-extract.1", "event-filter.1", "scval-json.1"].map { "man/\($0)" } + formats + [
-      "man/soroban-pipes.7", "man/soroban-serve.7", "man/soroban-wasm.7", "man/soroban-backfill.1",
+      "man/soroban-deploy.7", "man/soroban-pipes.7", "man/soroban-serve.7", "man/soroban-wasm.7", "man/soroban-backfill.1",
     ]
   static let formats = ["man/ledger-transaction.5", "man/contract-invocation.5", "man/contract-event.5"]
 

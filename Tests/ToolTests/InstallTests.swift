@@ -43,7 +43,8 @@ import Testing
         "$folder/image/srv/else/bin/soroban-replay" pipe --count 1 "$folder/image/usr/share/doc/soroban-pipes/examples/testdata/ledgers.xdr" | wc -c
         """#)
     let installed = [
-      "event-filter", "invocation-extract", "ledger-split", "scval-json", "soroban-backfill", "soroban-range", "soroban-replay",
+      "event-filter", "invocation-extract", "ledger-split", "scval-json", "soroban-backfill", "soroban-flowctl", "soroban-range",
+      "soroban-replay",
       "soroban-resume",
       "soroban-serve", "soroban-serve-grpc", "lib/systemd/system/soroban-pipe@.service",
       "lib/systemd/system/soroban-range@.service",
@@ -51,13 +52,18 @@ import Testing
       "lib/sysusers.d/soroban-pipes.conf",
     ]
     let served = [
-      "__init__", "answers", "lake", "monitor", "parameters", "pipeline", "request", "rpc", "settings", "state", "streams",
+      "__init__", "answers", "lake", "monitor", "parameters", "pipeline", "protobuf", "request", "rpc", "settings", "state",
+      "streams",
     ]
     let parts =
       [
         "__init__", "check", "compact", "counter", "estimate", "lake", "parquet", "pipeline", "ranges", "seal", "store", "table",
         "worker",
       ].map { "libexec/soroban-pipes/backfill_lib/\($0).py" }
+      + ["common", "consumer", "control_plane", "processor", "source"].map {
+        "libexec/soroban-pipes/flowctl/flowctl/v1/\($0).proto"
+      }
+      + ["__init__", "component", "events", "metrics", "pipeline"].map { "libexec/soroban-pipes/flowctl/flowctl_lib/\($0).py" }
       + ["__init__", "lake", "ledgers", "pipe", "rpc"].map { "libexec/soroban-pipes/replay_lib/\($0).py" }
       + [
         "libexec/soroban-pipes/serve/contract_invocation/contract_invocation_event.proto",

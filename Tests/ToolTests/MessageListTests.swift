@@ -34,8 +34,9 @@ import Testing
     "2 more paths that lead to no string",
   ]
 
-  /// A case that no caller gets to see, one of the WebAssembly module alone (more input is needed), and what is tested where it can be brought about: in a namespace of its own without /proc
-  /// (`MessageTests.argumentsNeedProc`), and in a buffer of two gigabytes that nobody fills (`OutputTests.refusesToMarkTwoGigabytes`).
+  /// A case that no caller gets to see; one of the WebAssembly module alone (more input is needed); a C library that does not tell the
+  /// arguments, where /proc is not mounted either; and what is tested where it can be brought about: in a buffer of two gigabytes that nobody
+  /// fills (`OutputTests.refusesToMarkTwoGigabytes`).
   private static let outOfReach = [
     "no JSON", "'/…/' needs a locale for UTF-8, and this system has none: neither C.UTF-8 nor en_US.UTF-8",
     "the arguments cannot be read: /proc is not mounted", "record of … bytes, too long for record marking",

@@ -32,7 +32,10 @@ import Testing
     ).lines
   }
 
-  @Test(arguments: ["demo", "test", "build", "install", "deb", "bench", "allocations", "fuzz", "asan", "format", "soak"])
+  @Test(arguments: [
+    "demo", "test", "build", "install", "deb", "bench", "allocations", "fuzz", "asan", "format", "soak", "coverage", "static",
+    "deploy-test",
+  ])
   func withoutSwiftItIsSaidWhereThereIsOne(target: String) throws {
     let lines = try Self.lines("told make \(target)")
     #expect(lines == ["Swift is not installed: there is no swift on the PATH. \(Self.advice)", "status 2"], "\(lines)")

@@ -4,6 +4,8 @@ import json
 
 # A record is one line and one message.
 LIMIT = 1 << 28
+# What is read ahead of a client that takes nothing.
+AHEAD = 1 << 18
 CODES = {400: "INVALID_ARGUMENT", 410: "OUT_OF_RANGE", 413: "INVALID_ARGUMENT", 500: "DATA_LOSS", 503: "UNAVAILABLE"}
 # Parts of a call that a client can leave out (ContentInclusion).
 PARTS = {
@@ -18,6 +20,21 @@ class Failure(Exception):
         self.code = code
         tool, message = members.get("tool"), members["message"]
         self.text = f"{tool}: {message}" if tool and tool != "soroban-serve" else message
+
+
+async def lines(reader):
+    """The lines of a stream, the last one without an end if it has none. The reader itself holds no more than AHEAD, however long a line is."""
+    parts = []
+    while data := await reader.read(AHEAD):
+        begin = 0
+        while end := data.find(b"\n", begin) + 1:
+            parts.append(data[begin:end])
+            yield b"".join(parts)
+            parts, begin = [], end
+        if begin < len(data):
+            parts.append(data[begin:])
+    if parts:
+        yield b"".join(parts)
 
 
 async def read_head(reader):
