@@ -1,3 +1,5 @@
+//go:build !js
+
 package sorobanpipes
 
 import (
@@ -247,6 +249,7 @@ func TestLeavingEndsThePrograms(t *testing.T) {
 	}
 	// The end of the context, while the loop waits for ledgers that never come.
 	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
 	stream := local(t, Native).Invocations(Options{Follow: true, Start: 1051})
 	for _, err := range stream.All(ctx) {
 		if err != nil {

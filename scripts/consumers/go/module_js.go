@@ -168,11 +168,13 @@ func (source *moduleSource) sessionOptions(request *request) ([]byte, error) {
 		return nil, err
 	}
 	if first > 0 || request.End > 0 {
-		last := ""
-		if request.End > 0 {
-			last = fmt.Sprint(request.End)
+		bound := func(ledger uint32) string {
+			if ledger == 0 {
+				return ""
+			}
+			return fmt.Sprint(ledger)
 		}
-		options["ledgers"] = fmt.Sprintf("%d-%s", max(first, 1), last)
+		options["ledgers"] = bound(first) + "-" + bound(request.End)
 	}
 	if request.kind == Invocations && request.After != "" {
 		options["after"] = request.After
