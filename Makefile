@@ -168,4 +168,4 @@ deb: build ## make a Debian package
 .PHONY: clean
 clean: ## remove everything that was built
 	$(SWIFT) package clean
-	rm -rf $(dist) .build/programs
+	rm -rf $(dist) .build/programs .build/go-client .build/rust-client

@@ -17,7 +17,7 @@ HERE = os.path.dirname(os.path.realpath(__file__))
 ROOT = os.path.realpath(f"{HERE}/../../../..")
 BUILT = f"{ROOT}/.build/go-client"
 MODULE = os.environ.get("SOROBAN_WASM", f"{ROOT}/.build/wasm/soroban.wasm")
-ENVIRONMENT = f"{ROOT}/.build/programs/playwright/bin/python3"
+ENVIRONMENT = f"{ROOT}/.build/programs/playwright"
 LEDGERS = f"{ROOT}/testdata/ledgers.xdr"
 SKIPPED = 77
 
@@ -36,8 +36,8 @@ def main():
     try:
         from playwright.sync_api import expect, sync_playwright
     except ImportError:
-        if os.access(ENVIRONMENT, os.X_OK) and sys.executable != ENVIRONMENT:
-            os.execv(ENVIRONMENT, [ENVIRONMENT, *sys.argv])
+        if os.access(f"{ENVIRONMENT}/bin/python3", os.X_OK) and os.path.realpath(sys.prefix) != ENVIRONMENT:
+            os.execv(f"{ENVIRONMENT}/bin/python3", [f"{ENVIRONMENT}/bin/python3", *sys.argv])
         skip("playwright is not installed")
     chromium = shutil.which("chromium") or skip("chromium is not installed")
     if not os.path.exists(MODULE):

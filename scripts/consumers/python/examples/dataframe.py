@@ -38,8 +38,10 @@ def main(ledgers: str = "testdata/lake", network: str = "local") -> None:
         fees=("fee", "sum"),
         events=("events", "sum"),
     )
-    print(by_function.sort_values(["calls", "fees"], ascending=False).head(12).to_string())
-    print(f"{len(frame)} calls of {frame['contract'].nunique()} contracts, {frame['closed_at'].min():%Y-%m-%d} to {frame['closed_at'].max():%Y-%m-%d}")
+    table = by_function.sort_values(["calls", "fees"], ascending=False).head(12).reset_index()
+    print(table.to_string(index=False))
+    first, last = frame["closed_at"].min(), frame["closed_at"].max()
+    print(f"{len(frame)} calls of {frame['contract'].nunique()} contracts, {first:%Y-%m-%d %H:%M:%S} to {last:%H:%M:%S}")
 
 
 if __name__ == "__main__":

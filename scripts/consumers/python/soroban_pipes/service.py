@@ -79,6 +79,8 @@ class ServiceSource:
             raise
         except TimeoutError as error:
             raise UnavailableError(f"nothing came for {self._silence:g} seconds") from error
+        except http.client.InvalidURL as error:
+            raise RequestError(f"{self._address}: {error}") from error
         except (OSError, http.client.HTTPException) as error:
             raise UnavailableError(f"the connection failed: {error or type(error).__name__}") from error
         except ValueError as error:

@@ -23,5 +23,5 @@ def test_a_data_frame() -> None:
 
 def test_types_are_strict() -> None:
     pytest.importorskip("mypy", reason="mypy is not installed")
-    outcome = subprocess.run([sys.executable, "-m", "mypy"], cwd=FOLDER, stdout=subprocess.PIPE, text=True)
+    outcome = subprocess.run([sys.executable, "-m", "mypy", "--cache-dir", str(ROOT / ".build/mypy")], cwd=FOLDER, stdout=subprocess.PIPE, text=True)
     assert outcome.returncode == 0, outcome.stdout

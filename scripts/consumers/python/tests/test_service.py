@@ -40,7 +40,7 @@ def test_mistakes_are_told_and_not_tried_again(service: str) -> None:
     with pytest.raises(GoneError) as gone:
         list(client.invocations(start=5, end=1051))
     assert (gone.value.first_ledger, gone.value.last_ledger) == (1024, 1051)
-    for address in (f"{service}/elsewhere", "nonsense", "ftp://x", "http://127.0.0.1:99999999"):
+    for address in (f"{service}/elsewhere", "nonsense", "ftp://x", "http://127.0.0.1:99999999", "http://local host", f"{service}/a b"):
         with pytest.raises(RequestError):
             list(InvocationClient.from_service(address).invocations())
     assert client.metrics.reconnects == 0
