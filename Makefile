@@ -269,4 +269,4 @@ checksums:
 .PHONY: clean
 clean: ## remove everything that was built
 	$(SWIFT) package clean
-	rm -rf $(dist) .build/programs
+	rm -rf $(dist) .build/programs .build/go-client .build/rust-client

@@ -1,0 +1,3 @@
+module sorobanpipes
+
+go 1.24
