@@ -54,8 +54,8 @@ struct Example: CustomTestStringConvertible {
   static let pages = ["README.md"] + Documentation.pages
   static let examples = pages.flatMap(Example.of)
 
-  /// Those of soroban-wasm(7) need the module, which only `make wasm` builds.
-  @Test(arguments: pages.filter { $0 != "man/soroban-wasm.7" })
+  /// Those of soroban-wasm(7) need the module, which only `make wasm` builds, and those of soroban-deploy(7) containers.
+  @Test(arguments: pages.filter { $0 != "man/soroban-wasm.7" && $0 != "man/soroban-deploy.7" })
   func everyPageHasExamples(page: String) { #expect(!Example.of(page).isEmpty) }
 
   /// Examples print what the page says that they print.
