@@ -89,13 +89,20 @@ def respond(state, answer, route, method, query, environment):
 
 
 def leave(number, frame):
-    raise ClientLeft
+    # The server sends more than one signal, and the second may come while the first is dealt with.
+    if not undisturbed.begun:
+        undisturbed.begun = True
+        raise ClientLeft
 
 
 def undisturbed():
     """What is left to do takes a moment, and nothing ends it."""
+    undisturbed.begun = True
     for number in ENDING:
         signal.signal(number, signal.SIG_IGN)
+
+
+undisturbed.begun = False
 
 
 def records(state, answer, route, method, query, environment):
