@@ -1,0 +1,431 @@
+// The page: what is chosen, what is shown, and the worker between them.
+
+import { addParameters, buildForm, readForm, sessionOptions, showFields, wantsFootprints } from './conditions.js'
+import { commandLine, serviceCommandLine } from './command.js'
+import { startDecoder } from './decoder.js'
+import { showRecord } from './detail.js'
+import { byId, copy, element, grouped, save, size } from './dom.js'
+import { moduleSource, startWorker } from './host.js'
+import { classify } from './problems.js'
+import { Rows } from './rows.js'
+import { droppedFiles, sorted } from './sources.js'
+import { Table } from './table.js'
+
+/** What is kept at most. Beyond it reading stops, and a message says so. */
+const limits = { rows: 500000, plainBytes: 64 << 20, keptBytes: 256 << 20 }
+// For tests: smaller ceilings, so that they are reached without large files.
+for (const [name, value] of new URLSearchParams(location.search)) if (name in limits && Number(value) > 0) limits[name] = Number(value)
+const silence = 60000
+const mostProblems = 20
+
+const worker = startWorker()
+let generation = 0
+let rows = new Rows()
+/** What is read: files, or the address of a service. @type {{ files: File[], specs: any[] } | { url: URL } | null} */
+let source = null
+let view = { mode: 'invocations', style: 'native', network: 'auto', conditions: {}, search: '' }
+let found = null
+let progress = { bytes: 0, total: 0, ledgers: 0, firstLedger: null, lastLedger: null, kept: 0 }
+let state = { isReading: false, connection: '', isFull: false, network: null }
+let sniffed = []
+let openRow = -1
+let problemCount = 0
+let opened = 0
+
+// Questions to the worker, each with its answer.
+let questions = 0
+const waiting = new Map()
+function ask(type, rest = {}) {
+  return new Promise((resolve, reject) => {
+    waiting.set(++questions, { resolve, reject })
+    worker.postMessage({ type, id: questions, ...rest })
+  })
+}
+
+const table = new Table(byId('grid'), byId('canvas'), {
+  onOpen: (row) => void openRecord(row, true),
+  onSelect: (row) => { if (!byId('detail').hidden) void openRecord(row, false) }
+})
+
+// Reading
+
+function start() {
+  if (!source) return
+  generation += 1
+  rows = new Rows()
+  table.reset(rows)
+  found = null
+  sniffed = []
+  problemCount = 0
+  state = { isReading: true, connection: '', isFull: false, network: null }
+  progress = { bytes: 0, total: 0, ledgers: 0, firstLedger: null, lastLedger: null, kept: 0 }
+  byId('problems').replaceChildren()
+  byId('refusal').textContent = ''
+  closeRecord(false)
+  const common = { type: 'start', generation, limits, options: sessionOptions(view.conditions, view) }
+  if (source.files) {
+    if (source.files.length === 0) return
+    const specs = source.specs.map(({ data }) => ({ data }))
+    worker.postMessage({ ...common, files: source.files, specs })
+  } else worker.postMessage({ ...common, url: serviceURL().href, origin: location.origin, silence })
+  showState()
+}
+
+/** The address with all parameters. */
+function serviceURL() {
+  const url = new URL(view.mode, source.url)
+  if (source.start === 'now') url.searchParams.set('after', 'now')
+  else if (view.conditions.ledgers) url.searchParams.set('ledgers', [view.conditions.ledgers].flat()[0])
+  else {
+    if (source.start !== '') url.searchParams.set('start_ledger', source.start)
+    if (source.end !== null) url.searchParams.set('end_ledger', String(source.end))
+  }
+  url.searchParams.set('style', view.style)
+  addParameters(url, view.conditions)
+  return url
+}
+
+worker.onmessage = ({ data }) => {
+  if (data.type === 'answer') {
+    const question = waiting.get(data.id)
+    waiting.delete(data.id)
+    if (data.error === undefined) question.resolve(data.value)
+    else question.reject(new Error(data.error))
+    return
+  }
+  if (data.generation !== generation) return
+  if (data.type === 'rows') {
+    const first = rows.count
+    rows.add(data.columns, data.texts)
+    if (first === 0) performance.measure('first-record', { start: opened })
+    if (table.isNewestFirst && view.search === '') table.redraw()
+    else table.update()
+    if (view.search !== '') searchSoon()
+  } else if (data.type === 'progress') progress = data
+  else if (data.type === 'network') state.network = data.network
+  else if (data.type === 'sniffed') sniffed.push(data)
+  else if (data.type === 'warning') note({ kind: 'warning', title: 'Warning', message: data.message })
+  else if (data.type === 'connection') state.connection = data.state === 'open' ? 'connected' : data.state === 'waiting' ? `disconnected: ${data.detail}` : 'connecting'
+  else if (data.type === 'problem') showProblem(data)
+  else if (data.type === 'full') showFull(data)
+  else if (data.type === 'refused') byId('refusal').textContent = data.message
+  else if (data.type === 'matches') takeMatches(data)
+  else if (data.type === 'done') state.isReading = false
+  showState()
+}
+worker.onerror = (event) => {
+  note({ kind: 'other', title: 'The page’s worker failed', message: event.message || 'It could not be started.' })
+}
+
+function showState() {
+  byId('empty').hidden = rows.count > 0 || state.isReading
+  byId('stop').hidden = !state.isReading
+  const bar = byId('progress')
+  bar.hidden = !(state.isReading && progress.total > 0)
+  bar.value = progress.total > 0 ? progress.bytes / progress.total : 0
+  const parts = []
+  if (source) {
+    const noun = view.mode === 'events' ? 'event' : 'invocation'
+    parts.push(`${grouped(rows.count)} ${noun}${rows.count === 1 ? '' : 's'}`)
+    if (view.search !== '') parts.push(`${grouped(found?.count ?? 0)} found${found?.isDone ? '' : ' so far'}`)
+    if (progress.ledgers > 0) parts.push(`${grouped(progress.ledgers)} ledger${progress.ledgers === 1 ? '' : 's'}`)
+    if (rows.count > 0) parts.push(`ledger ${progress.firstLedger} to ${progress.lastLedger}`)
+    if (progress.total > 0) parts.push(`${size(progress.bytes)} of ${size(progress.total)} read`)
+    else if (progress.bytes > 0) parts.push(`${size(progress.bytes)} received`)
+    if (state.network && view.network === 'auto') parts.push(state.network)
+    if (state.connection !== '' && state.isReading) parts.push(state.connection)
+    else if (!state.isReading) parts.push(state.isFull ? 'not all is shown' : source.files ? 'done' : 'ended')
+  }
+  byId('status').textContent = parts.join(' · ')
+  for (const id of ['copy-command', 'export-ndjson', 'export-csv']) byId(id).disabled = !source
+}
+
+// What went wrong
+
+function note({ kind, title, message, help, command, action }) {
+  problemCount += 1
+  const box = byId('problems')
+  if (problemCount > mostProblems) {
+    if (problemCount === mostProblems + 1) box.append(element('p.problem', { 'data-kind': 'more' }, 'There are more of these; the command line tells them all.'))
+    return
+  }
+  const entry = element('div.problem', { 'data-kind': kind }, element('h2', {}, title), element('p.message', {}, message))
+  if (help) entry.append(element('p', {}, help))
+  if (command) {
+    const button = element('button', { type: 'button', click: () => copy(command, button) }, 'Copy')
+    entry.append(element('code.command', {}, command), element('div.buttons', {}, button, action ?? null))
+  }
+  entry.append(element('button.close', { type: 'button', 'aria-label': 'Close the message', click: () => entry.remove() }, '×'))
+  box.append(entry)
+}
+
+function commandView(files) {
+  return {
+    files, specs: source.specs?.map(({ name }) => name) ?? [], mode: view.mode, style: view.style,
+    network: view.network === 'auto' ? state.network ?? 'pubnet' : view.network,
+    hasFootprints: wantsFootprints(view.conditions) && view.mode === 'invocations', conditions: view.conditions, search: view.search
+  }
+}
+
+/** The files as they were seen, and those that were not read yet as ledgers. */
+function namedFiles() {
+  return source.files.map((file) => {
+    const path = file.webkitRelativePath || file.name
+    return { path, isLedgers: sniffed.find((one) => one.path === path)?.isLedgers ?? true }
+  })
+}
+
+function currentCommand() {
+  return source.files ? commandLine(commandView(namedFiles())) : serviceCommandLine(serviceURL(), view.search)
+}
+
+function showProblem(problem) {
+  if (problem.isService) {
+    note({ kind: 'service', title: 'The service refuses', message: problem.message, command: currentCommand() })
+    return
+  }
+  const file = source.files[problem.file]
+  const { kind, title, help } = classify({ ...problem, size: file.size })
+  const named = namedFiles()[problem.file]
+  const given = commandView([named])
+  let command = commandLine(given)
+  let action = null
+  if (kind === 'events') {
+    command = commandLine({ ...given, mode: 'events', files: [{ ...named, isLedgers: false }] })
+    action = element('button', { type: 'button', click: () => { byId('mode').value = 'events'; changed() } }, 'Show events')
+  } else if (kind === 'damaged') command = command.replace(/^(ledger-split|invocation-extract)/, '$1 --keep-going')
+  else if (kind === 'large') command = command.replace(/^(ledger-split|invocation-extract)/, '$1 --max-record=2GiB')
+  note({ kind, title: `${title}: ${named.path}`, message: problem.message, help, command, action })
+}
+
+function showFull({ rows: count, ledger, file }) {
+  state.isFull = true
+  const where = file === null ? '' : ` of ${source.files[file].name}`
+  const action = file === null ? element('button', { type: 'button', click: () => { source.start = String(ledger + 1); start() } }, 'Clear, and go on') : null
+  note({
+    kind: 'large', title: 'Too large to show all',
+    message: `The page keeps ${grouped(limits.rows)} records or ${size(limits.keptBytes)}; ${grouped(count)} are shown, up to ledger ${ledger}${where}.`,
+    help: 'More conditions, or fewer ledgers, make it fit. Everything, outside the browser:', command: currentCommand(), action
+  })
+}
+
+// Search
+
+let searchTimer
+function searchSoon() {
+  searchTimer ??= setTimeout(() => { searchTimer = undefined; void search() }, 400)
+}
+
+/** Looks through all records anew; those that were found stay until then. */
+async function search() {
+  const text = view.search
+  const mine = { text, rows: new Uint32Array(1024), count: 0, isDone: false, generation }
+  pending = mine
+  if (text === '') {
+    found = null
+    table.show(null, 0)
+    void ask('search', { text })
+    showState()
+    return
+  }
+  const isDone = await ask('search', { text }).catch(() => false)
+  if (!isDone || pending !== mine || mine.generation !== generation) return
+  mine.isDone = true
+  found = mine
+  table.show(mine.rows, mine.count)
+  showState()
+}
+let pending = null
+
+function takeMatches({ text, rows: some }) {
+  if (!pending || pending.text !== text) return
+  const mine = pending
+  if (mine.count + some.length > mine.rows.length) {
+    const grown = new Uint32Array(Math.max(2 * mine.rows.length, mine.count + some.length))
+    grown.set(mine.rows)
+    mine.rows = grown
+  }
+  mine.rows.set(some, mine.count)
+  mine.count += some.length
+  // While it was looking for another text, or is for the first time.
+  if (!found || found.text !== text) found = mine
+  if (found === mine) table.show(mine.rows, mine.count)
+}
+
+// One record
+
+async function openRecord(row, takesFocus) {
+  openRow = row
+  const mine = generation
+  const line = await ask('record', { row })
+  if (line === null || openRow !== row || mine !== generation) return
+  const only = { ledger: rows.number('ledger', row), tx: rows.tx(row) }
+  if (view.mode === 'events') only.eventId = JSON.parse(line).event.id
+  const command = source.files ? commandLine(commandView(namedFiles()), only) : serviceCommandLine(serviceURL(), '', only)
+  const heading = showRecord(byId('detail'), line, { command, onClose: () => closeRecord(true) })
+  table.redraw()
+  if (takesFocus) heading.focus()
+}
+
+function closeRecord(takesFocus) {
+  openRow = -1
+  byId('detail').hidden = true
+  byId('detail').replaceChildren()
+  if (takesFocus) byId('grid').focus()
+}
+byId('detail').addEventListener('keydown', (event) => { if (event.key === 'Escape') closeRecord(true) })
+
+// What is chosen
+
+/** Reads the form again, and everything with it. */
+function changed() {
+  const mode = byId('mode').value
+  showFields(byId('conditions'), mode)
+  byId('grid').querySelector('.head .name').textContent = mode === 'events' ? 'Topic' : 'Function'
+  const next = {
+    mode, style: byId('style').value, network: byId('network').value.trim() || 'auto', conditions: readForm(byId('conditions'), mode),
+    search: view.search
+  }
+  if (JSON.stringify(next) === JSON.stringify(view)) return
+  view = next
+  start()
+}
+
+async function openFiles(list) {
+  if (list.length === 0) return
+  opened = performance.now()
+  const { ledgers, specs, network } = await sorted(list)
+  if (network) byId('network').value = network
+  // Interfaces alone are for what is read already.
+  if (ledgers.length === 0) {
+    if (specs.length === 0 || !source?.files) {
+      note({ kind: 'other', title: 'No ledgers', message: specs.length > 0 ? 'An interface names the values of ledgers: open those first.' : 'There is no file with ledgers.' })
+      return
+    }
+    source.specs.push(...specs)
+  } else source = { files: ledgers, specs }
+  view.network = byId('network').value.trim() || 'auto'
+  showView('records')
+  start()
+}
+
+async function connect() {
+  let url
+  try {
+    url = new URL(byId('service-url').value.trim() || location.href)
+    if (!/^https?:$/.test(url.protocol)) throw new Error()
+  } catch {
+    byId('refusal').textContent = 'The address of the service begins with http:// or https://.'
+    return
+  }
+  url = new URL(url.pathname.endsWith('/') ? '.' : `${url.pathname.replace(/\/[^/]*\.html$/, '')}/`, url)
+  opened = performance.now()
+  let end = null
+  if (!byId('service-follow').checked) {
+    try {
+      end = (await (await fetch(new URL('health', url))).json()).last_ledger
+    } catch {
+      byId('refusal').textContent = `${url.href} does not answer. A service elsewhere has to be started with --allow-origin for this page.`
+      return
+    }
+  }
+  const start_ = byId('service-start').value.trim()
+  source = { url, start: start_ === 'first' ? '' : start_, end }
+  start()
+}
+
+function showView(name) {
+  for (const one of ['records', 'values']) {
+    byId(`${one}-view`).hidden = one !== name
+    byId(`view-${one}`).setAttribute('aria-pressed', String(one === name))
+  }
+  if (name === 'records') table.update()
+}
+
+async function exportAs(format) {
+  const shown = view.search !== '' && found ? found.rows.slice(0, found.count) : null
+  const blob = await ask('export', { format, rows: shown })
+  save(blob, `${view.mode}.${format}`)
+}
+
+buildForm(byId('conditions-main'), byId('conditions-more'))
+showFields(byId('conditions'), 'invocations')
+byId('view-records').addEventListener('click', () => showView('records'))
+byId('view-values').addEventListener('click', () => showView('values'))
+byId('open-files').addEventListener('click', () => byId('files').click())
+byId('files').addEventListener('change', (event) => {
+  void openFiles([...event.target.files])
+  // The same files can be chosen again.
+  event.target.value = ''
+})
+byId('open-service').addEventListener('click', () => {
+  const panel = byId('service')
+  panel.hidden = !panel.hidden
+  byId('open-service').setAttribute('aria-expanded', String(!panel.hidden))
+  if (!panel.hidden) byId('service-url').focus()
+})
+byId('service').addEventListener('submit', (event) => { event.preventDefault(); void connect() })
+for (const id of ['mode', 'style', 'network']) byId(id).addEventListener('change', changed)
+byId('conditions').addEventListener('submit', (event) => { event.preventDefault(); changed() })
+byId('conditions').addEventListener('change', (event) => { if (event.target.id !== 'search') changed() })
+byId('conditions').addEventListener('keydown', (event) => {
+  // In fields of several lines Enter begins a line; with Ctrl it applies.
+  if (event.key === 'Enter' && event.target.tagName === 'TEXTAREA' && (event.ctrlKey || event.metaKey)) changed()
+})
+byId('conditions').addEventListener('reset', () => setTimeout(() => {
+  view.search = ''
+  void search()
+  changed()
+}))
+byId('search').addEventListener('input', () => {
+  view.search = byId('search').value.trim()
+  searchSoon()
+})
+byId('stop').addEventListener('click', () => worker.postMessage({ type: 'stop' }))
+byId('order').addEventListener('click', () => {
+  table.isNewestFirst = !table.isNewestFirst
+  byId('order').setAttribute('aria-pressed', String(table.isNewestFirst))
+  table.current = -1
+  byId('grid').scrollTop = 0
+  table.redraw()
+})
+byId('copy-command').addEventListener('click', () => copy(currentCommand(), byId('copy-command')))
+byId('export-ndjson').addEventListener('click', () => void exportAs('ndjson'))
+byId('export-csv').addEventListener('click', () => void exportAs('csv'))
+matchMedia('(max-width: 760px)').addEventListener('change', () => table.redraw())
+
+let depth = 0
+const holdsFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes('Files')
+addEventListener('dragenter', (event) => {
+  if (!holdsFiles(event)) return
+  depth += 1
+  byId('drop').hidden = false
+})
+addEventListener('dragleave', (event) => {
+  if (!holdsFiles(event)) return
+  depth = Math.max(0, depth - 1)
+  byId('drop').hidden = depth > 0
+})
+addEventListener('dragover', (event) => { if (holdsFiles(event)) event.preventDefault() })
+addEventListener('drop', async (event) => {
+  if (!holdsFiles(event)) return
+  event.preventDefault()
+  depth = 0
+  byId('drop').hidden = true
+  try {
+    await openFiles(await droppedFiles(event.dataTransfer))
+  } catch (error) {
+    note({ kind: 'other', title: 'Cannot be read', message: error.message })
+  }
+})
+
+startDecoder(ask)
+worker.postMessage({ type: 'load', source: moduleSource() })
+ask('ready').then(({ version, types }) => {
+  byId('value-types').append(...types.map((name) => element('option', { value: name })))
+  document.documentElement.dataset.version = version
+}, (error) => note({
+  kind: 'other', title: 'Files cannot be read here',
+  message: `The WebAssembly module is missing (${error.message}). make wasm builds it. Streams of a service can be shown without it.`
+}))
+showState()
