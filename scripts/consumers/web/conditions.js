@@ -10,7 +10,7 @@ const lines = (text) => text.split('\n').map((line) => line.trim()).filter((line
 export const fields = [
   { name: 'contract', label: 'Contract', hint: 'C…, native, CODE:G…', split: words, main: true },
   { name: 'function', label: 'Function', hint: 'swap, mint*, /^set_/', split: lines, main: true, of: 'invocations' },
-  { name: 'topic', label: 'Topic', hint: 'transfer/**', split: lines, main: 'events' },
+  { name: 'topic', label: 'Topic', hint: 'transfer/**', split: lines, main: true },
   { name: 'account', label: 'Account', hint: 'G…', split: words, main: true, of: 'invocations' },
   { name: 'outcome', label: 'Outcome', choices: [['', 'any'], ['succeeded', 'succeeded'], ['failed', 'failed']], main: true },
   { name: 'type', label: 'Type', choices: [['', 'any'], ['call', 'call'], ['create', 'create'], ['upload', 'upload'],
@@ -57,7 +57,8 @@ export function buildForm(main, more) {
     const label = element('label', { for: id }, field.label)
     const box = field.flag ? element('div.field.flag', {}, input, label) : element('div.field', {}, label, input)
     box.dataset.of = field.of ?? ''
-    ;(field.main ? main : more).append(box)
+    if (field.main) main.insertBefore(box, main.querySelector('.search'))
+    else more.append(box)
   }
 }
 

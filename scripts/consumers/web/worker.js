@@ -93,6 +93,7 @@ class Reading {
     this.firstLedger = null
     this.warnings = 0
     this.search = ''
+    this.network = undefined
     this.began = performance.now()
   }
 
@@ -188,7 +189,6 @@ class Reading {
       try {
         await this.session(soroban, file, { ...given, network, name: file.name })
         if (given.network === 'auto') lastNetwork = network
-        this.tell('network', { network })
         return
       } catch (error) {
         if (!wrongNetwork.test(error.message) || this.store.count > before) throw error
@@ -214,6 +214,9 @@ class Reading {
         const bytes = new Uint8Array(await file.slice(start, end).arrayBuffer())
         if (start === 0) this.tell('sniffed', { name: file.name, path: file.webkitRelativePath || file.name, isLedgers: isOfLedgers(bytes) })
         for (const piece of session.pieces(bytes)) {
+          // The first record proves it.
+          if (this.network !== options.network) this.tell('network', { network: options.network })
+          this.network = options.network
           await this.take(piece)
           if (this.isStopped) return
         }
@@ -225,6 +228,7 @@ class Reading {
       if (!session.isOver && !this.isStopped) {
         session.end()
         for (const piece of session) await this.take(piece)
+        if (this.network === undefined) this.tell('network', { network: options.network })
         note()
       }
     } finally {
