@@ -105,7 +105,7 @@ worker.onmessage = ({ data }) => {
   else if (data.type === 'network') state.network = data.network
   else if (data.type === 'sniffed') sniffed.push(data)
   else if (data.type === 'warning') note({ kind: 'warning', title: 'Warning', message: data.message })
-  else if (data.type === 'connection') state.connection = data.state === 'open' ? 'connected' : data.state === 'waiting' ? `disconnected: ${data.detail}` : 'connecting'
+  else if (data.type === 'connection') state.connection = data.state === 'open' ? 'connected' : data.state === 'waiting' ? `interrupted: ${data.detail}` : 'connecting'
   else if (data.type === 'problem') showProblem(data)
   else if (data.type === 'full') showFull(data)
   else if (data.type === 'refused') byId('refusal').textContent = data.message
@@ -137,7 +137,7 @@ function showState() {
     else if (!state.isReading) parts.push(state.isFull ? 'not all is shown' : source.files ? 'done' : 'ended')
   }
   byId('status').textContent = parts.join(' · ')
-  for (const id of ['copy-command', 'export-ndjson', 'export-csv']) byId(id).disabled = !source
+  for (const id of ['order', 'copy-command', 'export-ndjson', 'export-csv']) byId(id).hidden = !source
 }
 
 // What went wrong

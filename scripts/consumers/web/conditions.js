@@ -8,8 +8,8 @@ const lines = (text) => text.split('\n').map((line) => line.trim()).filter((line
 
 /** Each option of event-filter that is a condition. `in` says for which records it makes sense. */
 export const fields = [
-  { name: 'contract', label: 'Contract', hint: 'C…, native, CODE:G…', split: words, main: true },
-  { name: 'function', label: 'Function', hint: 'swap, mint*, /^set_/', split: lines, main: true, of: 'invocations' },
+  { name: 'contract', label: 'Contract', hint: 'C…, native', split: words, main: true },
+  { name: 'function', label: 'Function', hint: 'swap, mint*', split: lines, main: true, of: 'invocations' },
   { name: 'topic', label: 'Topic', hint: 'transfer/**', split: lines, main: true },
   { name: 'account', label: 'Account', hint: 'G…', split: words, main: true, of: 'invocations' },
   { name: 'outcome', label: 'Outcome', choices: [['', 'any'], ['succeeded', 'succeeded'], ['failed', 'failed']], main: true },
@@ -25,7 +25,7 @@ export const fields = [
   { name: 'recent', label: 'Closed in the last', hint: '15m, 1h, 2d' },
   { name: 'arg', label: 'Argument', hint: '0.amount=>1000', split: lines, of: 'invocations' },
   { name: 'data', label: 'Data of an event', hint: 'amount=>5', split: lines },
-  { name: 'state', label: 'State', hint: 'pattern of a key or value', split: lines, of: 'invocations' },
+  { name: 'state', label: 'State', hint: 'key or value', split: lines, of: 'invocations' },
   { name: 'event-type', label: 'Event type', hint: 'contract, system, diagnostic', split: words },
   { name: 'stage', label: 'Stage', hint: 'operation, before_all_txs, …', split: words, of: 'events' },
   { name: 'value-type', label: 'Class of the value', hint: 'string, numeric, address, bytes', split: words },

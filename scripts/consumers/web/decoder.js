@@ -4,7 +4,8 @@ import { byId, copy, element } from './dom.js'
 
 /** @param {(type: string, rest: object) => Promise<any>} ask */
 export function startDecoder(ask) {
-  const [xdr, json, type, style, message, fits] = ['value-xdr', 'value-json', 'value-type', 'value-style', 'value-message', 'value-fits'].map(byId)
+  const [xdr, json, type, style, message, count, fits] =
+    ['value-xdr', 'value-json', 'value-type', 'value-style', 'value-message', 'value-count', 'value-fits'].map(byId)
   let turn = 0
   let last = 'xdr'
 
@@ -45,9 +46,11 @@ export function startDecoder(ask) {
   })
   byId('value-guess').addEventListener('click', async () => {
     fits.replaceChildren()
+    count.textContent = ''
     try {
       const types = await ask('fits', { value: xdr.value.replace(/\s+/g, '') })
-      message.textContent = types.length === 0 ? 'No type fits this XDR.' : `${types.length} type${types.length === 1 ? '' : 's'} can be read from this XDR:`
+      message.textContent = ''
+      count.textContent = types.length === 0 ? 'No type fits this XDR.' : `${types.length} type${types.length === 1 ? '' : 's'} can be read from this XDR:`
       for (const name of types) {
         fits.append(element('button', { type: 'button', click: () => { type.value = name; void convert('xdr') } }, name))
       }

@@ -116,6 +116,8 @@ export async function follow({ url, origin, signal, silence = 60000, onEvent, on
   let position
   let attempt = 0
   let base = 1000
+  /** What the handler threw: no reason to try again. */
+  let failed
   for (;;) {
     onState('connecting', '')
     let reason = 'the connection ended'
@@ -156,7 +158,12 @@ export async function follow({ url, origin, signal, silence = 60000, onEvent, on
             reason = failure(event.data)
             continue
           }
-          await onEvent(event)
+          try {
+            await onEvent(event)
+          } catch (error) {
+            failed = { error }
+            throw error
+          }
           // Only now: what was not handled comes again.
           if (event.id !== undefined) position = event.id
           attempt = 0
@@ -165,7 +172,7 @@ export async function follow({ url, origin, signal, silence = 60000, onEvent, on
       }
     } catch (error) {
       if (signal.aborted) return
-      if (error instanceof Refused || error instanceof RangeError) throw error
+      if (failed || error instanceof Refused || error instanceof RangeError) throw error
       reason = connection.signal.aborted ? String(connection.signal.reason?.message) : String(error.message)
     } finally {
       clearTimeout(timer)

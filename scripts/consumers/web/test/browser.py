@@ -1,5 +1,6 @@
 """What the tests of the page share: a Chromium, the page, the tools, and a server."""
 
+import http.server
 import json
 import os
 import re
@@ -120,6 +121,32 @@ class Server:
         if self.process.poll() is None:
             self.process.terminate()
             self.process.wait()
+
+
+class Answer:
+    """A service that gives each request the same stream of events."""
+
+    def __init__(self, stream):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_response(200)
+                self.send_header("Content-Type", "text/event-stream")
+                self.send_header("Access-Control-Allow-Origin", "*")
+                self.end_headers()
+                self.wfile.write(stream.encode())
+
+            def log_message(self, *given):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+
+    def __enter__(self):
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{self.server.server_port}/"
+
+    def __exit__(self, *given):
+        self.server.shutdown()
+        self.server.server_close()
 
 
 class PageTest(unittest.TestCase):

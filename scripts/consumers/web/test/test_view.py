@@ -7,7 +7,7 @@ import subprocess
 
 from playwright.sync_api import expect
 
-from .browser import LEDGERS, ROOT, PageTest, records, shell
+from .browser import LEDGERS, ROOT, Answer, PageTest, records, shell
 
 WHOLE = f"ledger-split --network local {LEDGERS} | invocation-extract | scval-json --style=native"
 
@@ -127,30 +127,74 @@ class Record(View):
 
 
 class Hostile(View):
-    def test_texts_of_contracts_are_texts(self):
-        """A ledger whose function name, of 18 bytes, is made markup of as many bytes."""
-        with open(LEDGERS, "rb") as file:
-            data = file.read()
-        wanted = b"rebalance"
-        evil = b"<img/src>"
-        self.assertEqual(len(wanted), len(evil))
-        self.assertGreater(data.count(wanted), 0)
-        path = f"{self.directory}/<img src=x onerror=alert(1)>.xdr"
-        with open(path, "wb") as file:
-            file.write(data.replace(wanted, evil))
-        self.open()
-        dialogs = []
-        self.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-        self.drop(path)
-        # The hashes of the transactions do not fit any more, so this may be an error: then its message holds the file's name.
-        self.wait()
-        if self.problems():
-            self.assertIn("<img src=x", self.problems()[0][1])
-        else:
-            self.open_record(lambda record: "<img" in json.dumps(record))
-            self.assertIn("<img/src>", self.page.text_content("#detail h2"))
-        self.assertEqual(self.page.locator("img").count(), 0)
+    MARKUP = "<img src=x onerror=alert(1)><script>alert(2)</script>"
+
+    def record(self, number, **call):
+        meta = {"ledger_sequence": number, "closed_at": "2026-01-01T00:00:00Z", "tx_hash": "ab" * 32, "tx_index": 1, "op_index": 0, "successful": False,
+                "data_source": self.MARKUP, "archive_restorations": [], "toid": str(number << 32), "protocol_version": 25, "tx_successful": False,
+                "result_code": self.MARKUP, "tx_result_code": self.MARKUP, "inner_tx_hash": None, "fee_account": self.MARKUP,
+                "source_account": self.MARKUP, "fee_charged": "9223372036854775807", "resources": None}  # fmt: skip
+        given = {"contract_id": self.MARKUP, "invoking_account": self.MARKUP, "function_name": self.MARKUP, "arguments": [self.MARKUP, {"__proto__": 1}],
+                 "return_value": None, "events": [], "diagnostic_events": None, "contract_calls": None, "state_changes": [], "ttl_extensions": [],
+                 "auth": [], **call}  # fmt: skip
+        return json.dumps({"_schema": "soroban-pipes.contract_invocation.v1", "meta": meta, "contract_call": given})
+
+    def test_texts_are_texts(self):
+        """A service that sends markup wherever a text can stand, calls that nest deeply, and values that are long."""
+        deep = "x"
+        for _ in range(400):
+            deep = [deep]
+        calls = [{"index": n, "parent": n - 1, "depth": n, "from_contract": None, "to_contract": self.MARKUP, "function": self.MARKUP,
+                  "arguments": [self.MARKUP], "arguments_ambiguous": True, "return_value": deep, "successful": None} for n in range(1, 501)]  # fmt: skip
+        event = {"contract_id": self.MARKUP, "type": self.MARKUP, "topics": [self.MARKUP], "data": self.MARKUP * 500, "event_index": 0, "call_index": 1}
+        change = {"contract_id": None, "entry": self.MARKUP, "key": self.MARKUP, "code_hash": None, "old_value": self.MARKUP, "new_value": deep,
+                  "operation": "<i>", "durability": self.MARKUP}  # fmt: skip
+        signed = {"contract_id": self.MARKUP, "function": self.MARKUP, "arguments": [], "sub_invocations": []}
+        auth = {"credentials": self.MARKUP, "address": self.MARKUP, "nonce": self.MARKUP, "signature_expiration_ledger": 1, "delegates": None, "invocation": signed}
+        lines = [self.record(5, contract_calls=calls, events=[event], state_changes=[change], auth=[auth]), self.record(6)]
+        stream = "".join(f"id: {n}\ndata: {line}\n\n" for n, line in enumerate(lines)) + "event: end\ndata: {}\n\n"
+        with Answer(stream) as url:
+            self.open()
+            dialogs = []
+            self.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+            self.page.click("#open-service")
+            self.page.fill("#service-url", url)
+            self.page.click("#service button[type=submit]")
+            self.wait("ended")
+        self.assertIn("2 invocations", self.status)
+        self.page.locator("#canvas .row").first.click()
+        expect(self.page.locator("#detail h2")).to_contain_text(self.MARKUP)
+        self.assertEqual(self.page.locator("#detail [role=tree]").first.locator("[role=treeitem]").count(), 100)
+        self.page.locator("#detail button:has-text('Show more')").first.click()
+        self.assertEqual(self.page.locator("#detail [role=tree]").first.locator("[role=treeitem]").count(), 501)
+        for fold in self.page.locator("#detail details:not([open]) > summary").all():
+            if fold.is_visible():
+                fold.click()
+        self.assertEqual(self.page.locator("img, #detail script, #detail i").count(), 0)
         self.assertEqual(dialogs, [])
+        wide = self.page.evaluate("() => { const panel = document.getElementById('detail'); return panel.scrollWidth - panel.clientWidth }")
+        self.assertEqual(wide, 0)
+        self.assertEqual(self.exported().decode(), "".join(f"{line}\n" for line in lines))
+
+    def test_a_name_of_a_file_is_a_text(self):
+        path = f"{self.directory}/<img src=x onerror=alert(1)>.xdr"
+        with open(path, "w") as file:
+            file.write("no ledgers\n")
+        self.open()
+        self.drop(path)
+        self.wait()
+        self.assertIn("<img src=x", self.problems()[0][1])
+        self.assertEqual(self.page.locator("img").count(), 0)
+
+    def test_streams_that_are_none(self):
+        for stream, message in (("data: {}\n\n", ""), ("data: {\n\n", ""), ("data: [1]\n\n", "")):
+            with self.subTest(stream), Answer(stream) as url:
+                self.open()
+                self.page.click("#open-service")
+                self.page.fill("#service-url", url)
+                self.page.click("#service button[type=submit]")
+                self.wait("ended")
+                self.assertEqual([kind for kind, _, _ in self.problems()], ["service"])
 
     def test_formulas_in_csv(self):
         """Cells that contracts choose are no formulas."""
@@ -168,6 +212,45 @@ class Hostile(View):
                     self.assertNotRegex(file.read(), r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", name)
 
 
+class Streams(View):
+    """The parser of server-sent events, by the standard's rules, cut at every place."""
+
+    CASES = [
+        (b"data: a\n\n", [["message", None, "a"]]),
+        (b"\xef\xbb\xbfdata: a\r\n\r\n", [["message", None, "a"]]),
+        (b"id: 1\revent: x\rdata: a\rdata: b\r\r", [["x", "1", "a\nb"]]),
+        (b": comment\n\ndata:a\n\n:\n\n", [["message", None, "a"]]),
+        # An id without data is no event, and is the id of the next one.
+        (b"id: 7\n\ndata: a\n\n", [["message", "7", "a"]]),
+        # NUL makes an id void, not the good one before it.
+        (b"id: 7\ndata: a\n\nid: 8\0\ndata: b\n\n", [["message", "7", "a"], ["message", "7", "b"]]),
+        ("data: a\u2028b \u00e9\U0001f600\n\n".encode(), [["message", None, "a\u2028b \u00e9\U0001f600"]]),
+        (b"data\n\nretry: 5x\nretry: 70\n\ndata:  a\n\n", [["message", None, ""], ["message", None, " a"]]),
+        (b"data: cut off", []),
+    ]
+
+    def test_cut_at_every_place(self):
+        self.open()
+        for given, expected in self.CASES:
+            found = self.page.evaluate("""async (bytes) => { const { EventParser } = await import('/eventstream.js')
+              const answers = []
+              for (let cut = 0; cut <= bytes.length; cut++) {
+                const parser = new EventParser()
+                const events = [...parser.feed(Uint8Array.from(bytes.slice(0, cut))), ...parser.feed(Uint8Array.from(bytes.slice(cut)))]
+                answers.push(JSON.stringify(events.map(({ name, id, data }) => [name, id ?? null, data])))
+              }
+              const parser = new EventParser()
+              answers.push(JSON.stringify(bytes.flatMap((byte) => [...parser.feed(Uint8Array.of(byte))]).map(({ name, id, data }) => [name, id ?? null, data])))
+              return [...new Set(answers)] }""", list(given))
+            self.assertEqual([json.loads(answer) for answer in found], [expected], given)
+
+    def test_delays(self):
+        self.open()
+        delays = self.page.evaluate("""async () => { const { delayBefore } = await import('/eventstream.js')
+          return [0, 1, 2, 3, 20].map((attempt) => [delayBefore(attempt, 1000, 0), delayBefore(attempt, 1000, 1)]) }""")
+        self.assertEqual(delays, [[500, 1000], [1000, 2000], [2000, 4000], [4000, 8000], [15000, 30000]])
+
+
 class Values(View):
     def test_both_ways(self):
         self.open()
@@ -178,8 +261,7 @@ class Values(View):
             name = value.get("type", "SCVal")
             self.page.fill("#value-type", name)
             self.page.fill("#value-xdr", value["xdr"])
-            wait = f"printf %s {value['xdr']} | scval-json decode --type {name}"
-            expected = json.loads(shell(wait))
+            expected = json.loads(shell(f"echo {value['xdr']} | scval-json --type {name}"))
             expect(self.page.locator("#value-json")).not_to_have_value("")
             self.assertEqual(json.loads(self.page.input_value("#value-json")), expected)
             text = self.page.input_value("#value-json")
