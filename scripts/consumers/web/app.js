@@ -31,6 +31,7 @@ let sniffed = []
 let openRow = -1
 let problemCount = 0
 let opened = 0
+let turn = 0
 
 // Questions to the worker, each with its answer.
 let questions = 0
@@ -54,7 +55,8 @@ function start() {
   generation += 1
   rows = new Rows()
   table.reset(rows)
-  found = null
+  found = view.search === '' ? null : { ...newSearch(), isDone: true }
+  if (found) table.show(found.rows, 0)
   sniffed = []
   problemCount = 0
   state = { isReading: true, connection: '', isFull: false, network: null }
@@ -63,10 +65,14 @@ function start() {
   byId('refusal').textContent = ''
   closeRecord(false)
   const common = { type: 'start', generation, limits, options: sessionOptions(view.conditions, view) }
+  if (found) common.search = { text: view.search, turn }
   if (source.files) {
     if (source.files.length === 0) return
     const specs = source.specs.map(({ data }) => ({ data }))
     worker.postMessage({ ...common, files: source.files, specs })
+  } else if ([view.conditions.ledgers ?? []].flat().length > 1) {
+    byId('refusal').textContent = 'A service takes one range of ledgers.'
+    state.isReading = false
   } else worker.postMessage({ ...common, url: serviceURL().href, origin: location.origin, silence })
   showState()
 }
@@ -74,8 +80,9 @@ function start() {
 /** The address with all parameters. */
 function serviceURL() {
   const url = new URL(view.mode, source.url)
-  if (source.start === 'now') url.searchParams.set('after', 'now')
-  else if (view.conditions.ledgers) url.searchParams.set('ledgers', [view.conditions.ledgers].flat()[0])
+  const [range] = [view.conditions.ledgers ?? []].flat()
+  if (range) url.searchParams.set('ledgers', range.endsWith('-') && source.end !== null ? range + source.end : range)
+  else if (source.start === 'now') url.searchParams.set('after', 'now')
   else {
     if (source.start !== '') url.searchParams.set('start_ledger', source.start)
     if (source.end !== null) url.searchParams.set('end_ledger', String(source.end))
@@ -97,10 +104,11 @@ worker.onmessage = ({ data }) => {
   if (data.type === 'rows') {
     const first = rows.count
     rows.add(data.columns, data.texts)
-    if (first === 0) performance.measure('first-record', { start: opened })
-    if (table.isNewestFirst && view.search === '') table.redraw()
-    else table.update()
-    if (view.search !== '') searchSoon()
+    if (first === 0) {
+      const start = opened
+      requestAnimationFrame(() => performance.measure('first-record', { start }))
+    }
+    if (!found) table.grow(null, rows.count - first)
   } else if (data.type === 'progress') progress = data
   else if (data.type === 'network') state.network = data.network
   else if (data.type === 'sniffed') sniffed.push(data)
@@ -119,6 +127,9 @@ worker.onerror = (event) => {
 
 function showState() {
   byId('empty').hidden = rows.count > 0 || state.isReading
+  byId('empty-title').textContent = source ? 'No record matches' : 'Drop ledgers here'
+  // What changes many times a second is not read aloud.
+  byId('status').setAttribute('aria-live', state.isReading ? 'off' : 'polite')
   byId('stop').hidden = !state.isReading
   const bar = byId('progress')
   bar.hidden = !(state.isReading && progress.total > 0)
@@ -181,7 +192,7 @@ function currentCommand() {
 
 function showProblem(problem) {
   if (problem.isService) {
-    note({ kind: 'service', title: 'The service refuses', message: problem.message, command: currentCommand() })
+    note({ kind: 'service', title: 'The service cannot be read', message: problem.message, command: currentCommand() })
     return
   }
   const file = source.files[problem.file]
@@ -213,43 +224,39 @@ function showFull({ rows: count, ledger, file }) {
 
 let searchTimer
 function searchSoon() {
-  searchTimer ??= setTimeout(() => { searchTimer = undefined; void search() }, 400)
+  clearTimeout(searchTimer)
+  searchTimer = setTimeout(() => void search(), 250)
 }
 
-/** Looks through all records anew; those that were found stay until then. */
+/** The rows that hold a text; more come as they are found. */
+function newSearch() {
+  turn += 1
+  return { turn, rows: new Uint32Array(1024), count: 0, isDone: false }
+}
+
+/** Looks through all records. */
 async function search() {
   const text = view.search
-  const mine = { text, rows: new Uint32Array(1024), count: 0, isDone: false, generation }
-  pending = mine
-  if (text === '') {
-    found = null
-    table.show(null, 0)
-    void ask('search', { text })
-    showState()
-    return
-  }
-  const isDone = await ask('search', { text }).catch(() => false)
-  if (!isDone || pending !== mine || mine.generation !== generation) return
+  found = text === '' ? null : newSearch()
+  table.show(found && found.rows, 0)
+  showState()
+  const mine = found
+  const isDone = await ask('search', { text, turn }).catch(() => false)
+  if (!isDone || mine !== found) return
   mine.isDone = true
-  found = mine
-  table.show(mine.rows, mine.count)
   showState()
 }
-let pending = null
 
-function takeMatches({ text, rows: some }) {
-  if (!pending || pending.text !== text) return
-  const mine = pending
-  if (mine.count + some.length > mine.rows.length) {
-    const grown = new Uint32Array(Math.max(2 * mine.rows.length, mine.count + some.length))
-    grown.set(mine.rows)
-    mine.rows = grown
+function takeMatches({ turn: theirs, rows: some }) {
+  if (found?.turn !== theirs || some.length === 0) return
+  if (found.count + some.length > found.rows.length) {
+    const grown = new Uint32Array(Math.max(2 * found.rows.length, found.count + some.length))
+    grown.set(found.rows)
+    found.rows = grown
   }
-  mine.rows.set(some, mine.count)
-  mine.count += some.length
-  // While it was looking for another text, or is for the first time.
-  if (!found || found.text !== text) found = mine
-  if (found === mine) table.show(mine.rows, mine.count)
+  found.rows.set(some, found.count)
+  found.count += some.length
+  table.grow(found.rows, found.count)
 }
 
 // One record
@@ -420,6 +427,8 @@ addEventListener('drop', async (event) => {
 })
 
 startDecoder(ask)
+// Where the page comes from there may be a service.
+if (/^https?:$/.test(location.protocol)) byId('service-url').value = new URL('.', location.href).href
 worker.postMessage({ type: 'load', source: moduleSource() })
 ask('ready').then(({ version, types }) => {
   byId('value-types').append(...types.map((name) => element('option', { value: name })))

@@ -19,6 +19,13 @@ function fileName(path) {
   return path.startsWith('-') ? `./${path}` : path
 }
 
+/** The folder of a data lake in the place of all its objects. @param {string[]} paths @returns {string[]} */
+function folderOf(paths) {
+  const [folder] = paths[0]?.split('/') ?? []
+  const isLake = paths.length > 1 && paths.every((path) => path.startsWith(`${folder}/`) && /\/[0-9A-F]{8}--[0-9]+(-[0-9]+)?\.xdr(\.zstd?)?$/.test(path))
+  return isLake ? [folder] : paths
+}
+
 /**
  * @param {object} view
  * @param {{ path: string, isLedgers: boolean }[]} view.files
@@ -38,7 +45,7 @@ export function commandLine(view, only) {
   const extract = ['invocation-extract', ...(view.mode === 'events' ? ['--by=event'] : []),
     ...(view.hasFootprints ? ['--footprint-ops'] : [])]
   const named = (isLedgers) => view.files.filter((file) => file.isLedgers === isLedgers).map((file) => fileName(file.path))
-  const [ledgers, others] = [named(true), named(false)]
+  const [ledgers, others] = [folderOf(named(true)), named(false)]
   const { ledgers: ranges = [], ...wanted } = view.conditions
   const chosen = only ? [`--ledgers=${only.ledger}`] : [ranges].flat().map((range) => `--ledgers=${range}`)
   const sources = []

@@ -63,6 +63,30 @@ export class Table {
     this.redraw()
   }
 
+  /**
+   * More rows have come behind the others. Where the newest ones come first, what is seen and what is current stay where they are.
+   *
+   * @param {Uint32Array | null} rows The rows that are shown.
+   * @param {number} count How many these are; where all are shown, how many have come.
+   */
+  grow(rows, count) {
+    const added = rows ? count - this.shownCount : count
+    this.shown = rows
+    if (rows) this.shownCount = count
+    if (!this.isNewestFirst) {
+      this.update()
+      return
+    }
+    if (this.current >= 0) this.current += added
+    for (const place of [...this.drawn.keys()]) this.release(place)
+    const isAtTop = this.grid.scrollTop === 0
+    if (!isAtTop) {
+      this.canvas.style.height = `${this.count * this.rowHeight}px`
+      this.grid.scrollTop += added * this.rowHeight
+    }
+    this.update()
+  }
+
   /** Draws everything anew. */
   redraw() {
     for (const place of [...this.drawn.keys()]) this.release(place)

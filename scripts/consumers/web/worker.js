@@ -75,6 +75,16 @@ class Batch {
   }
 }
 
+/** A text that is looked for. While the rows that were there first are looked through, those that come wait for their turn. */
+class Search {
+  constructor({ text, turn }) {
+    this.wanted = text.toLowerCase()
+    this.turn = turn
+    /** @type {number[] | undefined} */
+    this.later = undefined
+  }
+}
+
 /** What is thrown when no more is kept. */
 class Full extends Error {}
 
@@ -92,7 +102,7 @@ class Reading {
     this.lastLedger = null
     this.firstLedger = null
     this.warnings = 0
-    this.search = ''
+    this.search = given.search ? new Search(given.search) : undefined
     this.network = undefined
     this.began = performance.now()
   }
@@ -126,9 +136,12 @@ class Reading {
     let count = 0
     const { limits } = this
     let isFull = false
+    const found = []
     while (start < lines.length) {
       const end = lines.indexOf(10, start)
-      const record = JSON.parse(decoder.decode(lines.subarray(start, end)))
+      const text = decoder.decode(lines.subarray(start, end))
+      if (this.search && text.toLowerCase().includes(this.search.wanted)) found.push(this.store.count + count)
+      const record = JSON.parse(text)
       const row = summary(record)
       if (this.firstLedger === null) this.firstLedger = row.ledger
       this.lastLedger = row.ledger
@@ -141,12 +154,16 @@ class Reading {
       }
     }
     await this.store.add(start === lines.length ? lines : lines.slice(0, start), count)
+    if (found.length > 0 && this.search) {
+      if (this.search.later) this.search.later.push(...found)
+      else this.tell('matches', { turn: this.search.turn, rows: Uint32Array.from(found) })
+    }
     if (this.batch.rows.length >= batchRows || this.store.count === count || performance.now() - this.batch.since > batchDelay) this.send()
     if (isFull || this.store.size + this.batch.textBytes > limits.keptBytes) throw new Full()
   }
 
   async files() {
-    const soroban = await loading
+    let soroban = await loading
     const { files, options, specs } = this.given
     this.total = files.reduce((sum, file) => sum + file.size, 0)
     const given = { ...options, specs: specs.length > 0 ? specs : undefined }
@@ -169,7 +186,11 @@ class Reading {
           file: index, message: error.message, offset: isData ? error.offset : null, record: isData ? error.record : null,
           isData, isMemory: error instanceof RangeError || error instanceof WebAssembly.RuntimeError, head
         })
-        if (!isData) loading = reload()
+        if (!isData) {
+          // What ran out of memory cannot be used any more.
+          loading = reload()
+          soroban = await loading
+        }
       }
       this.bytes = before + file.size
       this.send()
@@ -289,11 +310,14 @@ function reload() {
   return ready
 }
 
-/** Which rows hold a text, upper and lower case being the same. */
-async function matches(text, report) {
-  const { store } = reading
-  const wanted = text.toLowerCase()
-  const isCurrent = () => reading?.store === store && reading.search === text
+/** Which rows hold a text, upper and lower case being the same. False if another text is wanted meanwhile. */
+async function matches(search, report) {
+  const mine = reading
+  const { store } = mine
+  const { wanted } = search
+  const count = store.count
+  search.later = []
+  const isCurrent = () => reading === mine && mine.search === search
   for await (const { first, bytes } of store.pieces()) {
     if (!isCurrent()) return false
     const found = []
@@ -311,9 +335,12 @@ async function matches(text, report) {
       row += 1
       start = end + 1
     }
-    report(Uint32Array.from(found))
+    report(Uint32Array.from(found.filter((one) => one < count)))
   }
-  return isCurrent()
+  if (!isCurrent()) return false
+  report(Uint32Array.from(search.later))
+  search.later = undefined
+  return true
 }
 
 /** All records, or those of some rows, as one file. */
@@ -342,11 +369,11 @@ async function exported(format, rows) {
 const answers = {
   ready: async () => ({ version: (await loading).version, types: (await loading).types() }),
   record: async ({ row }) => (await reading.store.line(row)) ?? null,
-  search: async ({ text }) => {
-    if (reading) reading.search = text
+  search: async ({ text, turn }) => {
+    if (reading) reading.search = text === '' ? undefined : new Search({ text, turn })
     if (!reading || text === '') return false
     const { generation } = reading
-    return matches(text, (rows) => post({ type: 'matches', generation, text, rows }))
+    return matches(reading.search, (rows) => post({ type: 'matches', generation, turn, rows }))
   },
   export: async ({ format, rows }) => (reading ? exported(format, rows) : new Blob([])),
   decode: async ({ value, valueType, style }) => (await loading).decode(value, { type: valueType, style }),

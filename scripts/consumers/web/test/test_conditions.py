@@ -133,6 +133,30 @@ class Conditions(PageTest):
         self.page.fill("#search", "")
         expect(self.page.locator("#grid")).to_have_attribute("aria-rowcount", "85")
 
+    def test_search_and_conditions_together(self):
+        self.open()
+        self.drop(LEDGERS)
+        self.wait()
+        self.page.fill("#search", "usd")
+        self.wait("found")
+        self.condition("outcome", "succeeded")
+        expected = shell(f"{BEFORE} | event-filter --succeeded | {AFTER} | grep -F -i usd")
+        self.wait(f"{len(expected.splitlines())} found · ")
+        self.wait("done")
+        self.assertEqual(self.exported(), expected)
+        self.assertEqual(shell(self.command(), f"{ROOT}/testdata"), expected)
+        self.page.click("#order")
+        first = json.loads(expected.splitlines()[-1])["meta"]["ledger_sequence"]
+        expect(self.page.locator("#canvas .row").first.locator(".ledger")).to_have_text(str(first))
+
+    def test_nothing_matches(self):
+        self.open()
+        self.drop(LEDGERS)
+        self.wait()
+        self.condition("function", "no_such_function")
+        self.wait("0 invocations")
+        expect(self.page.locator("#empty-title")).to_have_text("No record matches")
+
     def test_names_that_a_shell_would_read(self):
         name = "it's; $(touch hurt) `x`.xdr"
         with open(LEDGERS, "rb") as source, open(f"{self.directory}/{name}", "wb") as file:

@@ -33,6 +33,8 @@ class Dropping(PageTest):
     def test_lake(self):
         self.open()
         self.check([LAKE], f"ledger-split {LAKE} | invocation-extract | {NATIVE}")
+        self.assertRegex(command := self.command(), r"^ledger-split '--network=[^']*' lake \|")
+        self.assertEqual(shell(command, f"{ROOT}/testdata"), self.exported())
 
     def test_objects_of_a_lake_come_in_their_order(self):
         names = shell(f"find {LAKE} -name '*.zst' | sort").decode().split()
@@ -132,6 +134,12 @@ class Large(PageTest):
         # Far from the file and from what is made of it; its records alone are more than 200 MB of text.
         self.assertLess(grown, 400 << 20)
         self.check_table(int(expected[2]))
+        # A search through all of it, compressed and not.
+        count = int(shell(f"ledger-split --network local {path} | invocation-extract | {NATIVE} | grep -c -F -i REBALANCE"))
+        self.page.fill("#search", "REBALANCE")
+        self.wait(f"{count:,} found ·")
+        self.page.fill("#search", "")
+        expect(self.page.locator("#grid")).to_have_attribute("aria-rowcount", str(int(expected[2]) + 1))
         digest = subprocess.run(["sha256sum"], input=self.exported(), capture_output=True, check=True).stdout.decode().split()[0]
         self.assertEqual(digest, expected[0])
 
@@ -184,6 +192,20 @@ class Large(PageTest):
         self.wait("done")
         self.assertEqual(self.problems(), [])
         self.assertEqual(self.exported(), shell(self.command(), self.directory))
+
+
+    def test_more_bytes_than_are_kept(self):
+        path = f"{self.directory}/archive.xdr"
+        archive(path, megabytes=12)
+        self.open(query="?keptBytes=3000000&plainBytes=2000000")
+        self.drop(path)
+        self.wait("not all is shown")
+        count = int(self.status.split()[0].replace(",", ""))
+        whole = shell(self.page.text_content(".problem .command"), self.directory).splitlines(keepends=True)
+        # Compressed, more than the plain bytes would be.
+        self.assertGreater(sum(map(len, whole[:count])), 3000000)
+        self.assertLess(count, len(whole))
+        self.assertEqual(self.exported(), b"".join(whole[:count]))
 
 
 class Damaged(PageTest):
@@ -240,7 +262,7 @@ class Damaged(PageTest):
         [(kind, title, message)] = self.told("damaged.xdr", bytes(data))
         self.assertEqual(kind, "damaged")
         self.assertRegex(title, "^Damaged at byte 100[0-9]{3}: damaged.xdr$")
-        self.assertIn("ledger 1034", message)
+        self.assertIn("ledger 1032", message)
         shown = self.exported()
         # The command line of the message goes on behind the damage, and says by its status that there was some.
         behind = shell(self.page.text_content(".problem .command") + " || [ $? = 3 ]", self.directory)

@@ -119,6 +119,42 @@ class Service(PageTest):
         wait_until(lambda: self.problems(), "a refusal")
         self.assertIn("1024", self.problems()[0][2])
 
+    def test_ranges(self):
+        self.open()
+        self.condition("ledgers", "1027-1028")
+        self.connect(follow=True)
+        self.wait("ended")
+        self.assertEqual(self.exported(), shell(f"ledger-split --ledgers 1027-1028 {LAKE} | invocation-extract | {NATIVE}"))
+        self.condition("ledgers", "1040-")
+        self.connect(follow=False)
+        self.wait("ended")
+        self.assertEqual(self.exported(), shell(f"ledger-split --ledgers 1040- {LAKE} | invocation-extract | {NATIVE}"))
+        self.condition("ledgers", "1027 1028")
+        expect(self.page.locator("#refusal")).to_have_text("A service takes one range of ledgers.")
+
+    def test_newest_first(self):
+        lake = f"{self.directory}/lake"
+        self.grow(lake, 1037)
+        server = Server(lake)
+        self.addCleanup(server.stop)
+        self.open(server.url)
+        self.connect()
+        self.wait("connected")
+        expect(self.page.locator("#status")).to_contain_text("ledger 1026 to 1037", timeout=60000)
+        self.page.click("#order")
+        row = self.page.locator("#canvas .row[aria-rowindex='4']")
+        row.click()
+        expect(self.page.locator("#detail h2")).to_be_visible()
+        before = self.page.locator("#canvas .row[aria-selected=true] .tx").get_attribute("title")
+        self.grow(lake, 1051)
+        expect(self.page.locator("#status")).to_contain_text("ledger 1026 to 1051", timeout=60000)
+        # The newest is on top, and what was current still is.
+        expect(self.page.locator("#canvas .row[aria-rowindex='2'] .ledger")).to_have_text("1051")
+        self.page.locator("#grid").focus()
+        self.page.keyboard.press("ArrowDown")
+        self.page.keyboard.press("ArrowUp")
+        expect(self.page.locator("#canvas .row[aria-selected=true] .tx")).to_have_attribute("title", before)
+
     def test_no_server(self):
         self.open()
         self.connect("http://127.0.0.1:1/", follow=False)
