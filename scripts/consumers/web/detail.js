@@ -78,7 +78,7 @@ function callElement(call) {
   const outcome = call.successful === true ? 'ok' : call.successful === false ? 'failed' : 'unknown'
   const mark = { ok: '✓', failed: '✗', unknown: '?' }[outcome]
   const label = { ok: 'succeeded', failed: 'failed', unknown: 'not recorded how it ended' }[outcome]
-  const item = element(`li.call.${outcome}`, { role: 'treeitem', 'aria-level': call.depth + 1, 'aria-selected': 'false' },
+  const item = element(`li.call.${outcome}`, { role: 'treeitem', 'aria-level': call.depth + 1, 'aria-selected': 'false', tabindex: -1 },
     element('span.mark', { role: 'img', 'aria-label': label }, mark),
     element('span.what', {},
       element('span.function', {}, call.function || '(no name)'),
@@ -96,6 +96,30 @@ function valuesOf(values) {
   return values.flatMap((value, at) => (at === 0 ? [valueElement(value)] : [' ', valueElement(value)]))
 }
 
+/**
+ * Lets the keys move in a tree of calls: one of them is reached by Tab, the others from there.
+ *
+ * @param {HTMLElement} box
+ */
+function withKeys(box) {
+  const tree = box.querySelector('[role=tree]')
+  if (tree.firstElementChild) tree.firstElementChild.tabIndex = 0
+  tree.addEventListener('keydown', (event) => {
+    const from = event.target
+    if (from.parentElement !== tree) return
+    const to = {
+      ArrowDown: from.nextElementSibling, ArrowUp: from.previousElementSibling, Home: tree.firstElementChild, End: tree.lastElementChild
+    }[event.key]
+    if (to === undefined) return
+    event.preventDefault()
+    if (to === null) return
+    from.tabIndex = -1
+    to.tabIndex = 0
+    to.focus()
+  })
+  return box
+}
+
 /** The call of the operation and all below it, each behind the one that made it. */
 function callTree(record, what, kind) {
   const emitted = new Map()
@@ -109,7 +133,7 @@ function callTree(record, what, kind) {
     depth: call.depth, successful: call.successful, function: call.function, contract: call.to_contract, arguments: call.arguments,
     isAmbiguous: call.arguments_ambiguous, result: call.return_value, hasResult: call.successful === true, events: emitted.get(call.index) ?? 0
   }))
-  const tree = listElement([root, ...calls], callElement, { role: 'tree', 'aria-label': 'Calls', class: 'items tree' })
+  const tree = withKeys(listElement([root, ...calls], callElement, { role: 'tree', 'aria-label': 'Calls', class: 'items tree' }))
   if (what.contract_calls === null) tree.append(element('p.note', {}, 'Sub-calls are not known: the ledger holds no diagnostics.'))
   return tree
 }
@@ -170,7 +194,7 @@ function authElement(entry) {
     element('div.line', {}, element('span.badge', {}, entry.credentials), entry.address ? nameElement(entry.address) : null),
     pairsElement([['nonce', entry.nonce], ['valid until ledger', entry.signature_expiration_ledger],
       ['delegates', entry.delegates?.length > 0 ? valueElement(entry.delegates) : null]]),
-    listElement(calls, callElement, { role: 'tree', 'aria-label': 'Signed calls', class: 'items tree signed' }))
+    withKeys(listElement(calls, callElement, { role: 'tree', 'aria-label': 'Signed calls', class: 'items tree signed' })))
 }
 
 function costs(meta) {

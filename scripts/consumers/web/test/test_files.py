@@ -1,7 +1,10 @@
 """Files that are dropped: ledgers in every form, folders, damaged ones, and large ones."""
 
+import glob
 import os
+import re
 import subprocess
+import unittest
 
 from playwright.sync_api import expect
 
@@ -110,6 +113,31 @@ class Dropping(PageTest):
         expect(self.page.locator("#detail h2")).to_be_visible()
         outside = [url for url in self.requests if not url.startswith((self.server.url, "blob:", "data:"))]
         self.assertEqual(outside, [])
+
+
+REAL = os.environ.get("SOROBAN_LEDGERS", f"{ROOT}/../shared/ledgers")
+
+
+@unittest.skipUnless(os.path.isdir(REAL), "there are no ledgers of the public network here")
+class Real(PageTest):
+    def test_ledgers_of_the_public_network(self):
+        for name, mode, options in (("pubnet", "invocations", ""), ("pubnet", "events", "--by event")):
+            with self.subTest(mode):
+                paths = [path for path in sorted(glob.glob(f"{REAL}/{name}/**/*.xdr*", recursive=True)) if path.endswith((".xdr", ".zst"))]
+                self.assertGreater(len(paths), 0)
+                self.open()
+                self.page.select_option("#mode", mode)
+                self.page.set_input_files("#files", paths)
+                self.wait()
+                self.assertEqual([problem for problem in self.problems() if problem[0] != "warning"], [])
+                # In the page's order.
+                order = sorted(paths, key=lambda path: int(re.search(r"--(\d+)", path)[1]) if "--" in path else 0)
+                if all("--" in path for path in paths):
+                    words = " ".join(order)
+                    self.assertEqual(self.exported(), shell(f"ledger-split -q {words} | invocation-extract -q {options} | {NATIVE}"))
+                self.page.locator("#canvas .row").first.click()
+                expect(self.page.locator("#detail h2")).to_be_visible()
+                self.picture(f"real-{mode}")
 
 
 class Large(PageTest):

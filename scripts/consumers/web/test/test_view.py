@@ -44,6 +44,12 @@ class Record(View):
             self.assertEqual(item.get_attribute("aria-level"), str(sub["depth"] + 1))
             expect(item).to_contain_text(sub["function"])
             expect(item).to_contain_text(sub["to_contract"])
+        # The keys move in the tree.
+        items.first.focus()
+        self.page.keyboard.press("ArrowDown")
+        expect(items.nth(1)).to_be_focused()
+        self.page.keyboard.press("End")
+        expect(items.last).to_be_focused()
         panel = self.page.locator("#detail")
         for count, name in ((len(call["events"]), "Events"), (len(call["state_changes"]), "State changes"),
                             (len(call["ttl_extensions"]), "Lifetimes"), (len(call["auth"]), "Authorisations")):  # fmt: skip
