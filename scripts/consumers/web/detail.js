@@ -242,7 +242,7 @@ export function showRecord(panel, line, { command, onClose }) {
       ['code', what.wasm_hash ? nameElement(what.wasm_hash) : null], ['deployer', what.deployer ? nameElement(what.deployer) : null],
       ['asset', what.asset], ['external reference', what.external_ref ? valueElement(what.external_ref) : null],
       ['extended to', what.extend_to], ['transaction’s result', meta.tx_result_code], ['protocol', meta.protocol_version],
-      ['data source', meta.data_source], ['id', record.event ? what.id : meta.toid]
+      ['data source', meta.data_source], ['stage', record.event ? what.stage : null], ['id', record.event ? what.id : meta.toid]
     ])
   ]
   if (record.event) parts.push(section('Event', null, () => element('ol.items', {}, eventElement(what))))

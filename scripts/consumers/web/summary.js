@@ -40,7 +40,7 @@ export function summary(record) {
     contract: what.contract_id ?? what.wasm_hash ?? '',
     name: String(name ?? ''),
     account: record.event ? meta.source_account ?? '' : accountOf(what),
-    result: record.event ? what.stage ?? '' : meta.result_code ?? meta.tx_result_code ?? '',
+    result: record.event ? '' : meta.result_code ?? meta.tx_result_code ?? '',
     fee: meta.fee_charged === undefined ? 0 : Number(meta.fee_charged),
     events: what.events?.length ?? 0,
     tx: meta.tx_hash ?? ''
