@@ -55,8 +55,9 @@ import Testing
     ]
     // The module is there, too, where it was built.
     let page = [
-      "app.js", "command.js", "conditions.js", "csv.js", "decoder.js", "detail.js", "dom.js", "eventstream.js",
-      "host.js", "index.html", "problems.js", "rows.js", "soroban.js", "sources.js", "store.js", "style.css",
+      "app.js", "batch.js", "command.js", "conditions.js", "csv.js", "decoder.js", "detail.js", "dom.js", "eventstream.js",
+      "host.js", "index.html", "lookup.js", "notes.js", "problems.js", "rows.js", "service.js", "soroban.js", "sources.js",
+      "store.js", "style.css",
       "summary.js", "table.js", "worker.js",
     ]
     let parts =

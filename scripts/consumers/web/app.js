@@ -1,10 +1,12 @@
 // The page: what is chosen, what is shown, and the worker between them.
 
-import { addParameters, buildForm, readForm, sessionOptions, showFields, wantsFootprints } from './conditions.js'
+import { buildForm, readForm, sessionOptions, showFields, wantsFootprints } from './conditions.js'
 import { commandLine, serviceCommandLine } from './command.js'
 import { startDecoder } from './decoder.js'
 import { showRecord } from './detail.js'
 import { byId, copy, element, grouped, save, size } from './dom.js'
+import { clearNotes, note } from './notes.js'
+import { serviceAt, serviceURL } from './service.js'
 import { moduleSource, startWorker } from './host.js'
 import { classify } from './problems.js'
 import { Rows } from './rows.js'
@@ -16,7 +18,6 @@ const limits = { rows: 500000, plainBytes: 64 << 20, keptBytes: 256 << 20 }
 // For tests: smaller ceilings, so that they are reached without large files.
 for (const [name, value] of new URLSearchParams(location.search)) if (name in limits && Number(value) > 0) limits[name] = Number(value)
 const silence = 60000
-const mostProblems = 20
 
 const worker = startWorker()
 let generation = 0
@@ -29,7 +30,6 @@ let progress = { bytes: 0, total: 0, ledgers: 0, firstLedger: null, lastLedger: 
 let state = { isReading: false, connection: '', isFull: false, network: null }
 let sniffed = []
 let openRow = -1
-let problemCount = 0
 let opened = 0
 let turn = 0
 
@@ -58,10 +58,9 @@ function start() {
   found = view.search === '' ? null : { ...newSearch(), isDone: true }
   if (found) table.show(found.rows, 0)
   sniffed = []
-  problemCount = 0
   state = { isReading: true, connection: '', isFull: false, network: null }
   progress = { bytes: 0, total: 0, ledgers: 0, firstLedger: null, lastLedger: null, kept: 0 }
-  byId('problems').replaceChildren()
+  clearNotes()
   byId('refusal').textContent = ''
   closeRecord(false)
   const common = { type: 'start', generation, limits, options: sessionOptions(view.conditions, view) }
@@ -73,23 +72,8 @@ function start() {
   } else if ([view.conditions.ledgers ?? []].flat().length > 1) {
     byId('refusal').textContent = 'A service takes one range of ledgers.'
     state.isReading = false
-  } else worker.postMessage({ ...common, url: serviceURL().href, origin: location.origin, silence })
+  } else worker.postMessage({ ...common, url: serviceURL(source, view).href, origin: location.origin, silence })
   showState()
-}
-
-/** The address with all parameters. */
-function serviceURL() {
-  const url = new URL(view.mode, source.url)
-  const [range] = [view.conditions.ledgers ?? []].flat()
-  if (range) url.searchParams.set('ledgers', range.endsWith('-') && source.end !== null ? range + source.end : range)
-  else if (source.start === 'now') url.searchParams.set('after', 'now')
-  else {
-    if (source.start !== '') url.searchParams.set('start_ledger', source.start)
-    if (source.end !== null) url.searchParams.set('end_ledger', String(source.end))
-  }
-  url.searchParams.set('style', view.style)
-  addParameters(url, view.conditions)
-  return url
 }
 
 worker.onmessage = ({ data }) => {
@@ -153,23 +137,6 @@ function showState() {
 
 // What went wrong
 
-function note({ kind, title, message, help, command, action }) {
-  problemCount += 1
-  const box = byId('problems')
-  if (problemCount > mostProblems) {
-    if (problemCount === mostProblems + 1) box.append(element('p.problem', { 'data-kind': 'more' }, 'There are more of these; the command line tells them all.'))
-    return
-  }
-  const entry = element('div.problem', { 'data-kind': kind }, element('h2', {}, title), element('p.message', {}, message))
-  if (help) entry.append(element('p', {}, help))
-  if (command) {
-    const button = element('button', { type: 'button', click: () => copy(command, button) }, 'Copy')
-    entry.append(element('code.command', {}, command), element('div.buttons', {}, button, action ?? null))
-  }
-  entry.append(element('button.close', { type: 'button', 'aria-label': 'Close the message', click: () => entry.remove() }, '×'))
-  box.append(entry)
-}
-
 function commandView(files) {
   return {
     files, specs: source.specs?.map(({ name }) => name) ?? [], mode: view.mode, style: view.style,
@@ -187,7 +154,7 @@ function namedFiles() {
 }
 
 function currentCommand() {
-  return source.files ? commandLine(commandView(namedFiles())) : serviceCommandLine(serviceURL(), view.search)
+  return source.files ? commandLine(commandView(namedFiles())) : serviceCommandLine(serviceURL(source, view), view.search)
 }
 
 function showProblem(problem) {
@@ -209,10 +176,10 @@ function showProblem(problem) {
   note({ kind, title: `${title}: ${named.path}`, message: problem.message, help, command, action })
 }
 
-function showFull({ rows: count, ledger, file }) {
+function showFull({ rows: count, ledger, file, position }) {
   state.isFull = true
   const where = file === null ? '' : ` of ${source.files[file].name}`
-  const action = file === null ? element('button', { type: 'button', click: () => { source.start = String(ledger + 1); start() } }, 'Clear, and go on') : null
+  const action = file === null ? element('button', { type: 'button', click: () => { source.after = position; start() } }, 'Clear, and go on') : null
   note({
     kind: 'large', title: 'Too large to show all',
     message: `The page keeps ${grouped(limits.rows)} records or ${size(limits.keptBytes)}; ${grouped(count)} are shown, up to ledger ${ledger}${where}.`,
@@ -268,7 +235,7 @@ async function openRecord(row, takesFocus) {
   if (line === null || openRow !== row || mine !== generation) return
   const only = { ledger: rows.number('ledger', row), tx: rows.tx(row) }
   if (view.mode === 'events') only.eventId = JSON.parse(line).event.id
-  const command = source.files ? commandLine(commandView(namedFiles()), only) : serviceCommandLine(serviceURL(), '', only)
+  const command = source.files ? commandLine(commandView(namedFiles()), only) : serviceCommandLine(serviceURL(source, view), '', only)
   const heading = showRecord(byId('detail'), line, { command, onClose: () => closeRecord(true) })
   table.redraw()
   if (takesFocus) heading.focus()
@@ -295,6 +262,7 @@ function changed() {
   }
   if (JSON.stringify(next) === JSON.stringify(view)) return
   view = next
+  if (source) delete source.after
   start()
 }
 
@@ -317,27 +285,13 @@ async function openFiles(list) {
 }
 
 async function connect() {
-  let url
+  opened = performance.now()
   try {
-    url = new URL(byId('service-url').value.trim() || location.href)
-    if (!/^https?:$/.test(url.protocol)) throw new Error()
-  } catch {
-    byId('refusal').textContent = 'The address of the service begins with http:// or https://.'
+    source = await serviceAt(byId('service-url').value.trim() || location.href, byId('service-start').value.trim(), byId('service-follow').checked)
+  } catch (error) {
+    byId('refusal').textContent = error.message
     return
   }
-  url = new URL(url.pathname.endsWith('/') ? '.' : `${url.pathname.replace(/\/[^/]*\.html$/, '')}/`, url)
-  opened = performance.now()
-  let end = null
-  if (!byId('service-follow').checked) {
-    try {
-      end = (await (await fetch(new URL('health', url))).json()).last_ledger
-    } catch {
-      byId('refusal').textContent = `${url.href} does not answer. A service elsewhere has to be started with --allow-origin for this page.`
-      return
-    }
-  }
-  const start_ = byId('service-start').value.trim()
-  source = { url, start: start_ === 'first' ? '' : start_, end }
   start()
 }
 

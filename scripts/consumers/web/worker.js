@@ -1,8 +1,9 @@
 // Reads ledgers and streams away from the page's own thread, and keeps the records.
 
 import { load, SorobanError } from './soroban.js'
-import { csvHeader, csvLine } from './csv.js'
+import { Batch } from './batch.js'
 import { follow } from './eventstream.js'
+import { exported, matches, Search } from './lookup.js'
 import { Store } from './store.js'
 import { summary } from './summary.js'
 
@@ -23,67 +24,6 @@ let reading
 let lastNetwork = 'pubnet'
 
 const post = (message, transfer = []) => self.postMessage(message, transfer)
-
-/** The rows that the page does not have yet, as columns. Texts that come again and again are sent once. */
-class Batch {
-  constructor() {
-    /** @type {Map<string, number>} */
-    this.numbers = new Map()
-    this.textBytes = 0
-    this.clear()
-  }
-
-  clear() {
-    this.rows = []
-    this.texts = []
-    this.since = performance.now()
-  }
-
-  /** @param {string} text @returns {number} */
-  number(text) {
-    let number = this.numbers.get(text)
-    if (number === undefined) {
-      number = this.numbers.size
-      this.numbers.set(text, number)
-      this.texts.push(text)
-      this.textBytes += 2 * text.length + 64
-    }
-    return number
-  }
-
-  add(row) {
-    row.contract = this.number(row.contract)
-    row.name = this.number(row.name)
-    row.account = this.number(row.account)
-    row.result = this.number(row.result)
-    this.rows.push(row)
-  }
-
-  columns() {
-    const { rows } = this
-    const column = (type, name) => type.from(rows, (row) => row[name])
-    const tx = new Uint8Array(32 * rows.length)
-    rows.forEach((row, index) => {
-      for (let at = 0; at < 32; at++) tx[32 * index + at] = parseInt(row.tx.substr(2 * at, 2), 16)
-    })
-    return {
-      ledger: column(Uint32Array, 'ledger'), closed: column(Uint32Array, 'closed'), kind: column(Uint8Array, 'kind'),
-      isGood: column(Uint8Array, 'isGood'), contract: column(Uint32Array, 'contract'), name: column(Uint32Array, 'name'),
-      account: column(Uint32Array, 'account'), result: column(Uint32Array, 'result'), fee: column(Float64Array, 'fee'),
-      events: column(Uint32Array, 'events'), tx
-    }
-  }
-}
-
-/** A text that is looked for. While the rows that were there first are looked through, those that come wait for their turn. */
-class Search {
-  constructor({ text, turn }) {
-    this.wanted = text.toLowerCase()
-    this.turn = turn
-    /** @type {number[] | undefined} */
-    this.later = undefined
-  }
-}
 
 /** What is thrown when no more is kept. */
 class Full extends Error {}
@@ -264,7 +204,8 @@ class Reading {
       await follow({
         url: new URL(url), origin, silence, signal: this.abort.signal,
         onState: (state, detail) => this.tell('connection', { state, detail }),
-        onEvent: async ({ data }) => {
+        onEvent: async ({ id, data }) => {
+          this.position = id
           const line = encoder.encode(`${data}\n`)
           this.bytes += line.length
           await this.take(line)
@@ -273,7 +214,7 @@ class Reading {
         }
       })
     } catch (error) {
-      if (error instanceof Full) this.tell('full', { rows: this.store.count, ledger: this.lastLedger, file: null })
+      if (error instanceof Full) this.tell('full', { rows: this.store.count, ledger: this.lastLedger, file: null, position: this.position })
       else this.tell('problem', { file: null, message: error.message, offset: null, record: null, isData: false, isMemory: false, isService: true })
     }
     clearTimeout(timer)
@@ -310,62 +251,6 @@ function reload() {
   return ready
 }
 
-/** Which rows hold a text, upper and lower case being the same. False if another text is wanted meanwhile. */
-async function matches(search, report) {
-  const mine = reading
-  const { store } = mine
-  const { wanted } = search
-  const count = store.count
-  search.later = []
-  const isCurrent = () => reading === mine && mine.search === search
-  for await (const { first, bytes } of store.pieces()) {
-    if (!isCurrent()) return false
-    const found = []
-    const all = decoder.decode(bytes).toLowerCase()
-    let row = first
-    let start = 0
-    for (let hit = all.indexOf(wanted); hit >= 0; hit = all.indexOf(wanted, start)) {
-      for (let end = all.indexOf('\n', start); end >= 0 && end < hit; end = all.indexOf('\n', start)) {
-        row += 1
-        start = end + 1
-      }
-      found.push(row)
-      const end = all.indexOf('\n', hit)
-      if (end < 0) break
-      row += 1
-      start = end + 1
-    }
-    report(Uint32Array.from(found.filter((one) => one < count)))
-  }
-  if (!isCurrent()) return false
-  report(Uint32Array.from(search.later))
-  search.later = undefined
-  return true
-}
-
-/** All records, or those of some rows, as one file. */
-async function exported(format, rows) {
-  const { store, given } = reading
-  const parts = []
-  if (format === 'csv') parts.push(csvHeader(given.options.mode === 'events'))
-  let next = 0
-  for await (const { first, bytes } of store.pieces()) {
-    if (rows === null && format === 'ndjson') {
-      parts.push(new Blob([bytes]))
-      continue
-    }
-    const lines = decoder.decode(bytes).split('\n')
-    if (lines.at(-1) === '') lines.pop()
-    let text = ''
-    const write = (line) => { text += format === 'csv' ? csvLine(JSON.parse(line)) : `${line}\n` }
-    if (rows === null) lines.forEach(write)
-    else for (; next < rows.length && rows[next] < first + lines.length; next++) write(lines[rows[next] - first])
-    // A part of its own, so that the browser can move it out of memory.
-    if (text !== '') parts.push(new Blob([text]))
-  }
-  return new Blob(parts, { type: format === 'csv' ? 'text/csv' : 'application/x-ndjson' })
-}
-
 const answers = {
   ready: async () => ({ version: (await loading).version, types: (await loading).types() }),
   record: async ({ row }) => (await reading.store.line(row)) ?? null,
@@ -373,9 +258,10 @@ const answers = {
     if (reading) reading.search = text === '' ? undefined : new Search({ text, turn })
     if (!reading || text === '') return false
     const { generation } = reading
-    return matches(reading.search, (rows) => post({ type: 'matches', generation, turn, rows }))
+    const mine = reading
+    return matches(mine, mine.search, () => reading === mine, (rows) => post({ type: 'matches', generation, turn, rows }))
   },
-  export: async ({ format, rows }) => (reading ? exported(format, rows) : new Blob([])),
+  export: async ({ format, rows }) => (reading ? exported(reading, format, rows) : new Blob([])),
   decode: async ({ value, valueType, style }) => (await loading).decode(value, { type: valueType, style }),
   encode: async ({ json, valueType }) => (await loading).encode(json, { type: valueType }),
   fits: async ({ value }) => {

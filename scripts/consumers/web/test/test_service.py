@@ -166,3 +166,11 @@ class Service(PageTest):
         self.wait("not all is shown")
         self.assertIn("20 invocations", self.status)
         self.assertEqual(self.problems()[0][0], "large")
+        # It goes on behind the last one, in the middle of a ledger, too.
+        shown = self.exported()
+        for _ in range(4):
+            self.page.click(".problem button:has-text('Clear, and go on')")
+            expect(self.page.locator("#status")).to_contain_text(re.compile("not all is shown|ended"), timeout=60000)
+            shown += self.exported()
+        self.assertIn("ended", self.status)
+        self.assertEqual(shown, shell(f"ledger-split {LAKE} | invocation-extract | {NATIVE}"))
