@@ -158,6 +158,15 @@ wasm-test: build wasm ## compare the WebAssembly module with the tools, in Node
 	@scripts/setup nodejs
 	@PATH=$$PATH:$(CURDIR)/.build/programs/bin node --test scripts/consumers/module/test/*.test.js
 
+.PHONY: page
+page: wasm ## make the page one file that works from disk, .build/page/soroban.html
+	@scripts/page
+
+.PHONY: page-test
+page-test: build wasm ## test the page in Chromium, files and a live service; screenshots in .build/page/pictures
+	@scripts/setup zstd jq lighttpd chromium playwright
+	@cd scripts/consumers/web && $(CURDIR)/.build/programs/playwright/bin/python3 -B -m unittest discover -t . -s test
+
 .PHONY: fuzz
 fuzz: setup ## fuzz every parser for FUZZ_SECONDS each (60)
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) scripts/fuzz
@@ -199,6 +208,9 @@ install-built:
 	set -e; for file in $(patsubst scripts/serve/%,%,$(wildcard scripts/serve/*/*.py scripts/serve/*/*.proto)); do \
 	  install -m 644 scripts/serve/$$file $(DESTDIR)$(libexecdir)/serve/$$file; \
 	done
+	install -d $(DESTDIR)$(libexecdir)/page
+	install -m 644 $(wildcard scripts/consumers/web/*.*) scripts/consumers/module/soroban.js $(DESTDIR)$(libexecdir)/page/
+	if [ -e .build/wasm/soroban.wasm ]; then install -m 644 .build/wasm/soroban.wasm $(DESTDIR)$(libexecdir)/page/; fi
 	ln -sf ../libexec/soroban-pipes/serve/start $(DESTDIR)$(bindir)/soroban-serve
 	ln -sf ../libexec/soroban-pipes/serve/grpc $(DESTDIR)$(bindir)/soroban-serve-grpc
 	set -e; for unit in $(units); do \

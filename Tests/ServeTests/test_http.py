@@ -316,6 +316,23 @@ class Answers(unittest.TestCase):
                 self.assertEqual(server.get("/health")[0], 200)
                 self.assertEqual(server.get("/request")[0], 404)
 
+    def test_the_page_of_the_project_is_served(self):
+        with Server(LAKE) as server:
+            status, headers, body = server.get("/")
+            self.assertEqual((status, headers["Content-Type"]), (200, "text/html; charset=utf-8"))
+            # Each part that the page names is there. The module is, where it was built.
+            for name in ("style.css", "app.js", "worker.js", "soroban.js"):
+                self.assertEqual(server.get(f"/{name}")[0], 200, name)
+            self.assertIn(b'src="app.js"', body)
+            status, headers, body = server.get("/soroban.wasm")
+            if status != 404:
+                self.assertEqual((headers["Content-Type"], body[:4]), ("application/wasm", b"\0asm"))
+            self.assertEqual(server.get("/test/browser.py")[0], 404)
+            self.assertEqual(server.get("/health")[0], 200)
+        with Server(LAKE, "--page", "none") as server:
+            self.assertEqual(server.get("/")[0], 404)
+            self.assertEqual(server.get("/health")[0], 200)
+
 
 @needs_lighttpd
 class Mistakes(FolderCase):

@@ -17,7 +17,7 @@ import Testing
       Self.install
         + #"""
         built install-built
-        (cd "$folder/image/usr"; ls bin; find lib libexec -type f | sort)
+        (cd "$folder/image/usr"; ls bin; find lib libexec -type f ! -name soroban.wasm | sort)
         grep -h ^ExecStart "$folder/image/usr/lib/systemd/system"/*
         # Elsewhere, and without the checkout.
         cd /
@@ -55,6 +55,13 @@ import Testing
       "__init__", "answers", "lake", "monitor", "parameters", "pipeline", "protobuf", "request", "rpc", "settings", "state",
       "streams",
     ]
+    // The module is there, too, where it was built.
+    let page = [
+      "app.js", "batch.js", "command.js", "conditions.js", "csv.js", "decoder.js", "detail.js", "dom.js", "eventstream.js",
+      "host.js", "index.html", "lookup.js", "notes.js", "problems.js", "rows.js", "service.js", "soroban.js", "sources.js",
+      "store.js", "style.css",
+      "summary.js", "table.js", "worker.js",
+    ]
     let parts =
       [
         "__init__", "check", "compact", "counter", "estimate", "lake", "parquet", "pipeline", "ranges", "seal", "store", "table",
@@ -64,6 +71,7 @@ import Testing
         "libexec/soroban-pipes/flowctl/flowctl/v1/\($0).proto"
       }
       + ["__init__", "component", "events", "metrics", "pipeline"].map { "libexec/soroban-pipes/flowctl/flowctl_lib/\($0).py" }
+      + page.map { "libexec/soroban-pipes/page/\($0)" }
       + ["__init__", "lake", "ledgers", "pipe", "rpc"].map { "libexec/soroban-pipes/replay_lib/\($0).py" }
       + [
         "libexec/soroban-pipes/serve/contract_invocation/contract_invocation_event.proto",
