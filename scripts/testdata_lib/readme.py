@@ -2,8 +2,8 @@
 
 HEAD = """# Test material
 
-Ledgers of a network that never was, made by `scripts/make-testdata` and encoded with the PyPI package
-[stellar-sdk](https://pypi.org/project/stellar-sdk/), so that our decoder is held against another encoder.
+Ledgers of a network that never was, made by `scripts/make-testdata` and encoded with
+the Python package stellar-sdk, so that our decoder is held against another encoder.
 What the tools must make of them is told by the scenarios themselves, not by reading the ledgers back.
 
     pip install stellar-sdk==16.1.1 zstandard==0.25.0
