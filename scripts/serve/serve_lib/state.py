@@ -3,6 +3,7 @@
 A place is a byte of a file that a process holds a lock on, so that the system gives it back however the process ends.
 """
 
+import contextlib
 import fcntl
 import json
 import os
@@ -74,9 +75,15 @@ class State:
 def replace(path, text):
     """Writes a file so that readers see the old text or the new one."""
     aside = f"{path}.{os.getpid()}"
-    with open(aside, "w") as file:
-        file.write(text)
-    os.rename(aside, path)
+    try:
+        with open(aside, "w") as file:
+            file.write(text)
+        os.rename(aside, path)
+    except BaseException:
+        # A client that leaves interrupts this, too.
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(aside)
+        raise
 
 
 def end_streams(state):
