@@ -167,7 +167,7 @@ struct LedgerReader: ~Copyable {
     try ledger.readBody(&cursor, network: wanted.contains(ledger.sequence) ? network : nil)
   }
 
-  private static var ledgerType: TypeID { Schema.shared.id("LedgerCloseMeta") }
+  private static let ledgerType = Schema.shared.id("LedgerCloseMeta")
 
   // MARK: bytes without framing
 
