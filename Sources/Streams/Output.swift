@@ -2,7 +2,7 @@ import Bytes
 
 /// Makes records in the thread that writes them.
 package protocol RecordMaker: AnyObject {
-  /// Appends the next record to `out`, or nothing in its place; false when there are no more.
+  /// Appends the next records to `out`, one or a few, or nothing in their place; false when there are no more.
   func makeRecord(into out: inout ByteBuffer) -> Bool
   /// Whether a record could not be made that nothing may follow.
   var hasFailed: Bool { get }
