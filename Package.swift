@@ -14,11 +14,25 @@ let settings: [SwiftSetting] = [
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
-/// One of the four programs: flags and glue.
-func tool(_ name: String, _ rooms: [Target.Dependency]) -> Target {
-  .executableTarget(
-    name: name, dependencies: ["Bytes", "CommandLineTools", "Streams", argumentParser] + rooms, swiftSettings: settings)
+/// One of the four tools: flags and glue.
+func tool(_ name: String, folder: String, _ rooms: [Target.Dependency]) -> Target {
+  .target(
+    name: name, dependencies: ["Bytes", "CommandLineTools", "Streams", argumentParser] + rooms, path: "Sources/\(folder)",
+    swiftSettings: settings)
 }
+
+/// An executable: one file, which calls its tools.
+func program(_ name: String, _ tools: [String]) -> Target {
+  .executableTarget(
+    name: name, dependencies: ["CommandLineTools"] + tools.map { .init(stringLiteral: $0) }, path: "Sources/Programs/\(name)",
+    swiftSettings: settings)
+}
+
+/// The tools, and the modules that hold them.
+let tools = [
+  "ledger-split": "LedgerSplitTool", "invocation-extract": "InvocationExtractTool", "event-filter": "EventFilterTool",
+  "scval-json": "ScvalJSONTool",
+]
 
 /// A room of the house: one folder, `package` access.
 func room(_ name: String, path: String? = nil, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -36,7 +50,7 @@ let commit = (Context.environment["SOROBAN_PIPES_COMMIT"] ?? "").filter {
 
 let package = Package(
   name: "soroban-pipes",
-  products: ["ledger-split", "invocation-extract", "event-filter", "scval-json"].map { .executable(name: $0, targets: [$0]) },
+  products: (tools.keys.sorted() + ["soroban-pipes"]).map { .executable(name: $0, targets: [$0]) },
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -54,10 +68,11 @@ let package = Package(
     room(
       "CommandLineTools", path: "Sources/CommandLine",
       ["BuildInfo", "Bytes", "Streams", "StellarXDR", "StellarJSON", argumentParser]),
-    tool("ledger-split", ["Invocations", "StellarXDR", "StellarJSON"]),
-    tool("invocation-extract", ["Invocations", "StellarXDR", "StellarJSON"]),
-    tool("scval-json", ["Invocations", "StellarXDR", "StellarJSON"]),
-    tool("event-filter", ["Filtering", "Invocations", "StellarXDR", "StellarJSON"]),
+    tool("LedgerSplitTool", folder: "ledger-split", ["Invocations", "StellarXDR", "StellarJSON"]),
+    tool("InvocationExtractTool", folder: "invocation-extract", ["Invocations", "StellarXDR", "StellarJSON"]),
+    tool("ScvalJSONTool", folder: "scval-json", ["Invocations", "StellarXDR", "StellarJSON"]),
+    tool("EventFilterTool", folder: "event-filter", ["Filtering", "Invocations", "StellarXDR", "StellarJSON"]),
+    program("soroban-pipes", tools.values.sorted()),
     room("TestSupport", path: "Tests/TestSupport", ["Bytes", "StellarXDR", "StellarJSON"]),
     tests("BytesTests", ["Bytes"]),
     tests("StreamsTests", ["Bytes", "CZstd", "Streams"]),
@@ -67,10 +82,10 @@ let package = Package(
     tests("StellarJSONTests", ["Bytes", "StellarXDR", "StellarJSON"]),
     tests(
       "ScvalJSONTests",
-      ["Bytes", "CommandLineTools", "Invocations", "StellarJSON", "StellarXDR", .target(name: "scval-json")]),
+      ["Bytes", "CommandLineTools", "Invocations", "StellarJSON", "StellarXDR", "ScvalJSONTool"]),
     tests("InvocationsTests", ["Bytes", "Hashing", "Streams", "StellarXDR", "StellarJSON", "Invocations"]),
     tests("ToolTests", ["Bytes", "Hashing", "StellarXDR", "StellarJSON", "Invocations"]),
-  ]
+  ] + tools.keys.sorted().map { program($0, [tools[$0, default: ""]]) }
 )
 
 // The fuzzer is built only when it is asked for (`make fuzz`): it needs the compiler's `-sanitize=fuzzer`.

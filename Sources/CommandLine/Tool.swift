@@ -41,19 +41,7 @@ extension Tool {
   package var files: InputFiles { InputFiles(options.files) }
 
   package static func main() {
-    // Swift reads them from there, the tool's name among them. To go on without them would be to ignore them.
-    let arguments = CommandLine.arguments.isEmpty ? argumentsOfProcess : CommandLine.arguments
-    guard !arguments.isEmpty else {
-      let messages = Messages(tool: about.name)
-      messages.error(Diagnostic("the arguments cannot be read: /proc is not mounted"))
-      ExitStatus.system.endProcess()
-    }
-    main(Array(arguments.dropFirst())).endProcess()
-  }
-
-  /// The arguments as the C library keeps them, for where /proc is not mounted.
-  private static var argumentsOfProcess: [String] {
-    (0..<soroban_pipes_argument_count()).map { unsafe String(cString: soroban_pipes_argument($0)) }
+    main(Array(argumentsOfProcess(for: about.name).dropFirst())).endProcess()
   }
 
   /// Runs the tool, from its arguments to its exit status.
@@ -155,19 +143,33 @@ extension Tool {
     return ([first] + help.split(separator: "  ").dropFirst(2).map { $0.drop { $0 == " " } }).joined(separator: ". ")
   }
 
-  /// Writes a text to standard output, and notices if that fails.
-  private static func say(_ text: String) -> ExitStatus {
-    var output = Output()
-    output.buffer.append(utf8: text)
-    if !text.hasSuffix("\n") { output.buffer.append("\n") }
-    do throws(StreamError) {
-      try output.finishRecord()
-      try output.close()
-      return .success
-    } catch {
-      let messages = Messages(tool: about.name)
-      messages.error(error.diagnostic)
-      return error.status
-    }
+  private static func say(_ text: String) -> ExitStatus { writeText(text, for: about.name) }
+}
+
+/// Writes a text to standard output, and reports as `tool` if that fails.
+func writeText(_ text: String, for tool: String) -> ExitStatus {
+  var output = Output()
+  output.buffer.append(utf8: text)
+  if !text.hasSuffix("\n") { output.buffer.append("\n") }
+  do throws(StreamError) {
+    try output.finishRecord()
+    try output.close()
+    return .success
+  } catch {
+    let messages = Messages(tool: tool)
+    messages.error(error.diagnostic)
+    return error.status
   }
+}
+
+/// What the process was called with, its name first. Ends the process where it cannot be read: to go on without would be to ignore it.
+func argumentsOfProcess(for tool: String) -> [String] {
+  // Swift reads them from /proc. The C library has them where that is not mounted.
+  let arguments =
+    CommandLine.arguments.isEmpty
+    ? (0..<soroban_pipes_argument_count()).map { unsafe String(cString: soroban_pipes_argument($0)) } : CommandLine.arguments
+  guard arguments.isEmpty else { return arguments }
+  let messages = Messages(tool: tool)
+  messages.error(Diagnostic("the arguments cannot be read: /proc is not mounted"))
+  ExitStatus.system.endProcess()
 }

@@ -7,8 +7,10 @@ import StellarJSON
 import StellarXDR
 import Streams
 
+/// The tool, for the executables.
+package let eventFilter: any Tool.Type = EventFilter.self
+
 /// Invocations and events in, the wanted ones out (specification, section 7).
-@main
 struct EventFilter: Tool {
   static let about = About(
     name: "event-filter", abstract: "Pass on the contract invocations or events that are wanted.", role: .transform,

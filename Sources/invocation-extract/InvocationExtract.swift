@@ -6,8 +6,10 @@ import StellarJSON
 import StellarXDR
 import Streams
 
+/// The tool, for the executables.
+package let invocationExtract: any Tool.Type = InvocationExtract.self
+
 /// Transactions in, contract invocations or events out (specification, section 5).
-@main
 struct InvocationExtract: Tool {
   static let about = About(
     name: "invocation-extract", abstract: "Extract contract invocations from Stellar transactions.", role: .transform,

@@ -6,8 +6,10 @@ import StellarJSON
 import StellarXDR
 import Streams
 
+/// The tool, for the executables.
+package let ledgerSplit: any Tool.Type = LedgerSplit.self
+
 /// Ledgers in, transactions out (specification, section 4).
-@main
 struct LedgerSplit: Tool {
   static let about = About(
     name: "ledger-split", abstract: "Split Stellar ledgers into transactions.", role: .origin, reads: [],

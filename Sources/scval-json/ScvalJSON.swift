@@ -6,8 +6,10 @@ import StellarJSON
 import StellarXDR
 import Streams
 
+/// The tool, for the executables.
+package let scvalJSON: any Tool.Type = ScvalJSON.self
+
 /// XDR values in, JSON values out, and back (specification, section 6).
-@main
 struct ScvalJSON: Tool {
   static let about = About(
     name: "scval-json", abstract: "Decode XDR values to JSON, and encode them again.", role: .transform,

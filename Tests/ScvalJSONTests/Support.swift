@@ -8,7 +8,7 @@ import StellarXDR
 import Testing
 
 @testable import CommandLineTools
-@testable import scval_json
+@testable import ScvalJSONTool
 
 /// The XDR of SEP-51 text. What the text leaves out between values is white space, so it can be laid out.
 func xdr(_ type: StaticString, _ text: String) throws -> [UInt8] {

@@ -43,9 +43,8 @@ import Testing
         "$folder/image/srv/else/bin/soroban-replay" pipe --count 1 "$folder/image/usr/share/doc/soroban-pipes/examples/testdata/ledgers.xdr" | wc -c
         """#)
     let installed = [
-      "event-filter", "invocation-extract", "ledger-split", "scval-json", "soroban-backfill", "soroban-flowctl", "soroban-range",
-      "soroban-replay",
-      "soroban-resume",
+      "event-filter", "invocation-extract", "ledger-split", "scval-json", "soroban-backfill", "soroban-flowctl", "soroban-pipes",
+      "soroban-range", "soroban-replay", "soroban-resume",
       "soroban-serve", "soroban-serve-grpc", "lib/systemd/system/soroban-pipe@.service",
       "lib/systemd/system/soroban-range@.service",
       "lib/systemd/system/soroban-range@.timer",
@@ -88,6 +87,38 @@ import Testing
         "soroban-resume invocations.ndjson",
         "soroban-resume", "1", "5-7", "8-12", "soroban-backfill: 1024-1031.ndjson.zst: 29 records of 8 ledgers", "0", "0", "2",
         "5084",
+      ], "\(lines)")
+  }
+
+  /// The four names are links to one executable, which runs the tool by whose name it was called, or which its first argument names.
+  @Test func fourNamesAreOneExecutable() throws {
+    let lines = try ScriptRun.lines(
+      Self.install
+        + #"""
+        built install-built
+        find "$bin" -type l -name '*-*' -printf '%l\n' | grep -v / | sort | uniq -c | tr -s ' '
+        alone=$(ledger-split --by ledger -o ndjson testdata/ledgers.xdr | sha256sum)
+        export PATH=$bin:/usr/bin:/bin
+        for call in ledger-split 'soroban-pipes ledger-split' "$bin/soroban-pipes ledger-split" "$bin/ledger-split"; do
+          [ "$($call --by ledger -o ndjson testdata/ledgers.xdr | sha256sum)" = "$alone" ] && echo same
+        done
+        for call in invocation-extract event-filter scval-json; do $call --version | cut -d ' ' -f 1; done
+        soroban-pipes scval-json --versio 2>&1 | head -n 1
+        # The first argument of a tool is not looked at.
+        ledger-split event-filter 2>&1 | cut -d : -f 1,2
+        (exec -a else soroban-pipes) 2>&1; echo $?
+        soroban-pipes split 2>&1; echo $?
+        soroban-pipes --version | cut -d ' ' -f 1
+        soroban-pipes --help | grep -c -E '^  (ledger-split|invocation-extract|event-filter|scval-json) +[A-Z]'
+        soroban-pipes --help >/dev/full; echo $?
+        """#)
+    #expect(
+      lines == [
+        " 4 soroban-pipes", "same", "same", "same", "same", "invocation-extract", "event-filter", "scval-json",
+        "scval-json: Unknown option '--versio'. Did you mean '--version'?", "ledger-split: event-filter",
+        "soroban-pipes: no tool is named", "See 'soroban-pipes --help'.", "2",
+        "soroban-pipes: no tool is named 'split'", "See 'soroban-pipes --help'.", "2",
+        "soroban-pipes", "4", "soroban-pipes: standard output: No space left on device", "4",
       ], "\(lines)")
   }
 

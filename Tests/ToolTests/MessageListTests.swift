@@ -20,6 +20,8 @@ import Testing
     // SelectionTests
     "ledger-split: 3 more gaps (at most 10 are shown per minute)", "1 more repeated ledgers", "1 more steps back",
     "no object holds any ledger",
+    // InstallTests
+    "no tool is named", "no tool is named 'split'", "See 'soroban-pipes --help'.",
     // LakeTests
     "ledger-split: the FILEs have the names of a data lake's objects; they are read as one lake, in ascending order",
     "the input does not hold ledgers 1052 to 1070 (see --ledgers)",

@@ -1,0 +1,4 @@
+import CommandLineTools
+import InvocationExtractTool
+
+invocationExtract.main()

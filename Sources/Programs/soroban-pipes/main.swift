@@ -1,0 +1,8 @@
+// All four tools in one executable, which is installed under their four names: they share most of their code.
+import CommandLineTools
+import EventFilterTool
+import InvocationExtractTool
+import LedgerSplitTool
+import ScvalJSONTool
+
+Toolbox(tools: [ledgerSplit, invocationExtract, eventFilter, scvalJSON]).main()
