@@ -5,8 +5,8 @@ import Testing
 /// `make backfill-test`, `make spark-test` and `make airflow-test` run the long ones.
 @Suite struct BackfillTests {
   @Test(arguments: [
-    "test_range.Range", "test_range.Tables", "test_check.Check", "test_check.CheckParquet", "test_check.Estimate",
-    "test_killed.Killed", "test_store.Store", "test_queries.Queries", "test_engines.Numbered",
+    "test_counter.Counting", "test_range.Range", "test_range.Tables", "test_check.Check", "test_check.CheckParquet",
+    "test_check.Estimate", "test_killed.Killed", "test_store.Store", "test_queries.Queries", "test_engines.Numbered",
     "test_engines.Parallel",
   ])
   func ranges(name: String) throws {

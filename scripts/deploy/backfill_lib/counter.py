@@ -34,6 +34,8 @@ class Counter:
         self.first_toid = self.last_toid = None
         self.previous = None
         self.digest = hashlib.sha256() if hash_records else None
+        # Lines that are not records, and a last line without a line break.
+        self.others = 0
         # In front of the room stands what is left of the part before.
         self.buffer = bytearray(FRONT + PART)
         self.view = memoryview(self.buffer)
@@ -66,31 +68,49 @@ class LineCounter(Counter):
     def __init__(self, first, last, by, style, hash_records):
         super().__init__(first, last, hash_records)
         self.marker = MARKERS["proto" if style == "proto" else by]
+        # How another record of the ledger of the record before begins. No line break begins so: there is no record before.
+        self.known = b"\0"
         self.last_head = None
         self.buffer[FRONT - 1] = 0x0A
         self.left = 1
 
     def scan(self, begin, end, reserve=HEAD):
-        """Looks at the records that begin in a part of the buffer, but for the last bytes of it, and tells where it went on from."""
-        buffer, marker, length = self.buffer, self.marker, len(self.marker)
-        limit = end - reserve
-        at = buffer.find(marker, begin, end)
-        head, stop = -1, begin
-        while 0 <= at <= limit:
-            stop = buffer.find(b",", at + length, at + length + 12)
-            if stop < 0:
-                raise Problem("a record has no number of its ledger", DATA)
-            self.note(int(buffer[at + length : stop]))
-            if self.first_toid is None:
-                self.first_toid = place(bytes(buffer[at : at + HEAD]))
-            head = at
-            at = buffer.find(marker, stop, end)
+        """Looks at the lines that begin in a part of the buffer, but for the last bytes of it, and returns where the next scan begins."""
+        buffer, find, starts_with = self.buffer, self.buffer.find, self.buffer.startswith
+        limit = max(begin, end - reserve)
+        known, again, head = self.known, 0, -1
+        at = find(b"\n", begin, limit)
+        while at >= 0:
+            if starts_with(known, at, end):
+                again += 1
+                head = at
+            elif starts_with(self.marker, at, end):
+                known = self.begin_ledger(at, end)
+                head = at
+            elif at + 1 < end:
+                self.others += 1
+            at = find(b"\n", at + 1, limit)
+        self.known = known
+        self.records += again
         if head >= 0:
             self.last_head = bytes(buffer[head : head + HEAD])
-        return at if at >= 0 else max(end - length, stop)
+        return limit
+
+    def begin_ledger(self, at, end):
+        """Notes the first record of a ledger, and returns how other records of that ledger begin."""
+        buffer, start = self.buffer, at + len(self.marker)
+        stop = buffer.find(b",", start, min(start + 12, end))
+        number = bytes(buffer[start:stop]) if stop > start else b""
+        if not number.isdigit():
+            raise Problem("a record has no number of its ledger", DATA)
+        self.note(int(number))
+        if self.first_toid is None:
+            self.first_toid = place(bytes(buffer[at : at + HEAD]))
+        return self.marker + number + b","
 
     def finish(self):
         self.scan(FRONT - self.left, FRONT, 0)
+        self.others += self.left > 0 and self.buffer[FRONT - 1] != 0x0A
         if self.last_head:
             self.last_toid = place(self.last_head)
 
