@@ -30,10 +30,8 @@ PROPORTION = 1.20
 def plain(lake, first, last, kind, folder):
     """The same tools, joined as a shell would, into the same kind of file."""
     path = f"{folder}/plain"
-    stages = [
-        ["ledger-split", "--ledgers", f"{first}-{last}", "--verify", "--soroban", lake], ["invocation-extract"],
-        ["scval-json", "--style", "native"],
-    ]  # fmt: skip
+    stages = [["ledger-split", "--ledgers", f"{first}-{last}", "--verify", "--soroban", lake]]
+    stages += [["invocation-extract", "-o", "xdr"]] if kind == "xdr.zst" else [["invocation-extract"], ["scval-json", "--style", "native"]]
     if kind == "parquet":
         table = Table("invocation", "native")
         source = f"read_ndjson('/dev/stdin', columns = {table.structure()}, maximum_object_size = {parquet.LARGEST_LINE})"
@@ -52,8 +50,9 @@ def plain(lake, first, last, kind, folder):
                 pipeline.widen(process.stdout.fileno())
             source = process.stdout
             processes.append(process)
-        if any([process.wait() for process in processes]):
-            raise SystemExit("the plain pipeline failed")
+        for command, process in zip(stages, processes):
+            if status := process.wait():
+                raise SystemExit(f"the plain pipeline failed: {command[0]} ended with status {status}")
     os.unlink(path)
 
 
@@ -80,7 +79,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="soroban-benchmark-") as folder:
         first, last = options.first, options.first + options.ledgers - 1
         lake = options.lake or repeated_lake(f"{folder}/lake", options.ledgers, first=first)
-        for kind in ("ndjson.zst", "parquet"):
+        for kind in ("ndjson.zst", "xdr.zst", "parquet"):
             times = {plain: [], worker: []}
             # The first turn warms the machine.
             for turn in range(options.turns + 1):
@@ -91,9 +90,11 @@ def main():
             wall = {work: min(one for one, _ in found) for work, found in times.items()}
             used = {work: min(one for _, one in found) for work, found in times.items()}
             ratio = wall[worker] / wall[plain]
+            pairs = " ".join(f"{one[0] / other[0]:.2f}" for other, one in zip(times[plain], times[worker]))
             print(
                 f"{kind}: {options.ledgers} ledgers: plain {wall[plain]:.2f} s ({used[plain]:.2f} s of processor), "
-                f"worker {wall[worker]:.2f} s ({used[worker]:.2f} s): wall {ratio:.3f}, processor {used[worker] / used[plain]:.3f}",
+                f"worker {wall[worker]:.2f} s ({used[worker]:.2f} s): wall {ratio:.3f}, processor {used[worker] / used[plain]:.3f}; "
+                f"wall of each pair: {pairs}",
                 flush=True,
             )
             failed |= ratio > ALLOWED

@@ -11,8 +11,12 @@ from .ranges import Bitmap
 HEAD = 512
 FRONT = 4096
 PART = 1 << 20
-# What a record takes at least, and its mark: enough for its place.
+# What a record of XDR takes at least, with the mark of its length in front (RFC 5531): enough for its place.
 SHORTEST = 64
+SMALLEST_MARK = 0x80000000 + SHORTEST - 4
+# A mark less this is how far away the next record begins.
+MARK_OF_NOTHING = 0x80000000 - 4
+HEADER = struct.Struct(">III")
 # A line break cannot stand inside of a record, so nothing that a contract wrote looks like one of these.
 MARKERS = {
     "invocation": b'\n{"_schema":"soroban-pipes.contract_invocation.v1","meta":{"ledger_sequence":',
@@ -56,12 +60,11 @@ class Counter:
             self.buffer[FRONT - self.left : FRONT] = self.buffer[begin:end]
 
     def note(self, ledger):
-        if ledger != self.previous:
-            if self.previous is not None and ledger < self.previous:
-                raise Problem(f"a record of ledger {ledger} comes after those of {self.previous}", DATA)
-            self.ledgers.add(ledger)
-            self.previous = ledger
-        self.records += 1
+        """Takes a ledger whose first record has come."""
+        if self.previous is not None and ledger <= self.previous:
+            raise Problem(f"a record of ledger {ledger} comes after those of {self.previous}", DATA)
+        self.ledgers.add(ledger)
+        self.previous = ledger
 
 
 class LineCounter(Counter):
@@ -78,20 +81,21 @@ class LineCounter(Counter):
         """Looks at the lines that begin in a part of the buffer, but for the last bytes of it, and returns where the next scan begins."""
         buffer, find, starts_with = self.buffer, self.buffer.find, self.buffer.startswith
         limit = max(begin, end - reserve)
-        known, again, head = self.known, 0, -1
+        known, records, head = self.known, 0, -1
         at = find(b"\n", begin, limit)
         while at >= 0:
             if starts_with(known, at, end):
-                again += 1
+                records += 1
                 head = at
             elif starts_with(self.marker, at, end):
                 known = self.begin_ledger(at, end)
+                records += 1
                 head = at
             elif at + 1 < end:
                 self.others += 1
             at = find(b"\n", at + 1, limit)
         self.known = known
-        self.records += again
+        self.records += records
         if head >= 0:
             self.last_head = bytes(buffer[head : head + HEAD])
         return limit
@@ -133,26 +137,34 @@ class MarkedCounter(Counter):
         self.skip = 0
 
     def scan(self, begin, end):
-        at = begin + self.skip
-        while end - at >= SHORTEST:
-            mark, _, ledger = struct.unpack_from(">III", self.buffer, at)
-            if mark < 0x80000000 + SHORTEST - 4:
+        buffer, unpack, ledger_before, records, head = self.buffer, HEADER.unpack_from, self.previous, 0, -1
+        at, limit = begin + self.skip, end - SHORTEST
+        while at <= limit:
+            mark, _, ledger = unpack(buffer, at)
+            if mark < SMALLEST_MARK:
                 raise Problem("the output is not made of whole marked records", DATA)
-            self.note(ledger)
-            if self.has_toid:
-                transaction, operation = struct.unpack_from(">II", self.buffer, at + 52)
-                self.last_toid = (ledger << 32) + (transaction << 12) + operation + 1
-                if self.first_toid is None:
-                    self.first_toid = self.last_toid
-            at += 4 + (mark & 0x7FFFFFFF)
+            if ledger != ledger_before:
+                self.note(ledger)
+                ledger_before = ledger
+                if self.has_toid and self.first_toid is None:
+                    self.first_toid = self.toid(at)
+            records += 1
+            head = at
+            at += mark - MARK_OF_NOTHING
+        self.records += records
+        if self.has_toid and head >= 0:
+            self.last_toid = self.toid(head)
         self.skip = max(0, at - end)
         return min(at, end)
+
+    def toid(self, at):
+        (ledger,) = struct.unpack_from(">I", self.buffer, at + 8)
+        transaction, operation = struct.unpack_from(">II", self.buffer, at + 52)
+        return str((ledger << 32) + (transaction << 12) + operation + 1)
 
     def finish(self):
         if self.left or self.skip:
             raise Problem("the output ends inside of a record", DATA)
-        if self.has_toid and self.first_toid is not None:
-            self.first_toid, self.last_toid = str(self.first_toid), str(self.last_toid)
 
 
 def counter(first, last, request, hash_records=False):

@@ -1,5 +1,6 @@
 """Lines of records into a Parquet file, by DuckDB, in bounded memory."""
 
+import functools
 import os
 import secrets
 import subprocess
@@ -7,7 +8,7 @@ import tempfile
 
 from . import DATA, FILES, Problem, seal, tool
 from .pipeline import Process
-from .table import quoted
+from .table import Table, quoted
 
 # So much of the lines is looked at before the file is begun, to tell how many rows make a row group.
 SAMPLE = 8 << 20
@@ -30,8 +31,10 @@ def settings(memory, folder):
     )
 
 
-def command(sql):
-    return ["duckdb", "-bail", "-batch", "-init", os.devnull, "-csv", "-noheader", "-nullvalue", "", "-c", sql]
+def command(sql, path=None):
+    """DuckDB and its arguments, for statements that are given, or those of a file."""
+    statements = ["-f", path] if path else ["-c", sql]
+    return ["duckdb", "-bail", "-batch", "-init", os.devnull, "-csv", "-noheader", "-nullvalue", "", *statements]
 
 
 def ask(sql, memory=MEMORY):
@@ -47,20 +50,30 @@ def ask(sql, memory=MEMORY):
     return [line.split(",") for line in done.stdout.decode(errors="replace").splitlines()]
 
 
-class Rows:
-    """A sink that makes rows of lines. Its program is started when enough has come to tell how large a row is."""
+@functools.cache
+def table(by, style):
+    return Table(by, style)
 
-    def __init__(self, table, memory, folder):
-        self.table, self.memory, self.folder = table, memory, folder
+
+class Rows:
+    """A sink that makes rows of lines. DuckDB begins at once; what it is to do is sent when enough has come to tell how large a row is."""
+
+    def __init__(self, request, memory, folder):
+        self.request = request
         self.waiting = []
         self.size = 0
-        self.process = None
+        self.table = None
+        # Its statements come by a pipe, under a name that every program can open; it ends with the worker.
+        self.statements, self.sender = os.pipe()
+        os.write(self.sender, settings(memory, folder).encode())
+        words = command(None, f"/proc/{os.getpid()}/fd/{self.statements}")
+        self.process = Process(words, None, output=self.output())
 
     def descriptor(self):
-        return self.process.descriptor() if self.process else None
+        return self.process.descriptor() if self.table else None
 
     def write(self, part):
-        if self.process:
+        if self.table:
             self.process.write(part)
             return
         self.waiting.append(bytes(part))
@@ -76,17 +89,23 @@ class Rows:
         self.waiting = []
         head = sample[:SAMPLE]
         rows = int(ROW_GROUP_BYTES / SHARE * max(1, head.count(b"\n")) / max(1, len(head))) // VECTOR * VECTOR
-        copy = self.copy(max(VECTOR, min(rows, LARGEST_ROW_GROUP)))
-        self.process = Process(command(settings(self.memory, self.folder) + copy), None, output=self.output())
+        self.table = table(self.request["by"], self.request["style"])
+        with open(self.sender, "wb") as sender:
+            self.sender = None
+            sender.write(self.copy(max(VECTOR, min(rows, LARGEST_ROW_GROUP))).encode() + b";\n")
         self.process.write(sample)
 
     def close(self, failed):
         try:
-            if not self.process and not failed:
+            if not self.table and not failed:
                 self.start()
-            return self.process.close(failed) if self.process else None
+            return self.process.close(failed)
         except BrokenPipeError:
             return self.process.close(None) or Problem("duckdb ended too early", FILES)
+        finally:
+            os.close(self.statements)
+            if self.sender is not None:
+                os.close(self.sender)
 
     def output(self):
         # DuckDB prints how many rows it copied.
@@ -96,8 +115,8 @@ class Rows:
 class File(Rows):
     """A Parquet file, with a place for its seal, which is known at the end."""
 
-    def __init__(self, table, path, place, memory, folder):
-        super().__init__(table, memory, folder)
+    def __init__(self, request, path, place, memory, folder):
+        super().__init__(request, memory, folder)
         self.path, self.place = path, place
         self.token = secrets.token_hex(32)
 

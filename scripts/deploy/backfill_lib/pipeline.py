@@ -127,8 +127,10 @@ class Statistics(threading.Thread):
 
 
 class Result:
-    def __init__(self, counted, ledgers):
-        self.counted, self.ledgers = counted, ledgers
+    """What was counted, how many ledgers were read, and the version of the tools that did it."""
+
+    def __init__(self, counted, ledgers, version):
+        self.counted, self.ledgers, self.version = counted, ledgers, version
 
 
 def run(lake, first, last, request, sink, hash_records=False):
@@ -201,7 +203,7 @@ def run(lake, first, last, request, sink, hash_records=False):
         raise Problem(f"ledger-split read {ledgers} ledgers of the {last - first + 1} of {first}-{last}", DATA)
     if written.get("records_out") != counted.records:
         raise Problem(f"{row[-1][0]} wrote {written.get('records_out')} records, and {counted.records} were counted", DATA)
-    return Result(counted, ledgers)
+    return Result(counted, ledgers, found.get("version", ""))
 
 
 def headers(lake, first, last, network):

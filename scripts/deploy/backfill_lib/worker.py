@@ -2,8 +2,7 @@
 
 import os
 
-from . import FAILURE, MARK, USAGE, Problem, heard, lake, parquet, pipeline, ranges, say, seal, store
-from .table import Table
+from . import FAILURE, MARK, USAGE, Problem, heard, lake, pipeline, ranges, say, seal, store
 
 # What decides on the records of a file, and stands in its seal.
 REQUEST = ("by", "format", "style", "filter", "footprint_ops", "network", "verify")
@@ -53,13 +52,13 @@ def manifest_line(content, name, size, digest):
     return seal.line({"_schema": MARK, "file": name, "bytes": size, "sha256": digest, **content})
 
 
-def seal_of(source, result, first, last, request, version):
+def seal_of(source, result, first, last, request):
     network = request["network"] or source.network()
     counted = result.counted
     return {
         "_schema": MARK, "first": first, "last": last, "ledgers": result.ledgers, "records": counted.records,
         "first_toid": counted.first_toid, "last_toid": counted.last_toid, "records_sha256": counted.digest and counted.digest.hexdigest(),
-        **pipeline.headers(source, first, last, network), "with_records": seal.bitmap_text(counted.ledgers), "request": request, "tool_version": version,
+        **pipeline.headers(source, first, last, network), "with_records": seal.bitmap_text(counted.ledgers), "request": request, "tool_version": result.version,
     }  # fmt: skip
 
 
@@ -75,12 +74,11 @@ def work(options, first, last):
         return False
     source = lake.lake(options.lake)
     target.make()
-    table = Table(request["by"], request["style"]) if request["format"] == "parquet" else None
     part = None
     try:
         with store.Scratch(options.scratch) as scratch:
             part = store.Part(target.scratch() or scratch, name)
-            content, size = make(options, source, target, part, table, name, (first, last), request, scratch)
+            content, size = make(options, source, target, part, name, (first, last), request, scratch)
     finally:
         source.close()
         if part:
@@ -90,16 +88,19 @@ def work(options, first, last):
     return True
 
 
-def make(options, source, target, part, table, name, span, request, scratch):
+def make(options, source, target, part, name, span, request, scratch):
     first, last = span
     source.prepare(first, last, scratch)
-    if table:
-        sink = parquet.File(table, part.path, seal.placeholder_size(first, last, request), options.memory, scratch)
+    if request["format"] == "parquet":
+        # Only here: files of lines need nothing of it.
+        from . import parquet
+
+        sink = parquet.File(request, part.path, seal.placeholder_size(first, last, request), options.memory, scratch)
     else:
         sink = pipeline.zstd(part.path, part.file)
     result = pipeline.run(source, first, last, request, sink, options.hash_records)
-    content = seal_of(source, result, first, last, request, options.version)
-    if table:
+    content = seal_of(source, result, first, last, request)
+    if request["format"] == "parquet":
         sink.put(content)
     else:
         with open(part.path, "ab") as file:
@@ -115,15 +116,18 @@ def stream(options, spans):
     request = request_of(options)
     if request["format"] == "xdr.zst":
         raise Problem("what is streamed is lines: --format parquet or ndjson.zst", USAGE)
-    table = Table(request["by"], request["style"]) if request["format"] == "parquet" else None
     for first, last in spans:
         source = lake.lake(options.lake)
         try:
             with store.Scratch(options.scratch) as scratch:
                 source.prepare(first, last, scratch)
-                sink = parquet.Lines(table, options.memory, scratch) if table else pipeline.Raw()
+                sink = pipeline.Raw()
+                if request["format"] == "parquet":
+                    from . import parquet
+
+                    sink = parquet.Lines(request, options.memory, scratch)
                 result = pipeline.run(source, first, last, request, sink, options.hash_records)
-                content = seal_of(source, result, first, last, request, options.version)
+                content = seal_of(source, result, first, last, request)
                 pipeline.Raw().write(seal.line(content).encode() + b"\n")
         except Problem as problem:
             if options.tell:
