@@ -27,15 +27,15 @@ ALLOWED = 1.10
 PROPORTION = 1.20
 
 
-def plain(lake, first, last, kind, folder):
-    """The same tools, joined as a shell would, into the same kind of file."""
+def plain(lake, first, last, kind, folder, group):
+    """The same tools, joined as a shell would, into the same kind of file, with row groups of the same size."""
     path = f"{folder}/plain"
     stages = [["ledger-split", "--ledgers", f"{first}-{last}", "--verify", "--soroban", lake]]
     stages += [["invocation-extract", "-o", "xdr"]] if kind == "xdr.zst" else [["invocation-extract"], ["scval-json", "--style", "native"]]
     if kind == "parquet":
         table = Table("invocation", "native")
         source = f"read_ndjson('/dev/stdin', columns = {table.structure()}, maximum_object_size = {parquet.LARGEST_LINE})"
-        rows = f"COPY (SELECT {table.select()} FROM {source}) TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 49152)"
+        rows = f"COPY (SELECT {table.select()} FROM {source}) TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {group})"
         stages.append(parquet.command(parquet.settings("2GB", folder) + rows))
     else:
         stages.append(["zstd", "-q", "-c"])
@@ -56,10 +56,19 @@ def plain(lake, first, last, kind, folder):
     os.unlink(path)
 
 
-def worker(lake, first, last, kind, folder):
+def worker(lake, first, last, kind, folder, group=None):
     command = [sys.executable, BACKFILL, "-q", "--ledgers", f"{first}-{last}", "--lake", lake, "--out", f"{folder}/out", "--format", kind]
     subprocess.run(command, check=True)
     shutil.rmtree(f"{folder}/out")
+
+
+def rows_of_group(lake, first, last, folder):
+    """How many rows the worker puts into a row group of a Parquet file. The last one of a file is written when all rows have come."""
+    command = [sys.executable, BACKFILL, "-q", "--ledgers", f"{first}-{last}", "--lake", lake, "--out", f"{folder}/rows"]
+    subprocess.run(command, check=True)
+    path = quoted(f"{folder}/rows/{first}-{last}.parquet")
+    ((rows,),) = parquet.ask(f"SELECT max(row_group_num_rows) FROM parquet_metadata({path})")
+    return int(rows)
 
 
 def measured(work, *arguments):
@@ -81,10 +90,11 @@ def main():
         lake = options.lake or repeated_lake(f"{folder}/lake", options.ledgers, first=first)
         for kind in ("ndjson.zst", "xdr.zst", "parquet"):
             times = {plain: [], worker: []}
+            group = rows_of_group(lake, first, last, folder) if kind == "parquet" else None
             # The first turn warms the machine.
             for turn in range(options.turns + 1):
                 for work, found in times.items():
-                    taken = measured(work, lake, first, last, kind, folder)
+                    taken = measured(work, lake, first, last, kind, folder, group)
                     if turn:
                         found.append(taken)
             wall = {work: min(one for one, _ in found) for work, found in times.items()}
