@@ -4,6 +4,7 @@ import contextlib
 import getpass
 import glob
 import os
+import re
 import shlex
 import shutil
 import signal
@@ -12,7 +13,7 @@ import subprocess
 import sys
 import unittest
 
-from common import BACKFILL, LAKE, PROGRAMS, ROOT, FolderCase, call, digests, needs, repeated_lake, wait_until
+from common import BACKFILL, LAKE, PROGRAMS, ROOT, FolderCase, call, digests, needs, needs_duckdb, repeated_lake, wait_until
 
 SSHD = shutil.which("sshd", path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
 AIRFLOW = shutil.which("airflow") or f"{PROGRAMS}/airflow/bin/airflow"
@@ -93,6 +94,44 @@ class Parallel(Engine):
         holes = self.check("--ledgers", "1024-1051", status=3).stdout
         self.assertEqual(self.parallel(ranges=holes).returncode, 0)
         self.is_the_same()
+
+    @needs_duckdb
+    def test_the_commands_of_the_page(self):
+        """Those for one machine, as they stand, but for the three variables."""
+        with open(f"{ROOT}/scripts/deploy/parallel/README.md", encoding="utf-8") as file:
+            blocks = re.findall(r"(?:^    .*\n)+", file.read(), re.MULTILINE)
+        self.assertEqual([line.split("=")[0] for line in blocks[0].split()], ["ledgers", "lake", "out"])
+        make, fill, check = (block for block in blocks[1:] if "--sshlogin" not in block)
+        folder = f"{self.folder}/path"
+        os.mkdir(folder)
+        with open(f"{folder}/soroban-backfill", "w", encoding="utf-8") as file:
+            file.write(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} {shlex.quote(BACKFILL)} "$@"\n')
+        os.chmod(file.name, 0o755)
+
+        def run(command, lake, status=0):
+            variables = {"PATH": f"{folder}:{os.environ['PATH']}", "HOME": self.folder, "ledgers": "1024-1051", "lake": lake, "out": self.out}
+            done = call("sh", "-c", command, env=os.environ | variables, cwd=self.folder)
+            self.assertEqual(done.returncode, status, done.stderr)
+            return done
+
+        damaged = self.damaged_lake()
+        ranges = self.run_backfill("plan", "1024-1051", "--lake", damaged).stdout.split()
+        self.assertIn("--1034-1035.xdr.zst", run(make, damaged, status=1).stderr)
+        with open(f"{self.folder}/jobs", encoding="utf-8") as file:
+            names, *rows = (line.rstrip("\n").split("\t") for line in file)
+        self.assertEqual(sorted(row[names.index("Exitval")] for row in rows), ["0"] * (len(ranges) - 1) + ["3"])
+        (hole,) = run(check, damaged, status=3).stdout.split()
+        self.assertIn(hole, ranges)
+        run(fill, LAKE)
+        self.assertEqual(run(check, LAKE).stdout, "")
+        # Nothing is missing: nothing runs.
+        before = {name: os.stat(f"{self.out}/{name}").st_mtime_ns for name in os.listdir(self.out)}
+        run(fill, f"{self.folder}/none")
+        self.assertEqual({name: os.stat(f"{self.out}/{name}").st_mtime_ns for name in os.listdir(self.out)}, before)
+        made, self.out = digests(self.out), f"{self.folder}/other"
+        for ledgers in ranges:
+            self.make(ledgers, "-q")
+        self.assertEqual(digests(self.out), made)
 
     @unittest.skipUnless(os.environ.get("BACKFILL_LONG"), "BACKFILL_LONG is not set")
     def test_killed_half_way(self):
