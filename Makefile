@@ -128,7 +128,7 @@ soak: build ## follow a lake for SOAK_SECONDS (1800) at 50 ledgers a second, wit
 
 .PHONY: backfill-test
 backfill-test: build ## kill workers of soroban-backfill at random, and measure what it costs beside the plain pipeline
-	@scripts/setup zstd duckdb rclone moto parallel sshd dask
+	@scripts/setup zstd duckdb rclone moto seaweedfs parallel sshd dask
 	cd Tests/BackfillTests && PATH=$(CURDIR)/$(built):$$PATH BACKFILL_LONG=yes python3 -W ignore -m unittest -v test_counter test_range test_check \
 	  test_killed test_store test_queries test_engines.Numbered test_engines.Parallel test_engines.Dask
 	cd Tests/BackfillTests && PATH=$(CURDIR)/$(built):$$PATH python3 benchmark.py

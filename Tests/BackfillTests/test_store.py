@@ -78,34 +78,49 @@ class Faults(http.server.BaseHTTPRequestHandler):
                 self.wfile.write(content)
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def free_ports(number):
+    """Ports that nobody listens on, each another one."""
+    with contextlib.ExitStack() as stack:
+        probes = [stack.enter_context(socket.socket()) for _ in range(number)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [probe.getsockname()[1] for probe in probes]
 
 
 @needs("moto_server", "rclone", "zstd")
 class Store(FolderCase):
+    # moto wants to see who asks.
+    signature = {"Authorization": "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0"}
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.port = free_port()
+        cls.start_server(["moto_server", "-H", "127.0.0.1", "-p", "{port}"], "/moto-api/data.json")
+
+    @classmethod
+    def start_server(cls, command, path, ports=1):
+        """A server for all tests of a class; with `{port}` and so on in its command."""
+        cls.port, *others = free_ports(ports)
+        numbers = {"port": cls.port} | {f"port{number}": port for number, port in enumerate(others, 1)}
         log = tempfile.TemporaryFile()
         cls.addClassCleanup(log.close)
-        moto = subprocess.Popen(["moto_server", "-H", "127.0.0.1", "-p", str(cls.port)], stdout=log, stderr=log)
-        cls.addClassCleanup(moto.wait)
-        cls.addClassCleanup(moto.terminate)
+        server = subprocess.Popen([word.format(**numbers) for word in command], stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+        cls.addClassCleanup(server.wait)
+        cls.addClassCleanup(server.kill)
 
         def answers():
             with contextlib.suppress(OSError):
-                return urllib.request.urlopen(f"http://127.0.0.1:{cls.port}/moto-api/data.json", timeout=5)
+                return urllib.request.urlopen(f"http://127.0.0.1:{cls.port}{path}", timeout=5)
 
         wait_until(answers, "the server").close()
+
+    def empty(self):
+        self.request("POST", "/moto-api/reset")
 
     def setUp(self):
         super().setUp()
         # Every test has an empty store.
-        self.request("POST", "/moto-api/reset")
+        self.empty()
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Faults)
         self.server.daemon_threads = True
         self.server.behind, self.server.faults, self.server.hold = self.port, {}, 0
@@ -125,9 +140,7 @@ class Store(FolderCase):
     def request(self, method, path, body=b""):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         with contextlib.closing(connection):
-            # moto wants to see who asks.
-            authorization = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0"
-            connection.request(method, path, body, {"Authorization": authorization})
+            connection.request(method, path, body, self.signature)
             answer = connection.getresponse()
             content = answer.read()
             self.assertLess(answer.status, 300, content)
@@ -199,7 +212,7 @@ class Store(FolderCase):
         done = self.work("1032-1039", "--format", "ndjson.zst", status=4)
         self.assertNotIn("Traceback", done.stderr)
         self.assertEqual(glob.glob("*.zst", root_dir=self.out), [])
-        self.environment["AWS_ENDPOINT_URL"] = f"http://127.0.0.1:{free_port()}"
+        self.environment["AWS_ENDPOINT_URL"] = f"http://127.0.0.1:{free_ports(1)[0]}"
         self.work("1032-1039", "--format", "ndjson.zst", status=4)
 
     @needs_duckdb
@@ -250,6 +263,28 @@ class Store(FolderCase):
         self.assertEqual(len(most), 84)
         self.assertLessEqual(max(most), lake.CHUNKS_AHEAD + 5)
         source.close()
+
+
+@needs("weed")
+class SeaweedStore(Store):
+    """The same with SeaweedFS, which keeps objects on disk."""
+
+    signature = {}
+
+    @classmethod
+    def setUpClass(cls):
+        super(Store, cls).setUpClass()
+        folder = tempfile.TemporaryDirectory(prefix="soroban-backfill-seaweed-")
+        cls.addClassCleanup(folder.cleanup)
+        words = ["weed", "server", f"-dir={folder.name}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-volume.max=50", "-s3", "-s3.port={port}"]
+        names = ("s3.port.grpc", "master.port", "master.port.grpc", "volume.port", "volume.port.grpc", "filer.port", "filer.port.grpc")
+        words += [f"-{name}={{port{number}}}" for number, name in enumerate(names, 1)]
+        cls.start_server([*words, "-s3.port.iceberg=0", "-s3.port.lance=0", "-s3.iam=false"], "/", 1 + len(names))
+
+    def empty(self):
+        for bucket in ("lake", "out"):
+            with contextlib.suppress(AssertionError):
+                self.request("DELETE", f"/{bucket}")
 
 
 if __name__ == "__main__":
