@@ -208,12 +208,18 @@ class Scratch:
     """A directory for what does not stay. What a worker that was killed left is removed by the next one."""
 
     def __init__(self, folder=None):
-        folder = folder or tempfile.gettempdir()
-        sweep(folder, "backfill-", ".lock")
+        folder = self.sweep(folder)
         self.lock_path = f"{folder}/backfill-{secrets.token_hex(8)}.lock"
         self.lock = locked(self.lock_path)
         self.path = self.lock_path[:-5]
         os.mkdir(self.path, 0o700)
+
+    @staticmethod
+    def sweep(folder=None):
+        """Removes what workers that were killed left, and returns the folder in which they made it."""
+        folder = folder or tempfile.gettempdir()
+        sweep(folder, "backfill-", ".lock")
+        return folder
 
     def __enter__(self):
         return self.path

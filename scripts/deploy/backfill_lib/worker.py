@@ -1,5 +1,6 @@
 """One range of ledgers in, one file out."""
 
+import contextlib
 import os
 
 from . import FAILURE, MARK, USAGE, Problem, heard, lake, pipeline, ranges, say, seal, store
@@ -69,6 +70,8 @@ def work(options, first, last):
     name = store.name_of(first, last, request["format"])
     if is_whole(target, name, request):
         target.sweep(name)
+        with contextlib.suppress(FileNotFoundError):
+            store.Scratch.sweep(options.scratch)
         if not options.quiet:
             say(f"{name}: is there")
         return False
