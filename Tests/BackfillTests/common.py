@@ -85,11 +85,11 @@ def repeated_lake(path, count, *, per_object=1, per_partition=64000, first=28):
     return path
 
 
-def wait_until(condition, what):
-    end = time.monotonic() + PATIENCE
+def wait_until(condition, what, patience=PATIENCE):
+    end = time.monotonic() + patience
     while not (found := condition()):
         if time.monotonic() > end:
-            raise AssertionError(f"{what}: not within {PATIENCE} seconds")
+            raise AssertionError(f"{what}: not within {patience} seconds")
         time.sleep(0.02)
     return found
 

@@ -143,7 +143,8 @@ class Spark(FolderCase):
     def survives(self, master, kill):
         lake, ranges = self.long_lake()
         process = self.submit("--ledgers", "2800-5599", "--size", "280", "--at-once", "2", master=master, lake=lake)
-        wait_until(lambda: process.poll() is not None or glob.glob(f"{self.out}/_manifest/range=*.json"), "a first range")
+        # A cluster takes its time to start where other programs run, too.
+        wait_until(lambda: process.poll() is not None or glob.glob(f"{self.out}/_manifest/range=*.json"), "a first range", 600)
         self.assertIsNone(process.poll())
         kill(process)
         self.ended(process)
