@@ -69,6 +69,44 @@ class Numbered(Engine):
             self.task(index, lake=lake, status=3 if index == 1 else 0)
         self.is_the_same_but_for_the_damaged()
 
+    def test_killed_half_way(self):
+        """Each task is killed with all that it started while its file grows, and its number runs again, as an engine would do it."""
+        lake = repeated_lake(f"{self.folder}/lake", 2800, first=2800, per_object=4, per_partition=70)
+        words = [sys.executable, BACKFILL, "-q", "--ledgers", "2800-5599", "--size", "1400", "--lake", lake, "--format", "ndjson.zst"]
+        for index, ledgers in enumerate(("2800-4199", "4200-5599")):
+            command = [*words, "--out", self.out, "--index", str(index)]
+            for _ in range(20):
+                if self.was_killed(command, f"{ledgers}.ndjson.zst"):
+                    break
+            else:
+                self.fail("the task was always faster")
+            missing = self.check("--ledgers", "2800-5599", status=3).stdout
+            self.assertEqual(missing, f"{ledgers.split('-')[0]}-5599\n")
+            self.assertEqual(call(*command).returncode, 0)
+        self.check("--ledgers", "2800-5599")
+        self.assertEqual([name for name in os.listdir(self.out) if name.startswith(".part")], [])
+        made = digests(self.out)
+        for ledgers in ("2800-4199", "4200-5599"):
+            self.assertEqual(call(*words[:3], "--ledgers", ledgers, *words[7:], "--out", f"{self.folder}/other").returncode, 0)
+        self.assertEqual(digests(f"{self.folder}/other"), made)
+
+    def was_killed(self, command, name):
+        """Starts a task, and kills it when it has written some of its file. False if the file is whole, which is taken away then."""
+        task = subprocess.Popen(command, start_new_session=True, stderr=subprocess.DEVNULL)
+
+        def has_begun():
+            with contextlib.suppress(FileNotFoundError):
+                return task.poll() is not None or any(os.stat(path).st_size for path in glob.glob(f"{glob.escape(self.out)}/.part-*"))
+
+        wait_until(has_begun, "a part of the file")
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(task.pid, signal.SIGKILL)
+        task.wait()
+        if not os.path.exists(f"{self.out}/{name}"):
+            return True
+        os.unlink(f"{self.out}/{name}")
+        return False
+
 
 @needs("parallel", "zstd")
 class Parallel(Engine):

@@ -127,10 +127,11 @@ def run(options):
         ("objects", "objects", 1, 0), ("read, GB", "bytes_read", GB, 3), ("records", "records", 1, 0),
         ("written, GB", "bytes_written", GB, 3), ("processor seconds", "processor_seconds", 1, 1),
     ]  # fmt: skip
-    print(f"{'':20} {'a million ledgers':>20} {f'{ledgers} ledgers':>20}")
+    print(f"{'':26} {'a million ledgers':>20} {f'{ledgers} ledgers':>20}")
     for title, name, unit, digits in rows:
-        print(f"{title:20} {total[name] / unit / ledgers * MILLION:>20,.{digits}f} {total[name] / unit:>20,.{digits}f}")
-    print(f"{f'hours, {options.workers} workers':20} {total['hours'] / ledgers * MILLION:>20,.2f} {total['hours']:>20,.2f}")
+        print(f"{title:26} {total[name] / unit / ledgers * MILLION:>20,.{digits}f} {total[name] / unit:>20,.{digits}f}")
+    hours = "hours, 1 worker" if options.workers == 1 else f"hours, {options.workers} workers"
+    print(f"{hours:26} {total['hours'] / ledgers * MILLION:>20,.2f} {total['hours']:>20,.2f}")
     for title, value in costs.items():
         if value:
-            print(f"{'price: ' + title.replace('_', ' '):20} {value / ledgers * MILLION:>20,.2f} {value:>20,.2f}")
+            print(f"{'price: ' + title.replace('_', ' '):26} {value / ledgers * MILLION:>20,.2f} {value:>20,.2f}")
