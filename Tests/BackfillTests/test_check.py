@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import resource
 import shutil
 import subprocess
@@ -227,6 +228,21 @@ class Estimate(FolderCase):
         self.assertAlmostEqual(money["processors"], total["processor_seconds"] / 3600 * 0.1)
         self.assertAlmostEqual(money["reading"], total["bytes_read"] / 1e9 * 2)
         self.assertAlmostEqual(money["keeping_for_a_month"], total["bytes_written"] / 1e9 * 3)
+
+    def test_the_page_names_what_is_told(self):
+        """Its command, on other ledgers, and every number of the result."""
+        with open(f"{ROOT}/scripts/deploy/costs/README.md", encoding="utf-8") as file:
+            page = file.read()
+        command = re.search(r"(?:^    .*\n)+", page, re.MULTILINE)[0].replace("\\\n", " ")
+        for wanted, given in [("50457424-58063999", "1024-1051"), ("s3://bucket/ledgers", LAKE), ("parquet", "ndjson.zst"), ("20", "2")]:
+            self.assertIn(f" {wanted} ", command)
+            command = command.replace(f" {wanted} ", f" {given} ")
+        program, *words = command.split()
+        self.assertEqual(program, "soroban-backfill")
+        told = json.loads(self.run_backfill(*words, "--json").stdout)
+        for name in [*told["estimate"], *told["money"]]:
+            self.assertTrue(f"`{name}`" in page or name == "ledgers", name)
+        self.assertIn("\nhours, 16 workers ", self.run_backfill(*words).stdout)
 
 
 if __name__ == "__main__":
