@@ -11,6 +11,7 @@ import sys
 import tempfile
 import threading
 import unittest
+import unittest.mock
 import urllib.request
 
 from common import BACKFILL, LAKE, PATIENCE, FolderCase, backfill, digests, needs, needs_duckdb, repeated_lake, wait_until
@@ -240,11 +241,10 @@ class Store(FolderCase):
 
         made = repeated_lake(f"{self.folder}/lake", 84, first=84, per_object=1, per_partition=64000)
         self.upload(made)
-        before = lake.CHUNK_OBJECTS, dict(os.environ)
-        self.addCleanup(setattr, lake, "CHUNK_OBJECTS", before[0])
-        self.addCleanup(os.environ.update, before[1])
-        os.environ.update(self.environment)
-        lake.CHUNK_OBJECTS = 7
+        # Both as before afterwards: other tests come in the same process.
+        for patch in (unittest.mock.patch.dict(os.environ, self.environment), unittest.mock.patch.object(lake, "CHUNK_OBJECTS", 7)):
+            patch.start()
+            self.addCleanup(patch.stop)
         source = lake.StoreLake("s3://lake/pubnet")
         scratch = f"{self.folder}/scratch"
         os.mkdir(scratch)
