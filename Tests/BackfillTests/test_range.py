@@ -213,6 +213,22 @@ class Range(FolderCase):
 
 @needs_duckdb
 class Tables(FolderCase):
+    def test_a_failure_of_duckdb_is_trouble_with_files(self):
+        """Whether it ends at once, in the middle, or at the end, with or without a word on it."""
+        folder = f"{self.folder}/path"
+        os.mkdir(folder)
+        environment = os.environ | {"PATH": f"{folder}:{os.environ['PATH']}"}
+        for script in ("exit 1", "head -c 1000 >/dev/null; exit 1", "cat >/dev/null; exit 1", "exit 0", "cat >/dev/null", "kill -9 $$"):
+            with self.subTest(script=script):
+                with open(f"{folder}/duckdb", "w", encoding="utf-8") as file:
+                    file.write(f"#!/bin/sh\n{script}\n")
+                os.chmod(file.name, 0o755)
+                done = self.make("1024-1051", status=4, env=environment)
+                self.assertNotIn("Traceback", done.stderr)
+                self.assertEqual(os.listdir(self.out), ["_manifest"])
+        done = self.make("1024-1051", "--memory", "nonsense", status=4)
+        self.assertIn("duckdb ended with status 1", done.stderr)
+
     def test_every_kind_of_record_has_its_row(self):
         lake = self.copied_lake()
         self.make("1024-1051", "--footprint-ops", lake=lake)

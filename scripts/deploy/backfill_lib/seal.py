@@ -11,7 +11,7 @@ import os
 import struct
 import zlib
 
-from . import DATA, LAST_SEQUENCE, MARK, Problem
+from . import DATA, FILES, LAST_SEQUENCE, MARK, Problem
 from .ranges import Bitmap
 
 KEY = "soroban_pipes"
@@ -130,7 +130,7 @@ def into_parquet(path, token, size, seal):
         at, footer = parquet_footer(file) or (0, b"")
         place = footer.find(token)
         if place < 0:
-            raise Problem(f"{path}: the file's metadata has no place for the seal", DATA)
+            raise Problem(f"{path}: the file's metadata has no place for the seal", FILES)
         file.seek(at + place)
         file.write(content.ljust(size))
 
