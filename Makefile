@@ -113,7 +113,7 @@ format: ## rewrite the sources in the one style
 	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests
 
 .PHONY: bench
-bench: build ## measure the tools against zstd, grep and jq; update the table in the README
+bench: build ## measure the tools against zstd, grep and jq; update table and chart in the README
 	@scripts/setup zstd jq grep hyperfine time strip
 	@scripts/bench $(built)
 
