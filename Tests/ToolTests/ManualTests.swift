@@ -56,13 +56,16 @@ import Testing
     _ = try Documentation.run("scripts/html \(folder)")
     let entries = String(decoding: Repository.bytes("\(folder)/headings.js"), as: UTF8.self)
     for entry in [
-      #""YOUR CONTRACT","soroban-start.7.html#YOUR_CONTRACT","soroban-start(7)""#, #""--any-call","event-filter.1.html#any-call""#,
+      #""YOUR CONTRACT","soroban-start.7.html#YOUR_CONTRACT","soroban-start(7)""#,
+      #""--any-call","event-filter.1.html#any-call""#,
       #""gzip data; pipe it through zcat","soroban-messages.7.html#"#,
     ] {
       #expect(entries.contains(entry), "\(entry)")
     }
     let index = String(decoding: Repository.bytes("\(folder)/index.html"), as: UTF8.self)
-    for page in Documentation.pages { #expect(index.contains("<dt><a href=\"\(page.dropFirst("man/".count)).html\">"), "\(page)") }
+    for page in Documentation.pages {
+      #expect(index.contains("<dt><a href=\"\(page.dropFirst("man/".count)).html\">"), "\(page)")
+    }
   }
 
   @Test(.enabled(if: Documentation.isInstalled("python3"), "python3 is not installed")) func picturesAreThoseOfTheTable() throws {
@@ -85,7 +88,8 @@ import Testing
   }
 
   /// aspell knows every word of the README and the manual, or it is in the list of the field's words.
-  @Test(.enabled(if: hasMandoc && Documentation.isInstalled("aspell"), "aspell or mandoc is not installed")) func wordsAreSpelled() throws {
+  @Test(.enabled(if: hasMandoc && Documentation.isInstalled("aspell"), "aspell or mandoc is not installed"))
+  func wordsAreSpelled() throws {
     let found = try Documentation.run("scripts/spelling")
     #expect(found.status == 0 && found.text.isEmpty, "\(found.text)")
     let wrong = try Documentation.run("echo 'The ledgre is read.' > /tmp/sp-spelling.md; scripts/spelling /tmp/sp-spelling.md")
@@ -96,7 +100,8 @@ import Testing
 
   /// Whether an option stands in the manual: `Fl -name`, `-name` in a list of flags, or in an example.
   private func isMentioned(_ option: String) -> Bool {
-    Self.text.contains(try! Regex("(?:Fl|,|Fl [a-zA-Z-]+ ,) -\(option)(?![a-z-])")) || Self.text.contains(try! Regex("--\(option)(?![a-z-])"))
+    Self.text.contains(try! Regex("(?:Fl|,|Fl [a-zA-Z-]+ ,) -\(option)(?![a-z-])"))
+      || Self.text.contains(try! Regex("--\(option)(?![a-z-])"))
   }
 
   @Test(
@@ -140,7 +145,8 @@ import Testing
   /// Those of the tools are compared with a real file by `MonitoringTests`.
   @Test func everyMetricIsMentioned() {
     let monitor = Documentation.lines("scripts/serve/serve_lib/monitor.py").joined(separator: "\n")
-    let service = monitor.matches(of: /"([a-z]+_[a-z_]+)": "[A-Z]|metric\("([a-z_]+)"/).compactMap { $0.1 ?? $0.2 }.map(String.init)
+    let service = monitor.matches(of: /"([a-z]+_[a-z_]+)": "[A-Z]|metric\("([a-z_]+)"/).compactMap { $0.1 ?? $0.2 }.map(
+      String.init)
     let client = Documentation.lines("scripts/consumers/node/src/metrics.ts").joined(separator: "\n")
       .matches(of: /metric\('([a-z_]+)'/).map { String($0.1) }
     #expect(service.count > 3 && client.count > 5)
@@ -151,7 +157,9 @@ import Testing
     let request = Documentation.lines("scripts/serve/serve_lib/request.py").joined(separator: "\n")
     let routes = request.matches(of: /^    "(\/[a-z]+)": \(\(/.anchorsMatchLineEndings()).map { String($0.1) }
     #expect(routes.count >= 4)
-    for route in routes + ["/manual/", "/"] { #expect(Self.text.contains(".It Li GET Pa \(route)\n") || route == "/", "\(route)") }
+    for route in routes + ["/manual/", "/"] {
+      #expect(Self.text.contains(".It Li GET Pa \(route)\n") || route == "/", "\(route)")
+    }
   }
 
   /// Exit statuses, statuses of HTTP and gRPC, and the classes of the clients.

@@ -29,7 +29,9 @@ import Testing
 
   /// Adding a message to a tool means adding its cause and remedy to the page.
   @Test(arguments: MessageListTests.texts) func everyMessageOfTheToolsIsThere(text: MessageListTests.Text) {
-    #expect(Self.messages.contains(where: text.stands) || Self.unseen.contains(text.words), "soroban-messages(7) lacks \(text.testDescription)")
+    #expect(
+      Self.messages.contains(where: text.stands) || Self.unseen.contains(text.words),
+      "soroban-messages(7) lacks \(text.testDescription)")
   }
 
   // MARK: Scripts
@@ -44,7 +46,8 @@ import Testing
   private static var files: [String] {
     let folder = "\(Repository.root)/scripts"
     return roots.flatMap { root -> [String] in
-      guard let names = FileManager.default.enumerator(atPath: "\(folder)/\(root)")?.compactMap({ $0 as? String }), !names.isEmpty else {
+      guard let names = FileManager.default.enumerator(atPath: "\(folder)/\(root)")?.compactMap({ $0 as? String }), !names.isEmpty
+      else {
         return [root]
       }
       return names.filter { !$0.contains("__pycache__") }.map { "\(root)/\($0)" }
@@ -80,7 +83,9 @@ import Testing
 
   @Test func theScriptsAreFullOfThem() {
     #expect(Self.texts.count > 120)
-    for program in ["resume", "serve/start", "deploy/backfill", "lib/recipe"] { #expect(Self.texts.contains { $0.place == program }, "\(program)") }
+    for program in ["resume", "serve/start", "deploy/backfill", "lib/recipe"] {
+      #expect(Self.texts.contains { $0.place == program }, "\(program)")
+    }
   }
 
   @Test(arguments: texts) func everyMessageOfTheScriptsIsThere(text: MessageListTests.Text) {
