@@ -104,7 +104,7 @@ deploy: ## put ENVIRONMENT with IMAGE (a name with a version) on the cluster tha
 	@PATH=$(CURDIR)/.build/programs/deploy/bin:$$PATH scripts/deploy/kubernetes/apply '$(ENVIRONMENT)' '$(IMAGE)'
 
 .PHONY: lint
-lint: ## check style and the rules of the house
+lint: ## check style and the rules of CONTRIBUTING
 	@scripts/lint
 
 .PHONY: format
