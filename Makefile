@@ -68,13 +68,13 @@ demo: build ## run a pipeline of all four on the ledgers of testdata/
 
 .PHONY: test
 test: setup ## build everything and run the tests
-	@scripts/setup --optional jq zstd sqlite3 jsonschema duckdb prometheus lighttpd grpc rclone moto parallel sshd deploy shellcheck mandoc aspell
+	@scripts/setup --optional jq zstd sqlite3 jsonschema duckdb prometheus lighttpd grpc rclone moto parallel sshd deploy shellcheck mandoc aspell style
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
 
 .PHONY: coverage
 coverage: setup ## run the tests, print how much of Sources they reach, and fail below COVERAGE per cent of lines (90)
-	@scripts/setup --optional jq zstd sqlite3 jsonschema duckdb prometheus lighttpd grpc rclone moto parallel sshd deploy shellcheck mandoc aspell
+	@scripts/setup --optional jq zstd sqlite3 jsonschema duckdb prometheus lighttpd grpc rclone moto parallel sshd deploy shellcheck mandoc aspell style
 	SWIFT='$(SWIFT)' scripts/coverage $(COVERAGE)
 
 .PHONY: deploy-lint

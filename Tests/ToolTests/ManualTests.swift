@@ -96,6 +96,17 @@ import Testing
     #expect(wrong.status == 1 && wrong.lines == ["/tmp/sp-spelling.md: ledgre"], "\(wrong.text)")
   }
 
+  /// Sentences are short: at most 16 words on average, in every page.
+  @Test(.enabled(if: hasMandoc && Documentation.isInstalled("style"), "style, of the package diction, or mandoc is not installed"))
+  func sentencesAreShort() throws {
+    let table = try Documentation.run("scripts/reading-ease").lines.dropFirst().map { $0.split(separator: "\t").map(String.init) }
+    #expect(table.count == Documentation.pages.count + 1)
+    for row in table {
+      let (words, grade) = (Double(row[2]) ?? 99, Double(row[3]) ?? 99)
+      #expect(words <= 16 && grade <= 7, "\(row.joined(separator: " "))")
+    }
+  }
+
   // MARK: Everything is mentioned
 
   /// All options that the manual names: `Fl -name`, `, -name` after another, and `--name` in examples.
