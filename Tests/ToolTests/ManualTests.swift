@@ -97,7 +97,8 @@ import Testing
   }
 
   /// Sentences are short: at most 16 words on average, in every page.
-  @Test(.enabled(if: hasMandoc && Documentation.isInstalled("style"), "style, of the package diction, or mandoc is not installed"))
+  @Test(
+    .enabled(if: hasMandoc && Documentation.isInstalled("style"), "style, of the package diction, or mandoc is not installed"))
   func sentencesAreShort() throws {
     let table = try Documentation.run("scripts/reading-ease").lines.dropFirst().map { $0.split(separator: "\t").map(String.init) }
     #expect(table.count == Documentation.pages.count + 1)

@@ -73,7 +73,7 @@ import Testing
     return lines.flatMap { line -> [MessageListTests.Text] in
       if line.drop(while: { $0 == " " }).hasPrefix("#") || (line.contains("echo ") && !line.contains(">&2")) { return [] }
       return line.matches(of: saying).compactMap { match in
-        let parts = match.1.split(separator: value).map { $0.replacing("\\\"", with: "\"") }
+        let parts = match.1.split(separator: value).map { String($0).replacing("\\\"", with: "\"") }
         // A literal that is cut in the middle of a value is no text.
         if parts.contains(where: { $0.hasPrefix("$(") }) { return nil }
         return parts.contains { $0.contains(/[a-z]{2,} |[a-z] [a-z]/) } ? MessageListTests.Text(place: name, parts: parts) : nil
