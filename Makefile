@@ -68,13 +68,13 @@ demo: build ## run a pipeline of all four on the ledgers of testdata/
 
 .PHONY: test
 test: setup ## build everything and run the tests
-	@scripts/setup --optional jq zstd sqlite3 jsonschema duckdb prometheus lighttpd grpc rclone moto parallel sshd deploy shellcheck
+	@scripts/setup --optional jq zstd sqlite3 jsonschema duckdb prometheus lighttpd grpc rclone moto parallel sshd deploy shellcheck mandoc aspell style
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
 
 .PHONY: coverage
 coverage: setup ## run the tests, print how much of Sources they reach, and fail below COVERAGE per cent of lines (90)
-	@scripts/setup --optional jq zstd sqlite3 jsonschema duckdb prometheus lighttpd grpc rclone moto parallel sshd deploy shellcheck
+	@scripts/setup --optional jq zstd sqlite3 jsonschema duckdb prometheus lighttpd grpc rclone moto parallel sshd deploy shellcheck mandoc aspell style
 	SWIFT='$(SWIFT)' scripts/coverage $(COVERAGE)
 
 .PHONY: deploy-lint
@@ -104,7 +104,7 @@ deploy: ## put ENVIRONMENT with IMAGE (a name with a version) on the cluster tha
 	@PATH=$(CURDIR)/.build/programs/deploy/bin:$$PATH scripts/deploy/kubernetes/apply '$(ENVIRONMENT)' '$(IMAGE)'
 
 .PHONY: lint
-lint: ## check style and the rules of the house
+lint: ## check style and the rules of CONTRIBUTING
 	@scripts/lint
 
 .PHONY: format
@@ -113,7 +113,7 @@ format: ## rewrite the sources in the one style
 	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests
 
 .PHONY: bench
-bench: build ## measure the tools against zstd, grep and jq; update the table in the README
+bench: build ## measure the tools against zstd, grep and jq; update table and chart in the README
 	@scripts/setup zstd jq grep hyperfine time strip
 	@scripts/bench $(built)
 
@@ -167,6 +167,11 @@ page-test: build wasm ## test the page in Chromium, files and a live service; sc
 	@scripts/setup zstd jq lighttpd chromium playwright
 	@cd scripts/consumers/web && $(CURDIR)/.build/programs/playwright/bin/python3 -B -m unittest discover -t . -s test
 
+.PHONY: html
+html: ## make the manual as HTML with a search, .build/manual/index.html
+	@scripts/setup mandoc
+	@scripts/html
+
 .PHONY: fuzz
 fuzz: setup ## fuzz every parser for FUZZ_SECONDS each (60)
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) scripts/fuzz
@@ -178,6 +183,8 @@ asan: setup ## build the tools with AddressSanitizer, into .build/asan/release
 
 .PHONY: install
 install: build ## install tools, manual and completions under prefix (/usr/local), DESTDIR before it
+	@scripts/setup --optional mandoc
+	@if command -v mandoc >/dev/null; then scripts/html; fi
 	$(MAKE) install-built
 
 # One executable under four names takes a quarter of the space of four, on disk and in memory.
@@ -213,6 +220,11 @@ install-built:
 	install -d $(DESTDIR)$(libexecdir)/page
 	install -m 644 $(wildcard scripts/consumers/web/*.*) scripts/consumers/module/soroban.js $(DESTDIR)$(libexecdir)/page/
 	if [ -e .build/wasm/soroban.wasm ]; then install -m 644 .build/wasm/soroban.wasm $(DESTDIR)$(libexecdir)/page/; fi
+	if [ -e .build/manual/index.html ]; then \
+	  install -d $(DESTDIR)$(libexecdir)/page/manual $(DESTDIR)$(docdir); \
+	  install -m 644 .build/manual/* $(DESTDIR)$(libexecdir)/page/manual/; \
+	  ln -sfn "$$(realpath -m --relative-to=$(docdir) $(libexecdir)/page/manual)" $(DESTDIR)$(docdir)/html; \
+	fi
 	ln -sf ../libexec/soroban-pipes/serve/start $(DESTDIR)$(bindir)/soroban-serve
 	ln -sf ../libexec/soroban-pipes/serve/grpc $(DESTDIR)$(bindir)/soroban-serve-grpc
 	set -e; for unit in $(units); do \
@@ -262,7 +274,7 @@ dist: ## make a tarball of the last commit, the same bytes for the same commit
 	@echo $(dist)/soroban-pipes-$(version).tar.gz
 
 .PHONY: deb
-deb: build ## make a Debian package
+deb: build html ## make a Debian package
 	@scripts/setup strip objdump
 	scripts/make-deb $(version) $(dist)
 
@@ -284,4 +296,4 @@ checksums:
 .PHONY: clean
 clean: ## remove everything that was built
 	$(SWIFT) package clean
-	rm -rf $(dist) .build/programs .build/go-client .build/rust-client
+	rm -rf $(dist) .build/manual .build/programs .build/go-client .build/rust-client

@@ -40,7 +40,7 @@ package struct StreamOptions: ParsableArguments {
   package var progress = ProgressMode.auto
 
   @Option(
-    help: ArgumentHelp("Write counters to this file again and again, in the text format of Prometheus.", valueName: "file"),
+    help: ArgumentHelp("Write counters to this file, in the text format of Prometheus (default: none).", valueName: "file"),
     completion: .file())
   package var metrics: String?
 

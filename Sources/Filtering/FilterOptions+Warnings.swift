@@ -53,7 +53,7 @@ extension FilterOptions {
 
   /// invocation-extract leaves these lists of a failed operation empty.
   private static let effects: Subjects = [Subjects(.events), Subjects(.state), Subjects(.extensions)]
-  private static let noEffects = " holds for no failed operation, which has no events, state changes or TTL extensions"
+  private static let noEffects = " matches no failed operation, which has no events, state changes or TTL extensions"
 
   private var isNoSuccess: Bool {
     get throws(UsageError) {

@@ -133,7 +133,7 @@ package struct FilterOptions: Sendable {
 
   private func functionCondition() throws(UsageError) -> Condition? {
     if functions.isEmpty {
-      if anyCall { throw UsageError("--any-call goes with --function") }
+      if anyCall { throw UsageError("--any-call needs --function") }
       return nil
     }
     return .function(try each(functions, "--function") { text throws(UsageError) in try Pattern(name: text) }, anyCall: anyCall)

@@ -52,7 +52,7 @@ package struct MemberPath: Sendable, Equatable {
     guard let symbol = [">=", "<=", "!=", ">", "<"].first(where: rest.hasPrefix) else { return }
     let number = rest.dropFirst(symbol.count).drop { $0 == " " }.drop { $0 == "-" }
     guard !number.isEmpty, number.utf8.allSatisfy({ $0.isDigit }), name.allSatisfy({ $0.isPathCharacter }) else { return }
-    throw UsageError("'\(text)' is no comparison: a '=' stands behind the path to a member, as in '\(written)=>5'")
+    throw UsageError("'\(text)' is no comparison: a '=' follows the path to a member, as in '\(written)=>5'")
   }
 }
 

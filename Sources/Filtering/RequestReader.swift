@@ -148,10 +148,10 @@ struct RequestReader: ~Escapable {
       switch name {
       case "include_raw_xdr":
         try refuse(try reader.bool(), "includeRawXdr", "invocation-extract --include \(everything),raw, the stage before")
-      case "include_decoded_only": try refuse(try reader.bool(), "includeDecodedOnly", "scval-json, before or behind this stage")
-      case "compress_response": try refuse(try reader.bool(), "compressResponse", "zstd, behind this stage")
+      case "include_decoded_only": try refuse(try reader.bool(), "includeDecodedOnly", "scval-json, before or after this stage")
+      case "compress_response": try refuse(try reader.bool(), "compressResponse", "zstd, after this stage")
       case "max_events_per_response":
-        try refuse(try reader.uint32() > 0, "maxEventsPerResponse", "split -l, behind this stage: records are not batched")
+        try refuse(try reader.uint32() > 0, "maxEventsPerResponse", "split -l, after this stage: records are not batched")
       case "inclusion":
         try reader.message("ContentInclusion") { name, reader throws(UsageError) in
           let flags = [

@@ -40,7 +40,7 @@ extension JSONError: CustomStringConvertible {
     case .notUTF8: "JSON string is not UTF-8"
     case .loneSurrogate: "half of a surrogate pair in a JSON string"
     case .tooDeep: "JSON nested more than \(JSONCursor.maximumDepth) levels deep"
-    case .leftOver: "something stands behind the JSON value"
+    case .leftOver: "something follows the JSON value"
     }
   }
 }

@@ -25,7 +25,7 @@ struct SubjectOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The function called.", valueName: "PATTERN"))
   var function: [String] = []
 
-  @Flag(help: "--function looks at sub-calls, too (default: only at what the operation called).")
+  @Flag(help: "--function looks at sub-calls, too (default: only at the call of the operation).")
   var anyCall = false
 
   @Option(help: ArgumentHelp("The account that invoked, created or uploaded.", valueName: "G...|@FILE"))
@@ -36,10 +36,10 @@ struct SubjectOptions: ParsableArguments {
     completion: .list(["call", "create", "upload", "extend", "restore"]))
   var type: [String] = []
 
-  @Option(help: ArgumentHelp("At least so many arguments.", valueName: "number"))
+  @Option(help: ArgumentHelp("At least this many arguments.", valueName: "number"))
   var minArgs: Int?
 
-  @Option(help: ArgumentHelp("At most so many arguments.", valueName: "number"))
+  @Option(help: ArgumentHelp("At most this many arguments.", valueName: "number"))
   var maxArgs: Int?
 }
 
@@ -47,7 +47,7 @@ struct OutcomeOptions: ParsableArguments {
   @Flag(help: "The operation succeeded.")
   var succeeded = false
 
-  @Flag(help: "It did not.")
+  @Flag(help: "The operation failed.")
   var failed = false
 
   @Option(
@@ -131,7 +131,7 @@ struct ContentOptions: ParsableArguments {
 }
 
 struct CombinationOptions: ParsableArguments {
-  @Flag(help: "One of the conditions is enough (default: all must hold).")
+  @Flag(help: "One of the conditions is enough (default: all must match).")
   var any = false
 
   @Flag(name: [.customShort("v"), .long], help: "The records that do not match.")
@@ -144,13 +144,13 @@ struct CombinationOptions: ParsableArguments {
 }
 
 struct SelectionOptions: ParsableArguments {
-  @Flag(name: .shortAndLong, help: "Write only how many there are.")
+  @Flag(name: .shortAndLong, help: "Write only the number of matches.")
   var count = false
 
-  @Option(name: [.customShort("m"), .long], help: ArgumentHelp("Stop after so many.", valueName: "number"))
+  @Option(name: [.customShort("m"), .long], help: ArgumentHelp("Stop after this many.", valueName: "number"))
   var maxCount: Int?
 
-  @Flag(help: "End with status 1 if there are none (default: 0).")
+  @Flag(help: "End with status 1 if nothing matches (default: 0).")
   var exitStatus = false
 
   func validate() throws {

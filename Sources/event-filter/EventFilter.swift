@@ -13,24 +13,24 @@ package let eventFilter: any Tool.Type = EventFilter.self
 /// Invocations and events in, the wanted ones out (specification, section 7).
 struct EventFilter: Tool {
   static let about = About(
-    name: "event-filter", abstract: "Pass on the contract invocations or events that are wanted.", role: .transform,
+    name: "event-filter", abstract: "Select contract invocations and events.", role: .transform,
     reads: [RecordID.invocation.plain, RecordID.event.plain, RecordID.invocation.named, RecordID.event.named],
     writes: [RecordID.invocation.plain, RecordID.event.plain, RecordID.invocation.named, RecordID.event.named],
     values: [.raw, .sep51, .native],
     notes: """
-      Reads what invocation-extract writes, as XDR or as NDJSON, its values decoded by scval-json or not, and writes the records that match \
-      as they came. Every condition that is given has to hold; several values of one option are alternatives.
+      Reads what invocation-extract writes, as XDR or NDJSON, with values decoded by scval-json or not. Writes the matching records \
+      unchanged. All conditions must match; several values of one option are alternatives.
 
       PATTERN is a text with * and ?, compared with the whole value; /.../ is a POSIX extended regular expression that is found anywhere; \
       hex:... are exact bytes; >N, >=N, <N, <=N and =N compare numbers of any width; base64 of an SCVal is exactly that value. PATH= before \
-      it looks at one member alone: amount=>5, balance.amount=>5, 0.amount=>5, or .=>5, the value itself. Where an option takes @FILE, its \
-      values stand in a file, one on a line; lines that begin with # are comments.
+      it looks at one member only: amount=>5, balance.amount=>5, 0.amount=>5, or .=>5, the value itself. @FILE reads the values of an option \
+      from a file, one per line; lines that begin with # are comments.
       """,
     examples: [
       About.Example(
         "the transfers of one contract",
         "event-filter --contract CDL74RF5BLYR2YBLCCI7F5FB6TPSCLKEJUBSD2RSVWZ4YHF3VMFAIGWA --topic 'transfer/**'"),
-      About.Example("large amounts, wherever they stand in the arguments", "event-filter --arg '>10000000000' --succeeded"),
+      About.Example("large amounts, anywhere in the arguments", "event-filter --arg '>10000000000' --succeeded"),
       About.Example(
         "transfers of more than ten million units, with and without a muxed id",
         "event-filter --topic 'transfer/**' --data '.=>10000000' --data 'amount=>10000000'"),

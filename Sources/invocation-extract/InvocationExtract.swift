@@ -18,7 +18,7 @@ struct InvocationExtract: Tool {
     notes: """
       Reads what ledger-split writes, or entries of an RPC server's getTransactions as lines, and writes one record for each \
       InvokeHostFunction operation: what was called, by whom, how it ended, and what it did. With --by event it writes one for each \
-      event instead, those of classic operations and fees too, and reads entries of getEvents as well.
+      event instead, also of classic operations and fees, and reads entries of getEvents as well.
       """,
     examples: [
       About.Example(
@@ -36,10 +36,8 @@ struct InvocationExtract: Tool {
 
   @Option(
     help: ArgumentHelp(
-      """
-      The parts to write: events, diagnostics, calls, state, ttl, auth, resources, raw, metrics; default is all but the last two, which \
-      is what comes without this option.
-      """, valueName: "parts"))
+      "The parts to write: events, diagnostics, calls, state, ttl, auth, resources, raw, metrics (default: all but the last two).",
+      valueName: "parts"))
   var include: [PartList] = []
 
   @Option(help: ArgumentHelp("The parts to leave out.", valueName: "parts"))
@@ -54,12 +52,12 @@ struct InvocationExtract: Tool {
   @Flag(help: "Leave out updates of entries that change nothing.")
   var omitUnchanged = false
 
-  @Flag(help: "Prove return values and events by the hash in each result, and refuse what does not agree.")
+  @Flag(help: "Prove return values and events by the hash in each result; a difference is an error.")
   var verify = false
 
   @Option(
     help: ArgumentHelp(
-      "Only what comes behind the operation with this meta.toid: go on where an earlier run stopped.", valueName: "toid"))
+      "Only what comes after the operation with this meta.toid: continue where an earlier run stopped.", valueName: "toid"))
   var after: TOID?
 
   @Option(
@@ -150,7 +148,7 @@ struct InvocationExtract: Tool {
     let isNarrowed = !include.isEmpty || !exclude.isEmpty || !type.isEmpty || footprintOps || omitUnchanged || after != nil
     guard isNarrowed else { return }
     throw .usage(
-      "--by event writes every event, and none of --include, --exclude, --type, --footprint-ops, --omit-unchanged and --after goes with it"
+      "--by event writes every event; --include, --exclude, --type, --footprint-ops, --omit-unchanged and --after can't be combined with it"
     )
   }
 

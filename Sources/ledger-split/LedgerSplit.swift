@@ -43,12 +43,12 @@ struct LedgerSplit: Tool {
   @Option(help: ArgumentHelp("Write transactions, or whole ledgers in another container.", valueName: "unit"))
   var by = Unit.transaction
 
-  @Flag(help: "Compute all hashes of each ledger again, and refuse what does not agree, gaps and repeats.")
+  @Flag(help: "Compute all hashes of each ledger again; differences, gaps and repeats are errors.")
   var verify = false
 
   @Option(
     help: ArgumentHelp(
-      "With --verify: this ledger must have this hash, which proves all that was read before it (repeatable).",
+      "With --verify: this ledger must have this hash, which proves all ledgers read before it (repeatable).",
       valueName: "sequence:hash"))
   var anchor: [Anchor] = []
 
@@ -83,9 +83,9 @@ struct LedgerSplit: Tool {
 
   func run(_ session: inout Session) throws -> ExitStatus {
     if by == .ledger, soroban || !tx.isEmpty {
-      throw Failure.usage("--by ledger writes whole ledgers, and neither --soroban nor --tx goes with it")
+      throw Failure.usage("--by ledger writes whole ledgers; --soroban and --tx can't be combined with it")
     }
-    if !anchor.isEmpty, !verify { throw Failure.usage("--anchor goes with --verify, which computes the hashes it compares") }
+    if !anchor.isEmpty, !verify { throw Failure.usage("--anchor needs --verify, which computes the hashes to compare") }
     let network = try networkOfLedgers()
     if files.reordered > 0 {
       session.messages.warn(

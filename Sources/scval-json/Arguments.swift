@@ -93,6 +93,6 @@ struct WritingOptions: ParsableArguments {
       """, valueName: "file"), completion: .file())
   var spec: [SpecFile] = []
 
-  @Flag(help: "The other way: SEP-51 JSON to base64 lines, or to record-marked XDR with -o xdr.")
+  @Flag(help: "Encode: SEP-51 JSON to base64 lines, or to record-marked XDR with -o xdr.")
   var encode = false
 }

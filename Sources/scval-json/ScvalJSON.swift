@@ -20,8 +20,8 @@ struct ScvalJSON: Tool {
     ],
     values: [.sep51, .native],
     notes: """
-      Reads lines of JSON and puts values in the place of every {"xdr":"…"}; lines of base64; or XDR, record-marked or back to back. \
-      Everything else in a line passes through as it came. Writes one line of JSON for each value or record.
+      Reads lines of JSON and replaces every {"xdr":"…"} by its value; or lines of base64; or XDR, record-marked or back to back. \
+      Everything else in a line stays as it is. Writes one line of JSON for each value or record.
       """,
     examples: [
       About.Example("one value", "echo AAAADwAAAAh0cmFuc2Zlcg== | scval-json"),
@@ -52,17 +52,17 @@ struct ScvalJSON: Tool {
       throw ValidationError("'\(field.joined(separator: " "))' is no list of paths such as topic[] or a.b[].c")
     }
     if encode, style != .sep51 || !field.isEmpty || !spec.isEmpty {
-      throw ValidationError("--encode reads SEP-51, and none of --style, --field and --spec goes with it")
+      throw ValidationError("--encode reads SEP-51; --style, --field and --spec can't be combined with it")
     }
     if style == .proto || !spec.isEmpty, !field.isEmpty || type.id != TypeName.scval.id {
       let option = style == .proto ? "--style proto" : "--spec"
-      throw ValidationError("\(option) is for ContractInvocation records, and neither --field nor --type goes with it")
+      throw ValidationError("\(option) is for ContractInvocation records; --field and --type can't be combined with it")
     }
     if style == .proto, !spec.isEmpty {
       throw ValidationError(
-        "--spec goes with --style native and sep51; the messages of --style proto have no place for what it declares")
+        "--spec needs --style native or sep51; the messages of --style proto have no place for declared names")
     }
-    if !encode, options.output == .xdr { throw ValidationError("-o xdr goes with --encode; decoded values are JSON") }
+    if !encode, options.output == .xdr { throw ValidationError("-o xdr needs --encode; decoded values are JSON") }
   }
 
   func run(_ session: inout Session) throws -> ExitStatus {

@@ -65,7 +65,7 @@ private let badInput = table(
   Price | {"n":1,"d":2,"n":3}                        | n: member stands twice in Price
   Price | {"d":1,"d":2,"n":3}                        | d: member stands twice in Price
   Price | {"n":1,"e":2}                              | e: Price has no such member (n, d)
-  Price | {"n":1,"d":2}x                             | something stands behind the JSON value
+  Price | {"n":1,"d":2}x                             | something follows the JSON value
   Price | {"n":1,"d":2                               | JSON ends inside a value
   Price | {"n":1,}                                   | unexpected '}' in JSON
   Price | [1,2]                                      | expected Price (an object of n, d)

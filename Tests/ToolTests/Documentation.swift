@@ -9,9 +9,14 @@ enum Documentation {
 
   /// The pages of the manual, as paths from the root.
   static let pages =
-    ["ledger-split.1", "invocation-extract.1", "event-filter.1", "scval-json.1"].map { "man/\($0)" } + formats + [
+    ["ledger-split.1", "invocation-extract.1", "event-filter.1", "scval-json.1"].map { "man/\($0)" } + formats + guides + [
       "man/soroban-deploy.7", "man/soroban-pipes.7", "man/soroban-serve.7", "man/soroban-wasm.7", "man/soroban-backfill.1",
+      "man/soroban-messages.7",
     ]
+  /// The guides: pages by task, of at most 300 lines.
+  static let guides = ["start", "filters", "consumers", "operations", "history", "protocols", "from", "trouble"].map {
+    "man/soroban-\($0).7"
+  }
   static let formats = ["man/ledger-transaction.5", "man/contract-invocation.5", "man/contract-event.5"]
 
   static func lines(_ page: String) -> [String] {
@@ -39,7 +44,7 @@ enum Documentation {
     // Where only root looks for programs.
     let sbin = FileManager.default.isExecutableFile(atPath: "/usr/sbin/lighttpd")
     if command.contains("serve/start"), !sbin, !isInstalled("lighttpd") { return "lighttpd" }
-    return ["jq", "zstd", "sqlite3", "cmp", "xargs", "dot", "curl"].first { words.contains($0) && !isInstalled($0) }
+    return ["jq", "zstd", "sqlite3", "cmp", "xargs", "dot", "curl", "python3"].first { words.contains($0) && !isInstalled($0) }
   }
 
   /// Where programs are looked for: with the tools in front, and at the end what `scripts/setup` installed for the tests alone.

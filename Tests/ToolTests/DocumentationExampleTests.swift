@@ -54,8 +54,9 @@ struct Example: CustomTestStringConvertible {
   static let pages = ["README.md"] + Documentation.pages
   static let examples = pages.flatMap(Example.of)
 
-  /// Those of soroban-wasm(7) need the module, which only `make wasm` builds, and those of soroban-deploy(7) containers.
-  @Test(arguments: pages.filter { $0 != "man/soroban-wasm.7" && $0 != "man/soroban-deploy.7" })
+  /// Those of soroban-wasm(7) need the module, which only `make wasm` builds, and those of soroban-deploy(7) containers; soroban-messages(7)
+  /// is a list.
+  @Test(arguments: Set(pages).subtracting(["man/soroban-wasm.7", "man/soroban-deploy.7", "man/soroban-messages.7"]).sorted())
   func everyPageHasExamples(page: String) { #expect(!Example.of(page).isEmpty) }
 
   /// Examples print what the page says that they print.
@@ -78,24 +79,6 @@ struct Example: CustomTestStringConvertible {
       if isLiteral, !line.hasPrefix(".") {
         #expect(Documentation.printed(line).count <= 75, "\(page):\(index + 1)")
       }
-    }
-  }
-
-  /// The tests that the manual names as evidence exist.
-  @Test func namedTestsExist() throws {
-    let folder = "\(Repository.root)/Tests"
-    let files = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
-    let sources = files.filter { $0.hasSuffix(".swift") }.map {
-      String(decoding: Repository.bytes("\(folder)/\($0)"), as: UTF8.self)
-    }
-    let lines = Documentation.lines("man/soroban-pipes.7")
-    let section = try #require(lines.firstIndex(of: ".Sh GUARANTEES"))
-    let names = lines[section...].prefix { $0 != ".El" }.filter { $0.hasPrefix(".Em ") }.map { $0.split(separator: " ")[1] }
-    #expect(!names.isEmpty)
-    for name in names {
-      let parts = name.split(separator: ".")
-      #expect(parts.count == 2, "\(name)")
-      #expect(sources.contains { $0.contains("struct \(parts[0]) ") && $0.contains("func \(parts[1])(") }, "\(name)")
     }
   }
 }

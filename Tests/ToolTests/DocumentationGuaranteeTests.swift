@@ -11,15 +11,15 @@ import Testing
     var testDescription: String { words }
   }
 
-  /// The items of a section of the manual; the names in them are `.Em Suite.test`.
+  /// The items of a section of the manual. The tests behind each are comments in it, `.\" Suite.test`: readers of the page need no names of tests.
   static let promises: [Promise] = {
     let lines = Documentation.lines("man/soroban-pipes.7")
     let section = lines.drop { $0 != ".Sh GUARANTEES" }.dropFirst().prefix { !$0.hasPrefix(".Sh ") }
     return section.split { $0 == ".It" }.dropFirst().map { item in
       var promise = Promise()
       for line in item {
-        if line.hasPrefix(".Em ") {
-          promise.tests += line.dropFirst(4).split(separator: " ").filter { $0 != "," && $0 != "." }.map(String.init)
+        if line.hasPrefix(".\\\" ") {
+          promise.tests.append(String(line.dropFirst(4)))
         } else if !line.hasPrefix(".El") {
           promise.words += (promise.words.isEmpty ? "" : " ") + line
         }

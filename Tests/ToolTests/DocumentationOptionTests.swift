@@ -81,6 +81,16 @@ private struct Option: Hashable, CustomStringConvertible {
     #expect(common(tool) == common("ledger-split"))
   }
 
+  /// The subsections of event-filter's page are the groups of its help.
+  @Test func groupsOfTheHelpAreThoseOfTheManual() throws {
+    let help = try Documentation.run("event-filter --help").text.matches(of: /^([A-Z ,]+):$/.anchorsMatchLineEndings()).map {
+      String($0.1)
+    }
+    let page = Documentation.lines("man/event-filter.1").prefix { $0 != ".Sh PATTERNS" }.filter { $0.hasPrefix(".Ss ") }
+    let groups = page.map { $0.dropFirst(4).uppercased() }
+    #expect(groups.count > 5 && groups == help.filter { groups.contains($0) || !["ARGUMENTS", "EXAMPLES"].contains($0) })
+  }
+
   @Test(arguments: Documentation.tools, ["bash", "zsh", "fish"])
   func completionsKnowTheOptions(tool: String, shell: String) throws {
     let script = try Documentation.run("\(tool) --generate-completion-script \(shell)")

@@ -17,7 +17,7 @@ import Testing
       Self.install
         + #"""
         built install-built
-        (cd "$folder/image/usr"; ls bin; find lib libexec -type f ! -name soroban.wasm | sort)
+        (cd "$folder/image/usr"; ls bin; find lib libexec -type f ! -name soroban.wasm ! -path '*/page/manual/*' | sort)
         grep -h ^ExecStart "$folder/image/usr/lib/systemd/system"/*
         # Elsewhere, and without the checkout.
         cd /

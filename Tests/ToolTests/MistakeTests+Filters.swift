@@ -65,11 +65,11 @@ extension MistakeTests {
     ),
     (
       "event-filter --data 'amount>5'", 2,
-      "event-filter: --data: 'amount>5' is no comparison: a '=' stands behind the path to a member, as in 'amount=>5'"
+      "event-filter: --data: 'amount>5' is no comparison: a '=' follows the path to a member, as in 'amount=>5'"
     ),
     (
       "event-filter --arg '0.amount<=-5'", 2,
-      "event-filter: --arg: '0.amount<=-5' is no comparison: a '=' stands behind the path to a member, as in '0.amount=>5'"
+      "event-filter: --arg: '0.amount<=-5' is no comparison: a '=' follows the path to a member, as in '0.amount=>5'"
     ),
     (
       "event-filter --data 'amounts[0]=5'", 2,
@@ -196,11 +196,11 @@ extension MistakeTests {
     ),
     (
       "event-filter -c invocations.ndjson --failed --state x", 0,
-      "event-filter: --state holds for no failed operation, which has no events, state changes or TTL extensions"
+      "event-filter: --state matches no failed operation, which has no events, state changes or TTL extensions"
     ),
     (
       "event-filter -c invocations.ndjson --result trapped --topic 'transfer/**'", 0,
-      "event-filter: --topic holds for no failed operation, which has no events, state changes or TTL extensions; with --event-type, its diagnostic events are looked at"
+      "event-filter: --topic matches no failed operation, which has no events, state changes or TTL extensions; with --event-type, its diagnostic events are looked at"
     ),
     (
       "event-filter -c invocations.ndjson --change restore --durability temporary", 0,

@@ -275,28 +275,28 @@ extension MistakeTests {
     ),
     (
       "(cat ledgers.xdr transactions.ndjson) | ledger-split --by ledger > /dev/null", 3,
-      "ledger-split: standard input: text stands behind XDR; give what is XDR and what is lines as a FILE each (byte 234216, record 29)"
+      "ledger-split: standard input: text follows XDR; give what is XDR and what is lines as a FILE each (byte 234216, record 29)"
     ),
     (
       #"(printf '\0\0\4\0\0\0\4\0\0\0\0\1'; head -c 5084 ledgers.xdr | tail -c +5; cat transactions.ndjson) | ledger-split --by ledger > /dev/null"#,
       3,
-      "ledger-split: standard input: text stands behind XDR; give what is XDR and what is lines as a FILE each (byte 5092, record 2)"
+      "ledger-split: standard input: text follows XDR; give what is XDR and what is lines as a FILE each (byte 5092, record 2)"
     ),
     (
       "(cat ledgers.xdr; echo AAAA) | ledger-split --by ledger > /dev/null", 3,
-      "ledger-split: standard input: text stands behind XDR; give what is XDR and what is lines as a FILE each (byte 234216, record 29)"
+      "ledger-split: standard input: text follows XDR; give what is XDR and what is lines as a FILE each (byte 234216, record 29)"
     ),
     (
       "cat ledgers.xdr lake/FFFFFBFF--1024-1031/FFFFFBFF--1024-1025.xdr.zst | ledger-split --by ledger > /dev/null", 3,
-      "ledger-split: standard input: zstd data stands behind XDR; give what is compressed and what is not as a FILE each (byte 234216, record 29)"
+      "ledger-split: standard input: zstd data follows XDR; give what is compressed and what is not as a FILE each (byte 234216, record 29)"
     ),
     (
       "(head -n1 values.ndjson; cat ledgers.xdr) | scval-json > /dev/null", 3,
-      "scval-json: standard input: binary data stands behind lines; give what is XDR and what is lines as a FILE each (byte 63, record 2)"
+      "scval-json: standard input: binary data follows lines; give what is XDR and what is lines as a FILE each (byte 63, record 2)"
     ),
     (
       "(head -n1 values.ndjson; cat lake/FFFFFBFF--1024-1031/FFFFFBFF--1024-1025.xdr.zst) | scval-json > /dev/null", 3,
-      "scval-json: standard input: binary data stands behind lines; give what is XDR and what is lines as a FILE each (byte 63, record 2)"
+      "scval-json: standard input: binary data follows lines; give what is XDR and what is lines as a FILE each (byte 63, record 2)"
     ),
   ]
 }

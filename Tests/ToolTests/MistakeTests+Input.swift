@@ -54,7 +54,7 @@ extension MistakeTests {
     ),
     (
       "ledger-split --by ledger --soroban ledgers.xdr", 2,
-      "ledger-split: --by ledger writes whole ledgers, and neither --soroban nor --tx goes with it"
+      "ledger-split: --by ledger writes whole ledgers; --soroban and --tx can't be combined with it"
     ),
     ("event-filter --data '>1,000'", 2, "event-filter: --data: '>1,000' compares with no whole number"),
     (

@@ -133,7 +133,7 @@ extension MistakeTests {
     (#"echo '"abc' | ledger-split"#, 3, "ledger-split: standard input: JSON ends inside a value (byte 4, record 1)"),
     (
       #"echo '"abc"x' | ledger-split"#, 3,
-      "ledger-split: standard input: something stands behind the JSON value (byte 5, record 1)"
+      "ledger-split: standard input: something follows the JSON value (byte 5, record 1)"
     ),
     (
       #"echo '{"metadataXdr":"\ud800"}' | ledger-split"#, 3,

@@ -142,7 +142,7 @@ extension MistakeTests {
     ("echo '[]' | event-filter --request /dev/stdin", 2, "event-filter: --request: this is no object (byte 0)"),
     (
       "echo '{} {}' | event-filter --request /dev/stdin", 2,
-      "event-filter: --request: something stands behind the JSON value (byte 3)"
+      "event-filter: --request: something follows the JSON value (byte 3)"
     ),
     (
       #"echo '{"options":{"includeRawXdr":true}}' | event-filter --request /dev/stdin"#, 2,
@@ -150,15 +150,15 @@ extension MistakeTests {
     ),
     (
       #"echo '{"options":{"includeDecodedOnly":true}}' | event-filter --request /dev/stdin"#, 2,
-      "event-filter: --request: options.includeDecodedOnly is no question of which records: use scval-json, before or behind this stage"
+      "event-filter: --request: options.includeDecodedOnly is no question of which records: use scval-json, before or after this stage"
     ),
     (
       #"echo '{"options":{"compressResponse":true}}' | event-filter --request /dev/stdin"#, 2,
-      "event-filter: --request: options.compressResponse is no question of which records: use zstd, behind this stage"
+      "event-filter: --request: options.compressResponse is no question of which records: use zstd, after this stage"
     ),
     (
       #"echo '{"options":{"maxEventsPerResponse":5}}' | event-filter --request /dev/stdin"#, 2,
-      "event-filter: --request: options.maxEventsPerResponse is no question of which records: use split -l, behind this stage: records are not batched"
+      "event-filter: --request: options.maxEventsPerResponse is no question of which records: use split -l, after this stage: records are not batched"
     ),
     (
       #"echo '{"options":{"inclusion":{"includeDiagnosticEvents":true}}}' | event-filter --request /dev/stdin"#, 2,

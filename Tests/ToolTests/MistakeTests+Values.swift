@@ -128,7 +128,7 @@ extension MistakeTests {
       #"printf '%s\n' '{"string":"\ud800"}' | scval-json --encode"#, 3,
       "scval-json: standard input: string: half of a surrogate pair in a JSON string (byte 11, record 1)"
     ),
-    ("echo '{} {}' | scval-json", 3, "scval-json: standard input: something stands behind the JSON value (byte 3, record 1)"),
+    ("echo '{} {}' | scval-json", 3, "scval-json: standard input: something follows the JSON value (byte 3, record 1)"),
     (
       #"(printf '{"a":'; printf '%02049d' 0 | tr 0 '['; printf '%02049d' 0 | tr 0 ']'; echo '}') | scval-json"#, 3,
       "scval-json: standard input: a[0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][…[0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0]: JSON nested more than 2048 levels deep (byte 2052, record 1)"

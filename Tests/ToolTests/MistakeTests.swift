@@ -69,15 +69,15 @@ import Testing
     ),
     (
       "invocation-extract --by event --include events", 2,
-      "invocation-extract: --by event writes every event, and none of --include, --exclude, --type, --footprint-ops, --omit-unchanged and --after goes with it"
+      "invocation-extract: --by event writes every event; --include, --exclude, --type, --footprint-ops, --omit-unchanged and --after can't be combined with it"
     ),
     (
       "ledger-split --anchor 5:\(String(repeating: "0", count: 64)) events.xdr", 2,
-      "ledger-split: --anchor goes with --verify, which computes the hashes it compares"
+      "ledger-split: --anchor needs --verify, which computes the hashes to compare"
     ),
     (
       "ledger-split --verify --anchor 5:12 events.xdr", 2,
-      "ledger-split: The value '5:12' is invalid for '--anchor <sequence:hash>'. With --verify: this ledger must have this hash, which proves all that was read before it (repeatable)."
+      "ledger-split: The value '5:12' is invalid for '--anchor <sequence:hash>'. With --verify: this ledger must have this hash, which proves all ledgers read before it (repeatable)."
     ),
     (
       "invocation-extract --type call,extend", 2,
@@ -85,7 +85,7 @@ import Testing
     ),
     (
       "invocation-extract --after x", 2,
-      "invocation-extract: The value 'x' is invalid for '--after <toid>'. Only what comes behind the operation with this meta.toid: go on where an earlier run stopped."
+      "invocation-extract: The value 'x' is invalid for '--after <toid>'. Only what comes after the operation with this meta.toid: continue where an earlier run stopped."
     ),
     ("event-filter --topics x", 2, "event-filter: Unknown option '--topics'. Did you mean '--topic'?"),
     ("event-filter --type upload,burn", 2, "event-filter: --type: 'burn' is none of call, create, upload, extend, restore"),
@@ -120,11 +120,11 @@ import Testing
       "event-filter: --since: 'yesterday' is no time such as 2026-06-20T11:02:33Z or 1781953353"
     ),
     ("event-filter --recent soon", 2, "event-filter: --recent: 'soon' is no duration such as 15m, 1h or 2d"),
-    ("event-filter --any-call", 2, "event-filter: --any-call goes with --function"),
+    ("event-filter --any-call", 2, "event-filter: --any-call needs --function"),
     ("event-filter --min-args=-1", 2, "event-filter: --min-args: -1 is no number of arguments"),
     (
       "event-filter --max-args x", 2,
-      "event-filter: The value 'x' is invalid for '--max-args <number>'. At most so many arguments."
+      "event-filter: The value 'x' is invalid for '--max-args <number>'. At most this many arguments."
     ),
     ("event-filter --max-count=-1", 2, "event-filter: --max-count: -1 is no number of records"),
     (
@@ -154,21 +154,21 @@ import Testing
     ("scval-json --field a..b", 2, "scval-json: 'a..b' is no list of paths such as topic[] or a.b[].c"),
     (
       "scval-json --encode --style native", 2,
-      "scval-json: --encode reads SEP-51, and none of --style, --field and --spec goes with it"
+      "scval-json: --encode reads SEP-51; --style, --field and --spec can't be combined with it"
     ),
     (
       "scval-json --style proto --type SCVal --field a", 2,
-      "scval-json: --style proto is for ContractInvocation records, and neither --field nor --type goes with it"
+      "scval-json: --style proto is for ContractInvocation records; --field and --type can't be combined with it"
     ),
     (
       "scval-json --style proto --spec contract.wasm", 2,
-      "scval-json: --spec goes with --style native and sep51; the messages of --style proto have no place for what it declares"
+      "scval-json: --spec needs --style native or sep51; the messages of --style proto have no place for declared names"
     ),
     (
       "scval-json --spec contract.wasm --field a", 2,
-      "scval-json: --spec is for ContractInvocation records, and neither --field nor --type goes with it"
+      "scval-json: --spec is for ContractInvocation records; --field and --type can't be combined with it"
     ),
-    ("scval-json -o xdr", 2, "scval-json: -o xdr goes with --encode; decoded values are JSON"),
+    ("scval-json -o xdr", 2, "scval-json: -o xdr needs --encode; decoded values are JSON"),
     ("scval-json --generate-completion-script tcsh", 2, "scval-json: --generate-completion-script takes one of bash, zsh, fish"),
     ("scval-json < /dev/null --list-type", 2, "scval-json: Unknown option '--list-type'. Did you mean '--list-types'?"),
     ("ledger-split --quiet=yes", 2, "ledger-split: The option '--quiet' does not take any value, but 'yes' was specified."),
@@ -198,9 +198,9 @@ import Testing
     ("event-filter --max-args=-1", 2, "event-filter: --max-args: -1 is no number of arguments"),
     (
       "event-filter --min-args x", 2,
-      "event-filter: The value 'x' is invalid for '--min-args <number>'. At least so many arguments."
+      "event-filter: The value 'x' is invalid for '--min-args <number>'. At least this many arguments."
     ),
-    ("event-filter --max-count x", 2, "event-filter: The value 'x' is invalid for '--max-count <number>'. Stop after so many."),
+    ("event-filter --max-count x", 2, "event-filter: The value 'x' is invalid for '--max-count <number>'. Stop after this many."),
     (
       "event-filter --until 2026-13-01T00:00:00Z", 2,
       "event-filter: --until: '2026-13-01T00:00:00Z' is no time such as 2026-06-20T11:02:33Z or 1781953353"

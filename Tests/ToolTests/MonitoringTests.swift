@@ -102,7 +102,7 @@ import Testing
 
   /// The manual describes each metric of a real file, in its section.
   @Test func theManualDescribesEachMetric() throws {
-    let page = Documentation.lines("man/soroban-pipes.7")
+    let page = Documentation.lines("man/soroban-operations.7")
     let start = try #require(page.firstIndex(of: ".Sh METRICS"))
     let section = page[start...].dropFirst().prefix { !$0.hasPrefix(".Sh") }
     let items = section.filter { $0.hasPrefix(".It ") }.flatMap { $0.split { " ,".contains($0) }.map(String.init) }

@@ -26,7 +26,6 @@ import Testing
     Block(
       word: "scripts/resume",
       plain: "ledger-split --soroban testdata/lake | invocation-extract | scval-json --style native"),
-    Block(word: "scripts/resume events", plain: "ledger-split testdata/lake | invocation-extract --by event"),
   ]
 
   /// Each ends with what it printed; that of `scripts/resume` stands in its file.
@@ -58,7 +57,7 @@ import Testing
     var script = try #require(Self.shell.first { $0.contains(block.word) })
     for (there, here) in [
       ("/lake/pubnet", "testdata/lake"), ("core.log", "\"$folder/log\""),
-      ("invocations.ndjson", "\"$folder/invocations.ndjson\""), ("resume events.ndjson", "resume \"$folder/invocations.ndjson\""),
+      ("invocations.ndjson", "\"$folder/invocations.ndjson\""),
       ("| …", "| invocation-extract"),
     ] {
       script = script.replacing(there, with: here)
@@ -73,9 +72,9 @@ import Testing
     #expect(areEqual, "\(lines.count) lines, and \(expected.count):\n\(found.text.prefix(500))")
   }
 
-  /// What is left of the blocks of shell is run elsewhere: a database is loaded by its recipe's test, and ranges by those of the worker.
+  /// What is left of the blocks of shell is run elsewhere: a database is loaded by its recipe's test.
   @Test func noOtherBlockNeedsAStandIn() {
-    let words = Self.blocks.map(\.word) + ["load-postgresql", "soroban-backfill plan"]
+    let words = Self.blocks.map(\.word) + ["load-postgresql"]
     #expect(Self.shell.count == words.count)
     for block in Self.shell { #expect(words.contains { block.contains($0) }, "\(block)") }
   }

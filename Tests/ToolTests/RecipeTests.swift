@@ -42,6 +42,48 @@ import Testing
     }
   }
 
+  /// Tables have a header line, and as many columns in each row, with a TAB between.
+  @Test(
+    .enabled(if: Documentation.isInstalled("jq"), "jq is not installed"),
+    arguments: [
+      "account-history GBDR4HSVZCR5EG6YDRWOA57EUEDAPAZS3VLNVVGVSLKLYZT3KWNKSCUJ",
+      "daily-activity CAAWDON62FVXMSEKUBM6YZIU6WIRHBTUJ6QHXWLVIEIMUWWT2KH3ACZR", "failed-calls", "fees", "restorations",
+      "storage-history CAAWDON62FVXMSEKUBM6YZIU6WIRHBTUJ6QHXWLVIEIMUWWT2KH3ACZR", "top-contracts", "transfers 1", "upgrades",
+    ])
+  func tablesHaveAHeader(command: String) throws {
+    let table = try Documentation.run("scripts/cookbook/\(command) <testdata/invocations.ndjson")
+    let rows = table.lines.map { $0.split(separator: "\t", omittingEmptySubsequences: false) }
+    #expect(table.status == 0 && rows.count > 1)
+    #expect(rows[0].count > 2 && rows[0].allSatisfy { $0.wholeMatch(of: /[a-z_]+/) != nil }, "\(table.lines[0])")
+    #expect(Set(rows.map(\.count)).count == 1, "\(table.text)")
+    // Without a row there is the header alone.
+    let none = try Documentation.run("scripts/cookbook/\(command) </dev/null")
+    #expect(none.status == 0 && none.lines == [table.lines[0]], "\(none.text)")
+  }
+
+  /// Each argument is an option, too, in any order.
+  @Test(.enabled(if: Documentation.isInstalled("jq"), "jq is not installed")) func argumentsAreOptions() throws {
+    let plain = try Documentation.run(
+      "scripts/cookbook/transfers 9 CDMLFMKMMD7MWZP3FKUBZPVHTUEDLSX4BYGYKH4GCESXYHS3IHQ4EIG4 <testdata/invocations.ndjson")
+    #expect(plain.status == 0 && plain.lines.count > 2)
+    for arguments in [
+      "--amount 9 --contract CDMLFMKMMD7MWZP3FKUBZPVHTUEDLSX4BYGYKH4GCESXYHS3IHQ4EIG4",
+      "--contract=CDMLFMKMMD7MWZP3FKUBZPVHTUEDLSX4BYGYKH4GCESXYHS3IHQ4EIG4 9",
+      "--contract CDMLFMKMMD7MWZP3FKUBZPVHTUEDLSX4BYGYKH4GCESXYHS3IHQ4EIG4 --amount=9",
+    ] {
+      #expect(
+        try Documentation.run("scripts/cookbook/transfers \(arguments) <testdata/invocations.ndjson").lines == plain.lines,
+        "\(arguments)")
+    }
+    for (arguments, message) in [
+      ("--amount", "transfers: --amount needs a value"), ("--limit 5 1", "transfers: unknown option: --limit"),
+      ("--amount 1 2 3", "transfers: too many arguments"), ("-x 1", "transfers: unknown option: -x"),
+    ] {
+      let outcome = try Documentation.run("scripts/cookbook/transfers \(arguments) </dev/null")
+      #expect(outcome.status == 2 && outcome.lines.first == message, "\(outcome.text)")
+    }
+  }
+
   /// A table that sums up is either complete or not there; the status is that of the stage that failed.
   @Test(
     .enabled(if: Documentation.isInstalled("jq"), "jq is not installed"),

@@ -16,6 +16,7 @@ import Testing
   @Test(arguments: [
     "test_requests.WithoutServer", "test_requests.UnderLighttpd", "test_requests.BehindAProxyThatBuffers", "test_http.Following",
     "test_http.Answers", "test_http.Mistakes", "test_hostile.Hostile", "test_events.Events", "test_replay.Replayed",
+    "test_manual.Manual",
   ])
   func http(name: String) throws { try run(name) }
 

@@ -4,7 +4,7 @@ HEAD = """# Test material
 
 Ledgers of a network that never was, made by `scripts/make-testdata` and encoded with
 the Python package stellar-sdk, so that our decoder is held against another encoder.
-What the tools must make of them is told by the scenarios themselves, not by reading the ledgers back.
+The scenarios themselves say what the tools must make of them; the ledgers are not read back for that.
 
     pip install stellar-sdk==16.1.1 zstandard==0.25.0
     scripts/make-testdata            # writes this folder, the same bytes every time
@@ -24,7 +24,7 @@ The network is `Standalone Network ; February 2017` (`--network local`).
 | `events.ndjson` | what `ledger-split --network local events.xdr \| invocation-extract --by event` prints |
 | `values.ndjson` | values of many types with their exact SEP-51 text |
 | `contract.wasm` | a module that holds nothing but a contract specification; `spec_contract` in `cases.json` runs it |
-| `rpc/` | answers of an RPC server: `getLedgers`, `getEvents`, and entries of `getTransactions` and `getTransaction`, one a line |
+| `rpc/` | answers of an RPC server: `getLedgers`, `getEvents`, and entries of `getTransactions` and `getTransaction`, one per line |
 
 Protocol 28 is what stellar-sdk 16.1 knows of it. Only the muxed contract address of CAP-84 is packed by hand.
 

@@ -9,7 +9,7 @@ F_SETPIPE_SZ = 1031
 PIPE_SIZE = 1 << 18
 
 REASONS = {
-    200: "OK", 204: "No Content", 400: "Bad Request", 404: "Not Found", 405: "Method Not Allowed", 406: "Not Acceptable",
+    200: "OK", 204: "No Content", 400: "Bad Request", 404: "Not Found", 405: "Method Not Allowed",
     410: "Gone", 411: "Length Required", 413: "Content Too Large", 415: "Unsupported Media Type", 500: "Internal Server Error",
     503: "Service Unavailable",
 }  # fmt: skip

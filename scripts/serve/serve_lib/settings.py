@@ -37,14 +37,14 @@ def add_options(parser):
     parser.add_argument("--lake", required=True, metavar="DIR", help="the data lake (SEP-54) to serve")
     parser.add_argument("--network", metavar="NAME", help="as for ledger-split: pubnet, testnet, ... (default: what the lake says)")
     parser.add_argument("--tools", metavar="DIR", help="where the filters are (default: on the PATH)")
-    parser.add_argument("--streams", type=within(1, 4096, int), default=64, metavar="N", help="how many at once (default: 64)")
-    parser.add_argument("--max-body", type=within(1, 1 << 30, int), default=1 << 20, metavar="BYTES", help="of a request (default: 1 MiB)")
+    parser.add_argument("--streams", type=within(1, 4096, int), default=64, metavar="N", help="how many streams can be open at once (default: 64)")
+    parser.add_argument("--max-body", type=within(1, 1 << 30, int), default=1 << 20, metavar="BYTES", help="the largest body of a request (default: 1 MiB)")
     parser.add_argument("--max-age", type=within(0, 1e9, float), default=0, metavar="SECONDS",
-                        help="/health answers 503 if the last ledger is older (default: it may have any age)")  # fmt: skip
+                        help="/health answers 503 if the last ledger is older (default: any age)")  # fmt: skip
     parser.add_argument("--heartbeat", type=within(0.01, 3600, float), default=15, metavar="SECONDS",
-                        help="how long a stream may be silent before something that is no record is sent (default: 15)")  # fmt: skip
+                        help="how long a stream can be silent before a heartbeat is sent (default: 15)")  # fmt: skip
     parser.add_argument("--write-timeout", type=within(1, 86400, int), default=60, metavar="SECONDS",
-                        help="how long a client may read nothing of what is sent (default: 60)")  # fmt: skip
+                        help="how long a client can read nothing before it is cut off (default: 60)")  # fmt: skip
     parser.add_argument("--poll", type=within(0.01, 3600, float), default=1, metavar="SECONDS", help="as for ledger-split (default: 1)")
     parser.add_argument("--patience", type=within(0, 1e9, float), default=60, metavar="SECONDS", help="as for ledger-split (default: 60)")
 
