@@ -40,7 +40,7 @@ import Testing
       scripts/resume "$file" 2>&1 >/dev/null | head -n 1
       scripts/resume --help | head -n 1
       """#)
-    let usage = "Runs a pipeline so that its records are appended to a file, and goes on after the last whole one that is there."
+    let usage = "Runs a pipeline and appends its records to a file, after the last complete record there."
     func refusal(_ names: String) -> [String] {
       [
         "resume: the pipeline does not use \(names): put it in single quotes, and give $LEDGERS to ledger-split and $AFTER to "
