@@ -16,7 +16,7 @@ SHORTEST = 64
 SMALLEST_MARK = 0x80000000 + SHORTEST - 4
 # A mark less this is how far away the next record begins.
 MARK_OF_NOTHING = 0x80000000 - 4
-HEADER = struct.Struct(">III")
+HEADER = struct.Struct(">I4xI")
 # A line break cannot stand inside of a record, so nothing that a contract wrote looks like one of these.
 MARKERS = {
     "invocation": b'\n{"_schema":"soroban-pipes.contract_invocation.v1","meta":{"ledger_sequence":',
@@ -140,7 +140,7 @@ class MarkedCounter(Counter):
         buffer, unpack, ledger_before, records, head = self.buffer, HEADER.unpack_from, self.previous, 0, -1
         at, limit = begin + self.skip, end - SHORTEST
         while at <= limit:
-            mark, _, ledger = unpack(buffer, at)
+            mark, ledger = unpack(buffer, at)
             if mark < SMALLEST_MARK:
                 raise Problem("the output is not made of whole marked records", DATA)
             if ledger != ledger_before:

@@ -6,7 +6,6 @@ import queue
 import re
 import shutil
 import subprocess
-import tempfile
 import threading
 
 from . import DATA, FILES, Problem, ranges, say, tool
@@ -212,8 +211,9 @@ class StoreLake:
 
     def fetch(self):
         try:
-            for chunk in self.in_chunks():
-                folder = tempfile.mkdtemp(prefix="chunk-", dir=self.scratch)
+            for number, chunk in enumerate(self.in_chunks()):
+                folder = f"{self.scratch}/chunk-{number}"
+                os.mkdir(folder)
                 listing = f"{folder}.list"
                 with open(listing, "w", encoding="utf-8") as file:
                     file.writelines(f"{path}\n" for _, path, _ in chunk)

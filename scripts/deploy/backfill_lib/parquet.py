@@ -2,7 +2,6 @@
 
 import functools
 import os
-import secrets
 import subprocess
 import tempfile
 
@@ -118,7 +117,7 @@ class File(Rows):
     def __init__(self, request, path, place, memory, folder):
         super().__init__(request, memory, folder)
         self.path, self.place = path, place
-        self.token = secrets.token_hex(32)
+        self.token = os.urandom(32).hex()
 
     def copy(self, rows):
         options = (

@@ -5,10 +5,7 @@ import fcntl
 import json
 import os
 import re
-import secrets
 import shutil
-import socket
-import tempfile
 
 from . import FILES, Problem, seal
 from .lake import is_remote, rclone, remote_of
@@ -195,7 +192,7 @@ class Part:
 
     def __init__(self, folder, name):
         sweep(folder, f".part-{name}-")
-        self.path = f"{folder}/.part-{name}-{socket.gethostname()}-{os.getpid()}"
+        self.path = f"{folder}/.part-{name}-{os.uname().nodename}-{os.getpid()}"
         self.file = locked(self.path)
 
     def drop(self):
@@ -209,7 +206,7 @@ class Scratch:
 
     def __init__(self, folder=None):
         folder = self.sweep(folder)
-        self.lock_path = f"{folder}/backfill-{secrets.token_hex(8)}.lock"
+        self.lock_path = f"{folder}/backfill-{os.urandom(8).hex()}.lock"
         self.lock = locked(self.lock_path)
         self.path = self.lock_path[:-5]
         os.mkdir(self.path, 0o700)
@@ -217,7 +214,7 @@ class Scratch:
     @staticmethod
     def sweep(folder=None):
         """Removes what workers that were killed left, and returns the folder in which they made it."""
-        folder = folder or tempfile.gettempdir()
+        folder = folder or os.environ.get("TMPDIR") or "/tmp"
         sweep(folder, "backfill-", ".lock")
         return folder
 
