@@ -75,6 +75,12 @@ test('a limit on the size of records', () => {
   compare(ledgers, 'maxRecord', { maxRecord: 500 }, '--max-record', '500')
   compare(unframed, 'maxRecord, unframed', { maxRecord: 500 }, '--max-record', '500')
   compare(answers, 'maxRecord, lines', { maxRecord: 500 }, '--max-record', '500')
+  // The largest number of 31 bits, which has no greater one in the module.
+  for (const input of ['0000000000000000', '7fffffff00', '28b52ffd00a8000000', '7b2261']) {
+    compare(Buffer.from(input, 'hex'), 'maxRecord, any', { maxRecord: 2147483647 }, '--max-record', '2147483647')
+  }
+  // So large a record has no place in the module's memory.
+  assert.equal(run(Buffer.from('ffffffff00000000', 'hex'), { maxRecord: 2147483647 }, 8, instance).status, 3)
 })
 
 test('going on behind what is damaged', () => {
