@@ -154,8 +154,9 @@ wasm: ## build the core as WebAssembly, .build/wasm/soroban.wasm and soroban-was
 	@SWIFT='$(SWIFT)' scripts/wasm
 
 .PHONY: wasm-test
-wasm-test: build wasm ## compare the WebAssembly module with the tools, in Node
+wasm-test: build wasm ## compare the WebAssembly module with the tools, in Node, on testdata and on the fuzzer's seeds
 	@scripts/setup nodejs
+	@SWIFT='$(SWIFT)' SWIFT_BUILD_FLAGS='$(SWIFT_BUILD_FLAGS)' scripts/fuzz-seeds
 	@PATH=$$PATH:$(CURDIR)/.build/programs/bin node --test scripts/consumers/module/test/*.test.js
 
 .PHONY: page

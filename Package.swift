@@ -88,10 +88,18 @@ let package = Package(
   ] + tools.keys.sorted().map { program($0, [tools[$0, default: ""]]) }
 )
 
-// The fuzzer is built only when it is asked for (`make fuzz`): it needs the compiler's `-sanitize=fuzzer`.
+// The fuzzer is built only when it is asked for (`make fuzz`): it needs the compiler's `-sanitize=fuzzer`. fuzz-seeds, which writes the inputs
+// that it begins with, needs nothing special (scripts/fuzz-seeds).
 if Context.environment["SOROBAN_PIPES_FUZZ"] != nil {
-  package.targets.append(
+  package.targets += [
+    room("FuzzSeeds", path: "Tests/FuzzSeeds/Seeds", ["Bytes", "Invocations", "StellarJSON", "StellarXDR", "TestSupport"]),
     .executableTarget(
-      name: "fuzz", dependencies: ["Bytes", "Filtering", "Invocations", "StellarJSON", "StellarXDR", "Streams", "TestSupport"],
-      path: "Tests/Fuzz", swiftSettings: settings))
+      name: "fuzz-seeds", dependencies: ["FuzzSeeds"], path: "Tests/FuzzSeeds/Tool", swiftSettings: settings),
+    .executableTarget(
+      name: "fuzz",
+      dependencies: [
+        "Bytes", "Filtering", "FuzzSeeds", "Invocations", "StellarJSON", "StellarXDR", "Streams", "TestSupport",
+      ],
+      path: "Tests/Fuzz", swiftSettings: settings),
+  ]
 }

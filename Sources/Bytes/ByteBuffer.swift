@@ -198,7 +198,7 @@
     count &+= 8
   }
 
-  /// As it lies in memory, for `ImmortalBytes.load`.
+  /// As it lies in memory, for `ConstantBytes.load`.
   package mutating func append<Value: BitwiseCopyable>(stored value: Value) {
     reserve(MemoryLayout<Value>.size)
     unsafe base.storeBytes(of: value, toByteOffset: count, as: Value.self)

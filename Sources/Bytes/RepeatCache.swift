@@ -59,12 +59,15 @@
     let mark = hash << 16 | UInt64(UInt16(type))
     open = Int(truncatingIfNeeded: hash >> UInt64(64 &- Self.bits))
     let known = unsafe entries[open]
-    let (start, length) = (Int(known.start), Int(known.end &- known.start))
-    if known.generation == generation, known.mark == mark, known.end > 0, length <= record.byteCount &- offset,
-      record.extracting(offset..<offset &+ length).equals(record.extracting(start..<start &+ length))
-    {
-      out.append(again: Int(known.textStart)..<Int(known.textEnd))
-      return length
+    if known.generation == generation, known.mark == mark, known.end > 0 {
+      // Only of an entry that was closed: of another one the difference is below zero, which an Int of 32 bits has no place for.
+      let (start, length) = (Int(known.start), Int(known.end &- known.start))
+      if length <= record.byteCount &- offset,
+        record.extracting(offset..<offset &+ length).equals(record.extracting(start..<start &+ length))
+      {
+        out.append(again: Int(known.textStart)..<Int(known.textEnd))
+        return length
+      }
     }
     // What does not fit is never closed.
     unsafe entries[open] = Entry(

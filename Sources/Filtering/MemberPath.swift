@@ -113,7 +113,8 @@ extension MemberPath {
       position += name.count
       // A vec has no place that is written with a zero in front.
       let isPlace = name.bytes.isCanonicalDecimal
-      return .name(name, index: isPlace ? UInt32(String(decoding: name, as: UTF8.self)).map(Int.init) : nil)
+      // Clamped where an Int has 32 bits: no vec is so long.
+      return .name(name, index: isPlace ? UInt32(String(decoding: name, as: UTF8.self)).map { Int(clamping: $0) } : nil)
     }
 
     /// A name as JSON has it.

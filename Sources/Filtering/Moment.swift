@@ -36,22 +36,32 @@ enum Moment {
 
   /// Seconds of `90s`, `15m`, `1h`, `2d`, `1w`, or of several of these: `1h30m`. `now`: the longest that there can be.
   static func duration(_ text: String, before now: UInt64) throws(UsageError) -> UInt64 {
-    let units: [Character: UInt64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800]
     var total: UInt64 = 0
     var isTooLong = false
-    var rest = Substring(text)
+    var rest = text[...].utf8
     repeat {
-      let digits = rest.prefix { $0.isASCII && $0.isWholeNumber }
+      let digits = rest.prefix { $0.isDigit }
       rest = rest.dropFirst(digits.count)
-      guard !digits.isEmpty, let unit = rest.popFirst().flatMap({ units[$0] }) else {
+      guard !digits.isEmpty, let unit = rest.popFirst().flatMap({ seconds(unit: $0) }) else {
         throw UsageError("--recent: '\(text)' is no duration such as 15m, 1h or 2d")
       }
-      let (product, isOverflow) = (UInt64(digits) ?? .max).multipliedReportingOverflow(by: unit)
+      let (product, isOverflow) = (UInt64(Substring(digits)) ?? .max).multipliedReportingOverflow(by: unit)
       let (sum, isSumOverflow) = total.addingReportingOverflow(product)
       isTooLong = isTooLong || isOverflow || isSumOverflow || sum > now
       total = sum
     } while !rest.isEmpty
     if isTooLong { throw UsageError("--recent: '\(text)' begins before 1970") }
     return total
+  }
+
+  private static func seconds(unit: UInt8) -> UInt64? {
+    switch unit {
+    case UInt8(ascii: "s"): 1
+    case UInt8(ascii: "m"): 60
+    case UInt8(ascii: "h"): 3600
+    case UInt8(ascii: "d"): 86_400
+    case UInt8(ascii: "w"): 604_800
+    default: nil
+    }
   }
 }

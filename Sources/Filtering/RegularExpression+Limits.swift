@@ -47,7 +47,9 @@ extension RegularExpression {
       case UInt8(ascii: "{"):
         let counts = rest.prefix { $0 != UInt8(ascii: "}") }
         rest.removeFirst(min(counts.count + 1, rest.count))
-        let count = counts.split(separator: UInt8(ascii: ",")).compactMap { Int(Substring($0)) }.max() ?? 1
+        // Of digits alone: what has more of them than an Int is too many, too.
+        let numbers = counts.split(separator: UInt8(ascii: ",")).filter { $0.allSatisfy { $0.isDigit } }
+        let count = numbers.map { Int(Substring($0)) ?? .max }.max() ?? 1
         guard count > 1 else { continue }
         let (size, overflow) = last.multipliedReportingOverflow(by: count)
         groups[groups.count - 1] -= last

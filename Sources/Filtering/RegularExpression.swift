@@ -13,12 +13,22 @@ import Bytes
 /// A POSIX extended regular expression, as `grep -E` has them: the system's own, whose cost grows with the length of the text and not
 /// with what the text holds. It matches characters of UTF-8, whatever the locale of the process is.
 @safe package struct RegularExpression: @unchecked Sendable {
-  // Compiled once, read only, and kept as long as the program runs, like everything else that the command line asked for.
+  /// What regcomp(3) made, read only.
+  @safe private final class Compiled {
+    let expression: UnsafeMutablePointer<regex_t>
+
+    init(_ expression: UnsafeMutablePointer<regex_t>) { unsafe self.expression = expression }
+
+    deinit {
+      unsafe regfree(expression)
+      unsafe expression.deallocate()
+    }
+  }
 
   /// Matches characters, in the locale `characters`.
-  private let wide: UnsafeMutablePointer<regex_t>
+  private let wide: Compiled
   /// Matches bytes, which costs much less. For text of ASCII alone the result is the same; nil for a pattern of more than ASCII.
-  private let narrow: UnsafeMutablePointer<regex_t>?
+  private let narrow: Compiled?
   private let characters: locale_t
 
   package init(_ pattern: String) throws(UsageError) {
@@ -31,8 +41,8 @@ import Bytes
     }
     unsafe self.characters = characters
     let isASCII = pattern.utf8.allSatisfy { $0 < 0x80 }
-    unsafe wide = try Self.compile(pattern, isASCII ? pattern : try CharacterRanges.writtenOut(pattern), in: characters)
-    unsafe narrow = isASCII ? try Self.compile(pattern, pattern, in: Self.byteLocale) : nil
+    wide = try unsafe Self.compile(pattern, isASCII ? pattern : try CharacterRanges.writtenOut(pattern), in: characters)
+    narrow = isASCII ? try unsafe Self.compile(pattern, pattern, in: Self.byteLocale) : nil
   }
 
   // MARK: locales
@@ -62,7 +72,7 @@ import Bytes
   /// `written`: the pattern as regcomp(3) is given it.
   private static func compile(
     _ pattern: String, _ written: String, in locale: locale_t?
-  ) throws(UsageError) -> UnsafeMutablePointer<regex_t> {
+  ) throws(UsageError) -> Compiled {
     let compiled = UnsafeMutablePointer<regex_t>.allocate(capacity: 1)
     unsafe compiled.initialize(to: regex_t())
     let code = unsafe using(locale) { unsafe regcomp(compiled, written, REG_EXTENDED | REG_NOSUB) }
@@ -71,7 +81,7 @@ import Bytes
       unsafe compiled.deallocate()
       throw UsageError("'/\(pattern)/' is no POSIX extended regular expression: \(problem)")
     }
-    return unsafe compiled
+    return unsafe Compiled(compiled)
   }
 
   private static func message(_ code: Int32, _ compiled: UnsafePointer<regex_t>) -> String {
@@ -85,10 +95,10 @@ import Bytes
 
   /// Whether it is found anywhere in the text.
   func matches(_ text: RawSpan) -> Bool {
-    if let narrow = unsafe narrow, text.isASCII { return unsafe Self.matches(text, narrow) }
+    if let narrow, text.isASCII { return unsafe Self.matches(text, narrow.expression) }
     // No character is in bytes that are not UTF-8, though glibc takes some of them for one.
     guard text.isUTF8 else { return false }
-    return unsafe Self.using(characters) { unsafe Self.matches(text, wide) }
+    return unsafe Self.using(characters) { unsafe Self.matches(text, wide.expression) }
   }
 
   private static func matches(_ text: RawSpan, _ compiled: UnsafePointer<regex_t>) -> Bool {

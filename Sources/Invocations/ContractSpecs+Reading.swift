@@ -224,7 +224,7 @@ extension ContractSpecs {
 
   private mutating func newMember(named name: RawSpan) -> Member {
     var quoted = ByteBuffer(capacity: 64)
-    Renderer(style: .native, of: Schema.shared.scval).quoted(text: name, &quoted)
+    quoted.append(quotedText: name)
     return Member(name: append(name), quoted: append(quoted.bytes))
   }
 

@@ -83,8 +83,10 @@ struct RenderStep {
 struct RenderProgram: Sendable {
   /// Where the program of each node begins; -1 for one that none of the types has.
   let entries: [Int32]
-  private let steps: ImmortalBytes
-  private let targets: ImmortalBytes
+  private let steps: ConstantBytes
+  private let targets: ConstantBytes
+  /// What the two stand in.
+  private let memory: (steps: ConstantMemory, targets: ConstantMemory)
 
   /// Of all types.
   static let shared = RenderProgram(.shared, Schema.shared.types.map { $0.id })
@@ -101,15 +103,17 @@ struct RenderProgram: Sendable {
       for byte in compiler.texts[text..<next] { code.append(byte) }
       text = next
     }
-    steps = ImmortalBytes(code.bytes)
+    let steps = ConstantMemory(code.bytes)
     code.truncate(to: 0)
     for target in compiler.targets { code.append(stored: target) }
-    targets = ImmortalBytes(code.bytes)
+    memory = (steps, ConstantMemory(code.bytes))
+    self.steps = memory.steps.bytes
+    targets = memory.targets.bytes
   }
 
   /// A step where it stands: each kind loads what it needs of it.
   struct Step {
-    fileprivate let program: ImmortalBytes
+    fileprivate let program: ConstantBytes
     fileprivate let offset: Int
 
     private var step: RenderStep { @inline(__always) get { program.load(RenderStep.self, at: offset) } }

@@ -111,17 +111,22 @@ extension Renderer {
     return true
   }
 
-  /// Text as it is where it is UTF-8, else escaped as a whole as SEP-51 has it.
-  package func quoted(text bytes: RawSpan, _ out: inout ByteBuffer) {
-    out.append(UInt8(ascii: "\""))
+  /// Text as `ByteBuffer.append(quotedText:)` writes it.
+  package func quoted(text bytes: RawSpan, _ out: inout ByteBuffer) { out.append(quotedText: bytes) }
+}
+
+extension ByteBuffer {
+  /// Text in quotes: as it is where it is UTF-8, else escaped as a whole as SEP-51 has it.
+  package mutating func append(quotedText bytes: RawSpan) {
+    append(UInt8(ascii: "\""))
     if bytes.plainPrefix(from: 0) == bytes.byteCount {
-      out.append(bytes)
+      append(bytes)
     } else if bytes.isUTF8 {
-      out.append(jsonText: bytes)
+      append(jsonText: bytes)
     } else {
-      out.append(escaped: bytes)
+      append(escaped: bytes)
     }
-    out.append(UInt8(ascii: "\""))
+    append(UInt8(ascii: "\""))
   }
 }
 

@@ -120,7 +120,8 @@ package struct RecordReader: ~Copyable {
     self.files = files
     self.joining = joining
     self.format = format
-    self.maximumRecord = maximumRecord
+    // Sums of the limit and of what stands around a record have to be numbers, too.
+    self.maximumRecord = min(maximumRecord, .max - 1 << 24)
     self.chunk = chunk
     source = ByteSource(chunk: chunk, longAfter: longAfter)
     buffer = ByteBuffer(capacity: chunk)

@@ -6,6 +6,7 @@
 //   SOROBAN_PIPES_FUZZ_TARGET=seeds fuzz FOLDER          inputs to begin with, made of testdata/: FOLDER/xdr/seed-0 …
 
 import Foundation
+import FuzzSeeds
 
 /// One parser under test: the bytes go in, and what must hold is required.
 typealias Target = @Sendable (inout Input) -> Void

@@ -83,6 +83,9 @@ import Testing
         name: "one of 255 MiB that does not come", command: tool, input: word(0x8FF0_0000) + [0, 0, 0, 0],
         message: "the input ends inside a record, 4 of 267386880 bytes"),
       Case(
+        name: "a record of 2 GiB that may be as large as anything", command: "\(tool) --max-record \(Int.max)",
+        input: word(0xFFFF_FFFF) + [0, 0, 0, 0], message: "the input ends inside a record, 4 of 2147483647 bytes"),
+      Case(
         name: "fragments that never end", command: "\(tool) -k --max-record 1MiB", input: fragments(word(8) + word(0) + word(0)),
         message: "record of 1048584 bytes, more than 1048576"),
       Case(
@@ -113,6 +116,14 @@ import Testing
       last.contains(attack.message) && last.hasPrefix("\(attack.command.prefix { $0 != " " }): standard input: "),
       "\(last.prefix(300))")
     #expect(ContinuousClock.now - begin < .seconds(30))
+  }
+
+  /// XDR that is not marked, where any length is allowed: the largest number that there is has no greater one.
+  @Test func unmarkedRecordsMayHaveAnyLength() throws {
+    for input in [[UInt8](repeating: 0, count: 8), word(0x7FFF_FFFF) + [0]] {
+      let found = try Shell.run("ulimit -d 65536; exec ledger-split --max-record \(Int.max)", input: input)
+      #expect(found.status == 3 && found.messages.count == 1, "\(found.messages)")
+    }
   }
 
   /// A hundred levels always work, and other people's JSON passes, whatever it says.

@@ -5,30 +5,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { test } from 'node:test'
-import { filesBelow, oddSizes, pipeline, root, run, soroban } from './tools.js'
-
-const split = (network) => ['ledger-split', '-q', '-k', '--network', network]
-const extract = (...options) => ['invocation-extract', '-q', '-k', '-o', 'xdr', ...options]
-const asset = '--spec=asset'
-
-// What each mode and style is natively.
-const modes = [
-  [{ mode: 'invocations' }, (n) => [split(n), ['invocation-extract', '-q', '-k']]],
-  [{ mode: 'invocations', style: 'sep51' }, (n) => [split(n), extract(), ['scval-json']]],
-  [{ mode: 'invocations', style: 'native' }, (n) => [split(n), extract(), ['scval-json', '--style', 'native']]],
-  [{ mode: 'invocations', style: 'proto' }, (n) => [split(n), extract(), ['scval-json', '-q', '--style', 'proto']]],
-  [{ mode: 'invocations', style: 'native', specs: [] }, (n) => [split(n), extract(), ['scval-json', '--style', 'native', asset]]],
-  [
-    { mode: 'invocations', include: ['state', 'ttl', 'raw', 'metrics'], footprintOps: true, omitUnchanged: true },
-    (n) => [split(n), [...extract('--include', 'state,ttl,raw,metrics', '--footprint-ops', '--omit-unchanged'), '-o', 'ndjson']]
-  ],
-  [{ mode: 'events', style: 'native' }, (n) => [split(n), extract('--by', 'event'), ['scval-json', '--style', 'native']]],
-  [{ mode: 'events', style: 'sep51', specs: [] }, (n) => [split(n), extract('--by', 'event'), ['scval-json', asset]]],
-  [{ mode: 'transactions' }, (n) => [[...split(n), '-o', 'ndjson']]],
-  [{ mode: 'transactions', style: 'sep51', soroban: true }, (n) => [[...split(n), '--soroban'], ['scval-json']]],
-  [{ mode: 'ledgers' }, (n) => [[...split(n), '--by', 'ledger', '-o', 'ndjson']]],
-  [{ mode: 'ledgers', style: 'native' }, (n) => [[...split(n), '--by', 'ledger'], ['scval-json', '--type', 'LedgerCloseMeta', '--style', 'native']]]
-]
+import { extract, filesBelow, modes, oddSizes, pipeline, root, run, soroban, split } from './tools.js'
 
 const inputs = [
   ...filesBelow('testdata').filter((file) => /\/(ledgers|diagnostics-o.*|FFFF.*)\.xdr(\.zst)?$|getLedgers/.test(file)).map((file) => [file, 'local']),

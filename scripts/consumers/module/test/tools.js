@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Soroban, SorobanError } from '../soroban.js'
+import { Session, Soroban, SorobanError } from '../soroban.js'
 
 /** The project's directory. */
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', '..')
@@ -40,14 +40,14 @@ export function pipeline(input, ...stages) {
  * All of an input through the module.
  *
  * @param {Uint8Array} input
- * @param {object} options
+ * @param {object} options An object, or bytes that are to be its text.
  * @param {number | ((index: number) => number)} chunk How many bytes are fed at once.
  */
 export function run(input, options, chunk = 65536, instance = soroban()) {
   const pieces = []
   let session
   try {
-    session = instance.open(options)
+    session = ArrayBuffer.isView(options) ? openText(instance, options) : instance.open(options)
     let index = 0
     for (let start = 0; start < input.length && !session.isOver;) {
       const length = typeof chunk === 'number' ? chunk : chunk(index++)
@@ -68,6 +68,13 @@ export function run(input, options, chunk = 65536, instance = soroban()) {
   }
 }
 
+/** A session with options whose text is as it is given, JSON or not. */
+function openText(instance, text) {
+  const number = instance.with(text, (at, length) => instance.exports.soroban_open(at, length))
+  if (number === 0) throw instance.error(0)
+  return new Session(instance, number)
+}
+
 /** Files below a directory of the project's test data, or of real ledgers beside it, where those are there. */
 export function filesBelow(directory) {
   const path = join(root, directory)
@@ -86,3 +93,37 @@ export function oddSizes(seed) {
     return 1 + (state >>> 16) % 5000
   }
 }
+
+/** Numbers below a limit, the same ones each time. */
+export function random(seed) {
+  let state = seed >>> 0
+  return (limit) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return Math.floor((state / 2 ** 32) * limit)
+  }
+}
+
+/** ledger-split that goes on behind what is damaged. */
+export const split = (network) => ['ledger-split', '-q', '-k', '--network', network]
+/** invocation-extract for another tool. */
+export const extract = (...options) => ['invocation-extract', '-q', '-k', '-o', 'xdr', ...options]
+const asset = '--spec=asset'
+
+/** Options of a session, and what they are natively. */
+export const modes = [
+  [{ mode: 'invocations' }, (n) => [split(n), ['invocation-extract', '-q', '-k']]],
+  [{ mode: 'invocations', style: 'sep51' }, (n) => [split(n), extract(), ['scval-json']]],
+  [{ mode: 'invocations', style: 'native' }, (n) => [split(n), extract(), ['scval-json', '--style', 'native']]],
+  [{ mode: 'invocations', style: 'proto' }, (n) => [split(n), extract(), ['scval-json', '-q', '--style', 'proto']]],
+  [{ mode: 'invocations', style: 'native', specs: [] }, (n) => [split(n), extract(), ['scval-json', '--style', 'native', asset]]],
+  [
+    { mode: 'invocations', include: ['state', 'ttl', 'raw', 'metrics'], footprintOps: true, omitUnchanged: true },
+    (n) => [split(n), [...extract('--include', 'state,ttl,raw,metrics', '--footprint-ops', '--omit-unchanged'), '-o', 'ndjson']]
+  ],
+  [{ mode: 'events', style: 'native' }, (n) => [split(n), extract('--by', 'event'), ['scval-json', '--style', 'native']]],
+  [{ mode: 'events', style: 'sep51', specs: [] }, (n) => [split(n), extract('--by', 'event'), ['scval-json', asset]]],
+  [{ mode: 'transactions' }, (n) => [[...split(n), '-o', 'ndjson']]],
+  [{ mode: 'transactions', style: 'sep51', soroban: true }, (n) => [[...split(n), '--soroban'], ['scval-json']]],
+  [{ mode: 'ledgers' }, (n) => [[...split(n), '--by', 'ledger', '-o', 'ndjson']]],
+  [{ mode: 'ledgers', style: 'native' }, (n) => [[...split(n), '--by', 'ledger'], ['scval-json', '--type', 'LedgerCloseMeta', '--style', 'native']]]
+]

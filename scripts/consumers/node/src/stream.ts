@@ -97,29 +97,31 @@ export class RecordStream<T> implements AsyncIterable<T> {
     for (const watcher of this.#watchers) watcher(status, error)
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, void> {
+  [Symbol.asyncIterator](): AsyncGenerator<T, void, void> {
+    return this.#records()
+  }
+
+  #begin(): () => void {
     if (this.#status !== 'idle') throw new RequestError('a stream can be read once; ask the client for another')
     const given = this.#options.signal
     const leave = (): void => this.#abort.abort()
     if (given?.aborted === true) leave()
     given?.addEventListener('abort', leave)
     this.#metrics.openStreams += 1
-    try {
-      yield* this.#attempts()
-      this.#become(this.#abort.signal.aborted ? 'closed' : 'ended')
-    } catch (error) {
-      this.#become('failed', error as Error)
-      throw error
-    } finally {
-      // The caller left the loop.
-      if (!['ended', 'failed', 'closed'].includes(this.#status)) this.#become('closed')
-      this.#abort.abort()
-      given?.removeEventListener('abort', leave)
-      this.#metrics.openStreams -= 1
-    }
+    return leave
   }
 
-  async *#attempts(): AsyncGenerator<T, void, void> {
+  #finish(leave: () => void): void {
+    // The caller left the loop.
+    if (!['ended', 'failed', 'closed'].includes(this.#status)) this.#become('closed')
+    this.#abort.abort()
+    this.#options.signal?.removeEventListener('abort', leave)
+    this.#metrics.openStreams -= 1
+  }
+
+  /** All records of all attempts. One generator: each that stands around another makes every record wait for it, too. */
+  async *#records(): AsyncGenerator<T, void, void> {
+    const leave = this.#begin()
     const { signal } = this.#abort
     const metrics = this.#metrics
     const seen = new Seen(this.kind, this.#position)
@@ -127,53 +129,64 @@ export class RecordStream<T> implements AsyncIterable<T> {
     const mostRetries = this.#options.maxRetries ?? (this.#options.follow === true ? Infinity : 10)
     let left = filter.maxCount
     let failures = 0
-    for (let attempt = 0; !signal.aborted; attempt += 1) {
-      this.#become('connecting')
-      metrics.attempts += 1
-      if (attempt > 0) metrics.reconnects += 1
-      let hasProgress = false
-      const request = this.#request(left === undefined ? filter : { ...filter, maxCount: left })
-      try {
-        for await (const batch of this.#source.open(request)) {
-          if (this.#status === 'connecting') this.#become('streaming')
-          for (const record of batch) {
-            const id = idOf(record, this.kind)
-            // Only what was begun again can bring a record again; the first attempt may read ledgers in any order.
-            if (attempt > 0 && id !== undefined && seen.has(id)) {
-              metrics.duplicates[this.kind] += 1
-              continue
+    try {
+      for (let attempt = 0; !signal.aborted; attempt += 1) {
+        this.#become('connecting')
+        metrics.attempts += 1
+        if (attempt > 0) metrics.reconnects += 1
+        let hasProgress = false
+        const request = this.#request(left === undefined ? filter : { ...filter, maxCount: left })
+        try {
+          for await (const batch of this.#source.open(request)) {
+            if (this.#status === 'connecting') this.#become('streaming')
+            for (const record of batch) {
+              const id = idOf(record, this.kind)
+              // Only what was begun again can bring a record again; the first attempt may read ledgers in any order.
+              if (attempt > 0 && id !== undefined && seen.has(id)) {
+                metrics.duplicates[this.kind] += 1
+                continue
+              }
+              if (!hasProgress) {
+                hasProgress = true
+                this.#backoff.good(this.#surroundings.now())
+              }
+              if (signal.aborted) return
+              yield record as T
+              // The caller asks for more: this one is done with.
+              if (id !== undefined) {
+                seen.add(id)
+                this.#position = id
+              }
+              metrics.records[this.kind] += 1
+              metrics.lastLedger = ledgerOfRecord(record) ?? metrics.lastLedger
+              metrics.lastRecordTime = this.#surroundings.now()
+              if (left !== undefined && (left -= 1) === 0) return this.#end()
             }
-            if (!hasProgress) {
-              hasProgress = true
-              this.#backoff.good(this.#surroundings.now())
-            }
-            if (signal.aborted) return
-            yield record as T
-            // The caller asks for more: this one is done with.
-            if (id !== undefined) {
-              seen.add(id)
-              this.#position = id
-            }
-            metrics.records[this.kind] += 1
-            metrics.lastLedger = ledgerOfRecord(record) ?? metrics.lastLedger
-            metrics.lastRecordTime = this.#surroundings.now()
-            if (left !== undefined && (left -= 1) === 0) return
           }
+          return this.#end()
+        } catch (error) {
+          if (signal.aborted) return
+          metrics.errors.set(classOf(error), (metrics.errors.get(classOf(error)) ?? 0) + 1)
+          failures = hasProgress ? 1 : failures + 1
+          if (!isTransient(error) || !this.#source.canResume(request) || failures > mostRetries) throw error
+          // Events without an id cannot be gone on after.
+          if (hasProgress && this.#position === undefined) throw error
+          const asked = error instanceof UnavailableError ? error.retryAfter : undefined
+          const delay = this.#backoff.next(this.#surroundings.now(), asked)
+          this.#become('waiting', error as Error)
+          await this.#surroundings.sleep(delay, signal)
         }
-        return
-      } catch (error) {
-        if (signal.aborted) return
-        metrics.errors.set(classOf(error), (metrics.errors.get(classOf(error)) ?? 0) + 1)
-        failures = hasProgress ? 1 : failures + 1
-        if (!isTransient(error) || !this.#source.canResume(request) || failures > mostRetries) throw error
-        // Events without an id cannot be gone on after.
-        if (hasProgress && this.#position === undefined) throw error
-        const asked = error instanceof UnavailableError ? error.retryAfter : undefined
-        const delay = this.#backoff.next(this.#surroundings.now(), asked)
-        this.#become('waiting', error as Error)
-        await this.#surroundings.sleep(delay, signal)
       }
+    } catch (error) {
+      this.#become('failed', error as Error)
+      throw error
+    } finally {
+      this.#finish(leave)
     }
+  }
+
+  #end(): void {
+    this.#become(this.#abort.signal.aborted ? 'closed' : 'ended')
   }
 
   #request(filter: Filter): SourceRequest {

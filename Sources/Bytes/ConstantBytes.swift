@@ -1,15 +1,33 @@
-/// Constant bytes that are never freed: a table that is made once, and read at offsets that its maker put into it.
-@safe @frozen @usableFromInline package struct ImmortalBytes: @unchecked Sendable {
-  // Behind the last byte is room for a whole block.
-  @usableFromInline let base: UnsafeRawPointer
-  @usableFromInline let count: Int
+/// Memory for constant bytes: a table that is made once.
+@safe package final class ConstantMemory: @unchecked Sendable {
+  private let memory: UnsafeMutableRawBufferPointer
+  private let count: Int
 
   package init(_ bytes: RawSpan) {
+    // Behind the last byte is space for a whole block.
     let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.byteCount + ByteBuffer.block, alignment: 16)
     unsafe memory.initializeMemory(as: UInt8.self, repeating: 0)
     unsafe bytes.withUnsafeBytes { unsafe memory.copyMemory(from: $0) }
-    unsafe base = UnsafeRawPointer(memory.baseAddress.unsafelyUnwrapped)
+    unsafe self.memory = memory
     count = bytes.byteCount
+  }
+
+  deinit { unsafe memory.deallocate() }
+
+  package var bytes: ConstantBytes {
+    unsafe ConstantBytes(base: UnsafeRawPointer(memory.baseAddress.unsafelyUnwrapped), count: count)
+  }
+}
+
+/// Constant bytes, read at offsets that their maker put into them. They do not keep the memory alive, so that a copy costs nothing: whoever
+/// has them has the `ConstantMemory`, too.
+@safe @frozen @usableFromInline package struct ConstantBytes: @unchecked Sendable {
+  @usableFromInline let base: UnsafeRawPointer
+  @usableFromInline let count: Int
+
+  fileprivate init(base: UnsafeRawPointer, count: Int) {
+    unsafe self.base = base
+    self.count = count
   }
 
   /// What `ByteBuffer.append(stored:)` put at `offset`. Like those of `append`, offsets are only checked in debug builds.

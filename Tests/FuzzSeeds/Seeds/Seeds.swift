@@ -1,4 +1,4 @@
-// Inputs to begin with, made of testdata/ and of values that are generated from the schema.
+// Inputs that fuzzing begins with, made of testdata/ and of values that are generated from the schema.
 
 import Bytes
 import Foundation
@@ -7,11 +7,12 @@ import StellarJSON
 import StellarXDR
 import TestSupport
 
-struct Seeds {
+package struct Seeds {
   private let folder: String
   private var counts: [String: Int] = [:]
 
-  static func write(to folder: String) {
+  /// Writes FOLDER/TARGET/seed-0 and so on, and prints how many there are for each target. How a target reads its bytes is in Tests/Fuzz.
+  package static func write(to folder: String) {
     var seeds = Seeds(folder: folder)
     seeds.containers()
     seeds.values()
@@ -27,7 +28,9 @@ struct Seeds {
     if counts[target] == nil { try? FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true) }
     let number = counts[target, default: 0]
     counts[target] = number + 1
-    require(FileManager.default.createFile(atPath: "\(place)/seed-\(number)", contents: Data(bytes)), "\(place) can be written")
+    guard FileManager.default.createFile(atPath: "\(place)/seed-\(number)", contents: Data(bytes)) else {
+      fatalError("\(place) cannot be written")
+    }
   }
 
   private func text(_ text: String) -> [UInt8] { Array(text.utf8) }

@@ -1,0 +1,11 @@
+// fuzz-seeds FOLDER: writes the inputs that fuzzing begins with.
+
+import FuzzSeeds
+
+@main
+enum WriteSeeds {
+  static func main() {
+    guard CommandLine.arguments.count == 2 else { fatalError("usage: fuzz-seeds FOLDER") }
+    Seeds.write(to: CommandLine.arguments[1])
+  }
+}
