@@ -144,7 +144,7 @@ package enum RecordDescriptions {
       wasm_size: The length of the code in bytes.
     ExtendTTL: The extension of lifetimes by an operation of its own.
       account: The source account of the operation.
-      extend_to: How many ledgers from now the entries are to live at least.
+      extend_to: Minimum remaining lifetime, in ledgers.
       ttl_extensions: The lifetimes that were extended.
     RestoreFootprint: The restoration of entries by an operation of its own.
       account: The source account of the operation.
@@ -164,7 +164,7 @@ package enum RecordDescriptions {
       return_value: The value that was returned; null unless the operation succeeded.
       events: The events that contracts published.
       diagnostic_events: The diagnostic events; null if none were recorded.
-      contract_calls: The calls that contracts made; null if no diagnostics tell them.
+      contract_calls: The calls that contracts made; null without diagnostics.
       state_changes: The changes of contract data and code.
       ttl_extensions: The lifetimes that were extended.
       auth: The authorizations that were signed.

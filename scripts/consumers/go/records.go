@@ -271,7 +271,7 @@ type ContractCall struct {
 	Events []InvocationEvent `json:"events,omitzero"`
 	// The diagnostic events; null if none were recorded.
 	DiagnosticEvents Nullable[[]InvocationDiagnosticEvent] `json:"diagnostic_events,omitzero"`
-	// The calls that contracts made; null if no diagnostics tell them.
+	// The calls that contracts made; null without diagnostics.
 	ContractCalls Nullable[[]SubCall] `json:"contract_calls,omitzero"`
 	// The changes of contract data and code.
 	StateChanges []StateChange `json:"state_changes,omitzero"`
@@ -547,7 +547,7 @@ type CreateContract struct {
 	Events []InvocationEvent `json:"events,omitzero"`
 	// The diagnostic events; null if none were recorded.
 	DiagnosticEvents Nullable[[]InvocationDiagnosticEvent] `json:"diagnostic_events,omitzero"`
-	// The calls that contracts made; null if no diagnostics tell them.
+	// The calls that contracts made; null without diagnostics.
 	ContractCalls Nullable[[]SubCall] `json:"contract_calls,omitzero"`
 	// The changes of contract data and code.
 	StateChanges []StateChange `json:"state_changes,omitzero"`
@@ -571,7 +571,7 @@ type UploadWasm struct {
 	Events []InvocationEvent `json:"events,omitzero"`
 	// The diagnostic events; null if none were recorded.
 	DiagnosticEvents Nullable[[]InvocationDiagnosticEvent] `json:"diagnostic_events,omitzero"`
-	// The calls that contracts made; null if no diagnostics tell them.
+	// The calls that contracts made; null without diagnostics.
 	ContractCalls Nullable[[]SubCall] `json:"contract_calls,omitzero"`
 	// The changes of contract data and code.
 	StateChanges []StateChange `json:"state_changes,omitzero"`
@@ -585,7 +585,7 @@ type UploadWasm struct {
 type ExtendTTL struct {
 	// The source account of the operation.
 	Account AccountID `json:"account"`
-	// How many ledgers from now the entries are to live at least.
+	// Minimum remaining lifetime, in ledgers.
 	ExtendTo uint32 `json:"extend_to"`
 	// The lifetimes that were extended.
 	TTLExtensions []TTLExtension `json:"ttl_extensions,omitzero"`

@@ -173,7 +173,7 @@ export interface ContractCall<V = NativeValue> {
   events?: InvocationEvent<V>[]
   /** The diagnostic events; null if none were recorded. */
   diagnostic_events?: InvocationDiagnosticEvent<V>[] | null
-  /** The calls that contracts made; null if no diagnostics tell them. */
+  /** The calls that contracts made; null without diagnostics. */
   contract_calls?: SubCall<V>[] | null
   /** The changes of contract data and code. */
   state_changes?: StateChange<V>[]
@@ -397,7 +397,7 @@ export interface CreateContract<V = NativeValue> {
   events?: InvocationEvent<V>[]
   /** The diagnostic events; null if none were recorded. */
   diagnostic_events?: InvocationDiagnosticEvent<V>[] | null
-  /** The calls that contracts made; null if no diagnostics tell them. */
+  /** The calls that contracts made; null without diagnostics. */
   contract_calls?: SubCall<V>[] | null
   /** The changes of contract data and code. */
   state_changes?: StateChange<V>[]
@@ -421,7 +421,7 @@ export interface UploadWasm<V = NativeValue> {
   events?: InvocationEvent<V>[]
   /** The diagnostic events; null if none were recorded. */
   diagnostic_events?: InvocationDiagnosticEvent<V>[] | null
-  /** The calls that contracts made; null if no diagnostics tell them. */
+  /** The calls that contracts made; null without diagnostics. */
   contract_calls?: SubCall<V>[] | null
   /** The changes of contract data and code. */
   state_changes?: StateChange<V>[]
@@ -435,7 +435,7 @@ export interface UploadWasm<V = NativeValue> {
 export interface ExtendTTL<V = NativeValue> {
   /** The source account of the operation. */
   account: AccountID
-  /** How many ledgers from now the entries are to live at least. */
+  /** Minimum remaining lifetime, in ledgers. */
   extend_to: number
   /** The lifetimes that were extended. */
   ttl_extensions?: TTLExtension<V>[]
@@ -671,7 +671,7 @@ export namespace Spec {
     events?: InvocationEvent<V>[]
     /** The diagnostic events; null if none were recorded. */
     diagnostic_events?: InvocationDiagnosticEvent<V>[] | null
-    /** The calls that contracts made; null if no diagnostics tell them. */
+    /** The calls that contracts made; null without diagnostics. */
     contract_calls?: SubCall<V>[] | null
     /** The changes of contract data and code. */
     state_changes?: StateChange<V>[]
@@ -838,7 +838,7 @@ export namespace Spec {
     events?: InvocationEvent<V>[]
     /** The diagnostic events; null if none were recorded. */
     diagnostic_events?: InvocationDiagnosticEvent<V>[] | null
-    /** The calls that contracts made; null if no diagnostics tell them. */
+    /** The calls that contracts made; null without diagnostics. */
     contract_calls?: SubCall<V>[] | null
     /** The changes of contract data and code. */
     state_changes?: StateChange<V>[]
@@ -862,7 +862,7 @@ export namespace Spec {
     events?: InvocationEvent<V>[]
     /** The diagnostic events; null if none were recorded. */
     diagnostic_events?: InvocationDiagnosticEvent<V>[] | null
-    /** The calls that contracts made; null if no diagnostics tell them. */
+    /** The calls that contracts made; null without diagnostics. */
     contract_calls?: SubCall<V>[] | null
     /** The changes of contract data and code. */
     state_changes?: StateChange<V>[]

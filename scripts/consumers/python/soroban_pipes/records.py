@@ -415,7 +415,7 @@ class ContractCall:
     events: list[InvocationEvent] | None = None
     #: The diagnostic events; null if none were recorded.
     diagnostic_events: list[InvocationDiagnosticEvent] | None = None
-    #: The calls that contracts made; null if no diagnostics tell them.
+    #: The calls that contracts made; null without diagnostics.
     contract_calls: list[SubCall] | None = None
     #: The changes of contract data and code.
     state_changes: list[StateChange] | None = None
@@ -966,7 +966,7 @@ class CreateContract:
     events: list[InvocationEvent] | None = None
     #: The diagnostic events; null if none were recorded.
     diagnostic_events: list[InvocationDiagnosticEvent] | None = None
-    #: The calls that contracts made; null if no diagnostics tell them.
+    #: The calls that contracts made; null without diagnostics.
     contract_calls: list[SubCall] | None = None
     #: The changes of contract data and code.
     state_changes: list[StateChange] | None = None
@@ -1050,7 +1050,7 @@ class UploadWasm:
     events: list[InvocationEvent] | None = None
     #: The diagnostic events; null if none were recorded.
     diagnostic_events: list[InvocationDiagnosticEvent] | None = None
-    #: The calls that contracts made; null if no diagnostics tell them.
+    #: The calls that contracts made; null without diagnostics.
     contract_calls: list[SubCall] | None = None
     #: The changes of contract data and code.
     state_changes: list[StateChange] | None = None
@@ -1109,7 +1109,7 @@ class ExtendTTL:
 
     #: The source account of the operation.
     account: AccountID
-    #: How many ledgers from now the entries are to live at least.
+    #: Minimum remaining lifetime, in ledgers.
     extend_to: int
     #: The lifetimes that were extended.
     ttl_extensions: list[TTLExtension] | None = None
