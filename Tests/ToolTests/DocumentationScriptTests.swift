@@ -83,7 +83,7 @@ import Testing
       touch "$folder/records"
       for round in $(seq 20); do
         # Until some records more are there, or all of them.
-        enough=$(($(wc -l < "$folder/records") + RANDOM % 6))
+        enough=$(($(wc -l < "$folder/records") + 1 + RANDOM % 6))
         setsid bash -c 'exec scripts/resume "$@" 2>/dev/null' - "$folder/records" "$pipeline" &
         while kill -0 $! 2>/dev/null && [ "$(wc -l < "$folder/records")" -lt $enough ]; do sleep 0.01; done
         kill -9 -- -$! 2>/dev/null
