@@ -57,7 +57,9 @@ class Following(FolderCase):
         """The lake goes on, but nobody reads any more."""
         for target in ("/invocations?max_count=3", "/invocations?max_count=3&style=raw", "/invocations?max_count=0"):
             status, _, body = self.server.get(target)
-            self.assertEqual((status, len(body.splitlines())), (200, 0 if target.endswith("0") else 3))
+            # A blank line shows a silent stream to be alive, as often as the machine is slow.
+            records = [line for line in body.splitlines() if line]
+            self.assertEqual((status, len(records)), (200, 0 if target.endswith("0") else 3))
         self.assertEqual(self.server.tools(), set())
 
     def test_a_silent_stream_shows_that_it_lives(self):
