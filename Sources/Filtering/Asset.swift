@@ -15,7 +15,8 @@ struct Asset {
     if text == "native" {
       id = network.nativeContractID
     } else {
-      guard let colon = text.firstIndex(of: ":") else {
+      // By bytes: there may be thousands of addresses.
+      guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) else {
         if let hint = Self.hint(text) { throw UsageError(hint) }
         return nil
       }
@@ -25,7 +26,7 @@ struct Asset {
           "'\(text)' is no asset: its code has 1 to \(Self.longestCode) letters and digits, then follow ':' and the issuer")
       }
       var issuer = ByteBuffer(capacity: 64)
-      let key = Array(text[text.index(after: colon)...].utf8)
+      let key = Array(text.utf8[text.utf8.index(after: colon)...])
       guard Strkey.decode(key.bytes, into: &issuer) == Strkey.account else {
         throw UsageError("'\(text)' is no asset: its issuer is no account (G…): its length, a character or its checksum is wrong")
       }
@@ -40,8 +41,10 @@ struct Asset {
 
   /// How to write what other programs write differently.
   private static func hint(_ text: String) -> String? {
-    if ["xlm", "native"].contains(text.lowercasedASCII) { return "'\(text)' is no contract: the native asset is 'native'" }
-    guard let dash = text.firstIndex(of: "-"), text[text.index(after: dash)...].first == "G" else { return nil }
+    if text.utf8.count < 8, ["xlm", "native"].contains(text.lowercasedASCII) {
+      return "'\(text)' is no contract: the native asset is 'native'"
+    }
+    guard let dash = text.utf8.firstIndex(of: UInt8(ascii: "-")), text[dash...].hasPrefix("-G") else { return nil }
     return "'\(text)' is no contract: an asset is CODE:ISSUER, with a colon"
   }
 }
