@@ -15,9 +15,9 @@ let settings: [SwiftSetting] = [
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// One of the four tools: flags and glue.
-func tool(_ name: String, folder: String, _ rooms: [Target.Dependency]) -> Target {
+func tool(_ name: String, folder: String, _ modules: [Target.Dependency]) -> Target {
   .target(
-    name: name, dependencies: ["Bytes", "CommandLineTools", "Streams", argumentParser] + rooms, path: "Sources/\(folder)",
+    name: name, dependencies: ["Bytes", "CommandLineTools", "Streams", argumentParser] + modules, path: "Sources/\(folder)",
     swiftSettings: settings)
 }
 
@@ -34,8 +34,8 @@ let tools = [
   "scval-json": "ScvalJSONTool",
 ]
 
-/// A room of the house: one folder, `package` access.
-func room(_ name: String, path: String? = nil, _ dependencies: [Target.Dependency] = []) -> Target {
+/// A module of the core: one folder, `package` access.
+func module(_ name: String, path: String? = nil, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
 }
 
@@ -58,14 +58,14 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
     .target(name: "BuildInfo", cSettings: [.define("SOROBAN_PIPES_COMMIT", to: "\"\(commit)\"")]),
-    room("Bytes"),
-    room("Hashing", ["Bytes", .product(name: "Crypto", package: "swift-crypto")]),
-    room("Streams", ["Bytes", "CZstd"]),
-    room("StellarXDR", ["Bytes"]),
-    room("StellarJSON", ["Bytes", "StellarXDR"]),
-    room("Invocations", ["Bytes", "Hashing", "StellarXDR", "StellarJSON"]),
-    room("Filtering", ["Bytes", "StellarXDR", "StellarJSON", "Invocations"]),
-    room(
+    module("Bytes"),
+    module("Hashing", ["Bytes", .product(name: "Crypto", package: "swift-crypto")]),
+    module("Streams", ["Bytes", "CZstd"]),
+    module("StellarXDR", ["Bytes"]),
+    module("StellarJSON", ["Bytes", "StellarXDR"]),
+    module("Invocations", ["Bytes", "Hashing", "StellarXDR", "StellarJSON"]),
+    module("Filtering", ["Bytes", "StellarXDR", "StellarJSON", "Invocations"]),
+    module(
       "CommandLineTools", path: "Sources/CommandLine",
       ["BuildInfo", "Bytes", "Streams", "StellarXDR", "StellarJSON", argumentParser]),
     tool("LedgerSplitTool", folder: "ledger-split", ["Invocations", "StellarXDR", "StellarJSON"]),
@@ -73,7 +73,7 @@ let package = Package(
     tool("ScvalJSONTool", folder: "scval-json", ["Invocations", "StellarXDR", "StellarJSON"]),
     tool("EventFilterTool", folder: "event-filter", ["Filtering", "Invocations", "StellarXDR", "StellarJSON"]),
     program("soroban-pipes", tools.values.sorted()),
-    room("TestSupport", path: "Tests/TestSupport", ["Bytes", "StellarXDR", "StellarJSON"]),
+    module("TestSupport", path: "Tests/TestSupport", ["Bytes", "StellarXDR", "StellarJSON"]),
     tests("BytesTests", ["Bytes"]),
     tests("StreamsTests", ["Bytes", "CZstd", "Streams"]),
     tests("FilteringTests", ["Bytes", "Filtering", "StellarJSON", "StellarXDR"]),
@@ -92,7 +92,7 @@ let package = Package(
 // that it begins with, needs nothing special (scripts/fuzz-seeds).
 if Context.environment["SOROBAN_PIPES_FUZZ"] != nil {
   package.targets += [
-    room("FuzzSeeds", path: "Tests/FuzzSeeds/Seeds", ["Bytes", "Invocations", "StellarJSON", "StellarXDR", "TestSupport"]),
+    module("FuzzSeeds", path: "Tests/FuzzSeeds/Seeds", ["Bytes", "Invocations", "StellarJSON", "StellarXDR", "TestSupport"]),
     .executableTarget(
       name: "fuzz-seeds", dependencies: ["FuzzSeeds"], path: "Tests/FuzzSeeds/Tool", swiftSettings: settings),
     .executableTarget(

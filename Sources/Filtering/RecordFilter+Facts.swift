@@ -5,7 +5,7 @@ import StellarXDR
 // Conditions and the facts of a record. The walks over the two forms bring the facts here as they find them; texts and values are places
 // in the record, looked at only if a condition wants them.
 
-/// Where a text stands: in the record, or (if it was written with escapes) in the filter's own room.
+/// Where a text stands: in the record, or (if it was written with escapes) in the filter's own buffer.
 struct Text {
   var range: Range<Int>
   var isUnescaped = false

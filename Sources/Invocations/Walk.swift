@@ -7,7 +7,7 @@ struct WalkType: Sendable {
   let id: TypeID
 }
 
-/// The types that the walks of this room pass over by name.
+/// The types that the walks of this module pass over by name.
 struct WalkTypes: Sendable {
   let asset, contractCodeEntryExt, contractEvent, contractExecutable, diagnosticEvent, ledgerCloseMetaExt: WalkType
   let ledgerEntry, ledgerEntryChange, ledgerEntryChanges, ledgerEntryData, ledgerEntryExt, ledgerHeaderExt: WalkType
