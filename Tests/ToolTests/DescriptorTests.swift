@@ -21,7 +21,7 @@ private final class PipedTool {
     }
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
     process.arguments = ["-c", "exec \(command)"]
-    process.environment = ["PATH": "\(Shell.folder):/usr/bin:/bin"]
+    process.environment = ["PATH": "\(Shell.folder):/usr/bin:/bin"].merging(Shell.profile) { $1 }
     process.standardInput = FileHandle(fileDescriptor: input[0])
     process.standardOutput = FileHandle(fileDescriptor: output[1])
     // The threads of tests have signals blocked, and a child inherits that.

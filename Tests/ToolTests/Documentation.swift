@@ -75,7 +75,7 @@ enum Documentation {
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = ["bash", "-c", command]
     process.currentDirectoryURL = URL(fileURLWithPath: Repository.root)
-    var variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    var variables = ProcessInfo.processInfo.environment.merging(Shell.profile) { $1 }.merging(environment) { $1 }
     variables["PATH"] = environment["PATH"] ?? path
     variables["LC_ALL"] = "C.UTF-8"
     variables["NETWORK_PASSPHRASE"] = nil

@@ -22,6 +22,12 @@ enum Shell {
 
   static let testdata = Repository.testdata("")
 
+  /// Where coverage is measured: the variable that names the file to which all processes of one program add what they reached.
+  static let profile: [String: String] = {
+    guard let file = ProcessInfo.processInfo.environment["LLVM_PROFILE_FILE"] else { return [:] }
+    return ["LLVM_PROFILE_FILE": URL(fileURLWithPath: file).deletingLastPathComponent().path + "/tools-%4m.profraw"]
+  }()
+
   /// Runs a command line in `folder`, or among the test material, until it ends.
   static func run(
     _ command: String, input: [UInt8] = [], in folder: String = testdata, environment: [String: String] = [:]
@@ -55,7 +61,7 @@ enum Shell {
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
     process.arguments = ["-c", command]
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
-    process.environment = ["PATH": "\(Self.folder):/usr/bin:/bin"].merging(environment) { $1 }
+    process.environment = ["PATH": "\(Self.folder):/usr/bin:/bin"].merging(profile) { $1 }.merging(environment) { $1 }
     process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: input))
     process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
     process.standardError = errors
