@@ -27,6 +27,9 @@ ENVIRONMENT ?= staging
 SOAK_SECONDS ?= 1800
 
 tools := ledger-split invocation-extract event-filter scval-json
+# What tests use where it is installed.
+testneeds := jq zstd sqlite3 jsonschema duckdb prometheus lighttpd grpc rclone moto parallel sshd deploy shellcheck mandoc aspell \
+  style
 pages := $(wildcard man/*.[157])
 # Scripts that are installed as programs, under a name with soroban- in front unless they have it already.
 programs := scripts/resume scripts/replay scripts/deploy/systemd/soroban-range scripts/deploy/backfill \
@@ -68,13 +71,13 @@ demo: build ## run a pipeline of all four on the ledgers of testdata/
 
 .PHONY: test
 test: setup ## build everything and run the tests
-	@scripts/setup --optional jq zstd sqlite3 jsonschema duckdb prometheus lighttpd grpc rclone moto parallel sshd deploy shellcheck mandoc aspell style
+	@scripts/setup --optional $(testneeds)
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
 
 .PHONY: coverage
 coverage: setup ## run the tests, print how much of Sources they reach, and fail below COVERAGE per cent of lines (90)
-	@scripts/setup --optional jq zstd sqlite3 jsonschema duckdb prometheus lighttpd grpc rclone moto parallel sshd deploy shellcheck mandoc aspell style
+	@scripts/setup --optional $(testneeds)
 	SWIFT='$(SWIFT)' scripts/coverage $(COVERAGE)
 
 .PHONY: deploy-lint
@@ -188,7 +191,7 @@ install: build ## install tools, manual and completions under prefix (/usr/local
 	@if command -v mandoc >/dev/null; then scripts/html; fi
 	$(MAKE) install-built
 
-# One executable under four names takes a quarter of the space of four, on disk and in memory.
+# One executable under four names: the tools share most of their code, on disk and in memory.
 # Only what is built already: for packages, and for `sudo make install-built`.
 .PHONY: install-built
 install-built:

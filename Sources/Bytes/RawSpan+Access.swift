@@ -81,7 +81,7 @@ extension [UInt8] {
 }
 
 extension StringProtocol {
-  /// With the letters of ASCII in lower case: names of types and networks have no others, and tables of Unicode take much room in the
+  /// With the letters of ASCII in lower case: names of types and networks have no others, and tables of Unicode would make a large part of the
   /// WebAssembly module.
   package var lowercasedASCII: String {
     let lower = utf8.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 }

@@ -54,7 +54,7 @@ package struct Failure: ReportableError, Equatable {
   package static func usage(_ what: String) -> Failure { Failure(Diagnostic(what), status: .usage) }
 }
 
-/// Why a session cannot go on. What reads records throws nothing else, so that it compiles where `any Error` is not to be had (Embedded Swift).
+/// Why a session cannot go on. What reads records throws nothing else, so that it compiles where there is no `any Error` (Embedded Swift).
 package enum RunError: ReportableError {
   /// The input or the output: nothing more can be read, or written.
   case stream(StreamError)

@@ -1,8 +1,8 @@
 import Bytes
 import StellarXDR
 
-// Conditions that no record can meet, as far as that can be known before there is a record. Conditions
-// that exclude each other are a warning, since to select nothing is right.
+// Conditions that no record can meet, as far as that can be known before there is a record. Conditions that exclude each other are a
+// warning, since to select nothing is right.
 
 extension FilterOptions {
   /// What no record meets, in words.

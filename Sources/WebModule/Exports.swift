@@ -62,13 +62,10 @@ final class WebSession {
   }
 }
 
-/// All sessions, and what single values come to.
+/// All sessions, and what single values came to; a session that could not be opened leaves its message there, too.
 private struct Module: ~Copyable {
   var sessions: [WebSession?] = []
   var values = SingleValues()
-  /// Why `soroban_open` gave no session.
-  var refusal: [UInt8] = []
-  var hasRefused = false
 
   func session(_ number: UInt32) -> WebSession? {
     number > 0 && number <= sessions.count ? sessions[Int(number) - 1] : nil

@@ -105,6 +105,15 @@ class FolderCase(unittest.TestCase):
         os.mkdir(self.folder)
         self.out = f"{self.folder}/out"
 
+    def with_program(self, name, script, folder="path"):
+        """The environment, with a shell script in the place of a program."""
+        folder = f"{self.folder}/{folder}"
+        os.mkdir(folder)
+        with open(f"{folder}/{name}", "w", encoding="utf-8") as file:
+            file.write(f"#!/bin/sh\n{script}\n")
+        os.chmod(file.name, 0o755)
+        return os.environ | {"PATH": f"{folder}:{os.environ['PATH']}"}
+
     def copied_lake(self):
         path = f"{self.folder}/lake"
         shutil.copytree(LAKE, path)

@@ -24,10 +24,10 @@ class Counting(unittest.TestCase):
     def counted(self, data, by="invocation", style="native", kind="ndjson.zst", largest=1 << 20):
         """The counter after the data came in parts of random sizes."""
         found = counter(FIRST, LAST, {"by": by, "style": style, "format": kind})
-        room, at = found.room(), 0
+        space, at = found.space(), 0
         while at < len(data):
             part = data[at : at + self.chance.randint(1, largest)]
-            room[: len(part)] = part
+            space[: len(part)] = part
             found.take(len(part))
             at += len(part)
         found.finish()

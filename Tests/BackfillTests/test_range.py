@@ -122,37 +122,23 @@ class Range(FolderCase):
                 self.assertEqual(glob.glob("*.zst", root_dir=self.out), [])
 
     def test_a_tool_that_is_killed_is_no_word_on_the_data(self):
-        folder = f"{self.folder}/path"
-        os.mkdir(folder)
-        with open(f"{folder}/invocation-extract", "w", encoding="utf-8") as file:
-            file.write("#!/bin/sh\nhead -c 100 >/dev/null\nkill -9 $$\n")
-        os.chmod(file.name, 0o755)
-        environment = os.environ | {"PATH": f"{folder}:{os.environ['PATH']}"}
+        environment = self.with_program("invocation-extract", "head -c 100 >/dev/null\nkill -9 $$")
         done = self.make("1024-1031", "--format", "ndjson.zst", status=4, env=environment)
         self.assertIn("invocation-extract ended with signal SIGKILL", done.stderr)
 
     def test_a_full_disk_is_trouble_with_files(self):
-        folder = f"{self.folder}/path"
-        os.mkdir(folder)
-        with open(f"{folder}/zstd", "w", encoding="utf-8") as file:
-            file.write("#!/bin/sh\nhead -c 1000\nexit 1\n")
-        os.chmod(file.name, 0o755)
-        environment = os.environ | {"PATH": f"{folder}:{os.environ['PATH']}"}
+        environment = self.with_program("zstd", "head -c 1000\nexit 1")
         self.make("1024-1051", "--format", "ndjson.zst", status=4, env=environment)
         self.assertEqual(glob.glob("*.zst", root_dir=self.out), [])
 
     def test_a_signal_leaves_nothing(self):
         for number in (signal.SIGTERM, signal.SIGINT):
-            folder = f"{self.folder}/path-{number}"
-            os.mkdir(folder)
-            started = f"{folder}/started"
+            # It reads nothing and does not end: only a signal ends the run.
+            environment = self.with_program("scval-json", ': >"${0%/*}/started"\nexec tail -f /dev/null', f"path-{number}")
+            started = f"{self.folder}/path-{number}/started"
             os.mkfifo(started)
-            with open(f"{folder}/scval-json", "w", encoding="utf-8") as file:
-                file.write('#!/bin/sh\n: >"${0%/*}/started"\nexec sleep 300\n')
-            os.chmod(file.name, 0o755)
             command = [sys.executable, BACKFILL, "--ledgers", "1024-1031", "--lake", LAKE, "--out", self.out, "--format", "ndjson.zst"]
-            environment = os.environ | {"PATH": f"{folder}:{os.environ['PATH']}", "TMPDIR": self.folder}
-            with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as worker:
+            with subprocess.Popen(command, env=environment | {"TMPDIR": self.folder}, stderr=subprocess.DEVNULL) as worker:
                 with open(started, "rb"):
                     pass
                 worker.send_signal(number)
@@ -215,15 +201,10 @@ class Range(FolderCase):
 class Tables(FolderCase):
     def test_a_failure_of_duckdb_is_trouble_with_files(self):
         """Whether it ends at once, in the middle, or at the end, with or without a word on it."""
-        folder = f"{self.folder}/path"
-        os.mkdir(folder)
-        environment = os.environ | {"PATH": f"{folder}:{os.environ['PATH']}"}
-        for script in ("exit 1", "head -c 1000 >/dev/null; exit 1", "cat >/dev/null; exit 1", "exit 0", "cat >/dev/null", "kill -9 $$"):
+        scripts = "exit 1", "head -c 1000 >/dev/null; exit 1", "cat >/dev/null; exit 1", "exit 0", "cat >/dev/null", "kill -9 $$"
+        for number, script in enumerate(scripts):
             with self.subTest(script=script):
-                with open(f"{folder}/duckdb", "w", encoding="utf-8") as file:
-                    file.write(f"#!/bin/sh\n{script}\n")
-                os.chmod(file.name, 0o755)
-                done = self.make("1024-1051", status=4, env=environment)
+                done = self.make("1024-1051", status=4, env=self.with_program("duckdb", script, f"path-{number}"))
                 self.assertNotIn("Traceback", done.stderr)
                 self.assertEqual(os.listdir(self.out), ["_manifest"])
         done = self.make("1024-1051", "--memory", "nonsense", status=4)

@@ -74,7 +74,7 @@ struct ByteSource: ~Copyable {
   /// What was fed; the first `used` bytes are done with.
   private var fed = ByteBuffer(capacity: 16)
   private var used = 0
-  /// Room that is kept for the next pieces after a larger one.
+  /// Capacity that is kept for the next pieces after a larger one.
   private static let keptRoom = 1 << 20
 
   init(chunk: Int, longAfter: Int) { self.chunk = chunk }

@@ -8,7 +8,7 @@ package struct Output: ~Copyable {
   private(set) var finished = 0
   /// Bytes that the host took.
   private(set) var taken: Int64 = 0
-  /// Room that is kept for the next records after larger ones were taken.
+  /// Capacity that is kept for the next records after larger ones were taken.
   private static let keptRoom = 1 << 20
 
   /// Everything in the buffer is whole records now.

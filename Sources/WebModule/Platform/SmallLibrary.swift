@@ -1,5 +1,4 @@
-// What the standard library does for any type, here for the few that are used: its own code would be made once more for each of them, and be a
-// fiftieth of the module. Members of this module hide the library's of the same name.
+// What the standard library does for any type, here for the few that are used: its own code would be made once more for each of them. Members of this module hide the library's of the same name.
 
 /// Decimal digits behind a sign or none; nil where it is something else, or has more than 64 bits.
 private func decimal(_ text: Substring.UTF8View) -> (isNegative: Bool, magnitude: UInt64)? {
@@ -60,15 +59,25 @@ extension Int {
 }
 
 extension Array {
-  /// By insertion, and stable: what is sorted is a few ranges, or the members of a type.
+  /// Stable, by merging. Interfaces of contracts are sorted, which can declare as much as they like.
   func sorted(by precedes: (Element, Element) -> Bool) -> [Element] {
-    var sorted: [Element] = []
-    sorted.reserveCapacity(count)
-    for element in self {
-      var place = sorted.count
-      while place > 0, precedes(element, sorted[place - 1]) { place -= 1 }
-      sorted.insert(element, at: place)
+    var (from, to) = (self, self)
+    var width = 1
+    while width < count {
+      var start = 0
+      while start < count {
+        let (middle, end) = (Swift.min(start + width, count), Swift.min(start + 2 * width, count))
+        var (left, right) = (start, middle)
+        for place in start..<end {
+          let takesRight = left == middle || right < end && precedes(from[right], from[left])
+          to[place] = from[takesRight ? right : left]
+          if takesRight { right += 1 } else { left += 1 }
+        }
+        start = end
+      }
+      swap(&from, &to)
+      width *= 2
     }
-    return sorted
+    return from
   }
 }

@@ -48,8 +48,8 @@ def count_stream(path, found):
     counted = counter(found["first"], found["last"], found["request"], found["records_sha256"] is not None)
     with subprocess.Popen([tool("zstd"), "-dqc", "--", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as reader:
         try:
-            room = counted.room()
-            while size := os.readv(reader.stdout.fileno(), [room]):
+            space = counted.space()
+            while size := os.readv(reader.stdout.fileno(), [space]):
                 counted.take(size)
         except Problem as problem:
             reader.kill()

@@ -30,7 +30,7 @@ PLACE = re.compile(
 
 
 class Counter:
-    """Bytes are read into `room()`, and taken from there: they are copied nowhere else."""
+    """Bytes are read into `space()`, and taken from there: they are copied nowhere else."""
 
     def __init__(self, first, last, hash_records):
         self.ledgers = Bitmap(first, last)
@@ -40,12 +40,12 @@ class Counter:
         self.digest = hashlib.sha256() if hash_records else None
         # Lines that are not records, and a last line without a line break.
         self.others = 0
-        # In front of the room stands what is left of the part before.
+        # In front of the space stands what is left of the part before.
         self.buffer = bytearray(FRONT + PART)
         self.view = memoryview(self.buffer)
         self.left = 0
 
-    def room(self):
+    def space(self):
         return self.view[FRONT:]
 
     def take(self, size):

@@ -34,20 +34,20 @@ def widen(descriptor):
         fcntl.fcntl(descriptor, F_SETPIPE_SZ, PIPE)
 
 
-def pass_on(source, sink, room):
-    """Reads a part into the room, and gives it to the sink: what is a pipe gets it from the kernel, without a copy."""
+def pass_on(source, sink, space):
+    """Reads a part into the space, and gives it to the sink: what is a pipe gets it from the kernel, without a copy."""
     target = sink.descriptor()
     if target is None:
-        size = os.readv(source, [room])
-        sink.write(room[:size])
+        size = os.readv(source, [space])
+        sink.write(space[:size])
         return size
-    while (size := libc.tee(source, target, len(room), 0)) < 0:
+    while (size := libc.tee(source, target, len(space), 0)) < 0:
         error = ctypes.get_errno()
         if error != errno.EINTR:
             raise BrokenPipeError if error == errno.EPIPE else OSError(error, os.strerror(error))
     at = 0
     while at < size:
-        at += os.readv(source, [room[at:size]])
+        at += os.readv(source, [space[at:size]])
     return size
 
 
@@ -160,8 +160,8 @@ def run(lake, first, last, request, sink, hash_records=False):
                 # The next stage has it; here it would keep the pipe open.
                 stdin.close()
             stdin = process.stdout
-        source, room = stdin.fileno(), counted.room()
-        while size := pass_on(source, sink, room):
+        source, space = stdin.fileno(), counted.space()
+        while size := pass_on(source, sink, space):
             counted.take(size)
         counted.finish()
     except BrokenPipeError:
