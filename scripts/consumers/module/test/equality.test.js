@@ -76,6 +76,23 @@ test('answers of getEvents', () => {
   assert.deepEqual([refused.status, `invocation-extract: ${refused.message}\n`], [3, pipeline(input, extract()).messages])
 })
 
+test('an interface with very many fields, declared in falling order, which must not take quadratic time', () => {
+  const names = Array.from({ length: 100_000 }, (_, number) => `f${String(99_999 - number).padStart(5, '0')}`)
+  const fields = names.map((name) => ({ doc: '', name, type_: 'u32' }))
+  const entries = [
+    { udt_struct_v0: { doc: '', lib: '', name: 'Wide', fields } },
+    { function_v0: { doc: '', name: 'swap', inputs: [], outputs: [{ udt: { name: 'Wide' } }] } },
+  ]
+  const spec = Buffer.from(entries.map((entry) => JSON.stringify(entry)).join('\n'))
+  const path = join(mkdtempSync(join(tmpdir(), 'soroban-wide-')), 'wide.json')
+  writeFileSync(path, spec)
+  const input = readFileSync(`${root}/testdata/ledgers.xdr`)
+  const native = pipeline(input, [...split('local')], extract(), ['scval-json', '-q', '--style', 'native', '--spec', path])
+  const own = run(input, { network: 'local', style: 'native', specs: [{ data: spec.toString('base64') }] })
+  assert.ok(native.output.length > 0, native.messages)
+  assert.ok(own.output.equals(native.output), own.message)
+})
+
 test('filters: event-filter in the middle of the pipeline', () => {
   const input = readFileSync(`${root}/testdata/ledgers.xdr`)
   const requests = [
