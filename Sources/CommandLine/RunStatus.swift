@@ -67,7 +67,7 @@ final class RunStatus: RunMonitor {
 
   func isMissing(_ ledger: UInt32, of directory: String) {
     messages.warn(
-      "missing objects", Diagnostic("waiting for the object of ledger \(ledger), though later ones are there", file: directory))
+      "missing objects", Diagnostic("waiting for the object of ledger \(ledger), although later ones exist", file: directory))
   }
 
   func received(_ request: Signals.Request, bytesRead: Int, bytesWritten: Int) {

@@ -22,7 +22,7 @@ package struct Toolbox {
     case "--help", "-h": write(help).endProcess()
     case let argument:
       let messages = Messages(tool: Self.name)
-      messages.error(Diagnostic(argument.map { "no tool is named '\($0)'" } ?? "no tool is named"))
+      messages.error(Diagnostic(argument.map { "there is no tool '\($0)'" } ?? "no tool was named"))
       messages.line("See '\(Self.name) --help'.")
       ExitStatus.usage.endProcess()
     }

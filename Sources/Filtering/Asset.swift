@@ -23,12 +23,13 @@ struct Asset {
       let code = Array(text[..<colon].utf8)
       guard (1...Self.longestCode).contains(code.count), code.allSatisfy({ $0.isLetterOrDigit }) else {
         throw UsageError(
-          "'\(text)' is no asset: its code has 1 to \(Self.longestCode) letters and digits, then follow ':' and the issuer")
+          "'\(text)' is not an asset: its code has 1 to \(Self.longestCode) letters and digits, followed by ':' and the issuer")
       }
       var issuer = ByteBuffer(capacity: 64)
       let key = Array(text.utf8[text.utf8.index(after: colon)...])
       guard Strkey.decode(key.bytes, into: &issuer) == Strkey.account else {
-        throw UsageError("'\(text)' is no asset: its issuer is no account (G…): its length, a character or its checksum is wrong")
+        throw UsageError(
+          "'\(text)' is not an asset: its issuer is not an account (G…): its length, a character or its checksum is wrong")
       }
       id = network.contractID(ofAsset: code, issuer: Hash32(issuer.bytes))
     }
@@ -42,10 +43,10 @@ struct Asset {
   /// How to write what other programs write differently.
   private static func hint(_ text: String) -> String? {
     if text.utf8.count < 8, ["xlm", "native"].contains(text.lowercasedASCII) {
-      return "'\(text)' is no contract: the native asset is 'native'"
+      return "'\(text)' is not a contract: the native asset is 'native'"
     }
     guard let dash = text.utf8.firstIndex(of: UInt8(ascii: "-")), text[dash...].hasPrefix("-G") else { return nil }
-    return "'\(text)' is no contract: an asset is CODE:ISSUER, with a colon"
+    return "'\(text)' is not a contract: an asset is CODE:ISSUER, with a colon"
   }
 }
 

@@ -36,7 +36,7 @@ enum EventsRequest {
       case "jsonrpc", "id": try reader.skip()
       case "method":
         if case let method = try reader.string(), method != "getEvents" {
-          throw reader.failure("'\(method)' is another method than getEvents")
+          throw reader.failure("'\(method)' is not the method getEvents")
         }
       case "params":
         try reader.message("params") { name, reader throws(UsageError) in try params.read(name, &reader) }
@@ -76,7 +76,7 @@ enum EventsRequest {
           case "limit": _ = try reader.uint32()
           case "cursor":
             _ = try reader.string()
-            throw reader.failure("a cursor is a place in the answers of one server; startLedger says where to begin")
+            throw reader.failure("a cursor is valid for one server only; use startLedger to say where to begin")
           default: return false
           }
           return true
@@ -119,7 +119,7 @@ enum EventsRequest {
       var effective: UInt32 = 0
       for word in text.split(separator: ",", omittingEmptySubsequences: false) {
         guard let bit = FilterOptions.eventTypes.first(where: { $0.key == word })?.value else {
-          throw reader.failure("'\(word)' is none of contract, system, diagnostic")
+          throw reader.failure("'\(word)' is not one of contract, system, diagnostic")
         }
         bits |= bit
         if word != "diagnostic" { effective |= bit }
@@ -133,14 +133,14 @@ enum EventsRequest {
       var isOpen = false
       try reader.list { reader throws(UsageError) in
         let text = try reader.string()
-        if isOpen { throw reader.failure("'**' stands for all topics that follow, and only the last segment can be it") }
+        if isOpen { throw reader.failure("'**' matches all topics that follow, so only the last segment can be '**'") }
         switch text {
         case "**": isOpen = true
         case "*": patterns.append(.anything)
         default: patterns.append(.value(try value(text, reader)))
         }
       }
-      if patterns.isEmpty, !isOpen { throw reader.failure("a filter of topics has at least one segment") }
+      if patterns.isEmpty, !isOpen { throw reader.failure("a topic filter needs at least one segment") }
       return .segments(patterns, isOpen: isOpen)
     }
 

@@ -34,7 +34,8 @@ package struct ExactValue: Sendable {
       } catch {}
     }
     throw UsageError(
-      "'\(text)' looks like base64 of an SCVal, but holds no whole one; text that begins so is found by '/^\(Self.start)/'")
+      "'\(text)' looks like base64 of an SCVal, but is not a complete one; to find text that begins like this, use '/^\(Self.start)/'"
+    )
   }
 
   /// Whether a text is base64 that begins with the number of a type of SCVal.

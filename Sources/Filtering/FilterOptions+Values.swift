@@ -73,7 +73,7 @@ extension FilterOptions {
 
   func countConditions() throws(UsageError) -> [Named] {
     for (option, count) in [("--min-args", minimumArguments), ("--max-args", maximumArguments)] {
-      if let count, count < 0 { throw UsageError("\(option): \(count) is no number of arguments") }
+      if let count, count < 0 { throw UsageError("\(option): \(count) is not a number of arguments") }
     }
     var conditions: [Named] = []
     if let minimumArguments {

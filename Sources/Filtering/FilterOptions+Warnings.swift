@@ -11,7 +11,7 @@ extension FilterOptions {
     if any { return warnings }
     let isNoSuccess = try isNoSuccess
     if succeeded, failed {
-      warnings.append("no record meets both: --succeeded, and --failed; --any selects what meets one of them")
+      warnings.append("no record meets both: --succeeded, and --failed; --any selects records that meet one of them")
     }
     if succeeded, isNoSuccess { warnings.append("no record meets both: --succeeded, and --result without 'success'") }
     warnings += unavailable(conditions, isFailed: failed || isNoSuccess, shapes)
@@ -39,7 +39,7 @@ extension FilterOptions {
       guard named.isAboutEvents, parts.contains(where: named.canHold),
         !parts.contains(where: { named.canHold(for: $0.subtracting(Self.effects)) })
       else { return nil }
-      return "\(named.option)\(Self.noEffects); with --event-type, its diagnostic events are looked at"
+      return "\(named.option)\(Self.noEffects); with --event-type, it looks at their diagnostic events"
     }
   }
 
@@ -53,7 +53,7 @@ extension FilterOptions {
 
   /// invocation-extract leaves these lists of a failed operation empty.
   private static let effects: Subjects = [Subjects(.events), Subjects(.state), Subjects(.extensions)]
-  private static let noEffects = " matches no failed operation, which has no events, state changes or TTL extensions"
+  private static let noEffects = " does not match failed operations, which have no events, state changes or TTL extensions"
 
   private var isNoSuccess: Bool {
     get throws(UsageError) {
@@ -69,7 +69,7 @@ extension FilterOptions {
       if !parts.contains(where: named.canHold) {
         // Event records can have it where no type is asked for.
         if parts.count == shapes.bodies.count { return nil }
-        let type = types.isEmpty ? "the type that is asked for" : "--type \(types.joined(separator: ","))"
+        let type = types.isEmpty ? "the requested type" : "--type \(types.joined(separator: ","))"
         return "no record meets both: \(named.option), and \(type)"
       }
       guard isFailed, !named.isAboutEvents, !parts.contains(where: { named.canHold(for: $0.subtracting(Self.effects)) }) else {
@@ -86,7 +86,7 @@ extension FilterOptions {
     }
     let more = others.count > 1 ? " (and \(others.count - 1) more)" : ""
     return [
-      "\(first.place ?? "--contract"): '\(first.text)'\(more) is no contract, and only a call that fails can name it; --account selects by who invoked"
+      "\(first.place ?? "--contract"): '\(first.text)'\(more) is not a contract, and only a failed call can name it; --account selects by who invoked"
     ]
   }
 }

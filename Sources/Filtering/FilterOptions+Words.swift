@@ -53,7 +53,7 @@ extension FilterOptions {
     var bits: UInt32 = 0
     for word in list.split(separator: ",", omittingEmptySubsequences: false) {
       guard let bit = table.first(where: { $0.key == word })?.value else {
-        throw UsageError("\(option): '\(word)' is none of \(table.map { $0.key }.joined(separator: ", "))")
+        throw UsageError("\(option): '\(word)' is not one of \(table.map { $0.key }.joined(separator: ", "))")
       }
       bits |= bit
     }

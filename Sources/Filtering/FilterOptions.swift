@@ -124,7 +124,7 @@ package struct FilterOptions: Sendable {
       var bytes = ByteBuffer(capacity: 32)
       guard digits.count == 64, bytes.append(decodingHex: digits.bytes) == nil else {
         throw UsageError(
-          "\(item.place ?? "--tx"): '\(item.text)' is no transaction hash, which has 64 hex digits\(commaAdvice(item.text))")
+          "\(item.place ?? "--tx"): '\(item.text)' is not a transaction hash, which has 64 hex digits\(commaAdvice(item.text))")
       }
       hashes.insert(Hash32(bytes.bytes))
     }

@@ -103,16 +103,16 @@ extension FilterOptions {
       add("ranges without a record", "--ledgers: there was no record of \(ledgers)")
     }
     for hash in findings.missingTransactions.sorted(by: { $0.hex < $1.hex }) {
-      let words = findings.areHashesKnown ? "there was no record of transaction" : "nothing was selected of transaction"
+      let words = findings.areHashesKnown ? "there was no record of transaction" : "nothing was selected from transaction"
       add("transactions without a record", "--tx: \(words) \(hash.hex)")
     }
     guard found == 0, !inverted else { return remarks }
     for member in findings.members where member.wasLookedFor && !member.wasFound {
-      add("members", "\(member.option): there was no member '\(member.path)' where one was looked for; '.' is the value itself")
+      add("members", "\(member.option): no member '\(member.path)' was found; '.' is the value itself")
     }
     for (text, topic) in zip(topics, findings.topics) where topic.hadLonger {
       let count = text.split(separator: "/", omittingEmptySubsequences: false).count
-      let topics = count == 1 ? "one topic only" : "\(count) topics only"
+      let topics = count == 1 ? "only one topic" : "only \(count) topics"
       add(
         "topics",
         topic.hadCount
@@ -133,6 +133,7 @@ extension FilterOptions {
       return "\(item.place ?? option): '\(item.text)' is \(asset.contract) on the network '\(network.passphrase)' (see --network)"
     }
     guard option != "--contract", !item.text.hasPrefix("C"), Self.isAddress(item.text) else { return nil }
-    return "\(item.place ?? option): '\(item.text)' is no contract; --account selects by who invoked, --arg and --topic by values"
+    return
+      "\(item.place ?? option): '\(item.text)' is not a contract; --account selects by who invoked, --arg and --topic by values"
   }
 }

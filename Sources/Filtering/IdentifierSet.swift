@@ -41,16 +41,16 @@ package struct IdentifierSet: Sendable {
 
   /// What is wrong with a text that `insert` refused.
   static func problem(_ text: String, _ kind: Kind) -> String {
-    let wanted = kind == .account ? "account (G…)" : "contract (C…)"
+    let wanted = kind == .account ? "an account (G…)" : "a contract (C…)"
     var payload = ByteBuffer(capacity: 64)
     switch Strkey.decode(Array(text.utf8).bytes, into: &payload) {
-    case nil: return "'\(text)' is no \(wanted): its length, a character or its checksum is wrong\(commaAdvice(text))"
+    case nil: return "'\(text)' is not \(wanted): its length, a character or its checksum is wrong\(commaAdvice(text))"
     case Strkey.muxedAccount:
       var account = ByteBuffer(capacity: 64)
       account.append(strkey: Strkey.account, payload.bytes(0..<32))
-      return "'\(text)' is a muxed account (M…), that of \(account.bytes.text)"
-    case Strkey.contract: return "'\(text)' is a contract (C…), and no \(wanted)"
-    default: return "'\(text)' is no \(wanted)"
+      return "'\(text)' is a muxed account (M…) of \(account.bytes.text)"
+    case Strkey.contract: return "'\(text)' is a contract (C…), not \(wanted)"
+    default: return "'\(text)' is not \(wanted)"
     }
   }
 

@@ -72,7 +72,7 @@ enum InvocationRequest {
     /// Times are to be between these.
     private mutating func addTimes(_ range: ClosedRange<UInt64>, _ reader: borrowing RequestReader) throws(UsageError) {
       closed = (max(closed.first, range.lowerBound), min(closed.last, range.upperBound))
-      if closed.first > closed.last { throw reader.failure("no time is as late as this filter begins and as early as it ends") }
+      if closed.first > closed.last { throw reader.failure("a time range that starts after its end is empty") }
       add(.closed(range))
     }
 

@@ -47,12 +47,13 @@ package struct MemberPath: Sendable, Equatable {
     let written = String(decoding: name, as: UTF8.self)
     let rest = String(decoding: text.utf8.dropFirst(name.count), as: UTF8.self)
     if rest.hasPrefix("="), written.contains(where: { ".[$".contains($0) }) {
-      throw UsageError("'\(written)' is no path to a member, such as amount, balance.amount, 0.amount, or . for the value itself")
+      throw UsageError(
+        "'\(written)' is not a path to a member, such as amount, balance.amount, 0.amount, or . for the value itself")
     }
     guard let symbol = [">=", "<=", "!=", ">", "<"].first(where: rest.hasPrefix) else { return }
     let number = rest.dropFirst(symbol.count).drop { $0 == " " }.drop { $0 == "-" }
     guard !number.isEmpty, number.utf8.allSatisfy({ $0.isDigit }), name.allSatisfy({ $0.isPathCharacter }) else { return }
-    throw UsageError("'\(text)' is no comparison: a '=' follows the path to a member, as in '\(written)=>5'")
+    throw UsageError("'\(text)' is not a comparison: write '=' after the path to a member, as in '\(written)=>5'")
   }
 }
 

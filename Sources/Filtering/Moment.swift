@@ -13,7 +13,7 @@ enum Moment {
       return seconds
     }
     guard let seconds = unixSeconds(rfc3339: Array(text.utf8).bytes) else {
-      throw UsageError("'\(text)' is no time such as 2026-06-20T11:02:33Z or 1781953353")
+      throw UsageError("'\(text)' is not a time such as 2026-06-20T11:02:33Z or 1781953353")
     }
     let fraction = text.utf8.drop { $0 != UInt8(ascii: ".") }.dropFirst().prefix { $0.isDigit }
     return roundingUp && fraction.contains { $0 != UInt8(ascii: "0") } ? seconds + 1 : seconds
@@ -31,7 +31,7 @@ enum Moment {
     var (unit, perSecond) = ("milliseconds", 1000 as UInt64)
     if number / perSecond > last { (unit, perSecond) = ("microseconds", 1_000_000) }
     if number / perSecond > last { (unit, perSecond) = ("nanoseconds", 1_000_000_000) }
-    throw UsageError("'\(number)' is in \(unit), it seems; a time is in seconds, such as \(number / perSecond)")
+    throw UsageError("'\(number)' seems to be in \(unit); give the time in seconds, such as \(number / perSecond)")
   }
 
   /// Seconds of `90s`, `15m`, `1h`, `2d`, `1w`, or of several of these: `1h30m`. `now`: the longest that there can be.
@@ -43,7 +43,7 @@ enum Moment {
       let digits = rest.prefix { $0.isDigit }
       rest = rest.dropFirst(digits.count)
       guard !digits.isEmpty, let unit = rest.popFirst().flatMap({ seconds(unit: $0) }) else {
-        throw UsageError("--recent: '\(text)' is no duration such as 15m, 1h or 2d")
+        throw UsageError("--recent: '\(text)' is not a duration such as 15m, 1h or 2d")
       }
       let (product, isOverflow) = (UInt64(Substring(digits)) ?? .max).multipliedReportingOverflow(by: unit)
       let (sum, isSumOverflow) = total.addingReportingOverflow(product)

@@ -71,7 +71,7 @@ struct ListScan {
       return
     }
     position = try line.endOfValue(at: start)
-    guard line.extracting(start..<position).equals("null") else { throw .member("no array", offset: start) }
+    guard line.extracting(start..<position).equals("null") else { throw .member("not an array", offset: start) }
     return nil
   }
 

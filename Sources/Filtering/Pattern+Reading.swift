@@ -27,9 +27,9 @@ extension Pattern {
       return
     }
     if text.hasPrefix("hex:") || ["<", "=", ">", "!="].contains(where: text.hasPrefix) {
-      throw UsageError("'\(text)' is no name: numbers and bytes are compared with values, not with names of functions")
+      throw UsageError("'\(text)' is not a name: numbers and bytes are compared with values, not with function names")
     }
-    if text.isEmpty { throw UsageError("an empty name is that of no function") }
+    if text.isEmpty { throw UsageError("no function has an empty name") }
     // No name has a comma, but for that of a call which fails.
     if text.contains(",") {
       throw UsageError(
@@ -37,7 +37,7 @@ extension Pattern {
     }
     // What is no plain text stands there with escapes.
     if text.utf8.count > Self.longestName, !text.contains(where: { "*?\\".contains($0) }) {
-      throw UsageError("'\(text)' is longer than \(Self.longestName) characters, which no name of a function is")
+      throw UsageError("'\(text)' is longer than \(Self.longestName) characters, the most that a function name can have")
     }
     self.init(glob: Array(text.utf8))
   }
@@ -60,7 +60,7 @@ extension Pattern {
     if text.utf8.last == UInt8(ascii: "/") { return try RegularExpression(String(text.dropFirst().dropLast())) }
     let flags = text.utf8.reversed().prefix { $0 != UInt8(ascii: "/") }
     if flags.count <= 2, flags.count + 2 < text.utf8.count, flags.allSatisfy({ "gimsux".utf8.contains($0) }) {
-      throw UsageError("'\(text)': a regular expression ends with '/', and no flags follow; for both cases write [aA]")
+      throw UsageError("'\(text)': a regular expression ends with '/' and takes no flags; for both cases write [aA]")
     }
     return nil
   }
@@ -69,7 +69,7 @@ extension Pattern {
     let digits = Array(text.utf8.dropFirst(4))
     var bytes = ByteBuffer(capacity: digits.count)
     guard digits.count % 2 == 0, bytes.append(decodingHex: digits.bytes) == nil else {
-      throw UsageError("'\(text)' is no hex: two digits make a byte, after 'hex:'")
+      throw UsageError("'\(text)' is not hex: after 'hex:', two digits make a byte")
     }
     return bytes.bytes.copied
   }

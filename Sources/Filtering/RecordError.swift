@@ -39,7 +39,7 @@ extension RecordError {
   package func description(of record: RawSpan) -> String {
     let schema = Schema.shared
     switch self {
-    case .malformed: return "no JSON"
+    case .malformed: return "not JSON"
     case .inapplicable(let options, let kind):
       let verb = options.count == 1 ? "does" : "do"
       return "\(options.joined(separator: ", ")) \(verb) not apply to \(kind.rawValue) records, and the input begins with one"
@@ -51,15 +51,15 @@ extension RecordError {
     case .member(let what, let offset): return jsonPath(to: offset, in: record) + what
     case .wrongKind(let kind):
       return (RecordKind(whole: record) ?? kind)?.refusal(by: .eventFilter)
-        ?? "this is no ContractInvocation, which invocation-extract makes of transactions"
+        ?? "this is not a ContractInvocation, which invocation-extract makes from transactions"
     case .wrongLine:
       let kind = RecordKind(line: record)
       if kind == .contractEvent {
         return
-          "this is no ContractEvent, a line that begins with {\"_schema\":\"soroban-pipes.contract_event.v1\" and has a meta and an event"
+          "this is not a ContractEvent, a line that begins with {\"_schema\":\"soroban-pipes.contract_event.v1\" and has a meta and an event"
       }
       return kind?.refusal(by: .eventFilter)
-        ?? "this is no ContractInvocation, a line that begins with {\"_schema\":\"soroban-pipes.contract_invocation.v1\"; invocation-extract makes them"
+        ?? "this is not a ContractInvocation, a line that begins with {\"_schema\":\"soroban-pipes.contract_invocation.v1\"; invocation-extract makes them"
     case .array: return JSONError.arrayForLines
     }
   }

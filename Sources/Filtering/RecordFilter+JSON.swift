@@ -103,14 +103,14 @@ extension RecordFilter {
     switch subject {
     case .ledger:
       guard let sequence = line.natural(at: &position), let sequence = UInt32(exactly: sequence) else {
-        throw .member("no ledger sequence", offset: start)
+        throw .member("not a ledger sequence", offset: start)
       }
       // At the end of the line, it was cut off.
       if position == line.byteCount { throw .malformed }
       look(ledger: sequence)
     case .closedAt:
       guard let text = try string(line, &position), let time = unixSeconds(rfc3339: line.extracting(text.content)) else {
-        throw .member("no RFC 3339 time", offset: start)
+        throw .member("not an RFC 3339 time", offset: start)
       }
       look(closedAt: time)
     case .successful:
@@ -124,7 +124,7 @@ extension RecordFilter {
       look(resultCode: name.flatMap { shapes.number(of: $0, line, in: shapes.resultCode) })
     case .contract, .account: look(subject, identifier: try text(line, &position), line)
     case .function:
-      guard let name = try text(line, &position) else { throw .member("no function name", offset: start) }
+      guard let name = try text(line, &position) else { throw .member("not a function name", offset: start) }
       look(function: name, line)
     case .arguments: try lookAtArguments(line, &position)
     case .events, .diagnostics, .calls, .state, .extensions, .authorization, .restorations:
@@ -266,7 +266,7 @@ extension RecordFilter {
     guard token.isEscaped else { return Text(range: token.content) }
     let start = unescaped.count
     do throws(JSONError) { try unescaped.append(unescaped: token, of: line) } catch {
-      throw .member("no text", offset: token.content.lowerBound)
+      throw .member("not a string", offset: token.content.lowerBound)
     }
     return Text(range: start..<unescaped.count, isUnescaped: true)
   }
@@ -276,7 +276,7 @@ extension RecordFilter {
     let start = position
     guard let name = try string(line, &position) else { return nil }
     guard let number = shapes.number(of: name, line, in: type) else {
-      throw .member("no \(shapes.schema.describe(node: type.node))", offset: start)
+      throw .member("not a valid \(shapes.schema.describe(node: type.node))", offset: start)
     }
     return number
   }
@@ -293,7 +293,7 @@ extension RecordFilter {
     guard let token = try string(line, &position) else { return nil }
     decoded.truncate(to: 0)
     guard decoded.append(decodingHex: line.extracting(token.content)) == nil, decoded.count == 32 else {
-      throw .member("no hash", offset: start)
+      throw .member("not a hash", offset: start)
     }
     return Hash32(decoded.bytes)
   }

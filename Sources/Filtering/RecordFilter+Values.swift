@@ -20,7 +20,7 @@ extension RecordFilter {
     return isDecoded
   }
 
-  /// `{"xdr":"<base64>"}`; false if it is something else, or text that is no base64.
+  /// `{"xdr":"<base64>"}`; false if it is something else, or text that is not base64.
   private mutating func decodeRaw(_ value: RawSpan, at start: Int) throws(RecordError) -> Bool {
     guard value[0] == UInt8(ascii: "{") else { return false }
     var scan = try ObjectScan(value, 0)

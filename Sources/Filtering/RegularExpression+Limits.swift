@@ -60,7 +60,7 @@ extension RegularExpression {
     }
     let size = groups.reduce(0) { min($0 + $1, .max / 2) }
     guard size <= mostCharacters else {
-      throw UsageError("'/\(pattern)/' stands for more than \(mostCharacters) characters when its repetitions are written out")
+      throw UsageError("'/\(pattern)/' has more than \(mostCharacters) characters when its repetitions are expanded")
     }
   }
 

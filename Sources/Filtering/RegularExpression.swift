@@ -79,7 +79,7 @@ import Bytes
     guard code == 0 else {
       let problem = unsafe message(code, compiled)
       unsafe compiled.deallocate()
-      throw UsageError("'/\(pattern)/' is no POSIX extended regular expression: \(problem)")
+      throw UsageError("'/\(pattern)/' is not a POSIX extended regular expression: \(problem)")
     }
     return unsafe Compiled(compiled)
   }

@@ -15,13 +15,13 @@ struct RequestReader: ~Escapable {
     _ type: String, _ read: (String, inout RequestReader) throws(UsageError) -> Bool
   ) throws(UsageError) {
     var seen: Set<String> = []
-    try expect("no object") { $0 == UInt8(ascii: "{") }
+    try expect("not an object") { $0 == UInt8(ascii: "{") }
     guard try json({ cursor throws(JSONError) in try cursor.beginObject() }) else { return }
     repeat {
       let (written, offset) = try memberName()
       let name = Self.snakeCase(written)
       guard seen.insert(name).inserted else {
-        throw UsageError("--request: '\(written)' stands twice in \(type) (byte \(offset))")
+        throw UsageError("--request: '\(written)' is given twice in \(type) (byte \(offset))")
       }
       if try isNull() {
         try json { cursor throws(JSONError) in try cursor.literal("null") }
@@ -32,7 +32,7 @@ struct RequestReader: ~Escapable {
   }
 
   mutating func list(_ read: (inout RequestReader) throws(UsageError) -> Void) throws(UsageError) {
-    try expect("no list") { $0 == UInt8(ascii: "[") }
+    try expect("not a list") { $0 == UInt8(ascii: "[") }
     guard try json({ cursor throws(JSONError) in try cursor.beginArray() }) else { return }
     repeat { try read(&self) } while try json { cursor throws(JSONError) in try cursor.next(before: UInt8(ascii: "]")) }
   }
@@ -45,7 +45,7 @@ struct RequestReader: ~Escapable {
   // MARK: values
 
   mutating func string() throws(UsageError) -> String {
-    try expect("no string") { $0 == UInt8(ascii: "\"") }
+    try expect("not a string") { $0 == UInt8(ascii: "\"") }
     let token = try json { cursor throws(JSONError) in try cursor.string() }
     return try text(token)
   }
@@ -64,12 +64,12 @@ struct RequestReader: ~Escapable {
 
   /// A number, or its digits as a string.
   mutating func uint32() throws(UsageError) -> UInt32 {
-    let first = try expect("no number from 0 to \(UInt32.max)") { "\"-".utf8.contains($0) || $0.isDigit }
+    let first = try expect("not a number from 0 to \(UInt32.max)") { "\"-".utf8.contains($0) || $0.isDigit }
     let isText = first == UInt8(ascii: "\"")
     let range = try json { cursor throws(JSONError) in isText ? try cursor.string().content : try cursor.number() }
     let digits = cursor.slice(range).text
     guard digits.utf8.allSatisfy({ $0.isDigit }), let number = UInt32(digits) else {
-      throw failure("\(digits) is no number from 0 to \(UInt32.max)")
+      throw failure("\(digits) is not a number from 0 to \(UInt32.max)")
     }
     return number
   }
@@ -81,14 +81,14 @@ struct RequestReader: ~Escapable {
     case UInt8(ascii: "0")...UInt8(ascii: "9"):
       let number = Int(clamping: try uint32())
       guard names.indices.contains(number) else {
-        throw failure("\(number) is the number of none of \(names.joined(separator: ", "))")
+        throw failure("\(number) is not the number of any of \(names.joined(separator: ", "))")
       }
       return number
-    default: throw failure("this is none of \(names.joined(separator: ", "))")
+    default: throw failure("this is not one of \(names.joined(separator: ", "))")
     }
     let name = try string()
     guard let number = names.firstIndex(of: name) else {
-      throw failure("'\(name)' is none of \(names.joined(separator: ", "))")
+      throw failure("'\(name)' is not one of \(names.joined(separator: ", "))")
     }
     return number
   }
@@ -119,7 +119,7 @@ struct RequestReader: ~Escapable {
     }
     while characters.count % 4 != 0 { characters.append(UInt8(ascii: "=")) }
     var bytes = ByteBuffer(capacity: characters.count)
-    guard bytes.append(decodingBase64: characters.bytes) == nil else { throw failure("'\(text)' is no base64") }
+    guard bytes.append(decodingBase64: characters.bytes) == nil else { throw failure("'\(text)' is not base64") }
     return bytes.bytes.copied
   }
 
@@ -141,7 +141,7 @@ struct RequestReader: ~Escapable {
   /// What a request's options ask for is decided before or behind a filter, which only passes records on.
   static func refuseOptions(_ reader: inout RequestReader) throws(UsageError) {
     func refuse(_ isWanted: Bool, _ name: String, _ instead: String) throws(UsageError) {
-      if isWanted { throw UsageError("--request: options.\(name) is no question of which records: use \(instead)") }
+      if isWanted { throw UsageError("--request: options.\(name) does not select records: use \(instead)") }
     }
     let everything = "events,diagnostics,calls,state,ttl,auth,resources"
     try reader.message("ResponseOptions") { name, reader throws(UsageError) in

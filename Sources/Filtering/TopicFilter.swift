@@ -12,13 +12,13 @@ package enum TopicFilter: Sendable {
       return
     }
     if text.utf8.count > 1, text.hasPrefix("/"), text.hasSuffix("/") {
-      throw UsageError("'\(text)' names no position: a regular expression of one topic is '0=\(text)'")
+      throw UsageError("'\(text)' does not name a position: write a regular expression for one topic as '0=\(text)'")
     }
     var segments = Self.segments(text)
     let isOpen = segments.last == "**"
     if isOpen { segments.removeLast() }
     guard !segments.contains("**") else {
-      throw UsageError("'**' stands for all topics that follow, and only the last segment can be it: '\(text)'")
+      throw UsageError("'**' matches all topics that follow, so only the last segment can be '**': '\(text)'")
     }
     var patterns: [Pattern] = []
     for segment in segments { patterns.append(try Pattern(segment)) }
@@ -51,6 +51,6 @@ func splitPosition(_ text: String) throws(UsageError) -> (Int, String)? {
   guard let sign = text.firstIndex(of: "="), sign != text.startIndex, text[..<sign].utf8.allSatisfy({ $0.isDigit }) else {
     return nil
   }
-  guard let index = UInt32(text[..<sign]) else { throw UsageError("'\(text[..<sign])' is no position, counted from 0") }
+  guard let index = UInt32(text[..<sign]) else { throw UsageError("'\(text[..<sign])' is not a position, counted from 0") }
   return (Int(clamping: index), String(text[text.index(after: sign)...]))
 }

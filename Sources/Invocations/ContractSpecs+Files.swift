@@ -30,7 +30,7 @@ extension ContractSpecs {
     while position < file.byteCount {
       guard position + 4 <= file.byteCount, case let length = Int(file.word(at: position) & 0x7FFF_FFFF),
         length <= file.byteCount - position - 4
-      else { throw SpecError("no contract specification: ends inside a record", at: position) }
+      else { throw SpecError("not a contract specification: ends inside a record", at: position) }
       entries.append(file.extracting(position + 4..<position + 4 + length))
       position += 4 + length
     }
@@ -89,19 +89,19 @@ extension ContractSpecs {
     }
     do throws(ParseError) { try parser.parseNext(Schema.shared.id("SCSpecEntry"), &cursor, into: &entries) } catch {
       let what = jsonPath(to: error.offset, in: cursor.text) + error.description(.shared)
-      throw SpecError("no contract specification: \(what)", at: error.offset)
+      throw SpecError("not a contract specification: \(what)", at: error.offset)
     }
   }
 
   private static func append(base64 text: RawSpan, at offset: Int, to entries: inout ByteBuffer) throws(SpecError) {
     guard let wrong = entries.append(decodingBase64: text) else { return }
     let what = "neither WebAssembly, nor SCSpecEntry in XDR, base64 or JSON"
-    throw SpecError("no contract specification: \(what)", at: offset + wrong)
+    throw SpecError("not a contract specification: \(what)", at: offset + wrong)
   }
 }
 
 extension SpecError {
   fileprivate init(_ error: JSONError, in text: RawSpan) {
-    self.init("no contract specification: \(jsonPath(to: error.offset, in: text))\(error.description)", at: error.offset)
+    self.init("not a contract specification: \(jsonPath(to: error.offset, in: text))\(error.description)", at: error.offset)
   }
 }

@@ -18,7 +18,7 @@ extension ContractSpecs {
       do throws(XDRError) { try read(&cursor, &reading) } catch {
         let entry = entries.extracting(start..<entries.byteCount)
         let what = "SCSpecEntry \(number): \(Schema.shared.message(for: error, in: SpecReading.entry, entry))"
-        throw SpecError(number == 1 ? "no contract specification: \(what)" : what, at: isWhole ? error.offset : nil)
+        throw SpecError(number == 1 ? "not a contract specification: \(what)" : what, at: isWhole ? error.offset : nil)
       }
     }
     resolve(reading)

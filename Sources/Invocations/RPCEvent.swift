@@ -133,7 +133,7 @@ extension RPCEvent {
     out.append(bigEndian: RecordKind.contractEventMark)
     out.append(bigEndian: ledger)
     let seconds = closedAt.flatMap { unixSeconds(rfc3339: line.extracting($0.content)) }
-    if let closedAt, seconds == nil { throw Problem("ledgerClosedAt is no RFC 3339 time", at: closedAt.content.lowerBound) }
+    if let closedAt, seconds == nil { throw Problem("ledgerClosedAt is not an RFC 3339 time", at: closedAt.content.lowerBound) }
     out.append(flag: seconds != nil)
     if let seconds { out.append(bigEndian: seconds) }
     try append(hash, "txHash", digits: 64, line, into: &out)
@@ -209,7 +209,7 @@ extension RPCEvent {
     guard let contract, !contract.content.isEmpty else { return out.append(flag: false) }
     out.append(flag: true)
     guard Strkey.decode(line.extracting(contract.content), into: &out) == Strkey.contract else {
-      throw Problem("contractId is no C… address", at: contract.content.lowerBound)
+      throw Problem("contractId is not a C… address", at: contract.content.lowerBound)
     }
   }
 
@@ -269,7 +269,7 @@ extension RPCEvent {
     var cursor = JSONCursor(text)
     var plain = ByteBuffer(capacity: 64)
     guard text[0] == UInt8(ascii: "\""), let token = try? cursor.string() else {
-      throw Problem("\(name) is no string", at: range.lowerBound)
+      throw Problem("\(name) is not a string", at: range.lowerBound)
     }
     let isGood =
       token.isEscaped

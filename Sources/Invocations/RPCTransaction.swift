@@ -135,7 +135,7 @@ package struct RPCTransaction {
   package func decode(
     _ line: RawSpan, _ network: Network, _ parser: inout Parser, into out: inout ByteBuffer
   ) throws(Problem) -> LedgerTransaction {
-    guard isObject else { throw Problem(description: "entry of transactions that is no object") }
+    guard isObject else { throw Problem(description: "entry of transactions that is not an object") }
     if let status, envelope.value == nil, meta.value == nil {
       let words = Self.words(line, status)
       throw Problem(description: "status is \(words), but there is neither envelopeXdr nor envelopeJson")

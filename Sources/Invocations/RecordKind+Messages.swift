@@ -49,22 +49,22 @@ extension RecordKind {
       return nil
     case (.ledgerCloseMeta, .invocationExtract), (.ledgerCloseMetaBatch, .invocationExtract), (.getLedgers, .invocationExtract),
       (.getLatestLedger, .invocationExtract):
-      return "this is \(words); ledger-split makes transactions of it"
+      return "this is \(words); ledger-split makes transactions from it"
     case (.ledgerCloseMeta, .eventFilter), (.ledgerCloseMetaBatch, .eventFilter), (.getLedgers, .eventFilter),
       (.getLatestLedger, .eventFilter):
-      return "this is \(words); ledger-split and invocation-extract make ContractInvocation records of it"
+      return "this is \(words); ledger-split and invocation-extract make ContractInvocation records from it"
     case (.ledgerTransaction, .eventFilter), (.getTransaction, .eventFilter), (.getTransactions, .eventFilter):
-      return "this is \(words); invocation-extract makes ContractInvocation records of it"
+      return "this is \(words); invocation-extract makes ContractInvocation records from it"
     case (.getTransaction, .ledgerSplit), (.getTransactions, .ledgerSplit): return "this is \(words); invocation-extract reads it"
     case (.contractEvent, .invocationExtract):
-      return "this is \(words), which invocation-extract --by event makes of transactions"
+      return "this is \(words), which invocation-extract --by event makes from transactions"
     case (.getEvents, .invocationExtract): return "this is \(words); invocation-extract --by event reads it"
     case (.getEvents, .eventFilter):
-      return "this is \(words); invocation-extract --by event makes ContractEvent records of it"
+      return "this is \(words); invocation-extract --by event makes ContractEvent records from it"
     case (.getEvents, _): return "this is \(words); scval-json --field decodes the values in it"
     case (.ledgerHeaders, _), (.transactionSets, _), (.transactionResults, _), (.consensusMessages, _), (.bucketEntry, _):
       return
-        "this is \(words) of a history archive, which does not tell what transactions did; stellar-core catchup makes LedgerCloseMeta of an archive"
+        "this is \(words) of a history archive, which does not record what transactions did; stellar-core catchup makes LedgerCloseMeta from an archive"
     case (.transactionEnvelope, _), (.transactionResult, _), (.transactionMeta, _):
       return "this is \(words), only a part of a transaction\(reads)"
     default:

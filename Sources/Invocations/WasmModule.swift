@@ -26,7 +26,7 @@ struct WasmModule: ~Escapable {
   @_lifetime(copy bytes)
   init(_ bytes: RawSpan) throws(SpecError) {
     guard bytes.byteCount >= 8, bytes.word(at: 4) == 0x0100_0000 else {
-      throw SpecError("WebAssembly that is no module of version 1", at: 4)
+      throw SpecError("WebAssembly that is not a module of version 1", at: 4)
     }
     self.bytes = bytes
     position = 8

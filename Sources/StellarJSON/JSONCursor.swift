@@ -27,7 +27,7 @@ package struct JSONError: Error, Equatable {
 
 extension JSONError: CustomStringConvertible {
   /// What is said of a whole file that is one array.
-  package static let arrayForLines = "a JSON array where lines were meant; pipe it through jq -c '.[]'"
+  package static let arrayForLines = "a JSON array instead of lines; pipe it through jq -c '.[]'"
 
   package var description: String {
     switch fact {

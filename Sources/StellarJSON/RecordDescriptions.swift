@@ -97,7 +97,7 @@ package enum RecordDescriptions {
       tx_successful: Whether the transaction succeeded.
       result_code: How the operation ended; null if there is no result of the operation.
       tx_result_code: How the transaction ended.
-      inner_tx_hash: The hash of the inner transaction; null if this is no fee bump.
+      inner_tx_hash: The hash of the inner transaction; null if this is not a fee bump.
       fee_account: The account that paid the fee.
       source_account: The source account of the transaction.
       fee_charged: The fee that was charged after refunds, in stroops.
@@ -154,7 +154,7 @@ package enum RecordDescriptions {
       executable: What the contract runs.
       wasm_hash: The hash of the code; null if the contract runs no code of its own.
       external_ref: Where the hash of the code is stored; null if the contract does not refer to another.
-      asset: The asset of the contract; null if it is no contract of an asset.
+      asset: The asset of the contract; null if it is not the contract of an asset.
       salt: The salt of the contract's id; null for the contract of an asset.
       constructor_args: The arguments of the constructor.
     ExternalReference: The place where another contract stores the hash of the code.
@@ -251,7 +251,7 @@ package enum RecordDescriptions {
       tx_index: The transaction's place in the order of application, counted from 1; null if it is not known.
     EventTransactionOutcome: How the transaction of an event ended.
       tx_result_code: How the transaction ended; null if it is not known.
-      inner_tx_hash: The hash of the inner transaction; null if this is no fee bump.
+      inner_tx_hash: The hash of the inner transaction; null if this is not a fee bump.
       fee_account: The account that paid the fee; null if it is not known.
       source_account: The source account of the transaction; null if it is not known.
       fee_charged: The fee that was charged after refunds, in stroops; null if it is not known.

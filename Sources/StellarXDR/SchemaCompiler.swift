@@ -42,7 +42,7 @@ package struct SchemaCompiler: ~Copyable {
     while skipSpace(), position < text.count {
       let name = wordRange()
       let node = add(Node(kind: .alias))
-      if !register(name, node) { stop("\(string(name)) stands twice") }
+      if !register(name, node) { stop("\(string(name)) is declared twice") }
       types.append((string(name), node))
       while position < text.count, text[position] != UInt8(ascii: "\n") { position += 1 }
     }
@@ -251,7 +251,7 @@ package struct SchemaCompiler: ~Copyable {
 
   private func value(of label: Range<Int>, in enumeration: Int32) -> Int32 {
     let node = nodes[Int(enumeration)]
-    guard node.kind == .enumeration else { stop("a union stands before the enumeration that it switches on") }
+    guard node.kind == .enumeration else { stop("a union is declared before the enumeration that it switches on") }
     for member in members[Int(node.first)..<Int(node.first + node.count)]
     where names[Int(member.name + 1)..<Int(member.name + member.nameCount - 1)].elementsEqual(text[label]) {
       return member.value
@@ -269,7 +269,7 @@ package struct SchemaCompiler: ~Copyable {
         target = nodes[Int(target.element)]
         if form != .plain { target.form = form }
         steps += 1
-        if steps > 10 { stop("a type stands for itself") }
+        if steps > 10 { stop("a type is an alias of itself") }
       }
       nodes[index] = target
     }
@@ -349,7 +349,7 @@ package struct SchemaCompiler: ~Copyable {
     if digits.count == 1, case let digit = text[digits.lowerBound] &- UInt8(ascii: "0"), digit < 10 { return Int32(digit) }
     let word = string(digits)
     let value = word.hasPrefix("0x") ? Int32(word.dropFirst(2), radix: 16) : Int32(word)
-    guard let value else { stop("\(word) is no number") }
+    guard let value else { stop("\(word) is not a number") }
     return value
   }
 

@@ -49,11 +49,11 @@ extension XDRError {
     let type = schema.describe(node: node)
     return switch fact {
     case .truncated: "ends inside \(type)"
-    case .countBeyondEnd: "\(type) declares more than there is"
+    case .countBeyondEnd: "\(type) declares more data than is left"
     case .tooLong: "\(value) is too long for \(type)"
-    case .unknownValue: "\(value) is no \(type)"
+    case .unknownValue: "\(value) is not a valid \(type)"
     case .unknownDiscriminant: "\(type) has no arm \(value)"
-    case .notBoolean: "\(value) where 0 or 1 must stand"
+    case .notBoolean: "expected 0 or 1, found \(value)"
     case .nonZeroPadding: "padding is not zero"
     case .tooDeep: "nested more than \(Schema.maximumDepth) levels deep"
     case .leftOver: "\(value) bytes left over after \(type)"

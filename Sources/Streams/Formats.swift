@@ -67,7 +67,7 @@ package enum Foreign: String, Sendable {
   case hexDump = "a hex dump; pipe it through xxd -r"
   case encodedFile = "base64 of a whole file; pipe it through base64 -d"
   case otherDump = "bytes dumped as text; pipe in the bytes themselves"
-  case table = "text in columns; take the values out of it, one a line"
+  case table = "text in columns; extract the values, one per line"
   case plainText = "plain text, neither JSON nor base64"
 
   /// Whether it is only the line that is wrong: the next one may be a record.

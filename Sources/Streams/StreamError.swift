@@ -91,12 +91,12 @@ extension StreamError: CustomStringConvertible {
     case .cutOff(let have, let need):
       "the input ends inside a record, \(have) of \(need) bytes are there"
     case .cutOffFrame: "the input ends inside a zstd frame"
-    case .missingRecords: "the input ends before the last of the records that it announces"
+    case .missingRecords: "the input ends before the last record that it announces"
     case .emptyRecord: "empty record"
     case .cutOffValue: "the input ends inside a JSON value"
-    case .linesBehindXDR: "text follows XDR; give what is XDR and what is lines as a FILE each"
-    case .zstdBehindXDR: "zstd data follows XDR; give what is compressed and what is not as a FILE each"
-    case .xdrBehindLines: "binary data follows lines; give what is XDR and what is lines as a FILE each"
+    case .linesBehindXDR: "text follows XDR; give XDR and lines as separate FILEs"
+    case .zstdBehindXDR: "zstd data follows XDR; give compressed and uncompressed data as separate FILEs"
+    case .xdrBehindLines: "binary data follows lines; give XDR and lines as separate FILEs"
     case .tooLong(nil, let limit): "record of more than \(limit) bytes (see --max-record)"
     case .tooLong(let length?, let limit): "record of \(length) bytes, more than \(limit) (see --max-record)"
     case .emptyFragments(let count): "record of more than \(count) empty fragments"
@@ -106,7 +106,7 @@ extension StreamError: CustomStringConvertible {
     case .zstdInZstd: "compressed twice with zstd; pipe it through zstdcat"
     case .zstdWindow(let limit):
       "zstd frame that needs a window of more than \(limit >> 20) MiB; pipe it through zstd -dc --long=31"
-    case .garbageAfterZstd: "what follows the zstd frame is not zstd"
+    case .garbageAfterZstd: "data after the zstd frame is not zstd"
     case .system(let code): SystemError.text(of: code)
     case .url(let command): "a URL, which is not a file; pipe it in: \(command) | ..."
     case .noLedgersWanted(let ranges): "no object holds \(Self.words(for: ranges))"

@@ -29,7 +29,7 @@ struct OptionReader: ~Escapable {
   mutating func object(
     _ member: (String, inout OptionReader) throws(UsageError) -> Bool
   ) throws(UsageError) {
-    guard try peek() == UInt8(ascii: "{") else { throw error("an object was expected") }
+    guard try peek() == UInt8(ascii: "{") else { throw error("expected an object") }
     try json { cursor throws(JSONError) in try cursor.enter() }
     var hasNext = try json { cursor throws(JSONError) in try cursor.beginObject() }
     while hasNext {
@@ -43,7 +43,7 @@ struct OptionReader: ~Escapable {
   }
 
   mutating func list(_ element: (inout OptionReader) throws(UsageError) -> Void) throws(UsageError) {
-    guard try peek() == UInt8(ascii: "[") else { throw error("a list was expected") }
+    guard try peek() == UInt8(ascii: "[") else { throw error("expected a list") }
     try json { cursor throws(JSONError) in try cursor.enter() }
     var hasNext = try json { cursor throws(JSONError) in try cursor.beginArray() }
     while hasNext {
@@ -63,7 +63,7 @@ struct OptionReader: ~Escapable {
   }
 
   mutating func string() throws(UsageError) -> String {
-    guard try peek() == UInt8(ascii: "\"") else { throw error("a text was expected") }
+    guard try peek() == UInt8(ascii: "\"") else { throw error("expected a string") }
     return try text { cursor throws(JSONError) in try cursor.string() }
   }
 
@@ -80,14 +80,14 @@ struct OptionReader: ~Escapable {
   where Word.RawValue == String {
     let text = try string()
     guard let word = Word(rawValue: text) else {
-      throw error("'\(text)' is none of \(Word.allCases.map { $0.rawValue }.joined(separator: ", "))")
+      throw error("'\(text)' is not one of \(Word.allCases.map { $0.rawValue }.joined(separator: ", "))")
     }
     return word
   }
 
   mutating func bool() throws(UsageError) -> Bool {
     let first = try peek()
-    guard first == UInt8(ascii: "t") || first == UInt8(ascii: "f") else { throw error("true or false was expected") }
+    guard first == UInt8(ascii: "t") || first == UInt8(ascii: "f") else { throw error("expected true or false") }
     let isTrue = first == UInt8(ascii: "t")
     try json { cursor throws(JSONError) in try cursor.literal(isTrue ? "true" : "false") }
     return isTrue
@@ -95,7 +95,7 @@ struct OptionReader: ~Escapable {
 
   private mutating func number() throws(UsageError) -> String {
     let first = try peek()
-    guard first == UInt8(ascii: "-") || (48...57).contains(first) else { throw error("a number was expected") }
+    guard first == UInt8(ascii: "-") || (48...57).contains(first) else { throw error("expected a number") }
     let digits = try json { cursor throws(JSONError) in try cursor.number() }
     return cursor.slice(digits).text
   }
@@ -103,7 +103,7 @@ struct OptionReader: ~Escapable {
   mutating func integer(atLeast least: Int) throws(UsageError) -> Int {
     let text = try number()
     guard let number = Int(text), number >= least else {
-      throw error("'\(text)' is no whole number from \(least) to \(Int.max)")
+      throw error("'\(text)' is not a whole number from \(least) to \(Int.max)")
     }
     return number
   }
@@ -111,7 +111,7 @@ struct OptionReader: ~Escapable {
   /// Unix seconds, which after January 2038 have more bits than an Int here.
   mutating func seconds() throws(UsageError) -> UInt64 {
     let text = try number()
-    guard let seconds = UInt64(text) else { throw error("'\(text)' is no time in Unix seconds") }
+    guard let seconds = UInt64(text) else { throw error("'\(text)' is not a time in Unix seconds") }
     return seconds
   }
 

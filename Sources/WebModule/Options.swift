@@ -60,7 +60,7 @@ struct WebOptions {
       case "footprintOps": extractor.footprintOperations = try reader.bool()
       case "omitUnchanged": extractor.omitsUnchanged = try reader.bool()
       case "after":
-        guard let toid = Int64(try reader.string()), toid >= 0 else { throw reader.error("this is no TOID in decimal") }
+        guard let toid = Int64(try reader.string()), toid >= 0 else { throw reader.error("not a TOID in decimal") }
         extractor.after = toid
       case "request":
         filter.request = try reader.raw()
@@ -82,16 +82,16 @@ struct WebOptions {
 
   private func checkTogether() throws(UsageError) {
     let isOfTransactions = mode == .transactions
-    if !isOfTransactions, onlySoroban || !hashes.isEmpty { throw UsageError("soroban and tx go with the mode transactions") }
+    if !isOfTransactions, onlySoroban || !hashes.isEmpty { throw UsageError("soroban and tx need the mode transactions") }
     if mode != .invocations, extractor.isNarrowed {
-      throw UsageError("include, exclude, type, footprintOps, omitUnchanged and after go with the mode invocations")
+      throw UsageError("include, exclude, type, footprintOps, omitUnchanged and after need the mode invocations")
     }
-    if mode != .invocations, style == .proto { throw UsageError("the style proto goes with the mode invocations") }
+    if mode != .invocations, style == .proto { throw UsageError("the style proto needs the mode invocations") }
     if mode == .transactions || mode == .ledgers {
-      if filter != nil { throw UsageError("request and conditions go with the modes invocations and events") }
-      if specs != nil { throw UsageError("specs go with the modes invocations and events") }
+      if filter != nil { throw UsageError("request and conditions need the mode invocations or events") }
+      if specs != nil { throw UsageError("specs need the mode invocations or events") }
     }
-    if specs != nil, style == .raw || style == .proto { throw UsageError("specs go with the styles sep51 and native") }
+    if specs != nil, style == .raw || style == .proto { throw UsageError("specs need the style sep51 or native") }
   }
 
   // MARK: members
@@ -113,7 +113,7 @@ struct WebOptions {
     var bytes = ByteBuffer(capacity: 32)
     let digits = Array(text.utf8)
     guard digits.count == 64, bytes.append(decodingHex: digits.bytes) == nil else {
-      throw reader.error("'\(text)' is no transaction hash, which has 64 hex digits")
+      throw reader.error("'\(text)' is not a transaction hash, which has 64 hex digits")
     }
     return Hash32(bytes.bytes)
   }
@@ -122,7 +122,7 @@ struct WebOptions {
     var parts: InvocationParts = []
     for name in try reader.strings() {
       guard let known = InvocationParts.named.first(where: { $0.name == name }) else {
-        throw reader.error("'\(name)' is none of \(InvocationParts.named.map { $0.name }.joined(separator: ", "))")
+        throw reader.error("'\(name)' is not one of \(InvocationParts.named.map { $0.name }.joined(separator: ", "))")
       }
       parts.formUnion(known.part)
     }
@@ -134,7 +134,7 @@ struct WebOptions {
     var types: Set<InvocationType> = []
     for name in try reader.strings() {
       guard let known = named.first(where: { $0.name == name }) else {
-        throw reader.error("'\(name)' is none of call, create, upload")
+        throw reader.error("'\(name)' is not one of call, create, upload")
       }
       types.insert(known.type)
     }
@@ -153,7 +153,7 @@ struct WebOptions {
           var id = ByteBuffer(capacity: 64)
           let text = try reader.string()
           guard Strkey.decode(Array(text.utf8).bytes, into: &id) == Strkey.contract else {
-            throw reader.error("'\(text)' is no C… address")
+            throw reader.error("'\(text)' is not a C… address")
           }
           contract = Hash32(id.bytes)
         case "data":

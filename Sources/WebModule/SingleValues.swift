@@ -41,7 +41,7 @@ struct SingleValues: ~Copyable {
   private mutating func type(_ name: String) -> TypeID? {
     forget()
     if let type = Schema.shared.type(named: name) { return type }
-    refuse("'\(name)' is no type that is known", .usage)
+    refuse("'\(name)' is not a known type", .usage)
     return nil
   }
 

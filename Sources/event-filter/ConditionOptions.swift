@@ -154,6 +154,6 @@ struct SelectionOptions: ParsableArguments {
   var exitStatus = false
 
   func validate() throws {
-    if let maxCount, maxCount < 0 { throw ValidationError("--max-count: \(maxCount) is no number of records") }
+    if let maxCount, maxCount < 0 { throw ValidationError("--max-count: \(maxCount) is not a number of records") }
   }
 }

@@ -63,7 +63,7 @@ struct TransactionReader: ~Copyable {
         if let error = session.reader.foreignError { throw Failure(error) }
         let what =
           RecordKind(beginning: session.reader.unframed)?.refusal(by: .invocationExtract)
-          ?? "XDR without record marking; invocation-extract reads what ledger-split makes of LedgerCloseMeta"
+          ?? "XDR without record marking; invocation-extract reads the records that ledger-split makes from LedgerCloseMeta"
         throw Failure(Diagnostic(what, at: session.reader.unframedPlace))
       case .record? where session.reader.framing == .lines: return try readLine(session)
       case .record?:
@@ -91,7 +91,7 @@ struct TransactionReader: ~Copyable {
   }
 
   private static func wrongKind(_ kind: RecordKind?) -> String {
-    kind?.refusal(by: .invocationExtract) ?? "this is no LedgerTransaction, which ledger-split makes of LedgerCloseMeta"
+    kind?.refusal(by: .invocationExtract) ?? "this is not a LedgerTransaction, which ledger-split makes from LedgerCloseMeta"
   }
 
   // MARK: lines
@@ -232,7 +232,7 @@ struct TransactionReader: ~Copyable {
   private mutating func warn(_ session: inout Session) {
     guard isUnchecked, !hasWarned else { return }
     hasWarned = true
-    let what = "entry without txHash, by which --network could be checked; its hash is computed for \"\(network.passphrase)\""
+    let what = "entry without txHash, so --network cannot be checked; its hash is computed for \"\(network.passphrase)\""
     session.messages.warn(
       "txHash", Diagnostic(what, at: session.reader.place, ledger: transaction.ledgerSequence))
   }

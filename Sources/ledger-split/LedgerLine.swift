@@ -65,7 +65,7 @@ struct LedgerLine: ~Copyable {
     case UInt8(ascii: "{"): try readObject(&cursor, line)
     case UInt8(ascii: "\""):
       if let value = try json({ () throws(JSONError) in try RPCValue(&cursor, isJSON: false) }) { values.append(value) }
-    default: throw BadLine(what: "this is no LedgerCloseMeta, which stellar-core makes", offset: cursor.position)
+    default: throw BadLine(what: "this is not a LedgerCloseMeta, which stellar-core makes", offset: cursor.position)
     }
   }
 

@@ -63,7 +63,7 @@ struct SequenceCheck {
   ) throws(Failure) -> Bool {
     if ledger.sequence == last.sequence, ledger.hash == last.hash {
       session.messages.warn(
-        "repeated ledgers", Self.diagnostic("the ledger just read comes again, and is dropped", ledger, session))
+        "repeated ledgers", Self.diagnostic("this ledger was just read; the repeated one is dropped", ledger, session))
       return false
     }
     if ledger.sequence <= last.sequence {
@@ -116,7 +116,7 @@ struct SequenceCheck {
       if !isReadAgain {
         session.messages.warn(
           "ledgers in two objects",
-          Self.diagnostic("another object of the data lake holds this ledger, too; it is dropped here", ledger, session))
+          Self.diagnostic("another object of the data lake holds this ledger too; it is dropped here", ledger, session))
       }
       return false
     }

@@ -70,7 +70,7 @@ struct ValueOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Where base64 values stand in lines of JSON: a.b[].c (repeatable; default: every {\"xdr\":\"…\"}).", valueName: "path"))
+      "Where base64 values are in lines of JSON: a.b[].c (repeatable; default: every {\"xdr\":\"…\"}).", valueName: "path"))
   var field: [String] = []
 }
 

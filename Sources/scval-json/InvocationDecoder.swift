@@ -60,7 +60,7 @@ struct InvocationDecoder: ~Copyable {
   private func expect(_ kind: RecordKind?, _ kinds: Set<RecordKind>) throws(BadValue) {
     if let kind, kinds.contains(kind) { return }
     let reads = "\(option) reads the ContractInvocation records that invocation-extract writes"
-    guard let kind else { throw BadValue(what: "this is no ContractInvocation; \(reads)", offset: 0) }
+    guard let kind else { throw BadValue(what: "this is not a ContractInvocation; \(reads)", offset: 0) }
     throw BadValue(what: "this is \(kind.words); \(reads)", offset: 0)
   }
 }

@@ -49,7 +49,7 @@ struct ScvalJSON: Tool {
     let encode = writing.encode
     if field.count > FieldPaths.maximumCount { throw ValidationError("at most \(FieldPaths.maximumCount) fields can be named") }
     if FieldPaths(field) == nil {
-      throw ValidationError("'\(field.joined(separator: " "))' is no list of paths such as topic[] or a.b[].c")
+      throw ValidationError("'\(field.joined(separator: " "))' is not a list of paths such as topic[] or a.b[].c")
     }
     if encode, style != .sep51 || !field.isEmpty || !spec.isEmpty {
       throw ValidationError("--encode reads SEP-51; --style, --field and --spec can't be combined with it")
@@ -60,7 +60,7 @@ struct ScvalJSON: Tool {
     }
     if style == .proto, !spec.isEmpty {
       throw ValidationError(
-        "--spec needs --style native or sep51; the messages of --style proto have no place for declared names")
+        "--spec needs --style native or sep51; the messages of --style proto have no field for declared names")
     }
     if !encode, options.output == .xdr { throw ValidationError("-o xdr needs --encode; decoded values are JSON") }
   }
@@ -161,7 +161,8 @@ struct ScvalJSON: Tool {
     guard session.counters.recordsIn > 0 else { return }
     for (path, meant) in unseen {
       let hint = meant.map { "; did you mean '\($0)'?" } ?? ""
-      session.messages.warn("paths that lead to no string", Diagnostic("--field \(path): no line has a string there\(hint)"))
+      session.messages.warn(
+        "paths that do not lead to a string", Diagnostic("--field \(path): no line has a string there\(hint)"))
     }
   }
 

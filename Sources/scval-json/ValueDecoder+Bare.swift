@@ -50,7 +50,7 @@ extension ValueDecoder {
       do throws(XDRError) { try schema.skip(schema.id(name), &cursor) } catch {
         guard error.isTruncation, error.offset >= Self.longHeader else { continue }
       }
-      return "this is a \(name); ledger-split makes transactions of it, --type \(name) decodes it whole"
+      return "this is a \(name); ledger-split makes transactions from it, and --type \(name) decodes all of it"
     }
     return nil
   }

@@ -82,8 +82,9 @@ struct ValueDecoder: ~Copyable {
     do throws(XDRError) { try renderer.render(type, record, into: &out) } catch {
       // Any number begins a ledger as well as a value: only that it is no value tells that ledger-split was forgotten.
       if type == renderer.schema.scval, let kind = RecordKind(whole: record), renderer.schema.type(named: kind.rawValue) != nil {
-        let maker = kind == .ledgerCloseMeta || kind == .ledgerCloseMetaBatch ? "ledger-split makes transactions of it, " : ""
-        throw BadValue(what: "this is \(kind.words); \(maker)--type \(kind.rawValue) decodes it whole", offset: 0)
+        let maker =
+          kind == .ledgerCloseMeta || kind == .ledgerCloseMetaBatch ? "ledger-split makes transactions from it, and " : ""
+        throw BadValue(what: "this is \(kind.words); \(maker)--type \(kind.rawValue) decodes all of it", offset: 0)
       }
       let isOurs = type != self.type
       throw BadValue(error, type, record, offset: error.offset, hint: isOurs ? "" : TypeHint.text(for: error, type, record))

@@ -86,7 +86,7 @@ class Counting(unittest.TestCase):
                 try:
                     self.assertGreater(self.counted(data[:at]).others, 0)
                 except Problem as problem:
-                    self.assertIn("no number of its ledger", str(problem))
+                    self.assertIn("no ledger number", str(problem))
         data = plain(f"{FIRST}-{LAST}", style="raw", output="xdr")
         ends, at = {0}, 0
         while at < len(data):

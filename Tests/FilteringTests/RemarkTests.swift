@@ -89,21 +89,21 @@ import Testing
     // Records of other ledgers are not looked at that far.
     #expect(
       try remarks(samples) { ($0.transactions, $0.ledgers) = (items(hash(2)), [10...10]) } == [
-        "--tx: nothing was selected of transaction \(hash(2))"
+        "--tx: nothing was selected from transaction \(hash(2))"
       ])
   }
 
   @Test func topicsWithOthersBehind() throws {
-    let hint = "--topic: no event had one topic only; did you mean 'transfer/**'?"
+    let hint = "--topic: no event had only one topic; did you mean 'transfer/**'?"
     #expect(try remarks(samples) { $0.topics = ["transfer"] } == [hint])
     #expect(
       try remarks(samples) { $0.topics = ["transfer/*"] } == [
-        "--topic: no event had 2 topics only; did you mean 'transfer/*/**'?"
+        "--topic: no event had only 2 topics; did you mean 'transfer/*/**'?"
       ])
     let more = samples + [Sample(events: "[\(Sample.event(#"[{"symbol":"init"}]"#))]")]
     #expect(
       try remarks(more) { $0.topics = ["transfer"] } == [
-        "--topic: no event with one topic only matched; did you mean 'transfer/**'?"
+        "--topic: no event with only one topic matched; did you mean 'transfer/**'?"
       ])
     // Not where that would not help, or something matched, or another result was asked for.
     #expect(try remarks(samples) { $0.topics = ["mint"] } == [])
@@ -120,7 +120,7 @@ import Testing
     #expect(try remarks(samples) { $0.data = ["amount=2"] } == [])
     #expect(
       try remarks(samples) { $0.data = ["amount.x=2", "amount=3"] } == [
-        "--data: there was no member 'amount.x' where one was looked for; '.' is the value itself"
+        "--data: no member 'amount.x' was found; '.' is the value itself"
       ])
     #expect(try remarks(samples) { $0.arguments = ["amount=2"] } == [])
     #expect(try remarks(samples) { ($0.state, $0.data) = (["a=1"], ["b=1"]) }.count == 1)

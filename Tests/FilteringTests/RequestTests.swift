@@ -68,10 +68,10 @@ import Testing
   @Test func whatNoRecordMeets() throws {
     let upload = #""typeFilter":"INVOCATION_TYPE_FILTER_UPLOAD_WASM""#
     for (request, warning) in [
-      (#"{\#(upload),"functionNames":["f"]}"#, "no record meets both: --request function_names, and the type that is asked for"),
+      (#"{\#(upload),"functionNames":["f"]}"#, "no record meets both: --request function_names, and the requested type"),
       (
         #"{\#(upload),"contractIds":["\#(contract(1))"]}"#,
-        "no record meets both: --request contract_ids, and the type that is asked for"
+        "no record meets both: --request contract_ids, and the requested type"
       ),
       (#"{\#(upload),"successfulOnly":true}"#, nil), (#"{"functionNames":["f"]}"#, nil),
       (#"{\#(upload),"contentFilter":{"dataPatterns":[{"stringPattern":"a"},{"location":2,"stringPattern":"a"}]}}"#, nil),
@@ -102,12 +102,15 @@ import Testing
     (#"{"end_ledger":10,"start_ledger":20}"#, "start_ledger: a range from ledger 20 to 10"),
     (
       #"{"timeFilter":{"startTime":"2026-06-20T11:02:33Z","endTime":"2026-06-20T11:02:32Z"}}"#,
-      "timeFilter.endTime: no time is as late"
+      "timeFilter.endTime: a time range"
     ),
-    (#"{"timeFilter":{"endTime":"2026-06-20T11:02:32Z","startTime":"2026-06-20T11:02:32.5Z"}}"#, "timeFilter.startTime: no time"),
-    (#"{"timeFilter":{"startTime":"2026-06-20"}}"#, "no time such as"),
+    (
+      #"{"timeFilter":{"endTime":"2026-06-20T11:02:32Z","startTime":"2026-06-20T11:02:32.5Z"}}"#,
+      "timeFilter.startTime: a time range"
+    ),
+    (#"{"timeFilter":{"startTime":"2026-06-20"}}"#, "not a time such as"),
     (#"{"contentFilter":{"topicFilters":[{"pattern":"^\\d+$"}]}}"#, "[0-9]"),
-    (#"{"options":{"maxEventsPerResponse":5}}"#, "maxEventsPerResponse"), ("[]", "no object"),
+    (#"{"options":{"maxEventsPerResponse":5}}"#, "maxEventsPerResponse"), ("[]", "not an object"),
   ])
   func badRequestsSayWhatIsWrong(_ request: String, _ words: String) throws {
     let error = try #require(throws: UsageError.self) { try options { $0.request = Array(request.utf8) }.filter() }

@@ -26,7 +26,7 @@ import Testing
     ("--until: '2024-1-01'", { $0.until = "2024-1-01" }), ("--since: '20240-1-01'", { $0.since = "20240-1-01" }),
     ("before 1970", { ($0.recent, $0.now) = ("21000d", 1_781_953_353) }),
     ("before 1970", { $0.recent = "18446744073709551616s" }),
-    ("no duration", { $0.recent = "1d2" }), ("no duration", { $0.recent = "d" }), ("no duration", { $0.recent = "" }),
+    ("not a duration", { $0.recent = "1d2" }), ("not a duration", { $0.recent = "d" }), ("not a duration", { $0.recent = "" }),
     ("--function: 'a,b'", { $0.functions = ["a,b"] }), ("colon", { $0.contracts = items("USD-\(account(1))") }),
     ("ids.txt, byte 9: 'USD:G'", { $0.affected = [FilterOptions.Item("USD:G", place: "ids.txt, byte 9")] }),
     ("1 to 12", { $0.involved = items("ABCDEFGHIJKLM:\(account(1))") }), ("1 to 12", { $0.contracts = items(":\(account(1))") }),

@@ -61,16 +61,16 @@ private func marked(_ payload: [UInt8], isLast: Bool = true) -> [UInt8] {
 
   @Test(
     arguments: [
-      ("[", "no contract specification: JSON ends inside a value", 1),
+      ("[", "not a contract specification: JSON ends inside a value", 1),
       (
         "[1]",
-        "no contract specification: [0]: expected SCSpecEntry (function_v0, udt_struct_v0, udt_union_v0, udt_enum_v0, udt_error_enum_v0, event_v0)",
+        "not a contract specification: [0]: expected SCSpecEntry (function_v0, udt_struct_v0, udt_union_v0, udt_enum_v0, udt_error_enum_v0, event_v0)",
         1
       ),
-      ("[\"AAA\"]", "no contract specification: neither WebAssembly, nor SCSpecEntry in XDR, base64 or JSON", 5),
+      ("[\"AAA\"]", "not a contract specification: neither WebAssembly, nor SCSpecEntry in XDR, base64 or JSON", 5),
       (
         "[[]]",
-        "no contract specification: [0]: expected SCSpecEntry (function_v0, udt_struct_v0, udt_union_v0, udt_enum_v0, udt_error_enum_v0, event_v0)",
+        "not a contract specification: [0]: expected SCSpecEntry (function_v0, udt_struct_v0, udt_union_v0, udt_enum_v0, udt_error_enum_v0, event_v0)",
         1
       ),
       ("[\n]", "a contract specification without entries", nil),
@@ -117,22 +117,23 @@ private func marked(_ payload: [UInt8], isLast: Bool = true) -> [UInt8] {
   @Test func whatIsNoSpecificationSaysSo() throws {
     #expect(problem([])?.what == "a contract specification without entries")
     #expect(problem(header)?.what == "WebAssembly without a contract specification (contractspecv0)")
-    #expect(problem(Array(header.dropLast()))?.what == "WebAssembly that is no module of version 1")
-    #expect(problem([0, 0x61, 0x73, 0x6D, 13, 0, 1, 0])?.what == "WebAssembly that is no module of version 1")
+    #expect(problem(Array(header.dropLast()))?.what == "WebAssembly that is not a module of version 1")
+    #expect(problem([0, 0x61, 0x73, 0x6D, 13, 0, 1, 0])?.what == "WebAssembly that is not a module of version 1")
     #expect(problem(header + [0, 5, 1])?.what == "WebAssembly section of 5 bytes where 1 are left")
     #expect(problem(header + [0, 0x80])?.what == "WebAssembly that ends inside a section")
     #expect(
       problem(header + [0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0])?.what == "WebAssembly section whose length has more than 32 bits")
     // A name that goes beyond its section.
     #expect(problem(header + section(0, [9, 0x61]))?.what == "WebAssembly section of 9 bytes where 1 are left")
-    let neither = "no contract specification: neither WebAssembly, nor SCSpecEntry in XDR, base64 or JSON"
+    let neither = "not a contract specification: neither WebAssembly, nor SCSpecEntry in XDR, base64 or JSON"
     #expect(problem(Array("\na,b;\n".utf8)) == SpecError(neither, at: 2))
     #expect(
-      problem(Array("\n {}".utf8))?.what.hasPrefix("no contract specification: expected SCSpecEntry (function_v0, ") == true)
+      problem(Array("\n {}".utf8))?.what.hasPrefix("not a contract specification: expected SCSpecEntry (function_v0, ") == true)
     #expect(
-      problem(Array(#"{"function_v0":{"doc":1}}"#.utf8))?.what.hasPrefix("no contract specification: function_v0.doc: ") == true)
-    #expect(problem([0, 0, 0, 9, 0, 0, 0, 0])?.what.hasPrefix("no contract specification: SCSpecEntry 1: ") == true)
-    #expect(problem([0x80, 0, 0, 9, 0])?.what == "no contract specification: ends inside a record")
+      problem(Array(#"{"function_v0":{"doc":1}}"#.utf8))?.what.hasPrefix("not a contract specification: function_v0.doc: ")
+        == true)
+    #expect(problem([0, 0, 0, 9, 0, 0, 0, 0])?.what.hasPrefix("not a contract specification: SCSpecEntry 1: ") == true)
+    #expect(problem([0x80, 0, 0, 9, 0])?.what == "not a contract specification: ends inside a record")
     let file = try entries([kinds, uses])
     let cut = problem(Array(file.dropLast(4)))
     #expect(cut?.what.hasPrefix("SCSpecEntry 2: function_v0") == true)

@@ -36,13 +36,13 @@ private let footprint = #""restore_footprint":{"account":"\#(account)"}"#
     ),
     (
       ["--spec", path("testdata/contract.wasm")], #"{"xdr":"AAAAAQ=="}"#,
-      "this is no ContractInvocation; --spec reads the ContractInvocation records that invocation-extract writes"
+      "this is not a ContractInvocation; --spec reads the ContractInvocation records that invocation-extract writes"
     ),
     (
       ["--style", "proto"], "AAAAAQ==",
-      "this is no ContractInvocation; --style proto reads the ContractInvocation records that invocation-extract writes"
+      "this is not a ContractInvocation; --style proto reads the ContractInvocation records that invocation-extract writes"
     ),
-    (["--spec", path("testdata/cases.json")], "", "no contract specification: network: expected SCSpecEntry"),
+    (["--spec", path("testdata/cases.json")], "", "not a contract specification: network: expected SCSpecEntry"),
   ])
   func otherInputIsBadData(arguments: [String], text: String, what: String) async {
     let result = await #expect(processExitsWith: .exitCode(3), observing: [\.standardErrorContent]) {

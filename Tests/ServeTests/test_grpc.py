@@ -109,7 +109,7 @@ class Calls(FolderCase):
 
     def test_mistakes_have_their_codes(self):
         said = self.fails(grpc.StatusCode.INVALID_ARGUMENT, Request(contract_ids=["CABC"]))
-        self.assertIn("event-filter: --request: contractIds[0]: 'CABC' is no contract", said)
+        self.assertIn("event-filter: --request: contractIds[0]: 'CABC' is not a contract", said)
         self.fails(grpc.StatusCode.INVALID_ARGUMENT, Request(start_ledger=1051, end_ledger=1040))
         self.fails(grpc.StatusCode.INVALID_ARGUMENT, Request(content_filter={"topic_filters": [{"pattern": "("}]}))
         self.assertIn("raw", self.fails(grpc.StatusCode.INVALID_ARGUMENT, Request(options={"include_raw_xdr": True})))

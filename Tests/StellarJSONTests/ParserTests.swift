@@ -58,12 +58,12 @@ private let badInput = table(
   SCVal | {"vec":{}}                                 | vec: expected SCVec (an array)
   SCVal | {"error":{"budget":"exceeded"}}            | error.budget: expected SCErrorCode (arith_domain, index_bounds, invalid_input, missing_value, existing_value, exceeded_limit, invalid_action, internal_error, …)
   SCVal | {"map":[{"key":"void"}]}                   | map[0]: SCMapEntry needs the member "val"
-  SCVal | {"xdr":"AAAA"}                             | xdr: base64 that holds no SCVal
+  SCVal | {"xdr":"AAAA"}                             | xdr: base64 that does not hold a valid SCVal
   SCVal | {"xdr":"AAA?"}                             | xdr: not base64
   SCVal | {"xdr":"AAAAAQ==","xdr":"AAAAAQ=="}        | xdr: unexpected ',' in JSON
   Price | {"n":1}                                    | Price needs the member "d"
-  Price | {"n":1,"d":2,"n":3}                        | n: member stands twice in Price
-  Price | {"d":1,"d":2,"n":3}                        | d: member stands twice in Price
+  Price | {"n":1,"d":2,"n":3}                        | n: member given twice in Price
+  Price | {"d":1,"d":2,"n":3}                        | d: member given twice in Price
   Price | {"n":1,"e":2}                              | e: Price has no such member (n, d)
   Price | {"n":1,"d":2}x                             | something follows the JSON value
   Price | {"n":1,"d":2                               | JSON ends inside a value
@@ -130,7 +130,7 @@ private let badInput = table(
     #expect(try parsed(event, text) == value)
     #expect(try parsed(event, text.replacing(#""type""#, with: #""type_""#)) == value)
     let twice = text.replacing(#""type""#, with: #""type_":"contract","type""#)
-    #expect(complaint(event, twice) == "type: member stands twice in ContractEvent")
+    #expect(complaint(event, twice) == "type: member given twice in ContractEvent")
   }
 
   @Test func anErrorLeavesNothingBehind() throws {

@@ -31,18 +31,19 @@ private let badValues: [BadValue] = [
   BadValue("half a number", word(5) + word(0), .truncated, at: 4, path: "u64", "ends inside the value"),
   BadValue(
     "text cut off", word(15) + word(4) + [0x73, 0x77], .countBeyondEnd, at: 4, path: "symbol",
-    "SCSymbol declares more than there is"),
+    "SCSymbol declares more data than is left"),
   BadValue(
     "text without its padding", word(14) + word(1) + [0x61], .countBeyondEnd, at: 4, path: "string",
-    "SCString declares more than there is"),
+    "SCString declares more data than is left"),
   BadValue(
     "a count beyond the end", word(16) + word(1) + word(5), .countBeyondEnd, at: 8, path: "vec",
-    "SCVec declares more than there is"),
+    "SCVec declares more data than is left"),
   BadValue(
-    "the largest count", word(17) + word(1) + word(.max), .countBeyondEnd, at: 8, path: "map", "SCMap declares more than there is"
+    "the largest count", word(17) + word(1) + word(.max), .countBeyondEnd, at: 8, path: "map",
+    "SCMap declares more data than is left"
   ),
   BadValue(
-    "the largest length", word(13) + word(.max), .countBeyondEnd, at: 4, path: "bytes", "SCBytes declares more than there is"),
+    "the largest length", word(13) + word(.max), .countBeyondEnd, at: 4, path: "bytes", "SCBytes declares more data than is left"),
   BadValue(
     "a symbol too long", word(15) + counted(String(repeating: "a", count: 33)), .tooLong, at: 4, path: "symbol",
     "33 is too long for SCSymbol"),
@@ -58,9 +59,10 @@ private let badValues: [BadValue] = [
     "a version reserved", in: "GeneralizedTransactionSet", word(0), .unknownDiscriminant, at: 0, path: "",
     "GeneralizedTransactionSet has no arm 0"),
   BadValue(
-    "an enumeration's value", word(2) + word(1) + word(10), .unknownValue, at: 8, path: "error.wasm_vm", "10 is no SCErrorCode"),
-  BadValue("true that is 2", word(0) + word(2), .notBoolean, at: 4, path: "bool", "2 where 0 or 1 must stand"),
-  BadValue("a presence of 2", word(16) + word(2) + word(0), .notBoolean, at: 4, path: "vec", "2 where 0 or 1 must stand"),
+    "an enumeration's value", word(2) + word(1) + word(10), .unknownValue, at: 8, path: "error.wasm_vm",
+    "10 is not a valid SCErrorCode"),
+  BadValue("true that is 2", word(0) + word(2), .notBoolean, at: 4, path: "bool", "expected 0 or 1, found 2"),
+  BadValue("a presence of 2", word(16) + word(2) + word(0), .notBoolean, at: 4, path: "vec", "expected 0 or 1, found 2"),
   BadValue(
     "padding of one", word(15) + word(3) + [0x61, 0x62, 0x63, 1], .nonZeroPadding, at: 11, path: "symbol", "padding is not zero"),
   BadValue(
@@ -68,7 +70,7 @@ private let badValues: [BadValue] = [
   BadValue("left over", word(1) + word(0), .leftOver, at: 4, path: "", "4 bytes left over after SCVal"),
   BadValue(
     "an element of a list", Value.vec([Value.void, Value.u32(1), word(0) + word(7)]), .notBoolean, at: 28, path: "vec[2].bool",
-    "7 where 0 or 1 must stand"),
+    "expected 0 or 1, found 7"),
   BadValue(
     "a value in a map", Value.map([(Value.symbol("k"), word(99))]), .unknownDiscriminant, at: 24, path: "map[0].val",
     "SCVal has no arm 99"),
@@ -76,7 +78,7 @@ private let badValues: [BadValue] = [
   BadValue(
     "a member deep inside", in: "LedgerEntryChange", word(0) + word(1) + word(6) + word(0) + noContract + Value.void + word(2),
     .unknownValue, at: 56,
-    path: "created.data.contract_data.durability", "2 is no ContractDataDurability"),
+    path: "created.data.contract_data.durability", "2 is not a valid ContractDataDurability"),
 ]
 
 @Suite struct SkipTests {

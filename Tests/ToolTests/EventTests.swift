@@ -236,7 +236,7 @@ import Testing
     // Whatever the form.
     let xdr = "\(Self.split) | invocation-extract --by event -o xdr | scval-json --style native --spec asset"
     #expect(try Shell.run(xdr).output == found.output)
-    // A contract that publishes the event of a fee, or a transfer of what is no asset, has no such name.
+    // A contract that publishes the event of a fee, or a transfer of what is not an asset, has no such name.
     let fakes = try Shell.run(
       """
       sed -n 1p events.ndjson | scval-json | jq -c '(.event.topics[3].string = "no asset"),

@@ -113,7 +113,7 @@ import Testing
     #expect(bad.status == 2)
     #expect(
       bad.messages.first
-        == "event-filter: \(list), byte 7: 'USD:G' is no asset: its issuer is no account (G…): its length, a character or its checksum is wrong"
+        == "event-filter: \(list), byte 7: 'USD:G' is not an asset: its issuer is not an account (G…): its length, a character or its checksum is wrong"
     )
   }
 

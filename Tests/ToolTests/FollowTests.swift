@@ -156,7 +156,7 @@ import Testing
       """)
     #expect(
       lines == [
-        "waiting", "status 0", "ledger-split: lake: waiting for the object of ledger 1030, though later ones are there",
+        "waiting", "status 0", "ledger-split: lake: waiting for the object of ledger 1030, although later ones exist",
         "the same",
       ], "\(lines)")
   }

@@ -116,8 +116,8 @@ import Testing
       lines == [
         " 4 soroban-pipes", "same", "same", "same", "same", "invocation-extract", "event-filter", "scval-json",
         "scval-json: Unknown option '--versio'. Did you mean '--version'?", "ledger-split: event-filter",
-        "soroban-pipes: no tool is named", "See 'soroban-pipes --help'.", "2",
-        "soroban-pipes: no tool is named 'split'", "See 'soroban-pipes --help'.", "2",
+        "soroban-pipes: no tool was named", "See 'soroban-pipes --help'.", "2",
+        "soroban-pipes: there is no tool 'split'", "See 'soroban-pipes --help'.", "2",
         "soroban-pipes", "4", "soroban-pipes: standard output: No space left on device", "4",
       ], "\(lines)")
   }

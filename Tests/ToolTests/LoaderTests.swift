@@ -223,7 +223,7 @@ import Testing
       { head -n 3 testdata/invocations.ndjson; echo '"damaged"'; tail -n 3 testdata/invocations.ndjson; } | told load
       message='^.*ends inside a record'
       event-filter -o xdr testdata/invocations.ndjson | head -c 100000 | told load
-      message='the input is no contract invocation'
+      message='the input is not a contract invocation'
       { head -n 3 testdata/invocations.ndjson; echo '{"a":1}'; } | told load
       head -n 3 testdata/transactions.ndjson | told load
       # Without an id, and with one that no table holds.
@@ -239,7 +239,7 @@ import Testing
       """#)
     // The database's own program says it in the end, with its own status.
     let other = loader.name == "load-postgresql" ? 3 : 1
-    let strange = "status \(other), 0 0, the input is no contract invocation"
+    let strange = "status \(other), 0 0, the input is not a contract invocation"
     #expect(
       lines == [
         "status 3, 0 0, scval-json: standard input: contract_call.diagnostic_events[1].topics[1]: JSON ends inside a value",

@@ -21,26 +21,26 @@ import Testing
     "ledger-split: 3 more gaps (at most 10 are shown per minute)", "1 more repeated ledgers", "1 more steps back",
     "no object holds any ledger",
     // InstallTests
-    "no tool is named", "no tool is named 'split'", "See 'soroban-pipes --help'.",
+    "no tool was named", "there is no tool 'split'", "See 'soroban-pipes --help'.",
     // LakeTests
     "ledger-split: the FILEs have the names of a data lake's objects; they are read as one lake, in ascending order",
     "the input does not hold ledgers 1052 to 1070 (see --ledgers)",
-    "another object of the data lake holds this ledger, too; it is dropped here",
+    "another object of the data lake holds this ledger too; it is dropped here",
     "another object of the data lake holds this ledger with the hash 00",
     "the data lakes are of two networks: \"a\" (other/.config.json), and \"mine\"",
-    "waiting for the object of ledger 7, though later ones are there", "3 more missing objects", "3 more metrics not written",
+    "waiting for the object of ledger 7, although later ones exist", "3 more missing objects", "3 more metrics not written",
     "no transaction has the hash 00 (see --tx)", "3 more unknown transactions", "5 more ledgers in two objects",
     // FilterTests
     "transactions without a record", "ranges without a record",
     // ValueTests
-    "2 more paths that lead to no string",
+    "2 more paths that do not lead to a string",
   ]
 
   /// A case that no caller gets to see; one of the WebAssembly module alone (more input is needed); a C library that does not tell the
   /// arguments, where /proc is not mounted either; and what is tested where it can be brought about: in a buffer of two gigabytes that nobody
   /// fills (`OutputTests.refusesToMarkTwoGigabytes`).
   private static let outOfReach = [
-    "no JSON", "'/…/' needs a locale for UTF-8, and this system has none: neither C.UTF-8 nor en_US.UTF-8",
+    "not JSON", "'/…/' needs a locale for UTF-8, and this system has none: neither C.UTF-8 nor en_US.UTF-8",
     "the arguments cannot be read: /proc is not mounted", "record of … bytes, too long for record marking",
     "more input is needed",
   ]

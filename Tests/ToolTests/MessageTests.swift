@@ -60,7 +60,7 @@ import Testing
     ),
     (
       "invocation-extract ledgers.xdr", 3,
-      "invocation-extract: ledgers.xdr: this is a LedgerCloseMeta; ledger-split makes transactions of it (byte 4, record 1)"
+      "invocation-extract: ledgers.xdr: this is a LedgerCloseMeta; ledger-split makes transactions from it (byte 4, record 1)"
     ),
     (
       "invocation-extract invocations.ndjson", 3,
@@ -68,15 +68,15 @@ import Testing
     ),
     (
       "ledger-split --by ledger -o ndjson ledgers.xdr | invocation-extract", 3,
-      "invocation-extract: standard input: this is a LedgerCloseMeta; ledger-split makes transactions of it (byte 0, record 1)"
+      "invocation-extract: standard input: this is a LedgerCloseMeta; ledger-split makes transactions from it (byte 0, record 1)"
     ),
     (
       "ledger-split --by ledger -o ndjson ledgers.xdr | head -n1 | base64 -di | invocation-extract", 3,
-      "invocation-extract: standard input: this is a LedgerCloseMeta; ledger-split makes transactions of it (byte 0, record 1)"
+      "invocation-extract: standard input: this is a LedgerCloseMeta; ledger-split makes transactions from it (byte 0, record 1)"
     ),
     (
       "ledger-split --by ledger -o ndjson ledgers.xdr | head -n1 | base64 -di | scval-json", 3,
-      "scval-json: standard input: this is a LedgerCloseMeta; ledger-split makes transactions of it, --type LedgerCloseMeta decodes it whole (byte 0, record 1)"
+      "scval-json: standard input: this is a LedgerCloseMeta; ledger-split makes transactions from it, and --type LedgerCloseMeta decodes all of it (byte 0, record 1)"
     ),
     (
       "ledger-split rpc/getTransactions.ndjson", 3,
@@ -118,11 +118,11 @@ import Testing
     // Lines
     (
       "echo '[1]' | ledger-split", 3,
-      "ledger-split: standard input: this is no LedgerCloseMeta, which stellar-core makes (byte 1, record 1)"
+      "ledger-split: standard input: this is not a LedgerCloseMeta, which stellar-core makes (byte 1, record 1)"
     ),
     (
       "echo '[1]' | invocation-extract", 3,
-      "invocation-extract: standard input: this is no LedgerTransaction, which ledger-split makes of LedgerCloseMeta (byte 1, record 1)"
+      "invocation-extract: standard input: this is not a LedgerTransaction, which ledger-split makes from LedgerCloseMeta (byte 1, record 1)"
     ),
     (#"echo '{"metadataXdr":"AA*A"}' | ledger-split"#, 3, "ledger-split: standard input: not base64 (byte 18, record 1)"),
     ("echo AAAAAg== | ledger-split", 3, "ledger-split: standard input: v2.ext: ends inside the value (byte 0, record 1)"),
@@ -199,9 +199,9 @@ import Testing
     try expectDamage({ meta($0)["operations"].elements[0]["ext"] }, to: 1, "operations[0].ext: ExtensionPoint has no arm 1")
     try expectDamage(
       { meta($0)["operations"].elements[0]["events"].elements[0]["type"] }, to: 9,
-      "operations[0].events[0].type: 9 is no ContractEventType")
+      "operations[0].events[0].type: 9 is not a valid ContractEventType")
     try expectDamage(
-      { meta($0)["operations"] }, to: .max, "operations: OperationMetaV2<> declares more than there is")
+      { meta($0)["operations"] }, to: .max, "operations: OperationMetaV2<> declares more data than is left")
   }
 
   /// An envelope that belongs to no result: the other transactions pair, so the passphrase is right and the ledger is damaged.

@@ -144,7 +144,7 @@ extension MistakeTests {
     ),
     (
       #"echo '{"transactions":[7]}' | invocation-extract --network local"#, 3,
-      "invocation-extract: standard input: entry of transactions that is no object (byte 0, record 1)"
+      "invocation-extract: standard input: entry of transactions that is not an object (byte 0, record 1)"
     ),
     (
       #"echo '{"transactions":[{}]}' | invocation-extract --network local"#, 3,
@@ -152,7 +152,7 @@ extension MistakeTests {
     ),
     (
       "head -n1 rpc/getTransaction.ndjson | jq -c 'del(.txHash)' | invocation-extract --network local > /dev/null", 0,
-      #"invocation-extract: standard input: entry without txHash, by which --network could be checked; its hash is computed for "Standalone Network ; February 2017" (byte 0, record 1, ledger 1027)"#
+      #"invocation-extract: standard input: entry without txHash, so --network cannot be checked; its hash is computed for "Standalone Network ; February 2017" (byte 0, record 1, ledger 1027)"#
     ),
     (
       "head -n1 rpc/getTransaction.ndjson | jq -c '.resultMetaJson = {v7: 1} | del(.resultMetaXdr)' | invocation-extract --network local",
@@ -177,7 +177,7 @@ extension MistakeTests {
     ),
     (
       #"echo '{"ledgers":[7]}' | ledger-split"#, 3,
-      "ledger-split: standard input: this is no LedgerCloseMeta, which stellar-core makes (byte 12, record 1)"
+      "ledger-split: standard input: this is not a LedgerCloseMeta, which stellar-core makes (byte 12, record 1)"
     ),
     (
       #"echo '{"metadataJson":{"v7":1}}' | ledger-split"#, 3,

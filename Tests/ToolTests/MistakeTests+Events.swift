@@ -20,7 +20,7 @@ extension MistakeTests {
       "entry without topic (byte 0, record 1, ledger 5)"),
     entry(#""ledger":5,"type":"contract","topic":[]"#, "entry without value (byte 0, record 1, ledger 5)"),
     entry(
-      #""ledger":5,"type":"contract","topic":[7],"value":"AAAAAQ==""#, "topic[0] is no string (byte 39, record 1, ledger 5)"),
+      #""ledger":5,"type":"contract","topic":[7],"value":"AAAAAQ==""#, "topic[0] is not a string (byte 39, record 1, ledger 5)"),
     entry(
       #""ledger":5,"type":"contract","topic":["AAA*"],"value":"AAAAAQ==""#,
       "topic[0] is not base64 (byte 39, record 1, ledger 5)"),
@@ -32,13 +32,13 @@ extension MistakeTests {
       "topicJson[0]: number out of range for unsigned int (byte 50, record 1, ledger 5)"),
     entry(
       #""ledger":5,"type":"contract","contractId":"CABC","topic":[],"value":"AAAAAQ==""#,
-      "contractId is no C… address (byte 44, record 1, ledger 5)"),
+      "contractId is not a C… address (byte 44, record 1, ledger 5)"),
     entry(
       #""ledger":5,"txHash":"12","type":"contract","topic":[],"value":"AAAAAQ==""#,
       "txHash is not 64 hex digits (byte 22, record 1, ledger 5)"),
     entry(
       #""ledger":5,"ledgerClosedAt":"today","type":"contract","topic":[],"value":"AAAAAQ==""#,
-      "ledgerClosedAt is no RFC 3339 time (byte 30, record 1, ledger 5)"),
+      "ledgerClosedAt is not an RFC 3339 time (byte 30, record 1, ledger 5)"),
     entry(
       #""ledger":5,"id":"\\ud800","type":"contract","topic":[],"value":"AAAAAQ==""#,
       "id: half of a surrogate pair in a JSON string (byte 18, record 1, ledger 5)"),
@@ -52,7 +52,7 @@ extension MistakeTests {
     ),
     (
       "\(events) events.ndjson", 3,
-      "invocation-extract: events.ndjson: this is a ContractEvent, which invocation-extract --by event makes of transactions (byte 0, record 1)"
+      "invocation-extract: events.ndjson: this is a ContractEvent, which invocation-extract --by event makes from transactions (byte 0, record 1)"
     ),
     (
       "event-filter --function x --min-args 2 --contract native events.ndjson", 2,
@@ -77,7 +77,7 @@ extension MistakeTests {
     ),
     (
       "sed 1q events.ndjson | jq -c 'del(.event)' | event-filter", 3,
-      #"event-filter: standard input: this is no ContractEvent, a line that begins with {"_schema":"soroban-pipes.contract_event.v1" and has a meta and an event (byte 0, record 1, ledger 2000)"#
+      #"event-filter: standard input: this is not a ContractEvent, a line that begins with {"_schema":"soroban-pipes.contract_event.v1" and has a meta and an event (byte 0, record 1, ledger 2000)"#
     ),
     (
       "ledger-split events.ndjson", 3,

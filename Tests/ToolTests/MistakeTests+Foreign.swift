@@ -59,11 +59,11 @@ extension MistakeTests {
     ),
     (
       #"printf 'ledger,hash\n1024,ab\n' | ledger-split"#, 3,
-      "ledger-split: standard input: text in columns; take the values out of it, one a line (byte 0, record 1)"
+      "ledger-split: standard input: text in columns; extract the values, one per line (byte 0, record 1)"
     ),
     (
       #"printf 'ledger\thash\n' | ledger-split"#, 3,
-      "ledger-split: standard input: text in columns; take the values out of it, one a line (byte 0, record 1)"
+      "ledger-split: standard input: text in columns; extract the values, one per line (byte 0, record 1)"
     ),
     (
       "cat ../README.md | ledger-split", 3,
@@ -127,11 +127,11 @@ extension MistakeTests {
     ),
     (
       #"printf 'ledger,hash\n1024,ab\n' | invocation-extract"#, 3,
-      "invocation-extract: standard input: text in columns; take the values out of it, one a line (byte 0, record 1)"
+      "invocation-extract: standard input: text in columns; extract the values, one per line (byte 0, record 1)"
     ),
     (
       #"printf 'ledger\thash\n' | invocation-extract"#, 3,
-      "invocation-extract: standard input: text in columns; take the values out of it, one a line (byte 0, record 1)"
+      "invocation-extract: standard input: text in columns; extract the values, one per line (byte 0, record 1)"
     ),
     (
       "cat ../README.md | invocation-extract", 3,
@@ -195,11 +195,11 @@ extension MistakeTests {
     ),
     (
       #"printf 'ledger,hash\n1024,ab\n' | event-filter"#, 3,
-      "event-filter: standard input: text in columns; take the values out of it, one a line (byte 0, record 1)"
+      "event-filter: standard input: text in columns; extract the values, one per line (byte 0, record 1)"
     ),
     (
       #"printf 'ledger\thash\n' | event-filter"#, 3,
-      "event-filter: standard input: text in columns; take the values out of it, one a line (byte 0, record 1)"
+      "event-filter: standard input: text in columns; extract the values, one per line (byte 0, record 1)"
     ),
     (
       "cat ../README.md | event-filter", 3,
@@ -255,11 +255,11 @@ extension MistakeTests {
     ),
     (
       #"printf 'ledger,hash\n1024,ab\n' | scval-json"#, 3,
-      "scval-json: standard input: text in columns; take the values out of it, one a line (byte 0, record 1)"
+      "scval-json: standard input: text in columns; extract the values, one per line (byte 0, record 1)"
     ),
     (
       #"printf 'ledger\thash\n' | scval-json"#, 3,
-      "scval-json: standard input: text in columns; take the values out of it, one a line (byte 0, record 1)"
+      "scval-json: standard input: text in columns; extract the values, one per line (byte 0, record 1)"
     ),
     (
       "cat ../README.md | scval-json", 3,
@@ -275,28 +275,28 @@ extension MistakeTests {
     ),
     (
       "(cat ledgers.xdr transactions.ndjson) | ledger-split --by ledger > /dev/null", 3,
-      "ledger-split: standard input: text follows XDR; give what is XDR and what is lines as a FILE each (byte 234216, record 29)"
+      "ledger-split: standard input: text follows XDR; give XDR and lines as separate FILEs (byte 234216, record 29)"
     ),
     (
       #"(printf '\0\0\4\0\0\0\4\0\0\0\0\1'; head -c 5084 ledgers.xdr | tail -c +5; cat transactions.ndjson) | ledger-split --by ledger > /dev/null"#,
       3,
-      "ledger-split: standard input: text follows XDR; give what is XDR and what is lines as a FILE each (byte 5092, record 2)"
+      "ledger-split: standard input: text follows XDR; give XDR and lines as separate FILEs (byte 5092, record 2)"
     ),
     (
       "(cat ledgers.xdr; echo AAAA) | ledger-split --by ledger > /dev/null", 3,
-      "ledger-split: standard input: text follows XDR; give what is XDR and what is lines as a FILE each (byte 234216, record 29)"
+      "ledger-split: standard input: text follows XDR; give XDR and lines as separate FILEs (byte 234216, record 29)"
     ),
     (
       "cat ledgers.xdr lake/FFFFFBFF--1024-1031/FFFFFBFF--1024-1025.xdr.zst | ledger-split --by ledger > /dev/null", 3,
-      "ledger-split: standard input: zstd data follows XDR; give what is compressed and what is not as a FILE each (byte 234216, record 29)"
+      "ledger-split: standard input: zstd data follows XDR; give compressed and uncompressed data as separate FILEs (byte 234216, record 29)"
     ),
     (
       "(head -n1 values.ndjson; cat ledgers.xdr) | scval-json > /dev/null", 3,
-      "scval-json: standard input: binary data follows lines; give what is XDR and what is lines as a FILE each (byte 63, record 2)"
+      "scval-json: standard input: binary data follows lines; give XDR and lines as separate FILEs (byte 63, record 2)"
     ),
     (
       "(head -n1 values.ndjson; cat lake/FFFFFBFF--1024-1031/FFFFFBFF--1024-1025.xdr.zst) | scval-json > /dev/null", 3,
-      "scval-json: standard input: binary data follows lines; give what is XDR and what is lines as a FILE each (byte 63, record 2)"
+      "scval-json: standard input: binary data follows lines; give XDR and lines as separate FILEs (byte 63, record 2)"
     ),
   ]
 }

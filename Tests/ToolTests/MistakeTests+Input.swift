@@ -33,7 +33,7 @@ extension MistakeTests {
     ),
     (
       "invocation-extract rpc/getLedgers.json", 3,
-      "invocation-extract: rpc/getLedgers.json: this is an answer of getLedgers; ledger-split makes transactions of it (byte 0, record 1)"
+      "invocation-extract: rpc/getLedgers.json: this is an answer of getLedgers; ledger-split makes transactions from it (byte 0, record 1)"
     ),
     (
       "echo '<html><body>502 Bad Gateway</body></html>' | ledger-split", 3,
@@ -50,24 +50,24 @@ extension MistakeTests {
     ),
     (
       "event-filter --since 2026-01", 2,
-      "event-filter: --since: '2026-01' is no time such as 2026-06-20T11:02:33Z or 1781953353"
+      "event-filter: --since: '2026-01' is not a time such as 2026-06-20T11:02:33Z or 1781953353"
     ),
     (
       "ledger-split --by ledger --soroban ledgers.xdr", 2,
       "ledger-split: --by ledger writes whole ledgers; --soroban and --tx can't be combined with it"
     ),
-    ("event-filter --data '>1,000'", 2, "event-filter: --data: '>1,000' compares with no whole number"),
+    ("event-filter --data '>1,000'", 2, "event-filter: --data: '>1,000' does not compare with a whole number"),
     (
       "event-filter --account CDPPV57L6VC6BGROHZGEBDYP5FOHPIWI3SWCKQZ4LERDD73VZYJA5SH6", 2,
-      "event-filter: --account: 'CDPPV57L6VC6BGROHZGEBDYP5FOHPIWI3SWCKQZ4LERDD73VZYJA5SH6' is a contract (C…), and no account (G…)"
+      "event-filter: --account: 'CDPPV57L6VC6BGROHZGEBDYP5FOHPIWI3SWCKQZ4LERDD73VZYJA5SH6' is a contract (C…), not an account (G…)"
     ),
     (
       "event-filter --account MA7QYNF7SOWQ3GLR2BGMZEHXAVIRZA4KVWLTJJFC7MGXUA74P7UJVAAAAAAAAAAAAAJLK", 2,
-      "event-filter: --account: 'MA7QYNF7SOWQ3GLR2BGMZEHXAVIRZA4KVWLTJJFC7MGXUA74P7UJVAAAAAAAAAAAAAJLK' is a muxed account (M…), that of GA7QYNF7SOWQ3GLR2BGMZEHXAVIRZA4KVWLTJJFC7MGXUA74P7UJVSGZ"
+      "event-filter: --account: 'MA7QYNF7SOWQ3GLR2BGMZEHXAVIRZA4KVWLTJJFC7MGXUA74P7UJVAAAAAAAAAAAAAJLK' is a muxed account (M…) of GA7QYNF7SOWQ3GLR2BGMZEHXAVIRZA4KVWLTJJFC7MGXUA74P7UJVSGZ"
     ),
-    ("scval-json --field 'topic[0]'", 2, "scval-json: 'topic[0]' is no list of paths such as topic[] or a.b[].c"),
-    ("scval-json --field '$.topic'", 2, "scval-json: '$.topic' is no list of paths such as topic[] or a.b[].c"),
-    ("scval-json --field .topic", 2, "scval-json: '.topic' is no list of paths such as topic[] or a.b[].c"),
+    ("scval-json --field 'topic[0]'", 2, "scval-json: 'topic[0]' is not a list of paths such as topic[] or a.b[].c"),
+    ("scval-json --field '$.topic'", 2, "scval-json: '$.topic' is not a list of paths such as topic[] or a.b[].c"),
+    ("scval-json --field .topic", 2, "scval-json: '.topic' is not a list of paths such as topic[] or a.b[].c"),
     ("echo AAAADwAAAAh0cmFuc2Zlcg | scval-json", 3, "scval-json: standard input: not base64 (byte 22, record 1)"),
     (
       "echo AAAADwAAAAh0cmFuc2Zlcg== | scval-json --encode", 3,
@@ -80,27 +80,27 @@ extension MistakeTests {
     ("scval-json --decode", 2, "scval-json: Unknown option '--decode'. Did you mean '--encode'?"),
     (
       "scval-json --spec README.md", 3,
-      "scval-json: README.md: no contract specification: neither WebAssembly, nor SCSpecEntry in XDR, base64 or JSON (byte 15)"
+      "scval-json: README.md: not a contract specification: neither WebAssembly, nor SCSpecEntry in XDR, base64 or JSON (byte 15)"
     ),
     ("invocation-extract lake", 4, "invocation-extract: lake: Is a directory"),
     // A request, and where in it.
     (
       #"echo '{"contentFilter":{"dataPatterns":[{"stringPattern":"a"},{"stringPattern":"[a"}]}}' | event-filter --request /dev/stdin"#,
       2,
-      "event-filter: --request: contentFilter.dataPatterns[1].stringPattern: '/[a/' is no POSIX extended regular expression: Unmatched [, [^, [:, [., or [= (byte 73)"
+      "event-filter: --request: contentFilter.dataPatterns[1].stringPattern: '/[a/' is not a POSIX extended regular expression: Unmatched [, [^, [:, [., or [= (byte 73)"
     ),
     (
       #"printf '{\n  "timeFilter": {\n    "startTime": "yesterday"\n  }\n}\n' | event-filter --request /dev/stdin"#, 2,
-      "event-filter: --request: timeFilter.startTime: 'yesterday' is no time such as 2026-06-20T11:02:33Z or 1781953353 (byte 37)"
+      "event-filter: --request: timeFilter.startTime: 'yesterday' is not a time such as 2026-06-20T11:02:33Z or 1781953353 (byte 37)"
     ),
     (
       #"echo '{"typeFilter":{}}' | event-filter --request /dev/stdin"#, 2,
-      "event-filter: --request: typeFilter: this is none of INVOCATION_TYPE_FILTER_ALL, INVOCATION_TYPE_FILTER_CONTRACT_CALL, INVOCATION_TYPE_FILTER_CREATE_CONTRACT, INVOCATION_TYPE_FILTER_UPLOAD_WASM (byte 14)"
+      "event-filter: --request: typeFilter: this is not one of INVOCATION_TYPE_FILTER_ALL, INVOCATION_TYPE_FILTER_CONTRACT_CALL, INVOCATION_TYPE_FILTER_CREATE_CONTRACT, INVOCATION_TYPE_FILTER_UPLOAD_WASM (byte 14)"
     ),
     (
       #"echo '{"contractIds":["CDPPV57L6VC6BGROHZGEBDYP5FOHPIWI3SWCKQZ4LERDD73VZYJA5SH6","CABC"]}' | event-filter --request /dev/stdin"#,
       2,
-      "event-filter: --request: contractIds[1]: 'CABC' is no contract (C…): its length, a character or its checksum is wrong (byte 75)"
+      "event-filter: --request: contractIds[1]: 'CABC' is not a contract (C…): its length, a character or its checksum is wrong (byte 75)"
     ),
     (
       "event-filter --request README.md", 2, "event-filter: --request: unexpected '#' in JSON (byte 0)"

@@ -3,15 +3,15 @@ extension MistakeTests {
   static let recordMistakes: [Mistake] = [
     (
       "event-filter ledgers.xdr", 3,
-      "event-filter: ledgers.xdr: this is a LedgerCloseMeta; ledger-split and invocation-extract make ContractInvocation records of it (byte 4, record 1)"
+      "event-filter: ledgers.xdr: this is a LedgerCloseMeta; ledger-split and invocation-extract make ContractInvocation records from it (byte 4, record 1)"
     ),
     (
       "event-filter transactions.ndjson", 3,
-      "event-filter: transactions.ndjson: this is a LedgerTransaction; invocation-extract makes ContractInvocation records of it (byte 0, record 1)"
+      "event-filter: transactions.ndjson: this is a LedgerTransaction; invocation-extract makes ContractInvocation records from it (byte 0, record 1)"
     ),
     (
       #"echo '{"a":1}' | event-filter"#, 3,
-      #"event-filter: standard input: this is no ContractInvocation, a line that begins with {"_schema":"soroban-pipes.contract_invocation.v1"; invocation-extract makes them (byte 0, record 1)"#
+      #"event-filter: standard input: this is not a ContractInvocation, a line that begins with {"_schema":"soroban-pipes.contract_invocation.v1"; invocation-extract makes them (byte 0, record 1)"#
     ),
     (
       #"echo '{"a":1}' | invocation-extract"#, 3,
@@ -23,11 +23,11 @@ extension MistakeTests {
     ),
     (
       #"echo '{"a":1}' | scval-json --style proto"#, 3,
-      "scval-json: standard input: this is no ContractInvocation; --style proto reads the ContractInvocation records that invocation-extract writes (byte 0, record 1)"
+      "scval-json: standard input: this is not a ContractInvocation; --style proto reads the ContractInvocation records that invocation-extract writes (byte 0, record 1)"
     ),
     (
       "scval-json ledgers.xdr", 3,
-      "scval-json: ledgers.xdr: this is a LedgerCloseMeta; ledger-split makes transactions of it, --type LedgerCloseMeta decodes it whole (byte 4, record 1)"
+      "scval-json: ledgers.xdr: this is a LedgerCloseMeta; ledger-split makes transactions from it, and --type LedgerCloseMeta decodes all of it (byte 4, record 1)"
     ),
     (
       "scval-json --style proto transactions.ndjson", 3,
@@ -39,11 +39,11 @@ extension MistakeTests {
     ),
     (
       "echo '[1]' | event-filter", 3,
-      "event-filter: standard input: a JSON array where lines were meant; pipe it through jq -c '.[]' (byte 0, record 1)"
+      "event-filter: standard input: a JSON array instead of lines; pipe it through jq -c '.[]' (byte 0, record 1)"
     ),
     (
       "echo '[1]' | scval-json --style native --spec contract.wasm", 3,
-      "scval-json: standard input: a JSON array where lines were meant; pipe it through jq -c '.[]' (byte 0, record 1)"
+      "scval-json: standard input: a JSON array instead of lines; pipe it through jq -c '.[]' (byte 0, record 1)"
     ),
     (
       #"printf '{\n"_schema":1}\n' | ledger-split"#, 3,
@@ -55,7 +55,7 @@ extension MistakeTests {
     ),
     (
       #"printf '{\n"_schema":1}\n' | event-filter"#, 3,
-      "event-filter: standard input: this is no ContractInvocation, a line that begins with {\"_schema\":\"soroban-pipes.contract_invocation.v1\"; invocation-extract makes them (byte 0, record 1)"
+      "event-filter: standard input: this is not a ContractInvocation, a line that begins with {\"_schema\":\"soroban-pipes.contract_invocation.v1\"; invocation-extract makes them (byte 0, record 1)"
     ),
     (
       #"printf '{\n"_schema":1}\n' | scval-json --encode"#, 3,
@@ -76,19 +76,19 @@ extension MistakeTests {
     // Records of another type, and damaged ones.
     (
       #"printf '\200\0\0\4abcd' | invocation-extract"#, 3,
-      "invocation-extract: standard input: this is no LedgerTransaction, which ledger-split makes of LedgerCloseMeta (byte 4, record 1)"
+      "invocation-extract: standard input: this is not a LedgerTransaction, which ledger-split makes from LedgerCloseMeta (byte 4, record 1)"
     ),
     (
       #"printf '\200\0\0\4abcd' | event-filter"#, 3,
-      "event-filter: standard input: this is no ContractInvocation, which invocation-extract makes of transactions (byte 4, record 1)"
+      "event-filter: standard input: this is not a ContractInvocation, which invocation-extract makes from transactions (byte 4, record 1)"
     ),
     (
       #"printf '\200\0\0\4abcd' | scval-json --style proto"#, 3,
-      "scval-json: standard input: this is no ContractInvocation; --style proto reads the ContractInvocation records that invocation-extract writes (byte 4, record 1)"
+      "scval-json: standard input: this is not a ContractInvocation; --style proto reads the ContractInvocation records that invocation-extract writes (byte 4, record 1)"
     ),
     (
       #"printf '\200\0\0\4SPT\1' | event-filter"#, 3,
-      "event-filter: standard input: this is a LedgerTransaction; invocation-extract makes ContractInvocation records of it (byte 4, record 1)"
+      "event-filter: standard input: this is a LedgerTransaction; invocation-extract makes ContractInvocation records from it (byte 4, record 1)"
     ),
     (
       #"printf '\200\0\0\4SPI\1' | invocation-extract"#, 3,
@@ -145,11 +145,11 @@ extension MistakeTests {
     // Lines with transactions.
     (
       "echo AAAAAQ== | invocation-extract", 3,
-      "invocation-extract: standard input: this is no LedgerTransaction, which ledger-split makes of LedgerCloseMeta (byte 0, record 1)"
+      "invocation-extract: standard input: this is not a LedgerTransaction, which ledger-split makes from LedgerCloseMeta (byte 0, record 1)"
     ),
     (
       #"echo '{"_schema":"soroban-pipes.ledger_transaction.v2"}' | invocation-extract"#, 3,
-      "invocation-extract: standard input: this is no LedgerTransaction, which ledger-split makes of LedgerCloseMeta (byte 0, record 1)"
+      "invocation-extract: standard input: this is not a LedgerTransaction, which ledger-split makes from LedgerCloseMeta (byte 0, record 1)"
     ),
     (
       #"echo '{"_schema":"soroban-pipes.ledger_transaction.v1"}' | invocation-extract"#, 3,
@@ -202,11 +202,11 @@ extension MistakeTests {
     // Lines with invocations: what a condition looks at has to be what it is called.
     (
       #"head -n1 invocations.ndjson | sed 's/"ledger_sequence":[0-9]*/"ledger_sequence":"x"/' | event-filter"#, 3,
-      "event-filter: standard input: meta.ledger_sequence: no ledger sequence (byte 76, record 1)"
+      "event-filter: standard input: meta.ledger_sequence: not a ledger sequence (byte 76, record 1)"
     ),
     (
       #"head -n1 invocations.ndjson | sed 's/"closed_at":"[^"]*"/"closed_at":"noon"/' | event-filter --since 1"#, 3,
-      "event-filter: standard input: meta.closed_at: no RFC 3339 time (byte 93, record 1, ledger 1026)"
+      "event-filter: standard input: meta.closed_at: not an RFC 3339 time (byte 93, record 1, ledger 1026)"
     ),
     (
       #"head -n1 invocations.ndjson | sed 's/"successful":[a-z]*/"successful":1/' | event-filter --succeeded"#, 3,
@@ -215,7 +215,7 @@ extension MistakeTests {
     (
       #"head -n1 invocations.ndjson | sed 's/"tx_hash":"[^"]*"/"tx_hash":"12"/' | event-filter --tx 0000000000000000000000000000000000000000000000000000000000000000"#,
       3,
-      "event-filter: standard input: meta.tx_hash: no hash (byte 126, record 1, ledger 1026)"
+      "event-filter: standard input: meta.tx_hash: not a hash (byte 126, record 1, ledger 1026)"
     ),
     (
       #"head -n1 invocations.ndjson | sed 's/"result_code":"[^"]*"/"result_code":7/' | event-filter --result success"#, 3,
@@ -224,21 +224,21 @@ extension MistakeTests {
     (
       #"grep -m1 '"contract_call":' invocations.ndjson | sed 's/"function_name":"[^"]*"/"function_name":null/' | event-filter --function x"#,
       3,
-      "event-filter: standard input: contract_call.function_name: no function name (byte 946, record 1, ledger 1027)"
+      "event-filter: standard input: contract_call.function_name: not a function name (byte 946, record 1, ledger 1027)"
     ),
     (
       #"grep -m1 '"contract_call":' invocations.ndjson | sed 's/"function_name":"[^"]*"/"function_name":"\\ud800"/' | event-filter --function x"#,
       3,
-      "event-filter: standard input: contract_call.function_name: no text (byte 947, record 1, ledger 1027)"
+      "event-filter: standard input: contract_call.function_name: not a string (byte 947, record 1, ledger 1027)"
     ),
     (
       #"grep -m1 '"contract_call":' invocations.ndjson | sed 's/"arguments":\[/"arguments":7,"x":[/' | event-filter --arg x"#, 3,
-      "event-filter: standard input: contract_call.arguments: no array (byte 965, record 1, ledger 1027)"
+      "event-filter: standard input: contract_call.arguments: not an array (byte 965, record 1, ledger 1027)"
     ),
     (
       #"grep -m1 '"arguments":\[{' invocations.ndjson | sed 's/"type":"[^"]*"/"type":"odd"/' | event-filter --event-type contract"#,
       3,
-      "event-filter: standard input: create_contract.diagnostic_events[0].type: no ContractEventType (byte 1205, record 1, ledger 1026)"
+      "event-filter: standard input: create_contract.diagnostic_events[0].type: not a valid ContractEventType (byte 1205, record 1, ledger 1026)"
     ),
     (
       #"grep -m1 '"contract_call":.*"arguments":\[{' invocations.ndjson | sed 's/"arguments":\[{"xdr":"[^"]*"/"arguments":[{"xdr":"AAAAFw=="/' | event-filter --arg x"#,
@@ -248,7 +248,7 @@ extension MistakeTests {
     (
       #"grep -m1 '"contract_call":.*"arguments":\[{' invocations.ndjson | sed 's/"arguments":\[{"xdr":"[^"]*"/"arguments":[{"xdr":"AAAAFw=="/' | event-filter -o xdr"#,
       3,
-      "event-filter: standard input: contract_call.arguments[0].xdr: base64 that holds no SCVal (byte 974, record 1)"
+      "event-filter: standard input: contract_call.arguments[0].xdr: base64 that does not hold a valid SCVal (byte 974, record 1)"
     ),
     (
       #"grep -m1 '"contract_call":.*"arguments":\[{' invocations.ndjson | sed 's/"arguments":\[{"xdr":"[^"]*"/"arguments":[{"xdr":"A"/' | event-filter -o xdr"#,
@@ -261,7 +261,7 @@ extension MistakeTests {
     ),
     (
       #"head -n1 invocations.ndjson | sed 's/"meta":{/"meta":[],"x":{/' | event-filter"#, 3,
-      #"event-filter: standard input: this is no ContractInvocation, a line that begins with {"_schema":"soroban-pipes.contract_invocation.v1"; invocation-extract makes them (byte 0, record 1)"#
+      #"event-filter: standard input: this is not a ContractInvocation, a line that begins with {"_schema":"soroban-pipes.contract_invocation.v1"; invocation-extract makes them (byte 0, record 1)"#
     ),
     // What is no error.
     (

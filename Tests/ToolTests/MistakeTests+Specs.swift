@@ -4,7 +4,7 @@ extension MistakeTests {
     ("scval-json --spec nowhere invocations.ndjson", 4, "scval-json: nowhere: No such file or directory"),
     (
       "scval-json --spec cases.json invocations.ndjson", 3,
-      "scval-json: cases.json: no contract specification: network: expected SCSpecEntry (function_v0, udt_struct_v0, udt_union_v0, udt_enum_v0, udt_error_enum_v0, event_v0) (byte 3)"
+      "scval-json: cases.json: not a contract specification: network: expected SCSpecEntry (function_v0, udt_struct_v0, udt_union_v0, udt_enum_v0, udt_error_enum_v0, event_v0) (byte 3)"
     ),
     (
       #"printf '\0asm\1\0\0\0' | scval-json --spec /dev/stdin invocations.ndjson"#, 3,
@@ -12,7 +12,7 @@ extension MistakeTests {
     ),
     (
       #"printf '\0asm\2\0\0\0' | scval-json --spec /dev/stdin invocations.ndjson"#, 3,
-      "scval-json: /dev/stdin: WebAssembly that is no module of version 1 (byte 4)"
+      "scval-json: /dev/stdin: WebAssembly that is not a module of version 1 (byte 4)"
     ),
     (
       #"printf "" | scval-json --spec /dev/stdin invocations.ndjson"#, 3,
@@ -20,7 +20,7 @@ extension MistakeTests {
     ),
     (
       "head -c 3 contract.wasm | scval-json --spec /dev/stdin invocations.ndjson", 3,
-      "scval-json: /dev/stdin: no contract specification: SCSpecEntry 1: ends inside the value (byte 0)"
+      "scval-json: /dev/stdin: not a contract specification: SCSpecEntry 1: ends inside the value (byte 0)"
     ),
     (
       "head -c 30 contract.wasm | scval-json --spec /dev/stdin invocations.ndjson", 3,
@@ -28,11 +28,11 @@ extension MistakeTests {
     ),
     (
       #"printf '\200\0\0\10\0\0' | scval-json --spec /dev/stdin invocations.ndjson"#, 3,
-      "scval-json: /dev/stdin: no contract specification: ends inside a record (byte 0)"
+      "scval-json: /dev/stdin: not a contract specification: ends inside a record (byte 0)"
     ),
     (
       #"printf '\200\0\0\4\0\0\0\11' | scval-json --spec /dev/stdin invocations.ndjson"#, 3,
-      "scval-json: /dev/stdin: no contract specification: SCSpecEntry 1: SCSpecEntry has no arm 9"
+      "scval-json: /dev/stdin: not a contract specification: SCSpecEntry 1: SCSpecEntry has no arm 9"
     ),
     (
       #"printf '\0\0\0\0\0\0\0\0\0\0\0\1f\0\0\0\0\0\0\0\0\0\0\0\0\0\0\11' | scval-json --spec /dev/stdin invocations.ndjson"#, 3,
@@ -40,7 +40,7 @@ extension MistakeTests {
     ),
     (
       #"echo '{"function_v0":{}}' | scval-json --spec /dev/stdin invocations.ndjson"#, 3,
-      #"scval-json: /dev/stdin: no contract specification: function_v0: SCSpecFunctionV0 needs the member "doc" (byte 15)"#
+      #"scval-json: /dev/stdin: not a contract specification: function_v0: SCSpecFunctionV0 needs the member "doc" (byte 15)"#
     ),
     (
       #"printf '\0asm\1\0\0\0\0' | scval-json --spec /dev/stdin invocations.ndjson"#, 3,

@@ -41,7 +41,7 @@ extension MistakeTests {
     ),
     (
       #"printf '\050\265\057\375\040\010\101\000\000\200\000\000\004\000\000\000\001more' | scval-json > /dev/null"#, 3,
-      "scval-json: standard input: what follows the zstd frame is not zstd (byte 8, record 2)"
+      "scval-json: standard input: data after the zstd frame is not zstd (byte 8, record 2)"
     ),
     (
       #"printf '\0\0\0\5\0\0\0\6\0\0\0\2' | ledger-split"#, 3,
@@ -55,7 +55,7 @@ extension MistakeTests {
     (
       #"(printf '\0\0\4\0\0\0\4\1\0\0\0\2'; head -c 5084 ledgers.xdr | tail -c +5) | ledger-split --network local > /dev/null"#,
       3,
-      "ledger-split: standard input: the input ends before the last of the records that it announces (byte 5092, record 2)"
+      "ledger-split: standard input: the input ends before the last record that it announces (byte 5092, record 2)"
     ),
     (
       #"(printf '\0\0\4\0\0\0\4\1\0\0\0\2'; head -c 5084 ledgers.xdr | tail -c +5; head -c 5084 ledgers.xdr | tail -c +5) | ledger-split --network local > /dev/null"#,
@@ -75,7 +75,7 @@ extension MistakeTests {
     // XDR without framing.
     (
       "head -c 1000 ledgers.xdr | tail -c +5 | event-filter", 3,
-      "event-filter: standard input: this is a LedgerCloseMeta; ledger-split and invocation-extract make ContractInvocation records of it (byte 0, record 1)"
+      "event-filter: standard input: this is a LedgerCloseMeta; ledger-split and invocation-extract make ContractInvocation records from it (byte 0, record 1)"
     ),
     (
       #"printf '\0\1\2\3' | event-filter"#, 3,
@@ -96,7 +96,7 @@ extension MistakeTests {
     // Order.
     (
       "(head -c 5084 ledgers.xdr; head -c 5084 ledgers.xdr) | ledger-split --network local > /dev/null", 0,
-      "ledger-split: standard input: the ledger just read comes again, and is dropped (byte 5088, record 2, ledger 1024)"
+      "ledger-split: standard input: this ledger was just read; the repeated one is dropped (byte 5088, record 2, ledger 1024)"
     ),
     (
       "(cat ledgers.xdr; head -c 5084 ledgers.xdr) | ledger-split --network local > /dev/null", 0,

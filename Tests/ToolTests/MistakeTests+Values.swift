@@ -38,11 +38,11 @@ extension MistakeTests {
     // Values of another type.
     (
       "echo AAAAAAAAAGT/////AAAAAQAAAAAAAAAY/////gAAAAA= | scval-json", 3,
-      "scval-json: standard input: bool: 100 where 0 or 1 must stand; --type TransactionResult reads it (byte 0, record 1)"
+      "scval-json: standard input: bool: expected 0 or 1, found 100; --type TransactionResult reads it (byte 0, record 1)"
     ),
     (
       #"jq -c '{v: .envelope_xdr}' transactions.ndjson | head -n 1 | scval-json --field v --type TransactionMeta"#, 3,
-      "scval-json: standard input: v: v2.tx_changes_before: LedgerEntryChanges declares more than there is; --type TransactionEnvelope reads it (byte 5, record 1)"
+      "scval-json: standard input: v: v2.tx_changes_before: LedgerEntryChanges declares more data than is left; --type TransactionEnvelope reads it (byte 5, record 1)"
     ),
     // Without framing.
     (
@@ -55,15 +55,15 @@ extension MistakeTests {
     ),
     (
       #"printf '\0\0\0\0\0\0\0\144\377\377\377\377\0\0\0\1\0\0\0\0\0\0\0\30\377\377\377\376\0\0\0\0' | scval-json"#, 3,
-      "scval-json: standard input: bool: 100 where 0 or 1 must stand; --type TransactionResult reads it (byte 4, record 1)"
+      "scval-json: standard input: bool: expected 0 or 1, found 100; --type TransactionResult reads it (byte 4, record 1)"
     ),
     (
       "cat lake/FFFFFBFF--1024-1031/* | scval-json --type SCVal", 3,
-      "scval-json: standard input: this is a LedgerCloseMetaBatch; ledger-split makes transactions of it, --type LedgerCloseMetaBatch decodes it whole (byte 0, record 1)"
+      "scval-json: standard input: this is a LedgerCloseMetaBatch; ledger-split makes transactions from it, and --type LedgerCloseMetaBatch decodes all of it (byte 0, record 1)"
     ),
     (
       "head -c 1000 ledgers.xdr | tail -c +5 | scval-json --type LedgerKey", 3,
-      "scval-json: standard input: this is a LedgerCloseMeta; ledger-split makes transactions of it, --type LedgerCloseMeta decodes it whole (byte 0, record 1)"
+      "scval-json: standard input: this is a LedgerCloseMeta; ledger-split makes transactions from it, and --type LedgerCloseMeta decodes all of it (byte 0, record 1)"
     ),
     // Paths that lead nowhere.
     (
@@ -81,11 +81,11 @@ extension MistakeTests {
     // XDR.
     (
       "echo AAAAEAAAAAH///// | scval-json", 3,
-      "scval-json: standard input: vec: SCVec declares more than there is; is it of the type SCVal? (see --type) (byte 0, record 1)"
+      "scval-json: standard input: vec: SCVec declares more data than is left; is it of the type SCVal? (see --type) (byte 0, record 1)"
     ),
     (
       "echo AAAADf////8= | scval-json", 3,
-      "scval-json: standard input: bytes: SCBytes declares more than there is; is it of the type SCVal? (see --type) (byte 0, record 1)"
+      "scval-json: standard input: bytes: SCBytes declares more data than is left; is it of the type SCVal? (see --type) (byte 0, record 1)"
     ),
     (
       "echo AAAADwAAACFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWEAAAA= | scval-json", 3,
@@ -97,15 +97,15 @@ extension MistakeTests {
     ),
     (
       "echo AAAAAAAAAAI= | scval-json", 3,
-      "scval-json: standard input: bool: 2 where 0 or 1 must stand; is it of the type SCVal? (see --type) (byte 0, record 1)"
+      "scval-json: standard input: bool: expected 0 or 1, found 2; is it of the type SCVal? (see --type) (byte 0, record 1)"
     ),
     (
       "echo AAAAEQAAAAc= | scval-json", 3,
-      "scval-json: standard input: map: 7 where 0 or 1 must stand; is it of the type SCVal? (see --type) (byte 0, record 1)"
+      "scval-json: standard input: map: expected 0 or 1, found 7; is it of the type SCVal? (see --type) (byte 0, record 1)"
     ),
     (
       "echo AAAACQ== | scval-json --type ContractEventType", 3,
-      "scval-json: standard input: 9 is no ContractEventType; is it of the type ContractEventType? (see --type) (byte 0, record 1)"
+      "scval-json: standard input: 9 is not a valid ContractEventType; is it of the type ContractEventType? (see --type) (byte 0, record 1)"
     ),
     (
       #"(printf '\200\0\27\174'; for i in $(seq 501); do printf '\0\0\0\20\0\0\0\1\0\0\0\1'; done) | scval-json"#, 3,
@@ -271,7 +271,7 @@ extension MistakeTests {
     (#"echo '{"xdr":"A"}' | scval-json --encode"#, 3, "scval-json: standard input: xdr: not base64 (byte 9, record 1)"),
     (
       #"echo '{"xdr":"AAAAFw=="}' | scval-json --encode"#, 3,
-      "scval-json: standard input: xdr: base64 that holds no SCVal (byte 8, record 1)"
+      "scval-json: standard input: xdr: base64 that does not hold a valid SCVal (byte 8, record 1)"
     ),
     (
       #"echo '{"map":[{"key":"void"}]}' | scval-json --encode"#, 3,
@@ -283,7 +283,7 @@ extension MistakeTests {
     ),
     (
       #"echo '{"map":[{"key":"void","key":"void"}]}' | scval-json --encode"#, 3,
-      "scval-json: standard input: map[0].key: member stands twice in SCMapEntry (byte 22, record 1)"
+      "scval-json: standard input: map[0].key: member given twice in SCMapEntry (byte 22, record 1)"
     ),
     (
       #"echo '{"u32":1,"i32":2}' | scval-json --encode"#, 3,

@@ -88,59 +88,59 @@ import Testing
       "invocation-extract: The value 'x' is invalid for '--after <toid>'. Only what comes after the operation with this meta.toid: continue where an earlier run stopped."
     ),
     ("event-filter --topics x", 2, "event-filter: Unknown option '--topics'. Did you mean '--topic'?"),
-    ("event-filter --type upload,burn", 2, "event-filter: --type: 'burn' is none of call, create, upload, extend, restore"),
+    ("event-filter --type upload,burn", 2, "event-filter: --type: 'burn' is not one of call, create, upload, extend, restore"),
     (
       "event-filter --result bad", 2,
-      "event-filter: --result: 'bad' is none of success, malformed, trapped, resource_limit_exceeded, entry_archived, insufficient_refundable_fee, op_bad_auth, op_no_account, op_not_supported, op_too_many_subentries, op_exceeded_work_limit, op_too_many_sponsoring"
+      "event-filter: --result: 'bad' is not one of success, malformed, trapped, resource_limit_exceeded, entry_archived, insufficient_refundable_fee, op_bad_auth, op_no_account, op_not_supported, op_too_many_subentries, op_exceeded_work_limit, op_too_many_sponsoring"
     ),
     (
       "event-filter --has fun", 2,
-      "event-filter: --has: 'fun' is none of events, diagnostics, calls, state, ttl, restorations, auth"
+      "event-filter: --has: 'fun' is not one of events, diagnostics, calls, state, ttl, restorations, auth"
     ),
-    ("event-filter --change vanish", 2, "event-filter: --change: 'vanish' is none of create, update, delete, restore"),
-    ("event-filter --durability eternal", 2, "event-filter: --durability: 'eternal' is none of temporary, persistent"),
-    ("event-filter --event-type classic", 2, "event-filter: --event-type: 'classic' is none of system, contract, diagnostic"),
-    ("event-filter --value-type colour", 2, "event-filter: --value-type: 'colour' is none of string, numeric, address, bytes"),
+    ("event-filter --change vanish", 2, "event-filter: --change: 'vanish' is not one of create, update, delete, restore"),
+    ("event-filter --durability eternal", 2, "event-filter: --durability: 'eternal' is not one of temporary, persistent"),
+    ("event-filter --event-type classic", 2, "event-filter: --event-type: 'classic' is not one of system, contract, diagnostic"),
+    ("event-filter --value-type colour", 2, "event-filter: --value-type: 'colour' is not one of string, numeric, address, bytes"),
     (
       "event-filter --contract CABC", 2,
-      "event-filter: --contract: 'CABC' is no contract (C…): its length, a character or its checksum is wrong"
+      "event-filter: --contract: 'CABC' is not a contract (C…): its length, a character or its checksum is wrong"
     ),
     (
       "event-filter --account CABC", 2,
-      "event-filter: --account: 'CABC' is no account (G…): its length, a character or its checksum is wrong"
+      "event-filter: --account: 'CABC' is not an account (G…): its length, a character or its checksum is wrong"
     ),
-    ("event-filter --tx 12", 2, "event-filter: --tx: '12' is no transaction hash, which has 64 hex digits"),
+    ("event-filter --tx 12", 2, "event-filter: --tx: '12' is not a transaction hash, which has 64 hex digits"),
     ("event-filter --contract @nowhere", 4, "event-filter: nowhere: No such file or directory"),
     (
       "event-filter --contract @cases.json", 2,
-      "event-filter: cases.json, byte 0: '{' is no contract (C…): its length, a character or its checksum is wrong"
+      "event-filter: cases.json, byte 0: '{' is not a contract (C…): its length, a character or its checksum is wrong"
     ),
     (
       "event-filter --since yesterday", 2,
-      "event-filter: --since: 'yesterday' is no time such as 2026-06-20T11:02:33Z or 1781953353"
+      "event-filter: --since: 'yesterday' is not a time such as 2026-06-20T11:02:33Z or 1781953353"
     ),
-    ("event-filter --recent soon", 2, "event-filter: --recent: 'soon' is no duration such as 15m, 1h or 2d"),
+    ("event-filter --recent soon", 2, "event-filter: --recent: 'soon' is not a duration such as 15m, 1h or 2d"),
     ("event-filter --any-call", 2, "event-filter: --any-call needs --function"),
-    ("event-filter --min-args=-1", 2, "event-filter: --min-args: -1 is no number of arguments"),
+    ("event-filter --min-args=-1", 2, "event-filter: --min-args: -1 is not a number of arguments"),
     (
       "event-filter --max-args x", 2,
       "event-filter: The value 'x' is invalid for '--max-args <number>'. At most this many arguments."
     ),
-    ("event-filter --max-count=-1", 2, "event-filter: --max-count: -1 is no number of records"),
+    ("event-filter --max-count=-1", 2, "event-filter: --max-count: -1 is not a number of records"),
     (
       "event-filter --topic '**/transfer'", 2,
-      "event-filter: --topic: '**' stands for all topics that follow, and only the last segment can be it: '**/transfer'"
+      "event-filter: --topic: '**' matches all topics that follow, so only the last segment can be '**': '**/transfer'"
     ),
     (
       "event-filter --topic '/x/'", 2,
-      "event-filter: --topic: '/x/' names no position: a regular expression of one topic is '0=/x/'"
+      "event-filter: --topic: '/x/' does not name a position: write a regular expression for one topic as '0=/x/'"
     ),
     (
       "event-filter --function '/(/'", 2,
-      #"event-filter: --function: '/(/' is no POSIX extended regular expression: Unmatched ( or \("#
+      #"event-filter: --function: '/(/' is not a POSIX extended regular expression: Unmatched ( or \("#
     ),
-    ("event-filter --data hex:0g", 2, "event-filter: --data: 'hex:0g' is no hex: two digits make a byte, after 'hex:'"),
-    ("event-filter --state '>1e6'", 2, "event-filter: --state: '>1e6' compares with no whole number"),
+    ("event-filter --data hex:0g", 2, "event-filter: --data: 'hex:0g' is not hex: after 'hex:', two digits make a byte"),
+    ("event-filter --state '>1e6'", 2, "event-filter: --state: '>1e6' does not compare with a whole number"),
     ("event-filter --request nowhere", 4, "event-filter: nowhere: No such file or directory"),
     ("scval-json --styl native", 2, "scval-json: Unknown option '--styl'. Did you mean '--style'?"),
     (
@@ -151,7 +151,7 @@ import Testing
       "scval-json --type LedgerMeta", 2,
       "scval-json: The value 'LedgerMeta' is invalid for '--type <name>'. The type of base64 lines, fields and XDR (see --list-types)."
     ),
-    ("scval-json --field a..b", 2, "scval-json: 'a..b' is no list of paths such as topic[] or a.b[].c"),
+    ("scval-json --field a..b", 2, "scval-json: 'a..b' is not a list of paths such as topic[] or a.b[].c"),
     (
       "scval-json --encode --style native", 2,
       "scval-json: --encode reads SEP-51; --style, --field and --spec can't be combined with it"
@@ -162,7 +162,7 @@ import Testing
     ),
     (
       "scval-json --style proto --spec contract.wasm", 2,
-      "scval-json: --spec needs --style native or sep51; the messages of --style proto have no place for declared names"
+      "scval-json: --spec needs --style native or sep51; the messages of --style proto have no field for declared names"
     ),
     (
       "scval-json --spec contract.wasm --field a", 2,
@@ -195,7 +195,7 @@ import Testing
       "event-filter --ledgers x", 2,
       "event-filter: The value 'x' is invalid for '--ledgers <range>': not a range of ledgers, such as 5-9, 5-, -9 or 5. Only these ledgers: A-B, A-, -B or N (repeatable)."
     ),
-    ("event-filter --max-args=-1", 2, "event-filter: --max-args: -1 is no number of arguments"),
+    ("event-filter --max-args=-1", 2, "event-filter: --max-args: -1 is not a number of arguments"),
     (
       "event-filter --min-args x", 2,
       "event-filter: The value 'x' is invalid for '--min-args <number>'. At least this many arguments."
@@ -203,28 +203,31 @@ import Testing
     ("event-filter --max-count x", 2, "event-filter: The value 'x' is invalid for '--max-count <number>'. Stop after this many."),
     (
       "event-filter --until 2026-13-01T00:00:00Z", 2,
-      "event-filter: --until: '2026-13-01T00:00:00Z' is no time such as 2026-06-20T11:02:33Z or 1781953353"
+      "event-filter: --until: '2026-13-01T00:00:00Z' is not a time such as 2026-06-20T11:02:33Z or 1781953353"
     ),
     (
       "event-filter --involves CABC", 2,
-      "event-filter: --involves: 'CABC' is no contract (C…): its length, a character or its checksum is wrong"
+      "event-filter: --involves: 'CABC' is not a contract (C…): its length, a character or its checksum is wrong"
     ),
     (
       "event-filter --affects 7", 2,
-      "event-filter: --affects: '7' is no contract (C…): its length, a character or its checksum is wrong"
+      "event-filter: --affects: '7' is not a contract (C…): its length, a character or its checksum is wrong"
     ),
     (
       "event-filter --contract TAQCSRX2RIDJNHFIFHWD63X7D7D6TRT5Y2S6E3TEMXTG5W3OECHZ2OG4", 2,
-      "event-filter: --contract: 'TAQCSRX2RIDJNHFIFHWD63X7D7D6TRT5Y2S6E3TEMXTG5W3OECHZ2OG4' is no contract (C…)"
+      "event-filter: --contract: 'TAQCSRX2RIDJNHFIFHWD63X7D7D6TRT5Y2S6E3TEMXTG5W3OECHZ2OG4' is not a contract (C…)"
     ),
     (
       "event-filter --account LA7QYNF7SOWQ3GLR2BGMZEHXAVIRZA4KVWLTJJFC7MGXUA74P7UJUPUI", 2,
-      "event-filter: --account: 'LA7QYNF7SOWQ3GLR2BGMZEHXAVIRZA4KVWLTJJFC7MGXUA74P7UJUPUI' is no account (G…): its length, a character or its checksum is wrong"
+      "event-filter: --account: 'LA7QYNF7SOWQ3GLR2BGMZEHXAVIRZA4KVWLTJJFC7MGXUA74P7UJUPUI' is not an account (G…): its length, a character or its checksum is wrong"
     ),
-    ("event-filter --tx @cases.json", 2, "event-filter: cases.json, byte 0: '{' is no transaction hash, which has 64 hex digits"),
+    (
+      "event-filter --tx @cases.json", 2,
+      "event-filter: cases.json, byte 0: '{' is not a transaction hash, which has 64 hex digits"
+    ),
     (
       "event-filter --arg '1=/a{2,1}/'", 2,
-      #"event-filter: --arg: '/a{2,1}/' is no POSIX extended regular expression: Invalid content of \{\}"#
+      #"event-filter: --arg: '/a{2,1}/' is not a POSIX extended regular expression: Invalid content of \{\}"#
     ),
     (
       "event-filter --max-record 16 --contract @cases.json", 3,
@@ -240,7 +243,7 @@ import Testing
     ),
     (
       "scval-json --field", 2,
-      #"scval-json: Missing value for '--field <path>'. Where base64 values stand in lines of JSON: a.b[].c (repeatable; default: every {"xdr":"…"})."#
+      #"scval-json: Missing value for '--field <path>'. Where base64 values are in lines of JSON: a.b[].c (repeatable; default: every {"xdr":"…"})."#
     ),
     ("scval-json $(seq -f '--field a%g' 65)", 2, "scval-json: at most 64 fields can be named"),
     ("scval-json --generate-completion-script", 2, "scval-json: --generate-completion-script takes one of bash, zsh, fish"),

@@ -31,7 +31,7 @@ import Testing
       """#)
     let all = Repository.lines(Repository.testdata("transactions.ndjson")).count
     let repeated = (0..<3).map {
-      "ledger-split: standard input: the ledger just read comes again, and is dropped (ledger \(1032 + 9 * $0))"
+      "ledger-split: standard input: this ledger was just read; the repeated one is dropped (ledger \(1032 + 9 * $0))"
     }
     #expect(lines.prefix(4).elementsEqual(["status 0, \(all)"] + repeated), "\(lines)")
     #expect(

@@ -115,11 +115,13 @@ import Testing
       file=$folder/none/records
       resume 'cat $LEDGERS $AFTER'
       """#)
-    let strange = ["resume: records: nothing was appended: the first line of the pipeline is no contract invocation", "status 3"]
+    let strange = [
+      "resume: records: nothing was appended: the first line of the pipeline is not a contract invocation", "status 3",
+    ]
     #expect(
       lines == strange + strange + strange + strange + strange + strange + [
-        "0", "resume: records: is not NDJSON, one record a line", "status 3", "unchanged",
-        "resume: records: the last line is no contract invocation", "status 3", lines.suffix(4).first ?? "", "status 4",
+        "0", "resume: records: is not NDJSON, one record per line", "status 3", "unchanged",
+        "resume: records: the last line is not a contract invocation", "status 3", lines.suffix(4).first ?? "", "status 4",
         "resume: none/records: cannot be written", "status 4",
       ], "\(lines)")
     #expect(lines.suffix(4).first?.hasSuffix(": not a regular file") == true)
@@ -256,10 +258,10 @@ import Testing
         "status 3", nothing + "the pipeline does not write the last record in the file, ID, again before ID", "status 3",
         nothing + "the pipeline does not write the last record in the file, ID, again", "status 3",
         nothing + "the file holds events, and the pipeline writes invocations", "status 3",
-        nothing + "the pipeline writes a line that is no contract event with an id", "status 3", "status 7", "status 2",
+        nothing + "the pipeline writes a line that is not a contract event with an id", "status 3", "status 7", "status 2",
         "unchanged", "resume: invocations: nothing was appended: the file holds invocations, and the pipeline writes events",
         "status 3", "unchanged",
-        "resume: unnamed: the last line is an event without an id, so nothing tells where to go on", "status 3",
+        "resume: unnamed: the last line is an event without an id, so it does not say where to continue", "status 3",
         "resume: new: nothing was appended: the first line of the pipeline is an event without an id", "status 3", "status 2",
         "0",
       ], "\(lines)")

@@ -53,7 +53,7 @@ import Testing
       told make test SWIFT="$folder/swift"
       told make build SWIFT=/nonexistent/swift
       """#)
-    let none = "swift does not tell a version of Swift: it is another program, or does not run. \(Self.advice)"
+    let none = "swift does not print a version of Swift: it is another program, or does not run. \(Self.advice)"
     let messages =
       ["6.2.4", "5.10", "6.2"].map { "Swift \($0) is too old (swift). \(Self.advice)" }
       + [none, none, none, "Swift is not installed: there is no /nonexistent/swift on the PATH. \(Self.advice)"]

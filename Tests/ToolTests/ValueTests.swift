@@ -97,7 +97,7 @@ import Testing
     let found = try Shell.run("echo '{}' | scval-json \(fields)")
     #expect(found.text == "{}\n" && found.status == 0)
     #expect(found.errors.contains("scval-json: --field nothing9: no line has a string there\n"))
-    #expect(found.errors.contains("2 more paths that lead to no string"))
+    #expect(found.errors.contains("2 more paths that do not lead to a string"))
     // Nothing is wrong where nothing was read.
     #expect(try Shell.run("scval-json --field a", input: []).errors == "")
     #expect(try Shell.run(#"printf '{"a":null}\n{"b":1}\n' | scval-json --field a"#).errors == "")

@@ -21,7 +21,7 @@ func ledgerOf(id string) (uint32, error) {
 		_, err = strconv.ParseUint(index, 10, 64)
 	}
 	if err != nil {
-		return 0, requestError("this is no id of a record: " + id[:min(len(id), 80)])
+		return 0, requestError("this is not the id of a record: " + id[:min(len(id), 80)])
 	}
 	return uint32(value >> 32), nil
 }

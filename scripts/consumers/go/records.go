@@ -64,7 +64,7 @@ type InvocationMeta struct {
 	ResultCode *InvocationResultCode `json:"result_code"`
 	// How the transaction ended.
 	TxResultCode TransactionResultCode `json:"tx_result_code"`
-	// The hash of the inner transaction; null if this is no fee bump.
+	// The hash of the inner transaction; null if this is not a fee bump.
 	InnerTxHash *Hash `json:"inner_tx_hash"`
 	// The account that paid the fee.
 	FeeAccount AccountID `json:"fee_account"`
@@ -138,7 +138,7 @@ func (value *SCAddress) UnmarshalJSON(data []byte) error {
 		return err
 	}
 	if members.MuxedContract == nil {
-		return errors.New("this is no SCAddress")
+		return errors.New("this is not an SCAddress")
 	}
 	value.MuxedContract = members.MuxedContract
 	return nil
@@ -482,7 +482,7 @@ type AuthContractCreation struct {
 	WasmHash *Hash `json:"wasm_hash"`
 	// Where the hash of the code is stored; null if the contract does not refer to another.
 	ExternalRef *ExternalReference `json:"external_ref"`
-	// The asset of the contract; null if it is no contract of an asset.
+	// The asset of the contract; null if it is not the contract of an asset.
 	Asset *AssetName `json:"asset"`
 	// The salt of the contract's id; null for the contract of an asset.
 	Salt *Uint256 `json:"salt"`
@@ -533,7 +533,7 @@ type CreateContract struct {
 	WasmHash *Hash `json:"wasm_hash"`
 	// Where the hash of the code is stored; null if the contract does not refer to another.
 	ExternalRef *ExternalReference `json:"external_ref"`
-	// The asset of the contract; null if it is no contract of an asset.
+	// The asset of the contract; null if it is not the contract of an asset.
 	Asset *AssetName `json:"asset"`
 	// The salt of the contract's id; null for the contract of an asset.
 	Salt *Uint256 `json:"salt"`
@@ -655,7 +655,7 @@ type EventMeta struct {
 	ResultCode *InvocationResultCode `json:"result_code"`
 	// How the transaction ended; null if it is not known.
 	TxResultCode *TransactionResultCode `json:"tx_result_code"`
-	// The hash of the inner transaction; null if this is no fee bump.
+	// The hash of the inner transaction; null if this is not a fee bump.
 	InnerTxHash *Hash `json:"inner_tx_hash"`
 	// The account that paid the fee; null if it is not known.
 	FeeAccount *AccountID `json:"fee_account"`

@@ -83,7 +83,7 @@ func (source *serviceSource) question(ctx context.Context, request *request) (*h
 	}
 	question, err := http.NewRequestWithContext(ctx, method, source.address+"/"+string(request.kind)+"?"+query.Encode(), body)
 	if err != nil || question.URL.Host == "" || question.URL.Scheme != "http" && question.URL.Scheme != "https" {
-		return nil, &Error{Class: ErrRequest, Message: source.address + ": this is no address of a service", Cause: err}
+		return nil, &Error{Class: ErrRequest, Message: source.address + ": this is not the address of a service", Cause: err}
 	}
 	for name, values := range source.options.Header {
 		question.Header[name] = values
@@ -228,7 +228,7 @@ func (members *errorMembers) error(class error, message string) *Error {
 func stageErrorOf(data []byte) error {
 	var members errorMembers
 	if err := json.Unmarshal(data, &members); err != nil {
-		return &Error{Class: ErrProtocol, Message: "this is no JSON: " + string(data[:min(len(data), 200)]), Cause: err}
+		return &Error{Class: ErrProtocol, Message: "this is not JSON: " + string(data[:min(len(data), 200)]), Cause: err}
 	}
 	return members.error(ErrStage, "a filter failed")
 }

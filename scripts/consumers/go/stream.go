@@ -285,12 +285,12 @@ func parse(data []byte, into any, kind Kind) (string, uint32, error) {
 		var syntax *json.SyntaxError
 		message := "a record of " + string(kind) + " is not as its schema has it: " + failure.Error()
 		if errors.As(failure, &syntax) {
-			message = "this is no JSON: " + string(data[:min(len(data), 200)])
+			message = "this is not JSON: " + string(data[:min(len(data), 200)])
 		}
 		return "", 0, &Error{Class: ErrProtocol, Message: message, Cause: failure}
 	}
 	if !isThere {
-		return "", 0, &Error{Class: ErrProtocol, Message: "this is no record of " + string(kind) + ": " + string(data[:min(len(data), 200)])}
+		return "", 0, &Error{Class: ErrProtocol, Message: "this is not a record of " + string(kind) + ": " + string(data[:min(len(data), 200)])}
 	}
 	return id, ledger, nil
 }

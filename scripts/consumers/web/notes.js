@@ -18,7 +18,7 @@ export function note({ kind, title, message, help, command, action }) {
   count += 1
   const box = byId('problems')
   if (count > mostNotes) {
-    if (count === mostNotes + 1) box.append(element('p.problem', { 'data-kind': 'more' }, 'There are more of these; the command line tells them all.'))
+    if (count === mostNotes + 1) box.append(element('p.problem', { 'data-kind': 'more' }, 'There are more of these; the command line shows them all.'))
     return
   }
   const entry = element('div.problem', { 'data-kind': kind }, element('h2', {}, title), element('p.message', {}, message))

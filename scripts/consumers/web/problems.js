@@ -2,7 +2,7 @@
 
 const cut = /the input ends inside|JSON ends inside|ends inside a/
 const large = /more than [0-9]+ \(see --max-record\)|too large/
-const foreign = /plain text, neither|was expected|begins here|gzip data|which invocation-extract|this is an? |neither .* nor|is no |data; pipe it/
+const foreign = /plain text, neither|was expected|begins here|gzip data|which invocation-extract|this is an? |neither .* nor|is not an? |data; pipe it/
 
 /**
  * Whether a file may be ledgers at all, by its first bytes: a record of which only a part is there could be anything.
@@ -39,7 +39,7 @@ export function classify(problem) {
   if ((cut.test(message) && !(isFirst && !looksRight(problem.head))) || /ends in the middle/.test(message)) {
     return {
       kind: 'cut', title: `Cut off at byte ${problem.size}`,
-      help: 'The file ends there, inside a record. What stands before that record is shown. Get the file again. The command line says the same:'
+      help: 'The file ends there, inside a record. Everything before that record is shown. Get the file again. The command line says the same:'
     }
   }
   if (foreign.test(message) || (isFirst && (cut.test(message) || large.test(message)))) {
@@ -50,6 +50,6 @@ export function classify(problem) {
   }
   return {
     kind: 'damaged', title: offset === null ? 'Damaged' : `Damaged at byte ${offset}`,
-    help: 'What stands before is shown. To go on behind the damage, outside the browser:'
+    help: 'Everything before it is shown. To continue after the damage, outside the browser:'
   }
 }

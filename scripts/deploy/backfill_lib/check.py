@@ -61,7 +61,7 @@ def count_stream(path, found):
     except Problem as problem:
         raise Bad(str(problem)) from None
     if counted.others:
-        raise Bad(f"it has {counted.records} records, and {counted.others} lines that are none")
+        raise Bad(f"it has {counted.records} records, and {counted.others} lines that are not records")
     return counted
 
 
@@ -71,7 +71,7 @@ def examine(path, name, span, line, options):
     # A directory of files that others wrote has no seal inside: there the manifest has to do.
     found = line if folder else seal.of(path, name)
     if not found or not seal.parsed(json.dumps(found)):
-        raise Bad("nothing in the manifest tells its ledgers" if folder else "it does not end as a whole file does")
+        raise Bad("the manifest does not record its ledgers" if folder else "it does not end as a whole file does")
     if (found["first"], found["last"]) != span:
         raise Bad(f"it is of ledgers {found['first']}-{found['last']}")
     if found["ledgers"] != span[1] - span[0] + 1:
@@ -176,7 +176,7 @@ def check_kind(target, kind, names, options, report):
         report.complain(f"{ranges.text(one)} and {ranges.text(other)} overlap")
     chain(sorted((pair for pair in whole if pair[1]), key=lambda pair: pair[0]), report)
     if not options.ledgers and not every:
-        raise Problem(f"{target.path}: holds no files of ranges; tell with --ledgers what has to be there", DATA)
+        raise Problem(f"{target.path}: holds no files of ranges; use --ledgers to say what must be there", DATA)
     first, last = options.ledgers or (min(span[0] for span in every), max(span[1] for span in every))
     # The range of a file that is not whole has to be made again under the same name.
     damaged = sorted({span for span in every if span not in set(spans)})

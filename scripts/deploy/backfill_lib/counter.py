@@ -106,7 +106,7 @@ class LineCounter(Counter):
         stop = buffer.find(b",", start, min(start + 12, end))
         number = bytes(buffer[start:stop]) if stop > start else b""
         if not number.isdigit():
-            raise Problem("a record has no number of its ledger", DATA)
+            raise Problem("a record has no ledger number", DATA)
         self.note(int(number))
         if self.first_toid is None:
             self.first_toid = place(bytes(buffer[at : at + HEAD]))

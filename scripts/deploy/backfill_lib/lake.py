@@ -35,7 +35,7 @@ def layout_of(text):
             return size, size * objects, passphrase
     except (ValueError, AttributeError, RecursionError):
         pass
-    raise Problem("the lake's .config.json does not tell its layout", DATA)
+    raise Problem("the lake's .config.json does not state its layout", DATA)
 
 
 class DirectoryLake:

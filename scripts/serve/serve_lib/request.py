@@ -84,7 +84,7 @@ def respond(state, answer, route, method, query, environment):
         return refusal.members if refusal.status >= 500 else None
     except Exception:
         if answer.status is None:
-            answer.error(Refusal(500, "the request could not be served; the server's log tells why"))
+            answer.error(Refusal(500, "the request could not be served; see the server's log"))
         raise
 
 
@@ -198,7 +198,7 @@ def take_range(wanted, body):
         request = json.loads(body)
         numbers = [request.get(snake, request.get(camel)) for snake, camel in RANGE]
     except (ValueError, RecursionError, AttributeError):
-        raise bad("the body is no JSON object that can be read") from None
+        raise bad("the body is not a valid JSON object") from None
     start, end = (parameters.ledger(name[0], str(number or 0)) for name, number in zip(RANGE, numbers))
     wanted.start = max(filter(None, (wanted.start, start)), default=None)
     wanted.end = min(filter(None, (wanted.end, end)), default=None)

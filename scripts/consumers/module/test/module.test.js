@@ -86,7 +86,7 @@ test('values that are none, with the words of scval-json', () => {
       return true
     })
   }
-  assert.throws(() => module.decode('AAAA', { type: 'Nothing' }), { status: 2, message: "'Nothing' is no type that is known" })
+  assert.throws(() => module.decode('AAAA', { type: 'Nothing' }), { status: 2, message: "'Nothing' is not a known type" })
   const said = pipeline(Buffer.from('{"u32":-1}\n'), ['scval-json', '--encode'])
   assert.throws(() => module.encode('{"u32":-1}'), (error) => said.messages.includes(error.message) && error.offset === 7)
 })
@@ -110,7 +110,7 @@ test('times after 2038', () => {
 test('options that are wrong', () => {
   const module = soroban()
   const cases = [
-    [{ mode: 'nothing' }, /^mode: 'nothing' is none of invocations, events, transactions, ledgers$/],
+    [{ mode: 'nothing' }, /^mode: 'nothing' is not one of invocations, events, transactions, ledgers$/],
     [{ colour: 'red' }, /^colour: there is no such option$/],
     [{ conditions: { topik: 'a' } }, /^conditions.topik: there is no such option$/],
     [{ ledgers: '9-5' }, /^ledgers: the range is reversed; write 5-9$/],
@@ -122,21 +122,21 @@ test('options that are wrong', () => {
     [{ maxRecord: 'large' }, /^maxRecord: a number was expected$/],
     [{ specs: 'asset' }, /^specs: a list was expected$/],
     [{ specs: ['asset'] }, /^specs: an object was expected$/],
-    [{ now: -1 }, /^now: '-1' is no time in Unix seconds$/],
-    [{ after: 'later' }, /^after: this is no TOID in decimal$/],
-    [{ tx: 'abc' }, /^tx: 'abc' is no transaction hash, which has 64 hex digits$/],
-    [{ include: ['all'] }, /^include: 'all' is none of events, diagnostics, /],
-    [{ type: ['burn'] }, /^type: 'burn' is none of call, create, upload$/],
+    [{ now: -1 }, /^now: '-1' is not a time in Unix seconds$/],
+    [{ after: 'later' }, /^after: not a TOID in decimal$/],
+    [{ tx: 'abc' }, /^tx: 'abc' is not a transaction hash, which has 64 hex digits$/],
+    [{ include: ['all'] }, /^include: 'all' is not one of events, diagnostics, /],
+    [{ type: ['burn'] }, /^type: 'burn' is not one of call, create, upload$/],
     [{ network: '' }, /^network: it takes a name such as testnet, or a passphrase$/],
-    [{ soroban: true }, /^soroban and tx go with the mode transactions$/],
-    [{ mode: 'events', include: ['state'] }, /^include, exclude, type, footprintOps, omitUnchanged and after go with the mode invocations$/],
-    [{ mode: 'ledgers', request: {} }, /^request and conditions go with the modes invocations and events$/],
-    [{ mode: 'ledgers', style: 'native', specs: [] }, /^specs go with the modes invocations and events$/],
-    [{ specs: [] }, /^specs go with the styles sep51 and native$/],
+    [{ soroban: true }, /^soroban and tx need the mode transactions$/],
+    [{ mode: 'events', include: ['state'] }, /^include, exclude, type, footprintOps, omitUnchanged and after need the mode invocations$/],
+    [{ mode: 'ledgers', request: {} }, /^request and conditions need the mode invocations or events$/],
+    [{ mode: 'ledgers', style: 'native', specs: [] }, /^specs need the mode invocations or events$/],
+    [{ specs: [] }, /^specs need the style sep51 or native$/],
     [{ style: 'native', specs: [{}] }, /^specs: a contract interface without data$/],
-    [{ style: 'native', specs: [{ contract: 'GABC', data: '' }] }, /^specs.contract: 'GABC' is no C… address$/],
+    [{ style: 'native', specs: [{ contract: 'GABC', data: '' }] }, /^specs.contract: 'GABC' is not a C… address$/],
     [{ style: 'native', specs: [{ data: '?' }] }, /^specs.data: not base64$/],
-    [{ maxRecord: 0 }, /^maxRecord: '0' is no whole number/],
+    [{ maxRecord: 0 }, /^maxRecord: '0' is not a whole number/],
     [{ request: { topicIndex: 1 } }, /topicIndex/],
     [{ request: { contentFilter: { topicFilters: [{ topicIndex: 4294967295, pattern: '(' }] } } }, /expression/],
     [{ conditions: { arg: '/(/' } }, /no POSIX extended regular expression/],
@@ -169,7 +169,7 @@ test('numbers of more than 31 bits in conditions', () => {
   }
   module.open({ after: '9223372036854775807' }).close()
   for (const after of ['9223372036854775808', '-1', '', '+', '1 ', '1e3']) {
-    assert.throws(() => module.open({ after }), { message: 'after: this is no TOID in decimal', status: 2 })
+    assert.throws(() => module.open({ after }), { message: 'after: not a TOID in decimal', status: 2 })
   }
   assert.throws(() => module.open({ maxRecord: 2147483648 }), { status: 2 })
 })

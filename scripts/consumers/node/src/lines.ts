@@ -67,7 +67,7 @@ export function parse(lines: string[]): { records: unknown[]; failure: Error | u
     try {
       records.push(JSON.parse(line))
     } catch (error) {
-      return { records, failure: new ProtocolError(`this is no JSON: ${line.slice(0, 200)}`, { cause: error }) }
+      return { records, failure: new ProtocolError(`this is not JSON: ${line.slice(0, 200)}`, { cause: error }) }
     }
   }
   return { records, failure: undefined }

@@ -20,7 +20,7 @@ export function idOf(record: unknown, kind: Kind): string | undefined {
     // The style proto leaves out what is 0.
     return String((BigInt(meta.ledgerSequence) << 32n) + (BigInt(meta.txIndex ?? 0) << 12n) + BigInt(meta.opIndex ?? 0) + 1n)
   }
-  throw new ProtocolError(`this is no record of ${kind}: ${JSON.stringify(record)?.slice(0, 200)}`)
+  throw new ProtocolError(`this is not a record of ${kind}: ${JSON.stringify(record)?.slice(0, 200)}`)
 }
 
 /** The ledger of an id. */

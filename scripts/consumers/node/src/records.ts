@@ -63,7 +63,7 @@ export interface InvocationMeta<V = NativeValue> {
   result_code: InvocationResultCode | null
   /** How the transaction ended. */
   tx_result_code: TransactionResultCode
-  /** The hash of the inner transaction; null if this is no fee bump. */
+  /** The hash of the inner transaction; null if this is not a fee bump. */
   inner_tx_hash: Hash | null
   /** The account that paid the fee. */
   fee_account: AccountID
@@ -343,7 +343,7 @@ export interface AuthContractCreation<V = NativeValue> {
   wasm_hash: Hash | null
   /** Where the hash of the code is stored; null if the contract does not refer to another. */
   external_ref: ExternalReference | null
-  /** The asset of the contract; null if it is no contract of an asset. */
+  /** The asset of the contract; null if it is not the contract of an asset. */
   asset: AssetName | null
   /** The salt of the contract's id; null for the contract of an asset. */
   salt: uint256 | null
@@ -385,7 +385,7 @@ export interface CreateContract<V = NativeValue> {
   wasm_hash: Hash | null
   /** Where the hash of the code is stored; null if the contract does not refer to another. */
   external_ref: ExternalReference | null
-  /** The asset of the contract; null if it is no contract of an asset. */
+  /** The asset of the contract; null if it is not the contract of an asset. */
   asset: AssetName | null
   /** The salt of the contract's id; null for the contract of an asset. */
   salt: uint256 | null
@@ -499,7 +499,7 @@ export interface EventMeta {
   result_code: InvocationResultCode | null
   /** How the transaction ended; null if it is not known. */
   tx_result_code: TransactionResultCode | null
-  /** The hash of the inner transaction; null if this is no fee bump. */
+  /** The hash of the inner transaction; null if this is not a fee bump. */
   inner_tx_hash: Hash | null
   /** The account that paid the fee; null if it is not known. */
   fee_account: AccountID | null
@@ -800,7 +800,7 @@ export namespace Spec {
     wasm_hash: Hash | null
     /** Where the hash of the code is stored; null if the contract does not refer to another. */
     external_ref: ExternalReference | null
-    /** The asset of the contract; null if it is no contract of an asset. */
+    /** The asset of the contract; null if it is not the contract of an asset. */
     asset: AssetName | null
     /** The salt of the contract's id; null for the contract of an asset. */
     salt: uint256 | null
@@ -824,7 +824,7 @@ export namespace Spec {
     wasm_hash: Hash | null
     /** Where the hash of the code is stored; null if the contract does not refer to another. */
     external_ref: ExternalReference | null
-    /** The asset of the contract; null if it is no contract of an asset. */
+    /** The asset of the contract; null if it is not the contract of an asset. */
     asset: AssetName | null
     /** The salt of the contract's id; null for the contract of an asset. */
     salt: uint256 | null

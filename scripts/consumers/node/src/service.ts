@@ -144,7 +144,7 @@ abstract class RecordReader {
     try {
       return JSON.parse(text) as unknown
     } catch (error) {
-      this.failure = new ProtocolError(`this is no JSON: ${text.slice(0, 200)}`, { cause: error })
+      this.failure = new ProtocolError(`this is not JSON: ${text.slice(0, 200)}`, { cause: error })
       return undefined
     }
   }

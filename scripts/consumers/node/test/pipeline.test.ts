@@ -170,7 +170,7 @@ test('what the filters say is the error', async () => {
   await fails(local(), { filter: { contract: 'x' } }, RequestError, /'x'/)
   await fails(pipelineOf({ ledgers: '/does/not/exist', network: 'local' }), {}, StageError, /exist: No such file/)
   await fails([['soroban-no-such-program']], {}, RequestError, /ENOENT/)
-  await fails([['cat', join(testdata, 'README.md')]], {}, ProtocolError, /no JSON: # Test material/)
+  await fails([['cat', join(testdata, 'README.md')]], {}, ProtocolError, /not JSON: # Test material/)
   await fails([['printf', '{"a":1}\\n']], {}, ProtocolError, /no record of invocations/)
   await fails([['head', '-c1000', join(testdata, 'invocations.ndjson')]], {}, UnavailableError, /not whole/)
   await fails([['sh', '-c', 'exit 7']], {}, StageError, /it ended with status 7/)

@@ -122,7 +122,7 @@ class InvocationClient:
         backoff: Backoff | None,
     ) -> RecordStream[T]:
         if after is not None and not re.fullmatch("now|[0-9]{1,19}(-[0-9]{1,19})?", after, re.ASCII):
-            raise RequestError(f"this is no id of a record: {after[:80]}")
+            raise RequestError(f"this is not the id of a record: {after[:80]}")
         return RecordStream(
             kind,
             self._source,

@@ -45,7 +45,7 @@ class LineDecoder:
         try:
             text = whole.decode()
         except UnicodeDecodeError as error:
-            raise ProtocolError(f"this is no UTF-8: {error.reason}") from error
+            raise ProtocolError(f"this is not UTF-8: {error.reason}") from error
         if self._is_first:
             self._is_first = False
             text = text.removeprefix(_BOM)
@@ -70,7 +70,7 @@ def parse(lines: list[str]) -> tuple[list[Any], ProtocolError | None]:
             try:
                 records.append(json.loads(line))
             except (ValueError, RecursionError) as error:
-                failure = ProtocolError(f"this is no JSON: {line[:200]}")
+                failure = ProtocolError(f"this is not JSON: {line[:200]}")
                 failure.__cause__ = error
                 return records, failure
     return records, None

@@ -23,14 +23,14 @@ def id_of(record: Any, kind: Kind) -> str | None:
                 return found
     except (KeyError, TypeError):
         pass
-    raise ProtocolError(f"this is no record of {kind}: {json.dumps(record)[:200]}")
+    raise ProtocolError(f"this is not a record of {kind}: {json.dumps(record)[:200]}")
 
 
 def ledger_of(position: str) -> int:
     """The ledger of an id."""
     number = position.partition("-")[0]
     if not (number.isascii() and number.isdigit() and len(number) <= 19):
-        raise ProtocolError(f"this is no id of a record: {position[:80]}")
+        raise ProtocolError(f"this is not the id of a record: {position[:80]}")
     return int(number) >> 32
 
 

@@ -214,7 +214,7 @@ class InvocationMeta:
     result_code: InvocationResultCode | None
     #: How the transaction ended.
     tx_result_code: TransactionResultCode
-    #: The hash of the inner transaction; null if this is no fee bump.
+    #: The hash of the inner transaction; null if this is not a fee bump.
     inner_tx_hash: Hash | None
     #: The account that paid the fee.
     fee_account: AccountID
@@ -873,7 +873,7 @@ class AuthContractCreation:
     wasm_hash: Hash | None
     #: Where the hash of the code is stored; null if the contract does not refer to another.
     external_ref: ExternalReference | None
-    #: The asset of the contract; null if it is no contract of an asset.
+    #: The asset of the contract; null if it is not the contract of an asset.
     asset: AssetName | None
     #: The salt of the contract's id; null for the contract of an asset.
     salt: uint256 | None
@@ -952,7 +952,7 @@ class CreateContract:
     wasm_hash: Hash | None
     #: Where the hash of the code is stored; null if the contract does not refer to another.
     external_ref: ExternalReference | None
-    #: The asset of the contract; null if it is no contract of an asset.
+    #: The asset of the contract; null if it is not the contract of an asset.
     asset: AssetName | None
     #: The salt of the contract's id; null for the contract of an asset.
     salt: uint256 | None
@@ -1239,7 +1239,7 @@ class EventMeta:
     result_code: InvocationResultCode | None
     #: How the transaction ended; null if it is not known.
     tx_result_code: TransactionResultCode | None
-    #: The hash of the inner transaction; null if this is no fee bump.
+    #: The hash of the inner transaction; null if this is not a fee bump.
     inner_tx_hash: Hash | None
     #: The account that paid the fee; null if it is not known.
     fee_account: AccountID | None

@@ -195,7 +195,7 @@ class _Connection:
     def _once(self, address: str, headers: Mapping[str, str], body: bytes | None) -> http.client.HTTPResponse:
         parts = urlsplit(address)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise RequestError(f"{address[:200]}: this is no address of a service")
+            raise RequestError(f"{address[:200]}: this is not the address of a service")
         if parts.scheme == "https":
             self._client = http.client.HTTPSConnection(parts.hostname, parts.port, timeout=self._timeout, context=self._context)
         else:

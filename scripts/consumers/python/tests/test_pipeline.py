@@ -168,17 +168,17 @@ FAILURES: list[tuple[list[list[str]], dict[str, Any], type[Exception], str]] = [
     (pipeline_of(LAKE, network="local"), {"filter": {"contract": "x"}}, RequestError, "'x'"),
     (pipeline_of("/does/not/exist"), {}, StageError, "exist: No such file"),
     ([["soroban-no-such-program"]], {}, RequestError, "No such file"),
-    ([["cat", str(TESTDATA / "README.md")]], {}, ProtocolError, "no JSON: # Test material"),
-    ([["printf", '{"a":1}\\n']], {}, ProtocolError, "no record of invocations"),
+    ([["cat", str(TESTDATA / "README.md")]], {}, ProtocolError, "not JSON: # Test material"),
+    ([["printf", '{"a":1}\\n']], {}, ProtocolError, "not a record of invocations"),
     ([["printf", '{"meta":{"toid":"1"}}\\n']], {}, ProtocolError, "not as its schema has it"),
-    ([["printf", "[" * 100000 + "\\n"]], {}, ProtocolError, "no JSON"),
-    ([["printf", '"\\377"\\n']], {}, ProtocolError, "no UTF-8"),
+    ([["printf", "[" * 100000 + "\\n"]], {}, ProtocolError, "not JSON"),
+    ([["printf", '"\\377"\\n']], {}, ProtocolError, "not UTF-8"),
     ([["head", "-c1000", str(TESTDATA / "invocations.ndjson")]], {}, UnavailableError, "not whole"),
     ([["sh", "-c", "exit 7"]], {}, StageError, "it ended with status 7"),
     ([["sh", "-c", "echo nonsense >&2; kill -9 $$"]], {}, StageError, "nonsense"),
     ([["cat", str(TESTDATA / "invocations.ndjson")]], {"start": 5}, RequestError, "takes a pipeline with ledger-split"),
     (pipeline_of(LAKE, network="local"), {"after": "now"}, RequestError, "now"),
-    (pipeline_of(LAKE, network="local"), {"after": "9" * 5000}, RequestError, "no id of a record"),
+    (pipeline_of(LAKE, network="local"), {"after": "9" * 5000}, RequestError, "not the id of a record"),
 ]
 
 

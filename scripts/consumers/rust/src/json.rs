@@ -31,7 +31,7 @@ pub struct JsonError {
 
 impl fmt::Display for JsonError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "this is no JSON: {} (byte {})", self.message, self.offset)
+        write!(formatter, "this is not JSON: {} (byte {})", self.message, self.offset)
     }
 }
 

@@ -109,7 +109,7 @@ class Conditions(PageTest):
         self.open()
         self.drop(LEDGERS)
         self.wait()
-        for name, value, message in (("contract", "nope", "--contract: 'nope' is no contract"), ("function", "/(/", "no POSIX extended regular expression"),
+        for name, value, message in (("contract", "nope", "--contract: 'nope' is not a contract"), ("function", "/(/", "not a POSIX extended regular expression"),
                                      ("ledgers", "9-3", "the range is reversed"), ("min-args", "many", "min-args")):  # fmt: skip
             self.page.click("#conditions button[type=reset]")
             self.condition(name, value)

@@ -112,7 +112,7 @@ class Service(PageTest):
         wait_until(lambda: self.problems(), "a refusal")
         [(kind, _, message)] = self.problems()
         self.assertEqual(kind, "service")
-        self.assertIn("'nope' is no contract", message)
+        self.assertIn("'nope' is not a contract", message)
         self.page.click("#conditions button[type=reset]")
         self.wait("84 invocations")
         self.connect(start="5", follow=True)

@@ -95,7 +95,7 @@ class Source(Common, source_services.SourceServiceServicer):
             await self.clear(pipeline)
 
     async def refuse(self, context, error):
-        text = f"the pipeline writes what is no record of an invocation or event: {type(error).__name__}: {error}"
+        text = f"the pipeline writes data that is not a record of an invocation or event: {type(error).__name__}: {error}"
         self.component.fail(text)
         await context.abort(grpc.StatusCode.DATA_LOSS, text)
 

@@ -57,7 +57,7 @@ def variables(parameters, token):
     after = ""
     if token:
         if not (token.isascii() and token.isdigit() and len(token) < 20):
-            raise ValueError(f"the resume token is no id of an invocation: {token[:100]}")
+            raise ValueError(f"the resume token is not an id of an invocation: {token[:100]}")
         first, after = max(first or 0, int(token) >> 32), f"--after {token}"
     if first and last and first > last:
         raise ValueError(f"the range is reversed: {first}-{last}")
