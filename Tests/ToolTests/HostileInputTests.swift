@@ -52,11 +52,11 @@ import Testing
       name: "half of a pair", command: "scval-json --encode", input: Array(#"{"string":"\ud800"}"#.utf8), message: "surrogate"),
     Case(
       name: "a duplicate member", command: "scval-json --encode",
-      input: Array(#"{"map":[{"key":"void","key":"void","val":"void"}]}"#.utf8), message: "member stands twice"),
+      input: Array(#"{"map":[{"key":"void","key":"void","val":"void"}]}"#.utf8), message: "member given twice"),
     Case(
       name: "a duplicate member", command: "invocation-extract",
       input: Array(#"{"_schema":"soroban-pipes.ledger_transaction.v1","tx_index":1,"tx_index":1}"#.utf8),
-      message: "member stands twice"),
+      message: "member given twice"),
     Case(
       name: "a million digits", command: "scval-json --encode", input: Array("{\"u32\":\(digits)}".utf8), message: "out of range"),
     Case(

@@ -116,7 +116,7 @@ test('options that are wrong', () => {
     [{ ledgers: '9-5' }, /^ledgers: the range is reversed; write 5-9$/],
     [{ ledgers: ['5-9', 'x'] }, /^ledgers: not a range/],
     [{ mode: 'events', style: 'proto' }, /^the style proto goes with/],
-    [{ style: 'native', specs: [{ data: 'AAAA' }] }, /^specs\.?.*: no contract specification/],
+    [{ style: 'native', specs: [{ data: 'AAAA' }] }, /^specs\.?.*: not a contract specification/],
     [{ mode: 7 }, /^mode: a text was expected$/],
     [{ soroban: 'yes' }, /^soroban: true or false was expected$/],
     [{ maxRecord: 'large' }, /^maxRecord: a number was expected$/],
