@@ -87,7 +87,7 @@ package struct FilterOptions: Sendable {
       terms.append(Filter.Term(clauses.map { $0.alternatives }))
       conditions += clauses
     }
-    let shapes = RecordShapes()
+    let shapes = RecordShapes.shared
     return Filter(
       terms, any: any, inverted: inverted, warnings: try warnings(conditions, shapes),
       invocationWarnings: try invocationWarnings(conditions, shapes),

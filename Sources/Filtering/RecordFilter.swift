@@ -18,7 +18,7 @@ package struct RecordFilter: ~Copyable {
   enum Form { case xdr, json }
 
   let filter: Filter
-  let shapes = RecordShapes()
+  let shapes = RecordShapes.shared
 
   // What is known of the record at hand.
   package internal(set) var ledger: UInt32?
@@ -42,7 +42,7 @@ package struct RecordFilter: ~Copyable {
   var findings: Findings
 
   // Used again for each record.
-  var values = ValueMatcher()
+  var values: ValueMatcher
   var natives = NativeMatcher()
   var parser = Parser()
   /// A value of a line as XDR, and where in the line it stands.
@@ -57,10 +57,17 @@ package struct RecordFilter: ~Copyable {
   /// What the record at hand is.
   package var kind: RecordKind { isEvent ? .contractEvent : .contractInvocation }
 
-  package init(_ filter: Filter) {
+  package init(_ filter: Filter) { self.init(filter, native: Self.renderer()) }
+
+  /// The renderer of `renderer()`, or a copy of it: a thread that makes many filters compiles it once.
+  package init(_ filter: Filter, native: Renderer) {
     self.filter = filter
+    values = ValueMatcher(native: native)
     findings = Findings(filter)
   }
+
+  /// A renderer of the text that patterns are compared with.
+  package static func renderer() -> Renderer { Renderer(style: .native, of: Schema.shared.scval) }
 
   /// Whether an XDR record is wanted. If so it is a whole and valid one.
   package mutating func selects(record: RawSpan) throws(RecordError) -> Bool {

@@ -58,6 +58,9 @@ enum ChangePart: Sendable { case contract, key, oldValue, newValue, operation, d
 
 /// All shapes of a ContractInvocation and of a ContractEvent.
 struct RecordShapes: Sendable {
+  /// Found out once: they depend on nothing but the schema.
+  static let shared = RecordShapes()
+
   let schema = Schema.shared
   let invocation: TypeID
   let meta: Shape<Subject>
@@ -78,7 +81,7 @@ struct RecordShapes: Sendable {
   let operation: TypeID
   let durability: TypeID
 
-  init() {
+  private init() {
     invocation = schema.id("ContractInvocation")
     eventRecord = schema.id("ContractEventRecord")
     let metaMembers: [String: Subject] = [

@@ -27,11 +27,13 @@ struct ValueMatcher: ~Copyable {
   }
 
   let schema = Schema.shared
-  let native = Renderer(style: .native, of: Schema.shared.scval)
+  let native: Renderer
   /// A value stood at the path that was looked for last.
   var isMemberFound = false
   private var rendered = ByteBuffer(capacity: 1024)
   private var unescaped = ByteBuffer(capacity: 256)
+
+  init(native: Renderer) { self.native = native }
 
   /// Whether a value, which must be a valid one, has what the condition asks for. `index`: its place in its list.
   mutating func matches(_ value: RawSpan, _ condition: borrowing ValueCondition, at index: Int) throws(XDRError) -> Bool {

@@ -38,9 +38,10 @@ package struct SpecRenderer: InvocationRenderer, ~Copyable {
   private let record = Schema.shared.id("ContractInvocation")
   private let eventRecord = Schema.shared.id("ContractEventRecord")
   /// What the members of the record's structures are to the specification, by the schema's numbers.
-  private let roles: [Role]
+  private let roles = SpecRenderer.sharedRoles
+  private static let sharedRoles = roles(.shared)
 
-  enum Role {
+  enum Role: Sendable {
     case none
     /// What the record is: other values and members than the plain record has make it another one.
     case mark
@@ -65,9 +66,18 @@ package struct SpecRenderer: InvocationRenderer, ~Copyable {
   }
 
   package init(_ specs: ContractSpecs, style: ValueStyle) {
+    self.init(specs, renderer: Self.renderer(style: style))
+  }
+
+  /// The renderer of `renderer(style:)`, or a copy of it: a thread that reads many specifications compiles it once.
+  package init(_ specs: ContractSpecs, renderer: Renderer) {
     self.specs = specs
-    renderer = Renderer(style: style, of: record, eventRecord)
-    roles = Self.roles(.shared)
+    self.renderer = renderer
+  }
+
+  /// A renderer of what no specification is about.
+  package static func renderer(style: ValueStyle) -> Renderer {
+    Renderer(style: style, of: Schema.shared.id("ContractInvocation"), Schema.shared.id("ContractEventRecord"))
   }
 
   package var kinds: Set<RecordKind> { [.contractInvocation, .contractEvent] }

@@ -6,14 +6,22 @@ import Invocations
 import StellarXDR
 import Streams
 
-/// A file without a name that is written anew for each input, and opened through its descriptor.
+/// A file in memory that is written anew for each input, and opened through its descriptor.
 private let file: Int32 = {
-  var template = Array("/tmp/soroban-pipes-fuzz.XXXXXX".utf8CString)
-  let descriptor = unsafe mkstemp(&template)
-  require(descriptor >= 0, "a temporary file can be made")
-  _ = unsafe unlink(template)
+  let name = "/soroban-pipes-fuzz.\(getpid())"
+  let descriptor = unsafe shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0o600)
+  require(descriptor >= 0, "a file in memory can be made")
+  _ = unsafe shm_unlink(name)
   return descriptor
 }()
+private let path = "/dev/fd/\(file)"
+
+/// What the file holds for the next reads.
+private func write(_ bytes: [UInt8]) {
+  _ = ftruncate(file, bytes.count)
+  let written = unsafe pwrite(file, bytes, bytes.count, 0)
+  require(written == bytes.count, "the input can be written")
+}
 
 private struct Run: Equatable {
   static let badValue = "a value that is damaged or too long"
@@ -24,15 +32,12 @@ private struct Run: Equatable {
   var error: String?
 }
 
-private func read(_ bytes: [UInt8], format: InputFormat, chunk: Int, maximumRecord: Int) -> Run {
-  _ = ftruncate(file, 0)
-  let written = unsafe pwrite(file, bytes, bytes.count, 0)
-  require(written == bytes.count, "the input can be written")
-  _ = lseek(file, 0, SEEK_SET)
+/// Reads what was written.
+private func read(format: InputFormat, chunk: Int, maximumRecord: Int) -> Run {
   var run = Run()
   var output = Output(descriptor: -1)
   var reader = RecordReader(
-    InputFiles(["/dev/fd/\(file)"]), format: format, maximumRecord: maximumRecord, joining: .xdr, chunk: chunk)
+    InputFiles([path]), format: format, maximumRecord: maximumRecord, joining: .xdr, chunk: chunk)
   var ledger = LedgerCloseMeta()
   while true {
     do throws(StreamError) {
@@ -78,9 +83,11 @@ private func read(_ bytes: [UInt8], format: InputFormat, chunk: Int, maximumReco
   let format = [InputFormat.automatic, .xdr, .ndjson, .automatic][choice & 3]
   let maximumRecord = choice & 4 == 0 ? 1 << 16 : 100
   // One to five hundred reads, about.
-  let chunk = 1 + input.byte() % 64 * max(1, input.bytes.count / 512)
-  let whole = read(input.bytes, format: format, chunk: 256 << 10, maximumRecord: maximumRecord)
-  let pieces = read(input.bytes, format: format, chunk: chunk, maximumRecord: maximumRecord)
+  let chunk = 1 + input.byte() % 64 * max(1, input.count / 512)
+  write(input.bytes)
+  // A chunk of more than any input has.
+  let whole = read(format: format, chunk: 16 << 10, maximumRecord: maximumRecord)
+  let pieces = read(format: format, chunk: chunk, maximumRecord: maximumRecord)
   require(whole == pieces, "records do not depend on the chunk of \(chunk): \(whole) \(pieces)")
   for (record, framing) in zip(whole.records, whole.framings) {
     require(record.count <= maximumRecord, "a record of \(record.count) bytes is within --max-record")
@@ -99,9 +106,9 @@ private func fuzzMarking(_ input: inout Input) {
   func header(_ length: Int, isLast: Bool) {
     stream += (0..<4).map { UInt8(truncatingIfNeeded: (length | (isLast ? 1 << 31 : 0)) >> (24 - 8 * $0)) }
   }
-  while !input.bytes.isEmpty {
+  while !input.isEmpty {
     let choice = input.byte()
-    let length = min(choice & 0x3F, input.bytes.count)
+    let length = min(choice & 0x3F, input.count)
     // A stream that begins with a fragment that is not the last cannot be told from bare XDR, and nothing is empty.
     let isLast = choice & 0x80 != 0 || records.count == 1
     if isLast, length == 0, records[records.count - 1].isEmpty { continue }
@@ -115,7 +122,8 @@ private func fuzzMarking(_ input: inout Input) {
   }
   if !records[records.count - 1].isEmpty || !stream.isEmpty { header(0, isLast: true) }
   if records[records.count - 1].isEmpty { return }
-  let run = read(stream, format: .automatic, chunk: chunk, maximumRecord: 1 << 20)
+  write(stream)
+  let run = read(format: .automatic, chunk: chunk, maximumRecord: 1 << 20)
   require(run.error == nil, "the stream is good: \(run.error ?? "")")
   require(run.records == records, "the records that were marked come back")
 }

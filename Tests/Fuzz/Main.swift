@@ -54,20 +54,25 @@ enum Fuzz {
 
 /// What one run is given. Choices are taken from its front, so that a mutation of them leaves the rest in place.
 struct Input {
-  private(set) var bytes: [UInt8]
+  private var rest: ArraySlice<UInt8>
 
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
+  init(_ bytes: [UInt8]) { rest = bytes[...] }
 
-  mutating func byte() -> Int { bytes.isEmpty ? 0 : Int(bytes.removeFirst()) }
+  var isEmpty: Bool { rest.isEmpty }
+  var count: Int { rest.count }
+
+  /// What is left, as a copy of its own, so that AddressSanitizer sees a read behind its end.
+  var bytes: [UInt8] { Array(rest) }
+
+  mutating func byte() -> Int { Int(rest.popFirst() ?? 0) }
 
   mutating func word() -> Int { byte() << 8 | byte() }
 
   /// One part of two: a word says how long the first is.
   mutating func part() -> [UInt8] {
-    let length = min(word(), bytes.count)
-    let part = Array(bytes[..<length])
-    bytes.removeFirst(length)
-    return part
+    let length = min(word(), rest.count)
+    defer { rest.removeFirst(length) }
+    return Array(rest.prefix(length))
   }
 }
 

@@ -8,6 +8,8 @@ import StellarXDR
 
 private nonisolated(unsafe) let raw = Renderer(style: .raw)
 private nonisolated(unsafe) let sep51 = Renderer(style: .sep51)
+private nonisolated(unsafe) let native = RecordFilter.renderer()
+private nonisolated(unsafe) var proto = ProtoRenderer()
 
 private let contract = FilterOptions.Item("CDPPV57L6VC6BGROHZGEBDYP5FOHPIWI3SWCKQZ4LERDD73VZYJA5SH6")
 private let account = FilterOptions.Item("GBV3T34I4MHE7Z6WFF2XQEFMW4J26YXVX6M26B6BJA5UPY4BUPJJ7SR3")
@@ -35,19 +37,40 @@ private let options: [@Sendable (inout FilterOptions) -> Void] = [
   { $0.transactions = [FilterOptions.Item(String(repeating: "ab", count: 32))] }, { $0.state = ["hex:00ff"] },
 ]
 
-/// One to three of them.
-private func options(_ input: inout Input) -> FilterOptions {
-  let choice = input.byte()
-  var chosen = FilterOptions()
-  for _ in 0...(choice & 3) % 3 { options[input.byte() % options.count](&chosen) }
-  chosen.any = choice & 4 != 0
-  return chosen
+/// One to three of them, as the input chooses.
+private struct Choice: Hashable {
+  var numbers: [Int] = []
+  var any: Bool
+
+  init(_ input: inout Input) {
+    let choice = input.byte()
+    for _ in 0...(choice & 3) % 3 { numbers.append(input.byte() % options.count) }
+    any = choice & 4 != 0
+  }
+
+  func filter(inverted: Bool) -> Filter {
+    var chosen = FilterOptions()
+    for number in numbers { options[number](&chosen) }
+    chosen.any = any
+    chosen.inverted = inverted
+    do throws(UsageError) { return try chosen.filter() } catch { fatalError("\(error)") }
+  }
 }
 
-private func filter(_ options: FilterOptions, inverted: Bool) -> RecordFilter {
-  var options = options
-  options.inverted = inverted
-  do throws(UsageError) { return RecordFilter(try options.filter()) } catch { fatalError("\(error)") }
+/// A filter and its opposite.
+private struct Filters {
+  let wanting, refusing: Filter
+}
+
+/// The filters of choices that earlier inputs made: to compile them takes longer than to use them.
+private nonisolated(unsafe) var known: [Choice: Filters] = [:]
+
+private func filters(_ choice: Choice) -> Filters {
+  if let found = unsafe known[choice] { return found }
+  if unsafe known.count == 4096 { unsafe known.removeAll() }
+  let made = Filters(wanting: choice.filter(inverted: false), refusing: choice.filter(inverted: true))
+  unsafe known[choice] = made
+  return made
 }
 
 /// Whether a record is wanted; nil where it is not a good one.
@@ -72,21 +95,20 @@ private func selects(_ filter: inout RecordFilter, line: [UInt8]) -> Bool? {
 /// A record as XDR, or as a line.
 @Sendable func fuzzFilter(_ input: inout Input) {
   let isLine = input.byte() & 1 != 0
-  let options = options(&input)
-  if isLine { filter(options, line: input.bytes) } else { filter(options, record: input.bytes) }
+  let filters = filters(Choice(&input))
+  if isLine { filter(filters, line: input.bytes) } else { filter(filters, record: input.bytes) }
 }
 
-private func filter(_ options: FilterOptions, record: [UInt8]) {
+private func filter(_ filters: Filters, record: [UInt8]) {
   let isGood = error(invocationType, record) == nil
-  var wanting = filter(options, inverted: false)
-  var refusing = filter(options, inverted: true)
+  var wanting = unsafe RecordFilter(filters.wanting, native: native)
+  var refusing = unsafe RecordFilter(filters.refusing, native: native)
   let isWanted = selects(&wanting, record: record)
   let isRefused = selects(&refusing, record: record)
   if isWanted == true || isRefused == true { require(isGood, "only a good record is passed on") }
-  var proto = ProtoRenderer()
   var out = ByteBuffer(capacity: 1024)
   do throws(XDRError) {
-    let isWritten = try proto.render(record.bytes, into: &out)
+    let isWritten = try unsafe proto.render(record.bytes, into: &out)
     require(isGood, "only a good record is written")
     require(isWritten ? isJSON(out.bytes) != false : out.isEmpty, "what is written is JSON: \(out.bytes.text)")
   } catch { require(!isGood, "a good record is written: \(error)") }
@@ -102,9 +124,9 @@ private func filter(_ options: FilterOptions, record: [UInt8]) {
   }
 }
 
-private func filter(_ options: FilterOptions, line: [UInt8]) {
-  var wanting = filter(options, inverted: false)
-  var refusing = filter(options, inverted: true)
+private func filter(_ filters: Filters, line: [UInt8]) {
+  var wanting = unsafe RecordFilter(filters.wanting, native: native)
+  var refusing = unsafe RecordFilter(filters.refusing, native: native)
   let isWanted = selects(&wanting, line: line)
   let isRefused = selects(&refusing, line: line)
   require(isWanted != true || isRefused != true, "a line is wanted or not")
@@ -126,7 +148,7 @@ private func request(_ text: [UInt8]) {
   var options = FilterOptions()
   options.request = text
   options.now = 1_800_000_000
-  do throws(UsageError) { try match(RecordFilter(options.filter()), "x", "y") } catch {
+  do throws(UsageError) { try unsafe match(RecordFilter(options.filter(), native: native), "x", "y") } catch {
     require(!error.description.isEmpty, "an error has words")
   }
 }
@@ -157,7 +179,7 @@ private func pattern(_ input: inout Input, choice: Int) {
   default: options.until = text
   }
   do throws(UsageError) {
-    let isFound = try match(RecordFilter(options.filter()), value, value)
+    let isFound = try unsafe match(RecordFilter(options.filter(), native: native), value, value)
     if choice % 12 == 0, let expected = glob(text, value) {
       require(isFound == expected, "'\(text)' matches '\(value)': \(expected)")
     }
@@ -209,9 +231,13 @@ private func glob(_ pattern: String, _ text: String) -> Bool? {
 
 // MARK: contract specifications
 
+private nonisolated(unsafe) let specRenderers = (
+  sep51: SpecRenderer.renderer(style: .sep51), native: SpecRenderer.renderer(style: .native)
+)
+
 /// A specification, whatever it declares, changes how a record is written and not whether.
 @Sendable func fuzzSpec(_ input: inout Input) {
-  let style = input.byte() & 1 == 0 ? ValueStyle.sep51 : .native
+  let plain = unsafe input.byte() & 1 == 0 ? specRenderers.sep51 : specRenderers.native
   let file = input.part()
   let record = input.bytes
   var specs = ContractSpecs()
@@ -220,7 +246,7 @@ private func glob(_ pattern: String, _ text: String) -> Bool? {
     if let offset = error.offset { require((0...file.count).contains(offset), "the error is inside: \(offset)") }
     return
   }
-  var renderer = SpecRenderer(specs, style: style)
+  var renderer = SpecRenderer(specs, renderer: plain)
   var out = ByteBuffer(capacity: 1024)
   let isGood = error(invocationType, record) == nil
   do throws(XDRError) {

@@ -10,6 +10,8 @@ private let paths = {
   return paths
 }()
 
+private nonisolated(unsafe) let renderers = [ValueStyle.raw, .sep51, .native].map { Renderer(style: $0, gaps: 12) }
+
 /// All readers of text have the same text to read.
 @Sendable func fuzzText(_ input: inout Input) {
   let place = input.word()
@@ -66,9 +68,8 @@ private func unescape(_ token: JSONCursor.StringToken, _ text: [UInt8]) {
 }
 
 private func rewrite(_ line: [UInt8], choice: Int) {
-  let style = [ValueStyle.raw, .sep51, .native][choice % 3]
   let type = choice & 64 == 0 ? Schema.shared.scval : Schema.shared.id("SCAddress")
-  let renderer = Renderer(style: style, gaps: 12)
+  let renderer = unsafe renderers[choice % 3]
   var rewriter = LineRewriter(renderer: renderer, type: type)
   var out = ByteBuffer(capacity: 16)
   let parts = try? rewrittenInParts(line, by: &rewriter, renderer)
@@ -77,7 +78,7 @@ private func rewrite(_ line: [UInt8], choice: Int) {
     require(parts == out.bytes.copied, "in parts it is the same")
     require(isJSON(line.bytes) == true, "only JSON is rewritten")
     require(isJSON(out.bytes) != false, "what is rewritten is JSON: \(out.bytes.text)")
-    if style == .raw, type == Schema.shared.scval {
+    if renderer.style == .raw, type == Schema.shared.scval {
       var again = ByteBuffer(capacity: 16)
       try rewriter.rewrite(embedded: out.bytes, into: &again)
       require(again.bytes.equals(out.bytes), "raw values are rewritten to themselves")
