@@ -1,10 +1,10 @@
 extension ByteBuffer {
-  /// Appends the bytes that base64 text stands for (RFC 4648 section 4, padded, canonical).
-  /// On failure nothing is appended and the offset of the first wrong character is returned.
+  /// Decodes base64 text (RFC 4648 section 4, padded, canonical) and appends the bytes.
+  /// On failure it appends nothing and returns the offset of the first invalid character.
   package mutating func append(decodingBase64 text: RawSpan) -> Int? {
     let start = count
     let end = appendGroups(of: text, from: 0)
-    // Every group but the last holds three whole bytes.
+    // Every group except the last encodes exactly three bytes.
     if end == text.byteCount { return nil }
     if end == text.byteCount &- 4, let length = lastGroup(of: text, at: end) {
       append(lastGroup: text, at: end, length)
@@ -14,8 +14,8 @@ extension ByteBuffer {
     return text.byteCount % 4 == 0 ? firstWrong(text, from: end) : text.byteCount
   }
 
-  /// The same for text that ends with a quote somewhere behind `start`: returns the quote's offset, or nil (and nothing is appended) where it
-  /// is not base64 up to there.
+  /// The same for text that ends with a quote after `start`. Returns the offset of the quote; if the text before it is not base64, appends
+  /// nothing and returns nil.
   package mutating func append(decodingBase64 text: RawSpan, from start: Int) -> Int? {
     let before = count
     var end = appendGroups(of: text, from: start)
@@ -28,10 +28,10 @@ extension ByteBuffer {
     return nil
   }
 
-  /// Appends whole groups of four characters until one is not; returns where that begins.
+  /// Decodes complete groups of four characters; returns the offset of the first group that is not one.
   private mutating func appendGroups(of text: RawSpan, from start: Int) -> Int {
     let length = text.byteCount &- start
-    // Eight bytes are stored at once, of which the next step writes over the last two or more.
+    // Each store writes eight bytes; the next step overwrites the last two or more.
     reserve(length / 4 &* 3 &+ 8)
     let sextets = unsafe tables + Tables.sextets
     var at = count
@@ -60,11 +60,11 @@ extension ByteBuffer {
     return offset
   }
 
-  /// The number of bytes, one or two, of a group that ends with padding; nil where it is none, or not canonical.
+  /// The number of bytes, one or two, of a group that ends with padding; nil if it has none or is not canonical.
   private func lastGroup(of text: RawSpan, at offset: Int) -> Int? {
     let padding = UInt8(ascii: "=")
     guard text[offset &+ 3] == padding, let value = sextets(of: text, at: offset) else { return nil }
-    // Bits that are no part of a byte must be zero.
+    // The unused bits must be zero.
     if text[offset &+ 2] == padding { return value & 0xF == 0 ? 1 : nil }
     guard let more = sextet(text[offset &+ 2]) else { return nil }
     return more & 0x3 == 0 ? 2 : nil
@@ -76,7 +76,7 @@ extension ByteBuffer {
     if length == 2 { append(UInt8(truncatingIfNeeded: first << 4 | (sextet(text[offset &+ 2]) ?? 0) >> 2)) }
   }
 
-  /// Twelve bits of two characters.
+  /// The twelve bits of two characters.
   private func sextets(of text: RawSpan, at offset: Int) -> UInt16? {
     let value = unsafe tables[Tables.sextets &+ Int(text[offset]) &+ Int(text[offset &+ 1]) << 8]
     return UInt64(value) & Tables.notSextets == 0 ? value : nil
@@ -87,13 +87,13 @@ extension ByteBuffer {
     return UInt64(value) & Tables.notSextets == 0 ? value : nil
   }
 
-  /// The first wrong character of the group at `start`, for which there is one.
+  /// The offset of the first invalid character of the group at `start`, which has one.
   private func firstWrong(_ text: RawSpan, from start: Int) -> Int {
     let padding = UInt8(ascii: "=")
     let isLast = start == text.byteCount &- 4
     let padded = !isLast || text[start &+ 3] != padding ? 0 : text[start &+ 2] != padding ? 1 : 2
     for offset in start..<start &+ 4 &- padded where sextet(text[offset]) == nil { return offset }
-    // All are characters of base64: so it is the last one before the padding, whose lowest bits are no part of a byte.
+    // All characters are base64, so the error is in the unused bits of the last one before the padding.
     return start &+ 3 &- padded
   }
 }

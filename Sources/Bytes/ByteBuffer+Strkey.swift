@@ -1,7 +1,7 @@
 // SEP-23: keys and ids as text. `version | payload | CRC-16`, in base32 without padding.
 
 extension ByteBuffer {
-  /// The strkey of the 32 bytes of `bytes` from `offset` on: what nearly all are, 56 characters from registers to memory.
+  /// Appends the strkey of the 32 bytes of `bytes` at `offset`. Nearly all strkeys are of this size: 56 characters.
   package mutating func append(strkey version: UInt8, _ bytes: RawSpan, at offset: Int) {
     let a = bytes.doubleWord(at: offset)
     let b = bytes.doubleWord(at: offset &+ 8)
@@ -14,7 +14,7 @@ extension ByteBuffer {
     sum = unsafe Tables.crc16(crc, c ^ UInt64(sum) << 48)
     sum = unsafe Tables.crc16(crc, d ^ UInt64(sum) << 48)
     reserve(56)
-    // Forty bits a step are eight characters.
+    // Each step encodes forty bits as eight characters.
     store(base32: UInt64(version) << 32 | a >> 32, at: count)
     store(base32: a << 8 & 0xFF_FFFF_FFFF | b >> 56, at: count &+ 8)
     store(base32: b >> 16 & 0xFF_FFFF_FFFF, at: count &+ 16)
@@ -25,10 +25,10 @@ extension ByteBuffer {
     advance(56)
   }
 
-  /// The strkey of `payload` and then `tail`.
+  /// Appends the strkey of `payload` followed by `tail`.
   package mutating func append(strkey version: UInt8, _ payload: RawSpan, tail: RawSpan = RawSpan()) {
     if payload.byteCount == 32, tail.isEmpty { return append(strkey: version, payload, at: 0) }
-    // Version, payload and checksum are put together behind the end, and written over by their own text.
+    // Version, payload and checksum are assembled after the end, then overwritten by their text.
     let start = count
     append(version)
     append(payload)
@@ -41,11 +41,11 @@ extension ByteBuffer {
     remove(start..<start + length)
   }
 
-  /// Base32 without padding (RFC 4648 section 6) of bytes that this buffer holds.
+  /// Appends base32 without padding (RFC 4648 section 6) of bytes in this buffer.
   private mutating func append(base32 range: Range<Int>) {
     precondition(range.lowerBound >= 0 && range.upperBound <= count)
     let characters = (range.count &* 8 &+ 4) / 5
-    // Five bytes a step, loaded as eight. The last step may read and write too far.
+    // Each step encodes five bytes, loaded as eight. The last step may read and write past the end, within the capacity.
     reserve(characters &+ 16)
     var offset = range.lowerBound
     var at = count
@@ -60,7 +60,8 @@ extension ByteBuffer {
     advance(characters)
   }
 
-  /// Eight characters for the lower forty bits of `group`: each ten bits are two characters of the table. The room must be there.
+  /// Writes eight characters for the lower forty bits of `group`: ten bits index two characters of the table. The caller has reserved the
+  /// capacity.
   @inline(__always)
   private func store(base32 group: UInt64, at offset: Int) {
     let pairs = unsafe tables + Tables.base32Pairs

@@ -22,7 +22,7 @@ extension ByteBuffer {
     append(digits, from: digits.trailingZeroBitCount >> 3)
   }
 
-  /// Eight characters behind the end. The room must be there.
+  /// Writes eight characters after the end. The caller has reserved capacity for them.
   @inline(__always)
   private func store(_ characters: UInt64) {
     assert(count &+ 8 <= capacity)
@@ -43,7 +43,8 @@ extension ByteBuffer {
     append(eightDigits(UInt32(truncatingIfNeeded: low)), from: 0)
   }
 
-  /// The eight decimal digits of a number below 10^8, the first in the lowest byte: halves of four, two and one digits side by side.
+  /// The eight decimal digits of a number below 10^8, the first in the lowest byte. It splits the number into halves of four, two and one
+  /// digits, which it computes in parallel.
   @inline(__always)
   private func eightDigits(_ value: UInt32) -> UInt64 {
     var digits = UInt64(value / 10_000) | UInt64(value % 10_000) << 32
@@ -53,7 +54,7 @@ extension ByteBuffer {
     return tens | (digits &- tens &* 10) << 8
   }
 
-  /// What follows the first `skipped` of eight digits, as characters.
+  /// The digits after the first `skipped` of eight, as characters.
   @inline(__always)
   private mutating func append(_ digits: UInt64, from skipped: Int) {
     reserve(8)
@@ -105,7 +106,7 @@ extension ByteBuffer {
     var at = self.count
     advance(length)
     var offset = 0
-    // Six bytes a step, loaded as eight: each twelve bits are two characters of the table.
+    // Each step encodes six bytes, loaded as eight. Twelve bits index two characters of the table.
     while offset &+ 8 <= count {
       let chunk = unsafe UInt64(bigEndian: bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self))
       let a = unsafe UInt64(pairs[Int(truncatingIfNeeded: chunk >> 52)])
@@ -130,10 +131,10 @@ extension ByteBuffer {
     }
   }
 
-  /// Bytes that may be anything, as SEP-51 writes them, inside a JSON string (without its quotes).
+  /// Arbitrary bytes, escaped as in SEP-51, for use inside a JSON string (without its quotes).
   package mutating func append(escaped bytes: RawSpan) {
     let count = bytes.byteCount
-    // Most texts are short words: looked at and copied as one chunk, or as two that overlap.
+    // Most texts are short words: check and copy them as one chunk, or as two that overlap.
     if count <= 16 {
       if count >= 8 {
         let (first, last) = (bytes.chunk(at: 0), bytes.chunk(at: count &- 8))
@@ -145,7 +146,7 @@ extension ByteBuffer {
         }
       } else {
         let chunk = bytes.shortChunk
-        // A space is plain.
+        // A space needs no escape.
         let missing: UInt64 = 0x2020_2020_2020_2020 << UInt64(truncatingIfNeeded: count &* 8)
         if (chunk | missing).notPlain == 0 {
           reserve(8)
@@ -167,7 +168,7 @@ extension ByteBuffer {
     }
   }
 
-  /// SEP-51's escape of one byte that is not plain text, its backslashes doubled for JSON.
+  /// SEP-51's escape of one byte that is not plain text, with backslashes doubled for JSON.
   private mutating func appendEscape(of byte: UInt8) {
     switch byte {
     case 0x00: append(#"\\0"#)
@@ -183,7 +184,7 @@ extension ByteBuffer {
     }
   }
 
-  /// Text that is known to be UTF-8, inside a JSON string (without its quotes): only what JSON demands is escaped.
+  /// Valid UTF-8 text for use inside a JSON string (without its quotes). It escapes only what JSON requires.
   package mutating func append(jsonText bytes: RawSpan) {
     for offset in 0..<bytes.byteCount {
       let byte = bytes[offset]
@@ -208,7 +209,7 @@ extension ByteBuffer {
 }
 
 extension RawSpan {
-  /// All of fewer than eight bytes, the first in the lowest bits, zeros behind them.
+  /// A span of fewer than eight bytes as a word: the first byte in the lowest bits, zeros above the last one.
   @inline(__always)
   fileprivate var shortChunk: UInt64 {
     let count = byteCount
@@ -223,7 +224,7 @@ extension RawSpan {
       | UInt64(self[last]) << UInt64(truncatingIfNeeded: last &* 8)
   }
 
-  /// The offset of the first byte, from `start` on, that is not printable ASCII, or is a quote or a backslash.
+  /// The offset of the first byte at or after `start` that is not printable ASCII, or is a quote or a backslash.
   package func plainPrefix(from start: Int) -> Int {
     var offset = start
     while offset &+ 8 <= byteCount {
@@ -241,7 +242,7 @@ extension RawSpan {
 }
 
 extension UInt64 {
-  /// The lowest bit that is set is the highest one of the first of eight bytes that is not printable ASCII, or is a quote or a backslash.
+  /// Marks bytes that are not printable ASCII, quotes and backslashes. The lowest set bit is the high bit of the first such byte.
   @inline(__always)
   fileprivate var notPlain: UInt64 {
     let ones: UInt64 = 0x0101_0101_0101_0101
@@ -249,7 +250,7 @@ extension UInt64 {
     let quotes = self ^ (ones &* 0x22)
     let slashes = self ^ (ones &* 0x5C)
     let deletes = self ^ (ones &* 0x7F)
-    // Below 0x20, one of the three, or not ASCII. A borrow can only mark bytes behind one that is marked rightly.
+    // Below 0x20, one of the three, or not ASCII. A borrow can set a false mark only above a correct one, so the lowest mark is correct.
     let found =
       (self &- ones &* 0x20) & ~self | (quotes &- ones) & ~quotes | (slashes &- ones) & ~slashes
       | (deletes &- ones) & ~deletes | self

@@ -6,21 +6,21 @@
   import WebLibrary
 #endif
 
-/// Bytes that grow at the end: what every stage writes its records into, and reads its input through.
+/// A growable byte array. Every stage reads its input and writes its records through one.
 ///
-/// It is one allocation that doubles when it must and is used again for the next record, so nothing is allocated per value.
-/// All pointers of the project that write stand in this file; each `unsafe` is beside the `reserve` that makes room for it.
+/// It is a single allocation that doubles when it is full and is reused for the next record, so nothing is allocated per value.
+/// All pointers of the project that write are in this file; each `unsafe` is next to the `reserve` that guarantees its capacity.
 ///
 /// ```
 ///   base            base + count        base + capacity
-///   |  written bytes  |  room, not initialised  |
+///   |  written bytes  |  not initialised        |
 /// ```
 @safe @frozen @usableFromInline package struct ByteBuffer: ~Copyable {
   @usableFromInline var base: UnsafeMutableRawPointer
   /// Bytes written so far.
   @usableFromInline package var count: Int
   @usableFromInline package var capacity: Int
-  /// Where the constant tables of `Tables` begin.
+  /// The start of the constant tables of `Tables`.
   @usableFromInline let tables: UnsafePointer<UInt16>
 
   package init(capacity: Int = 4096) {
@@ -34,7 +34,7 @@
 
   @inlinable package var isEmpty: Bool { count == 0 }
 
-  /// The bytes written so far, borrowed: they may not be used after the next change.
+  /// The bytes written so far, borrowed: they are valid until the next mutation.
   @inlinable package var bytes: RawSpan {
     @_lifetime(borrow self)
     get {
@@ -50,7 +50,7 @@
     return unsafe _overrideLifetime(whole.extracting(range), borrowing: self)
   }
 
-  /// Makes room for `extra` more bytes, at least doubling when it grows.
+  /// Reserves capacity for `extra` more bytes; at least doubles the capacity when it grows.
   @inlinable @inline(__always)
   package mutating func reserve(_ extra: Int) {
     if capacity &- count < extra { grow(extra) }
@@ -66,23 +66,23 @@
     unsafe base = Self.memory(base, capacity)
   }
 
-  /// The system moves a large buffer without copying it, and takes back at once what it no longer needs.
+  /// The system moves a large buffer without copying, and reclaims freed pages at once.
   private static func memory(_ old: UnsafeMutableRawPointer?, _ room: Int) -> UnsafeMutableRawPointer {
     guard let block = unsafe realloc(old.map { unsafe $0 - lead }, lead + room) else { fatalError("no memory for \(room) bytes") }
     if room >= largeRoom { unsafe preferLargePages(block, lead + room) }
     return unsafe block + lead
   }
 
-  /// Bytes of a block before `base`. malloc(3) lets a large block begin 16 bytes behind the start of a page, but some processors take four times as
-  /// long to copy from the start of a page (one of the system's, in `read`) to a place less than 32 bytes behind the start of another.
+  /// Bytes of the block before `base`. malloc(3) places a large block 16 bytes after the start of a page, but some processors take four times
+  /// as long to copy from the start of a page (a kernel page, in `read`) to less than 32 bytes after the start of another.
   private static let lead = 48
 
-  /// From here on a buffer is made of large pages, if the system has them. Without them a record of 100 MB takes twice the time, because the
-  /// system makes each small page when it is first written.
+  /// Buffers of this size and above use huge pages, if the system has them. Without them a record of 100 MB takes twice the time, because
+  /// the first write to each small page is a page fault.
   private static let largeRoom = 8 << 20
 
-  /// The room of a buffer for `length` bytes. A large one takes whole large pages, with what malloc needs for itself: Linux puts it where one
-  /// begins then, and moves them whole when it grows, where it would split them.
+  /// The capacity of a buffer for `length` bytes. A large buffer, with malloc's header, is a multiple of the huge page size: Linux then aligns
+  /// it to a huge page, and moves whole pages when the buffer grows instead of splitting them.
   private static func room(_ length: Int) -> Int {
     let (largePage, overhead) = (2 << 20, lead + 32)
     return length < largeRoom ? length : (length + overhead + largePage - 1) / largePage * largePage - overhead
@@ -90,34 +90,34 @@
 
   private static func preferLargePages(_ block: UnsafeMutableRawPointer, _ length: Int) {
     #if os(Linux)
-      // Where the page begins that the block begins in. The advice may be declined.
+      // The start of the block's first page. The system may ignore the advice.
       let offset = Int(bitPattern: block) & (4096 - 1)
       unsafe madvise(block - offset, length + offset, MADV_HUGEPAGE)
     #endif
   }
 
-  /// Forgets everything after the first `length` bytes; the room stays.
+  /// Removes everything after the first `length` bytes; the capacity stays.
   @inlinable package mutating func truncate(to length: Int) {
     precondition(length >= 0 && length <= count)
     count = length
   }
 
-  /// Gives back room beyond `limit` bytes that is not in use, so that one huge record does not hold memory for ever.
+  /// Frees unused capacity above `limit` bytes, so that one huge record does not keep memory for ever.
   package mutating func shrink(above limit: Int) {
     if capacity > Self.room(limit), count <= limit { resize(limit) }
   }
 
-  /// Removes the first `length` bytes; the rest moves to the front.
+  /// Removes the first `length` bytes and moves the rest to the front.
   package mutating func removeFirst(_ length: Int) { remove(0..<length) }
 
-  /// Removes the bytes of `range`; what stands behind them moves down.
+  /// Removes the bytes of `range` and moves the following bytes down.
   package mutating func remove(_ range: Range<Int>) {
     precondition(range.lowerBound >= 0 && range.upperBound <= count)
     unsafe (base + range.lowerBound).copyMemory(from: base + range.upperBound, byteCount: count - range.upperBound)
     count -= range.count
   }
 
-  /// Copies the bytes of `range` over those from `offset` on; the two may overlap.
+  /// Copies the bytes of `range` to `offset`; the two ranges may overlap.
   package mutating func move(_ range: Range<Int>, to offset: Int) {
     precondition(range.lowerBound >= 0 && range.upperBound <= count)
     precondition(offset >= 0 && offset <= count - range.count)
@@ -126,7 +126,7 @@
 
   // MARK: writing
 
-  /// Counts `length` bytes behind the end as written; the caller reserved them and fills them in.
+  /// Marks `length` bytes after the end as written; the caller has reserved them and fills them in.
   @inlinable @inline(__always)
   mutating func advance(_ length: Int) {
     count &+= length
@@ -149,7 +149,7 @@
     count &+= length
   }
 
-  /// Appends once more what stands at `range`.
+  /// Appends a copy of the bytes at `range`.
   package mutating func append(again range: Range<Int>) {
     precondition(range.lowerBound >= 0 && range.upperBound <= count)
     reserve(range.count)
@@ -160,7 +160,7 @@
   /// How much `append(blocks:)` copies at once.
   @usableFromInline package static var block: Int { @inlinable get { 32 } }
 
-  /// Short bytes, copied in whole blocks, which is faster than asking for exactly as many. A whole block must be readable where they end.
+  /// Appends short byte strings in full blocks, which is faster than copying the exact length. The last full block must be readable.
   @unsafe @inlinable @inline(__always)
   package mutating func append(blocks source: UnsafeRawPointer, count length: Int) {
     reserve(length &+ Self.block)
@@ -173,7 +173,7 @@
     count &+= length
   }
 
-  /// Text that stands in the program.
+  /// A string literal.
   @inlinable package mutating func append(_ text: StaticString) {
     let length = text.utf8CodeUnitCount
     reserve(length)
@@ -185,7 +185,7 @@
     for byte in text.utf8 { append(byte) }
   }
 
-  /// Big-endian, as XDR has it.
+  /// Appends in big-endian order, as in XDR.
   @inlinable package mutating func append(bigEndian value: UInt32) {
     reserve(4)
     unsafe base.storeBytes(of: value.bigEndian, toByteOffset: count, as: UInt32.self)
@@ -198,21 +198,21 @@
     count &+= 8
   }
 
-  /// As it lies in memory, for `ConstantBytes.load`.
+  /// Appends the memory representation, for `ConstantBytes.load`.
   package mutating func append<Value: BitwiseCopyable>(stored value: Value) {
     reserve(MemoryLayout<Value>.size)
     unsafe base.storeBytes(of: value, toByteOffset: count, as: Value.self)
     count += MemoryLayout<Value>.size
   }
 
-  /// Writes over four bytes that are there already (a length that is known only afterwards).
+  /// Overwrites four bytes, such as a length that is known only later.
   @inlinable package mutating func replace(at offset: Int, bigEndian value: UInt32) {
     precondition(offset >= 0 && offset <= count - 4)
     unsafe base.storeBytes(of: value.bigEndian, toByteOffset: offset, as: UInt32.self)
   }
 
-  /// Lets `body` write up to `length` bytes at the end; it returns how many it wrote.
-  /// The pointer is only good inside `body`: for `read(2)` and its like, in Streams.
+  /// Lets `body` write up to `length` bytes at the end; `body` returns how many it wrote.
+  /// The pointer is valid only inside `body`. For calls such as `read(2)`, in Streams.
   @unsafe @inlinable package mutating func withRoom<E: Error>(
     _ length: Int, _ body: (UnsafeMutableRawBufferPointer) throws(E) -> Int
   ) throws(E) -> Int {

@@ -1,11 +1,11 @@
-/// Thirty-two bytes: a hash, an id, a key.
+/// Thirty-two bytes: a hash, an id or a key.
 @frozen @usableFromInline package struct Hash32: Hashable, Sendable {
-  // The bytes in order, eight to a word, big-endian, so that comparing words compares bytes.
+  // Big-endian words, so that comparing words compares bytes.
   @usableFromInline package let words: (UInt64, UInt64, UInt64, UInt64)
 
   @inlinable package init(_ a: UInt64, _ b: UInt64, _ c: UInt64, _ d: UInt64) { words = (a, b, c, d) }
 
-  /// The thirty-two bytes of `bytes` from `offset` on.
+  /// The thirty-two bytes of `bytes` at `offset`.
   @inlinable @inline(__always)
   package init(_ bytes: RawSpan, at offset: Int) {
     words = (

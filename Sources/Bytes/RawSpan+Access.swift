@@ -1,4 +1,4 @@
-// The reading side: one check, then one unchecked load, on adjacent lines.
+// Reads: one bounds check, then one unchecked load on the next line.
 
 extension RawSpan {
   @inlinable @inline(__always)
@@ -57,12 +57,12 @@ extension RawSpan {
     return byteCount < other.byteCount
   }
 
-  /// The text these bytes hold; bytes that are not UTF-8 become replacement characters. For messages.
+  /// The bytes as text, for messages. Bytes that are not UTF-8 become replacement characters.
   package var text: String {
     unsafe withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
   }
 
-  /// A copy, for the few places that keep bytes longer than the record they stand in.
+  /// A copy, for the few places that keep bytes longer than their record.
   package var copied: [UInt8] {
     unsafe withUnsafeBytes { unsafe Array($0) }
   }
@@ -73,7 +73,7 @@ extension [UInt8] {
   package var bytes: RawSpan {
     @_lifetime(borrow self)
     get {
-      // Every pattern of bits is a good UInt8, so reading them raw is safe.
+      // Every bit pattern is a valid UInt8, so reading the raw memory is safe.
       let raw = unsafe span.bytes
       return unsafe _overrideLifetime(raw, borrowing: self)
     }
@@ -81,7 +81,7 @@ extension [UInt8] {
 }
 
 extension StringProtocol {
-  /// With the letters of ASCII in lower case: names of types and networks have no others, and tables of Unicode would make a large part of the
+  /// The text with ASCII letters in lower case. Names of types and networks are ASCII, and Unicode tables would be a large part of the
   /// WebAssembly module.
   package var lowercasedASCII: String {
     let lower = utf8.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 }

@@ -1,11 +1,11 @@
-/// The last value of a type that neighbouring records often share (what the events of one transaction have in common), in XDR and as JSON:
-/// where the same bytes come again the text is copied.
+/// The last value of a type that consecutive records often share, such as the transaction of several events, in XDR and as JSON.
+/// If the next value has the same bytes, its text is copied.
 @safe package final class RecentValue {
   private struct Value: ~Copyable {
     var bytes = ByteBuffer(capacity: 256)
     var text = ByteBuffer(capacity: 1024)
 
-    /// A value tells itself where it ends: the same bytes are the whole of it.
+    /// XDR values are self-delimiting, so equal bytes are the complete value.
     func append(_ input: RawSpan, at offset: Int, to out: inout ByteBuffer) -> Int {
       let length = bytes.count
       guard length > 0, length <= input.byteCount &- offset else { return 0 }
@@ -22,7 +22,7 @@
     }
   }
 
-  // A pointer, because a class's own variables are checked at every access for another one at the same time.
+  // A pointer, because every access to a class's stored properties has an exclusivity check.
   private let value = UnsafeMutablePointer<Value>.allocate(capacity: 1)
 
   package init() { unsafe value.initialize(to: Value()) }
@@ -32,11 +32,11 @@
     unsafe value.deallocate()
   }
 
-  /// Appends the text if the value at an offset is the same, and returns its length in XDR; 0 for any other.
+  /// If the value at the offset is the same, appends its text and returns its length in XDR; otherwise returns 0.
   package func append(_ input: RawSpan, at offset: Int, to out: inout ByteBuffer) -> Int {
     unsafe value.pointee.append(input, at: offset, to: &out)
   }
 
-  /// Keeps a value, and its text, in place of the last one.
+  /// Replaces the last value and its text.
   package func keep(_ bytes: RawSpan, _ text: RawSpan) { unsafe value.pointee.keep(bytes, text) }
 }

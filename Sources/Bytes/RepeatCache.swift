@@ -1,17 +1,17 @@
-/// Where values stand that were written in the record at hand: what comes again byte for byte is copied from there.
+/// The positions of values that were already written for the current record. The text of a repeated value is copied.
 ///
-/// It is meant for ledger entries in XDR, and events. The state before a change is most often the state after an earlier one, so of the public
-/// network's ledgers three entries of ten are copied, a fifth of the text.
+/// It serves ledger entries and events. The state before a change is usually the state after an earlier one: on the public network three
+/// entries of ten repeat, which is a fifth of the text.
 /// ```
 ///   record   … [entry] … [the same bytes] …
 ///   text     … {"last_modified_ledger_seq":… } … ← copied
 /// ```
-/// XDR has no two values of a type of which one begins with the other, so bytes that are equal so far are the same value.
+/// No XDR value is a prefix of another value of its type, so equal bytes mean the same value.
 @safe package final class RepeatCache {
-  /// Offsets in the record and in the buffer that its text is written into.
+  /// Offsets in the record and in the buffer of its text.
   private struct Entry {
     var generation: UInt32 = 0
-    /// What else the hash holds, to be told apart from most others without a look at their bytes; and the type.
+    /// The rest of the hash and the type: they exclude most other values without a comparison of bytes.
     var mark: UInt64 = 0
     var start: UInt32 = 0
     var end: UInt32 = 0
@@ -19,17 +19,17 @@
     var textEnd: UInt32 = 0
   }
 
-  /// What comes again most often does so soon: with eight times as many hardly more is found, and the table is no longer near the processor.
+  /// Most repetitions are close together. A table of eight times the size finds hardly more, and does not fit into the processor's cache.
   private static let bits = 9
-  /// What tells values apart that begin alike stands within so many bytes.
+  /// Values with a common prefix differ within this many bytes.
   private static let hashed = 96
 
-  // Allocated once, and indexed by bits that cannot lead out of it. The last entry to come to a place stays.
+  // Allocated once. The bits of the index cannot exceed its size. A new entry replaces the old one.
   private let entries: UnsafeMutablePointer<Entry>
-  /// Of the record at hand; entries of other generations are none.
+  /// The generation of the current record; entries of other generations are empty.
   private var generation: UInt32 = 0
   private var isOn = false
-  /// The place of the value that is being written.
+  /// The index of the value that is being written.
   private var open = 0
 
   package init() {
@@ -39,7 +39,7 @@
 
   deinit { unsafe entries.deallocate() }
 
-  /// A new record, and text that nothing is taken from until `end`.
+  /// Begins a new record; its values are cached until `end`.
   package func begin() {
     if generation == .max {
       unsafe entries.update(repeating: Entry(), count: 1 << Self.bits)
@@ -51,8 +51,8 @@
 
   package func end() { isOn = false }
 
-  /// Copies the text of the value of `type` that begins at `offset` of `record`, if it was written before, and returns the value's length.
-  /// Otherwise it remembers that the value begins here, and returns 0.
+  /// If the value of `type` at `offset` of `record` was written before, copies its text and returns its length.
+  /// Otherwise records where the value begins, and returns 0.
   package func append(_ type: Int32, _ record: RawSpan, at offset: Int, to out: inout ByteBuffer) -> Int {
     guard isOn else { return 0 }
     let hash = hash(record, offset)
@@ -60,7 +60,7 @@
     open = Int(truncatingIfNeeded: hash >> UInt64(64 &- Self.bits))
     let known = unsafe entries[open]
     if known.generation == generation, known.mark == mark, known.end > 0 {
-      // Only of an entry that was closed: of another one the difference is below zero, which an Int of 32 bits has no place for.
+      // Only for a finished entry: for others the difference wraps to a length that a 32-bit Int cannot hold.
       let (start, length) = (Int(known.start), Int(known.end &- known.start))
       if length <= record.byteCount &- offset,
         record.extracting(offset..<offset &+ length).equals(record.extracting(start..<start &+ length))
@@ -69,21 +69,21 @@
         return length
       }
     }
-    // What does not fit is never closed.
+    // A value that does not fit is never finished.
     unsafe entries[open] = Entry(
       generation: generation, mark: mark, start: UInt32(truncatingIfNeeded: offset),
       textStart: UInt32(truncatingIfNeeded: out.count))
     return 0
   }
 
-  /// The value that was not written before is written: it ends before `offset`.
+  /// Finishes the new value, which ends before `offset`.
   package func close(at offset: Int, _ out: borrowing ByteBuffer) {
     guard isOn, let end = UInt32(exactly: offset), let textEnd = UInt32(exactly: out.count) else { return }
     unsafe entries[open].end = end
     unsafe entries[open].textEnd = textEnd
   }
 
-  /// Two sums side by side, because each waits for its multiplications.
+  /// Two independent sums, so that their multiplications overlap.
   private func hash(_ record: RawSpan, _ start: Int) -> UInt64 {
     var (one, other): (UInt64, UInt64) = (0, 0)
     var offset = start

@@ -1,16 +1,16 @@
-/// Strkeys that were written already: a ledger names the same accounts and contracts again and again (on the public network seven of ten are
-/// found here), and to copy 56 characters takes an eighth of the instructions that it takes to make them.
+/// A direct-mapped cache of encoded strkeys. A ledger repeats the same accounts and contracts: on the public network the hit rate is 70 %,
+/// and copying 56 characters takes an eighth of the instructions of encoding them.
 ///
-/// One entry for each value of some bits of the key; the last one to come stays.
+/// Some bits of the key select the entry; a new key replaces the old one.
 /// ```
 ///   key, four words | version | 56 characters
 /// ```
 @safe package final class StrkeyCache {
   private static let entries = 256
-  /// The text is read in two whole blocks.
+  /// The text is copied as two full blocks.
   private static let stride = 40 + 2 * ByteBuffer.block
 
-  // Allocated once, and indexed by bits that cannot lead out of it.
+  // Allocated once. The bits of the index cannot exceed its size.
   private let base: UnsafeMutableRawPointer
 
   package init() {
@@ -21,11 +21,11 @@
 
   deinit { unsafe base.deallocate() }
 
-  /// Appends the strkey of the 32 bytes of `bytes` from `offset` on.
+  /// Appends the strkey of the 32 bytes of `bytes` at `offset`.
   @inline(__always)
   package func append(_ version: UInt8, _ bytes: RawSpan, at offset: Int, to out: inout ByteBuffer) {
     let key = Hash32(bytes, at: offset)
-    // Keys are hashes and points of a curve: any of their bits will do.
+    // Keys are hashes and curve points, so all bits are equally well distributed.
     let entry = unsafe base + Int(truncatingIfNeeded: key.words.3 % UInt64(Self.entries)) * Self.stride
     let text = unsafe entry + 40
     let isKnown =

@@ -1,13 +1,13 @@
-/// Constant tables of text, one behind the other in memory that is never freed. Characters stand in the order in which they are stored.
+/// Constant lookup tables, one after the other in memory that is never freed. Characters are in the order in which they are stored.
 ///
-/// Each `ByteBuffer` keeps where they begin: to ask for a global would cost a check at each use.
+/// Each `ByteBuffer` keeps the start address, because each use of a global would cost an initialisation check.
 enum Tables {
-  // Where each table begins.
+  // The offset of each table.
   static var hexPairs: Int { 0 }
   static var base64Pairs: Int { 256 }
   static var base32Pairs: Int { 4352 }
   static var crc16: Int { 5376 }
-  /// `sextets[a | b << 8]` are the twelve bits of the characters of base64 `a` and then `b`; `notSextets` where one is none.
+  /// `sextets[a | b << 8]` is the twelve bits of the base64 characters `a` and `b`; `notSextets` if one of them is not base64.
   static var sextets: Int { 7424 }
   private static var count: Int { 7424 + 65536 }
   static var notSextets: UInt64 { 0xF000 }
@@ -25,7 +25,7 @@ enum Tables {
     pairs(hexPairs, bits: 4, "0123456789abcdef")
     pairs(base64Pairs, bits: 6, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
     pairs(base32Pairs, bits: 5, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
-    // `crc16[k * 256 + b]` is what a byte `b` with `k` bytes behind it adds, so that eight bytes are looked up at once.
+    // `crc16[k * 256 + b]` is the contribution of a byte `b` that `k` bytes follow, so that eight bytes take eight independent lookups.
     for index in 0..<2048 {
       let sum: UInt16
       if index < 256 {
@@ -37,7 +37,7 @@ enum Tables {
       unsafe (tables + crc16 + index).initialize(to: sum)
     }
     unsafe (tables + sextets).initialize(repeating: UInt16(notSextets), count: 65536)
-    // The other way round: the pair that twelve bits are written as is where they are found.
+    // The inverse table: the pair of characters of twelve bits gives the bits.
     for value in 0..<4096 {
       let pair = unsafe UInt16(littleEndian: tables[base64Pairs + value])
       unsafe tables[sextets + Int(pair)] = UInt16(value)
@@ -45,7 +45,7 @@ enum Tables {
     return unsafe UnsafePointer(tables)
   }()
 
-  /// The checksum of eight bytes, the sum so far already in their upper sixteen bits.
+  /// The checksum of eight bytes; the upper sixteen bits already include the previous sum.
   @unsafe @inline(__always)
   static func crc16(_ table: UnsafePointer<UInt16>, _ word: UInt64) -> UInt16 {
     var sum: UInt16 = 0

@@ -1,5 +1,5 @@
 extension RawSpan {
-  /// Whether all of it is well-formed UTF-8: no overlong forms, surrogates, or numbers above U+10FFFF.
+  /// Whether the bytes are well-formed UTF-8, without overlong forms, surrogates and code points above U+10FFFF.
   package var isUTF8: Bool {
     var offset = 0
     while offset < byteCount {
@@ -9,7 +9,7 @@ extension RawSpan {
     return true
   }
 
-  /// The length of the UTF-8 sequence at `offset`; nil where there is none.
+  /// The length of the UTF-8 sequence at `offset`; nil if it is malformed.
   @inlinable package func utf8Length(at offset: Int) -> Int? {
     let first = self[offset]
     if first < 0x80 { return 1 }

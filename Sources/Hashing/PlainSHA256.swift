@@ -1,6 +1,6 @@
 import Bytes
 
-/// SHA-256 (FIPS 180-4) in plain Swift, for where swift-crypto does not build.
+/// SHA-256 (FIPS 180-4) in Swift, for platforms where swift-crypto does not build.
 package struct PlainSHA256 {
   private static let blockSize = 64
 
@@ -8,9 +8,9 @@ package struct PlainSHA256 {
   private var hash: SIMD8<UInt32> = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
   ]
-  /// The part of a block that is not full yet, as words; `length` says how far.
+  /// The incomplete block, as words; `length` says how much of it is filled.
   private var partial = InlineArray<16, UInt32>(repeating: 0)
-  /// Bytes so far.
+  /// The number of bytes so far.
   private var length: UInt64 = 0
 
   package init() {}
@@ -18,7 +18,7 @@ package struct PlainSHA256 {
   package mutating func update(_ bytes: RawSpan) {
     var offset = 0
     let count = bytes.byteCount
-    // Up to the end of the block that was begun.
+    // Fill the incomplete block.
     while offset < count, filled != 0 {
       append(bytes[offset])
       offset &+= 1
@@ -44,7 +44,7 @@ package struct PlainSHA256 {
     return Hash32(pair(0), pair(2), pair(4), pair(6))
   }
 
-  /// Bytes of the block that was begun.
+  /// The number of bytes in the incomplete block.
   private var filled: Int { Int(truncatingIfNeeded: length & 63) }
 
   private mutating func append(_ byte: UInt8) {

@@ -4,11 +4,10 @@ import Bytes
   import CCryptoBoringSSL
 #endif
 
-/// SHA-256 over borrowed bytes, in as many pieces as there are.
+/// Incremental SHA-256 over borrowed bytes.
 ///
-/// It is swift-crypto's, by the C functions underneath: what `Crypto` puts around them allocates a state for each hash, which for ledger-split
-/// would be the one allocation for each transaction. Nothing is allocated here. Where swift-crypto is not (in the WebAssembly module), it is
-/// `PlainSHA256`.
+/// It calls the C functions of swift-crypto directly: the Swift API `Crypto` allocates a state for each hash, which would be ledger-split's only
+/// allocation per transaction. This type allocates nothing. Without swift-crypto (in the WebAssembly module) it uses `PlainSHA256`.
 @safe package struct SHA256Hasher {
   #if canImport(CCryptoBoringSSL)
     private var state = SHA256_CTX()
@@ -30,7 +29,7 @@ import Bytes
     unsafe withUnsafeBytes(of: words) { unsafe update($0) }
   }
 
-  /// A word as XDR has it.
+  /// Adds a word in big-endian order, as in XDR.
   package mutating func update(word: UInt32) {
     unsafe withUnsafeBytes(of: word.bigEndian) { unsafe update($0) }
   }
