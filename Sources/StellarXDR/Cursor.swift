@@ -1,18 +1,18 @@
 import Bytes
 
-/// A position in borrowed XDR bytes. It never copies, never allocates, and never reads outside.
+/// A position in borrowed XDR bytes. It never copies, never allocates, and never reads out of bounds.
 ///
 /// ```
 ///   00 00 00 0f | 00 00 00 04 | 73 77 61 70      SCVal: discriminant 15 (symbol), length 4, "swap"
 ///   ^ position                              ^ end
 /// ```
-/// Every primitive checks the bounds once and loads once; they are `@inlinable` because a cursor that is not inlined across
-/// modules is more than nine times slower.
+/// Every primitive does one bounds check and one load. They are `@inlinable` because a cursor that is not inlined across modules is more than
+/// nine times slower.
 @frozen @usableFromInline package struct Cursor: ~Escapable {
   @usableFromInline package let bytes: RawSpan
   /// Offset of the next byte.
   @usableFromInline package var position: Int
-  /// Levels of recursive types that are open.
+  /// The current depth of recursive types.
   @usableFromInline package var depth: Int32
 
   @inlinable @_lifetime(copy bytes)
@@ -57,7 +57,7 @@ import Bytes
   @inlinable @inline(__always)
   package mutating func int64() throws(XDRError) -> Int64 { Int64(bitPattern: try uint64()) }
 
-  /// A boolean or the flag of an optional: exactly 0 or 1.
+  /// Reads a boolean or the flag of an optional, which must be 0 or 1.
   @inlinable @inline(__always)
   package mutating func flag() throws(XDRError) -> Bool {
     let value = try uint32()
@@ -87,14 +87,14 @@ import Bytes
     return value
   }
 
-  /// A counted opaque or string: its bytes without length and padding.
+  /// Reads a counted opaque or string; returns its bytes without length and padding.
   @inlinable @_lifetime(copy self)
   package mutating func opaque() throws(XDRError) -> RawSpan {
     let range = try opaqueRange()
     return slice(range)
   }
 
-  /// Where the content of a counted opaque or string stands.
+  /// The range of the content of a counted opaque or string.
   @inlinable package mutating func opaqueRange() throws(XDRError) -> Range<Int> {
     try opaqueRange(atMost: .max, node: -1)
   }
@@ -103,20 +103,20 @@ import Bytes
     try opaqueRange(atMost: limit, node: -1)
   }
 
-  /// The same with a bound; `node` is the type that an error is about.
+  /// The same with a bound; `node` is the type for the error.
   @inlinable @inline(__always)
   package mutating func opaqueRange(atMost limit: UInt32, node: Int32) throws(XDRError) -> Range<Int> {
     let declared = try uint32()
     let start = position
     if _slowPath(declared > limit) { throw XDRError(.tooLong, at: start &- 4, node: node, value: Int64(declared)) }
-    // What is declared may not fit into an Int of 32 bits; what is there does.
+    // The declared length may not fit into a 32-bit Int; a length within the bytes does.
     let padded = (Int64(declared) &+ 3) & ~3
     if _slowPath(Int64(remaining) < padded) {
       throw XDRError(.countBeyondEnd, at: start &- 4, node: node, value: Int64(start) &+ padded)
     }
     let count = Int(truncatingIfNeeded: declared)
     position &+= Int(truncatingIfNeeded: padded)
-    // The last word holds the padding: whatever stands behind the content must be zero.
+    // The last word holds the padding, which must be zero.
     if padded != Int64(declared) {
       let last = unsafe UInt32(bigEndian: bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: position &- 4, as: UInt32.self))
       if _slowPath(last & (UInt32.max >> UInt32((count & 3) &* 8)) != 0) {
@@ -146,13 +146,13 @@ import Bytes
     return Int(truncatingIfNeeded: count)
   }
 
-  /// Whether the bytes are a record of ours in the second version of its XDR form: its first word is a mark that ends in 2. The members of
-  /// kind `versioned` are there then, and only then.
+  /// Whether the bytes are one of our records in the second version of its XDR form: its first word is a mark that ends in 2. Only such a
+  /// record has the members of kind `versioned`.
   @inlinable package var isSecondVersion: Bool {
     bytes.byteCount >= 4 && bytes.word(at: 0) & 0xFFFF_00FF == 0x5350_0002
   }
 
-  /// Bytes that were passed over already.
+  /// A range of bytes that were read already.
   @inlinable @_lifetime(copy self)
   package func slice(_ range: Range<Int>) -> RawSpan {
     let part = bytes.extracting(range)

@@ -1,7 +1,7 @@
 extension Schema {
-  /// Where in a value an error is: `v2.tx_processing[3].tx_apply_processing.v4.operations[0]`. Empty for the value itself.
+  /// The path to an error in a value: `v2.tx_processing[3].tx_apply_processing.v4.operations[0]`. Empty for the value itself.
   ///
-  /// It walks the value again, only this time keeping count, which nobody has to pay for who has no error.
+  /// It walks the value a second time and tracks the path, so that valid values do not pay for it.
   package func path(toErrorIn type: TypeID, _ bytes: RawSpan) -> String {
     var cursor = Cursor(bytes)
     var path = ""
@@ -10,7 +10,7 @@ extension Schema {
     return path.hasPrefix(".") ? String(path.dropFirst()) : path
   }
 
-  /// An error in words. A walk by hand knows where it failed, but not always what the type there is called; then the table is asked.
+  /// The message of an error. A handwritten walk knows the offset but not always the type; then the schema finds it.
   package func words(for error: XDRError, in type: TypeID, _ bytes: RawSpan) -> String {
     var named = error
     if error.node < 0 {
@@ -22,16 +22,16 @@ extension Schema {
     return named.description(self)
   }
 
-  /// The same behind the path to it, which may begin with a name: `meta_xdr.v4.operations[0].ext: ExtensionPoint has no arm 1`.
+  /// The message with its path, which can begin with a name: `meta_xdr.v4.operations[0].ext: ExtensionPoint has no arm 1`.
   package func message(for error: XDRError, in type: TypeID, _ bytes: RawSpan, under name: String = "") -> String {
     let path = [name, path(toErrorIn: type, bytes)].filter { !$0.isEmpty }.joined(separator: ".")
     return (path.isEmpty ? "" : "\(path): ") + words(for: error, in: type, bytes)
   }
 
-  /// Levels that a path goes down at most: each of them walks what stands before the error once more.
+  /// The maximum depth of a path: each level walks the bytes before the error again.
   private static let longestPath = 48
 
-  /// Passes over a value that is good and returns false; else adds to `path` where the error is.
+  /// Skips a valid value and returns false; otherwise appends the place of the error to `path` and returns true.
   private func locate(_ index: Int32, _ cursor: inout Cursor, _ path: inout String, _ steps: inout Int) -> Bool {
     var probe = cursor
     do throws(XDRError) {
@@ -65,7 +65,7 @@ extension Schema {
       guard let count = isFixed ? Int(node.size) : try? cursor.count(minimum: minimum, atMost: node.size) else { return true }
       let length = path.utf8.count
       for element in 0..<count {
-        // The index is only written where it is wanted: an array may be long.
+        // The index is formatted only for the element with the error, because an array can be long.
         var here = ""
         if locate(node.element, &cursor, &here, &steps) {
           path = String(decoding: path.utf8.prefix(length), as: UTF8.self) + "[\(element)]" + here

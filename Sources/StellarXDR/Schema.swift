@@ -6,7 +6,7 @@ import Bytes
   @inlinable package init(node: Int32) { self.node = node }
 }
 
-/// How a value looks in JSON where its shape alone does not say so (SEP-51, and the members of our own records).
+/// The JSON form of a value whose shape does not determine it (SEP-51, and the members of our own records).
 @frozen @usableFromInline package enum Form: UInt8, Sendable {
   case plain
   // strkeys
@@ -32,25 +32,25 @@ import Bytes
     case uint32, int32, uint64, int64, bool
     case fixedOpaque, opaque, string
     case optional
-    /// An optional whose member is left out of JSON, instead of being null.
+    /// An optional whose member is omitted from JSON when absent, instead of null.
     case omittable
-    /// A member that only records of the second version have: the record's mark says whether it is there. Left out of JSON when absent.
+    /// A member that only records of the second version have; the record's mark gives the version. Omitted from JSON when absent.
     case versioned
     case fixedArray, array
     case structure, union, enumeration
-    /// Only while the text is read: stands for the type in `element`.
+    /// Only while the schema is compiled: an alias of the type in `element`.
     case alias
   }
 
   @usableFromInline package var kind: Kind
   @usableFromInline package var form: Form = .plain
-  /// Every pattern of `minimum` bytes is a valid value, so that skipping is one addition.
+  /// Every bit pattern of `minimum` bytes is valid, so skipping is one addition.
   @usableFromInline package var isPlain = false
-  /// Counts against the limit of depth.
+  /// Counts towards the depth limit.
   @usableFromInline package var isRecursive = false
-  /// Opaque, string, array: the largest count, or the exact one of a fixed one.
+  /// Opaque, string, array: the maximum count, or the exact count if it is fixed.
   @usableFromInline package var size: UInt32 = 0
-  /// The least number of bytes a value takes; exact where `isPlain`.
+  /// The minimum size of a value in bytes; exact if `isPlain`.
   @usableFromInline package var minimum: UInt32 = 0
   /// Optional, array, alias: the type inside. Union: its discriminant's enumeration, or -1.
   @usableFromInline package var element: Int32 = -1
@@ -61,7 +61,7 @@ import Bytes
   @usableFromInline package var slot: Int32 = 0
   @usableFromInline package var slots: Int32 = 0
   @usableFromInline package var low: Int32 = 0
-  /// Where its skip program begins.
+  /// The start of its skip program.
   @usableFromInline package var program: Int32 = 0
 }
 
@@ -69,18 +69,18 @@ import Bytes
 @frozen @usableFromInline package struct Member {
   /// Its type; -1 for an arm without a value.
   @usableFromInline package var node: Int32 = -1
-  /// Where its name stands in the bytes of names: `"name":`; `nameCount` counts the quotes, not the colon.
+  /// The offset of `"name":` in the bytes of names; `nameCount` includes the quotes, not the colon.
   @usableFromInline package var name: Int32 = 0
   @usableFromInline package var nameCount: Int32 = 0
   /// Enumeration: the number on the wire.
   @usableFromInline package var value: Int32 = 0
-  /// Its members stand in the object around it, without a name of their own.
+  /// Its members are members of the enclosing object; the member itself has no name in JSON.
   @usableFromInline package var isSpread = false
 }
 
-/// Every type of the protocol, and our own records, as one flat table of small numbers that *skip*, *render*, *parse* and *describe* walk.
+/// All types of the protocol, and our own records, as one flat table. The interpreters *skip*, *render*, *parse* and *describe* walk it.
 ///
-/// The text it is made of has one line a type (the files of this folder, grouped as the protocol groups them):
+/// Its source text has one line per type. The files of the folder `Schema` group them as the protocol does:
 /// ```
 ///   SCNonceKey = { nonce: i64 }                           structure: members in wire order, named as SEP-51 names them
 ///   SCMapEntry = { key: SCVal; val: SCVal }
@@ -90,18 +90,18 @@ import Bytes
 ///   SponsorshipDescriptor = AccountID*                    optional: null in JSON when absent
 ///   resources: InvocationResources?                       optional: left out of JSON when absent
 ///   events_before: EventsBefore!                          only in records whose mark ends in 2: left out of JSON when absent
-///   ...InvocationBody                                     its members (or its arm) stand in the object around it
+///   ...InvocationBody                                     its members (or its arm) are part of the enclosing object
 ///   AssetType = enum { native=0; credit_alphanum4=1 }
 ///   Asset = union AssetType { native; credit_alphanum4: AlphaNum4 }    arms named by the enumeration's values; `a|b: T` for two alike
 ///   ExtensionPoint = union { 0=v0 }                       discriminant is a plain integer
-///   PublicKey = union … as account                        the form in JSON where the shape does not say it
-///   SCVal = recursive union …                             counts against the limit of depth
+///   PublicKey = union … as account                        the JSON form, if the shape does not determine it
+///   SCVal = recursive union …                             counts towards the depth limit
 /// ```
 @safe @frozen @usableFromInline package struct Schema: @unchecked Sendable {
-  /// Immortal, and written once before the first use. Every index in it was checked when it was made.
+  /// Never freed, and written once before the first use. The compiler checked every index in it.
   @usableFromInline let tables: UnsafePointer<Tables>
 
-  /// The tables behind a schema, which is one word and costs nothing to hand on.
+  /// The tables of a schema. A `Schema` is one pointer, so passing it is cheap.
   @safe @frozen @usableFromInline struct Tables {
     @usableFromInline let nodes: UnsafePointer<Node>
     @usableFromInline let members: UnsafePointer<Member>
@@ -112,16 +112,16 @@ import Bytes
     @usableFromInline let nodeCount: Int
     @usableFromInline let types: [(name: String, id: TypeID)]
     @usableFromInline let byName: [String: TypeID]
-    // Types that walks meet all the time.
+    // Types that walks use often.
     @usableFromInline let scval: TypeID
     @usableFromInline let accountID: TypeID
     @usableFromInline let contractExecutable: TypeID
-    /// Where the programs of SCVal and SCVec begin; -1 where the schema has none.
+    /// The start of the programs of SCVal and SCVec; -1 if the schema does not have them.
     @usableFromInline let valueProgram: Int32
     @usableFromInline let valuesProgram: Int32
   }
 
-  /// Levels of recursive types (values, auth trees, delegates, predicates) that are accepted.
+  /// The maximum depth of recursive types (values, auth trees, delegates, predicates).
   @usableFromInline package static let maximumDepth: Int32 = 500
 
   package init(_ compiler: consuming SchemaCompiler) {
@@ -134,10 +134,10 @@ import Bytes
     let programs = SkipProgramCompiler(
       nodes: compiler.nodes, members: compiler.members, slots: compiler.slots, ledgerEntry: node("LedgerEntry"),
       ledgerEntryChange: node("LedgerEntryChange"))
-    // Behind the last name is room for a whole block, because names are copied in blocks.
+    // Padding after the last name, because names are copied in full blocks.
     let padded = compiler.names + Array(repeating: 0, count: ByteBuffer.block)
     let types = compiler.types.map { (name: $0.name, id: TypeID(node: $0.node)) }
-    // Of two names that differ in case alone the first counts.
+    // If two names differ only in case, the first one is used.
     var byName: [String: TypeID] = [:]
     for type in types.reversed() { byName[type.name.lowercasedASCII] = type.id }
     func known(_ name: String) -> TypeID? { types.first { $0.name == name }?.id }
@@ -157,19 +157,19 @@ import Bytes
   @inlinable package var accountID: TypeID { unsafe tables.pointee.accountID }
   @inlinable package var contractExecutable: TypeID { unsafe tables.pointee.contractExecutable }
 
-  /// Named types in the order of the text.
+  /// The named types, in the order of the source text.
   package var types: [(name: String, id: TypeID)] { unsafe tables.pointee.types }
 
   @inlinable @inline(__always)
   package func node(_ index: Int32) -> Node {
-    // Indices come from the table itself, or from a TypeID that it gave out.
+    // Indices come from the table, or from a TypeID that it returned.
     unsafe tables.pointee.nodes[Int(index)]
   }
 
   @inlinable @inline(__always)
   package func member(_ index: Int32) -> Member { unsafe tables.pointee.members[Int(index)] }
 
-  /// The member of a union or enumeration for a number on the wire; nil for none.
+  /// The member of a union or enumeration for a discriminant; nil if there is none.
   @inlinable @inline(__always)
   package func member(of node: Node, value: Int32) -> Int32? {
     let slot = Int64(value) &- Int64(node.low)
@@ -178,11 +178,11 @@ import Bytes
     return index < 0 ? nil : node.first &+ Int32(index)
   }
 
-  /// The member's name as it stands in JSON, quotes and all.
+  /// The member's name with its quotes.
   @inlinable @_lifetime(immortal)
   package func quotedName(_ member: Member) -> RawSpan { nameBytes(Int(member.name), Int(member.nameCount)) }
 
-  /// The member's name, quotes and colon.
+  /// The member's name with its quotes and the colon.
   @inlinable @_lifetime(immortal)
   package func key(_ member: Member) -> RawSpan { nameBytes(Int(member.name), Int(member.nameCount) &+ 1) }
 
@@ -208,21 +208,21 @@ import Bytes
   /// The member's name without the quotes.
   package func name(_ member: Member) -> String { String(quotedName(member).text.dropFirst().dropLast()) }
 
-  /// A type by its name, whatever its case: `SCVal` and `ScVal` are one.
+  /// Finds a type by name, ignoring case: `SCVal` and `ScVal` are the same.
   package func type(named name: String) -> TypeID? { unsafe tables.pointee.byName[name.lowercasedASCII] }
 }
 
 extension Schema {
-  /// The one table of the program.
+  /// The shared instance.
   package static let shared = Schema(SchemaCompiler(SchemaText.all))
 
-  /// A type that the program itself names; a test asks for all of them.
+  /// A type that the sources refer to by name; a test looks up all of them.
   package func id(_ name: StaticString) -> TypeID {
     guard let type = type(named: name.description) else { preconditionFailure("the schema has no type \(name)") }
     return type
   }
 
-  /// A node in words: its name, or its shape where it has none.
+  /// The name of a node for messages, or its shape if it has no name.
   package func describe(node index: Int32) -> String {
     guard index >= 0, Int(index) < nodeCount else { return "the value" }
     if let named = types.first(where: { $0.id.node == index }) { return named.name }
@@ -247,7 +247,7 @@ extension Schema {
   }
 }
 
-/// The text of the schema, in the notation above; its parts stand in the folder `Schema`.
+/// The source text of the schema, in the notation above; its parts are in the folder `Schema`.
 enum SchemaText {
   static var all: [StaticString] {
     [

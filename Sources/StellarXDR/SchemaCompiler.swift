@@ -1,15 +1,15 @@
-/// Reads the text of the schema into tables. A mistake in the text stops the program at its start, naming the line.
+/// Compiles the text of the schema into tables. A mistake in the text stops the program at its start with the line.
 package struct SchemaCompiler: ~Copyable {
   var nodes: [Node] = []
   var members: [Member] = []
   var slots: [Int16] = []
-  /// Member names, each in quotes and with a colon behind.
+  /// Member names, each in quotes and followed by a colon.
   var names: [UInt8] = []
   var types: [(name: String, node: Int32)] = []
 
-  /// Nodes by their types' names, which stand in the text: open addressing, because to make a string of each name takes twice as long.
+  /// A hash table from names in the text to nodes, with open addressing: making a string of each name would take twice as long.
   private var ids: [(name: Range<Int>, node: Int32)] = Array(repeating: (0..<0, -1), count: 2048)
-  /// Nodes of the primitive types whose counted arrays are types of their own, in the order in which `init` adds them.
+  /// The primitive types whose counted arrays have kinds of their own, in the order in which `init` adds them.
   private static let (string, opaque, byte): (Int32, Int32, Int32) = (5, 6, 7)
   private var text: [UInt8] = []
   private var position = 0
@@ -36,7 +36,7 @@ package struct SchemaCompiler: ~Copyable {
     for type in types { _ = measure(type.node, &open) }
   }
 
-  // MARK: names first, so that a type may be used before its line
+  // MARK: names, first, so that a type can be used before its line
 
   private mutating func nameTypes() {
     while skipSpace(), position < text.count {
@@ -231,7 +231,7 @@ package struct SchemaCompiler: ~Copyable {
     return node
   }
 
-  /// False for a name that is there already.
+  /// Returns false if the name exists already.
   private mutating func register(_ name: Range<Int>, _ node: Int32) -> Bool {
     let slot = slot(of: name)
     if ids[slot].node >= 0 { return false }
@@ -240,7 +240,7 @@ package struct SchemaCompiler: ~Copyable {
     return true
   }
 
-  /// Where a name stands, or would. The hash is FNV-1a.
+  /// The slot of a name, or the free slot for it. The hash is FNV-1a.
   private func slot(of name: Range<Int>) -> Int {
     var hash: UInt32 = 2_166_136_261
     for offset in name { hash = (hash ^ UInt32(text[offset])) &* 16_777_619 }
@@ -259,7 +259,7 @@ package struct SchemaCompiler: ~Copyable {
     stop("the enumeration has no \(string(label))")
   }
 
-  /// An alias becomes a copy of what it stands for, with its own form if it names one.
+  /// Replaces an alias by a copy of its type, with the alias's form if it has one.
   private mutating func resolveAliases() {
     for index in nodes.indices {
       var target = nodes[index]
@@ -275,11 +275,11 @@ package struct SchemaCompiler: ~Copyable {
     }
   }
 
-  /// Least size, and whether it is the only thing to check. `open` tells of which nodes that is asked already.
+  /// Computes the minimum size of a node, and whether the size is all there is to check. `open` marks nodes that are being computed.
   private mutating func measure(_ index: Int32, _ open: inout [Bool]) -> (minimum: UInt32, isPlain: Bool) {
     var node = nodes[Int(index)]
     if node.minimum > 0 { return (node.minimum, node.isPlain) }
-    // Inside itself a type may be as small as it likes: it only stands behind a count or a flag.
+    // A type can contain itself only after a count or a flag, so the size of the inner one does not matter.
     if open[Int(index)] { return (0, false) }
     open[Int(index)] = true
     defer { open[Int(index)] = false }
@@ -345,7 +345,7 @@ package struct SchemaCompiler: ~Copyable {
 
   private mutating func number() -> Int32 {
     let digits = wordRange()
-    // Nearly all have one or two digits.
+    // Nearly all numbers have one or two digits.
     if digits.count == 1, case let digit = text[digits.lowerBound] &- UInt8(ascii: "0"), digit < 10 { return Int32(digit) }
     let word = string(digits)
     let value = word.hasPrefix("0x") ? Int32(word.dropFirst(2), radix: 16) : Int32(word)

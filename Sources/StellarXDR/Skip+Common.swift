@@ -1,11 +1,11 @@
 import Bytes
 
-// Most bytes of a ledger are in entries of five types: accounts, trustlines, offers, liquidity pools and lifetimes; and most values that stand alone are
-// numbers, symbols and addresses. These functions pass over them without a program, several times faster. They know the good and common
-// forms only; every other one is left to the type's program, which passes over it or says what is wrong.
+// Most bytes of a ledger are in entries of five types: accounts, trustlines, offers, liquidity pools and TTLs; and most top-level values are
+// numbers, symbols and addresses. These functions skip them without a program, several times faster. They handle only valid and common
+// forms; the type's program handles every other one and reports errors.
 
 extension Cursor {
-  /// Where the SCVal ends that begins at an offset, not inside another one; -1 for one that has to be passed over by its program.
+  /// The end of the top-level SCVal at an offset; -1 if its program has to skip it.
   func endOfCommonValue(at offset: Int) -> Int {
     guard has(4, at: offset) else { return -1 }
     let length: Int
@@ -57,14 +57,14 @@ extension Cursor {
   /// The same for a LedgerEntryChange.
   @inline(__always)
   func endOfCommonChange(at offset: Int) -> Int {
-    // created, updated, state, restored: not removed, which has a key.
+    // created, updated, state, restored; removed has a key instead of an entry.
     guard has(4, at: offset), word(at: offset) <= 4, word(at: offset) != 2 else { return -1 }
     return endOfCommonEntry(at: offset &+ 4)
   }
 
   /// The same for a LedgerEntry.
   func endOfCommonEntry(at offset: Int) -> Int {
-    // The sequence of its last change, its type; the smallest of them has 40 bytes more.
+    // last_modified_ledger_seq and the type; the smallest entry has 40 more bytes.
     guard has(48, at: offset) else { return -1 }
     let data = offset &+ 8
     let end =
@@ -93,14 +93,14 @@ extension Cursor {
     var offset = endOfSponsor(start &+ 56)
     guard offset >= 0, has(8, at: offset) else { return -1 }
     offset = endOfText(offset &+ 4, atMost: 32)
-    // thresholds, and how many signers there are
+    // thresholds, number of signers
     guard offset >= 0, has(8, at: offset) else { return -1 }
     offset &+= 4
     let signers = word(at: offset)
     offset &+= 4
     guard signers <= 20, has(Int(signers) &* 40 &+ 4, at: offset) else { return -1 }
     for _ in 0..<signers {
-      // Signed payloads have a length of their own.
+      // Signed payloads have a variable length.
       guard word(at: offset) <= 2 else { return -1 }
       offset &+= 40
     }
@@ -119,7 +119,7 @@ extension Cursor {
     case 2: break
     default: return -1
     }
-    // num_sponsored, num_sponsoring, and how many sponsors follow
+    // num_sponsored, num_sponsoring, number of sponsors
     guard has(32, at: start) else { return -1 }
     let sponsors = word(at: start &+ 28)
     guard sponsors <= 20 else { return -1 }
@@ -138,7 +138,7 @@ extension Cursor {
   }
 
   private func endOfTrustline(_ start: Int) -> Int {
-    // account_id, and the type of its asset
+    // account_id, type of the asset
     guard has(40, at: start), word(at: start) == 0 else { return -1 }
     let isPoolShare = word(at: start &+ 36) == 3
     let offset = isPoolShare ? start &+ 72 : endOfAsset(start &+ 36)
@@ -170,7 +170,7 @@ extension Cursor {
   }
 
   private func endOfLiquidityPool(_ start: Int) -> Int {
-    // liquidity_pool_id, and its type
+    // liquidity_pool_id, type of the pool
     guard has(36, at: start), word(at: start &+ 32) == 0 else { return -1 }
     let second = endOfAsset(start &+ 36)
     guard second >= 0 else { return -1 }
@@ -192,7 +192,7 @@ extension Cursor {
     return has(36, at: issuer) && word(at: issuer) == 0 ? issuer &+ 36 : -1
   }
 
-  /// Of an account that may be left out.
+  /// The length of an optional account.
   private func endOfSponsor(_ start: Int) -> Int {
     guard has(4, at: start) else { return -1 }
     switch word(at: start) {
@@ -205,7 +205,7 @@ extension Cursor {
   @inline(__always)
   private func has(_ count: Int, at offset: Int) -> Bool { end &- offset >= count }
 
-  /// The caller made sure that it is there.
+  /// The caller has checked the bounds.
   @inline(__always)
   private func word(at offset: Int) -> UInt32 {
     UInt32(bigEndian: unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt32.self))

@@ -1,8 +1,8 @@
 import Bytes
 
 extension Schema {
-  /// Passes over one value and checks it: discriminants, booleans, enumerations, padding, bounds, depth.
-  /// On an error the cursor stands somewhere inside the value.
+  /// Skips one value and validates it: discriminants, booleans, enumerations, padding, bounds, depth.
+  /// After an error the position of the cursor inside the value is unspecified.
   @inlinable @inline(__always)
   package func skip(_ type: TypeID, _ cursor: inout Cursor) throws(XDRError) {
     try skip(type.node, &cursor)
@@ -15,7 +15,7 @@ extension Schema {
     try expectEnd(type, cursor)
   }
 
-  /// Whether the bytes from an offset on are whole values of a type, back to back to the end.
+  /// Whether the bytes from an offset to the end are a sequence of complete values of a type.
   package func areValues(_ type: TypeID, _ bytes: RawSpan, from start: Int = 0) -> Bool {
     var cursor = Cursor(bytes, at: start)
     while !cursor.isAtEnd {
@@ -64,18 +64,18 @@ extension Schema {
   }
 }
 
-/// A place to go on at, when what was called from there is done.
+/// A return address and its state.
 private struct Frame {
-  /// Elements of an array that are still to come; they are run at `element`.
+  /// The number of remaining elements of an array; `element` is their program.
   var remaining: Int32
-  /// Levels of recursion that are left.
+  /// The remaining levels of recursion.
   var levels: Int32
   var element: StepReference
-  /// Nil where nothing follows in that program, either.
+  /// Nil if that program has no further steps either.
   var next: StepReference?
 }
 
-/// A step where it stands in the table: each kind loads what it needs of it, fifteen percent fewer instructions than to copy all of it.
+/// A step in the table. Each kind loads only the fields it needs, which takes 15 % fewer instructions than copying the step.
 @safe private struct StepReference {
   private let step: UnsafePointer<SkipStep>
 
@@ -92,12 +92,11 @@ private struct Frame {
   var node: Int32 { unsafe step.pointee.node }
 }
 
-/// Frames of a run, which are kept on the machine's stack as long as they take no more than 1024 bytes; deeper nesting takes another run.
+/// The frames of one run. Swift keeps them on the stack if they take at most 1024 bytes; deeper nesting starts another run.
 private let framesOfARun = 42
 
 extension Schema {
-  /// Runs a skip program (see SkipProgram.swift) to its end. One loop without a call for each part: this is how the tools read at the
-  /// speed of the disk.
+  /// Runs a skip program (see SkipProgram.swift) to its end, in one loop without a call per part. The throughput of the tools depends on it.
   @usableFromInline
   func run(_ start: Int32, _ cursor: inout Cursor) throws(XDRError) {
     if cursor.depth == 0 {
@@ -120,7 +119,7 @@ extension Schema {
   }
 
   private func run(_ start: Int32, _ outer: inout Cursor, _ frames: UnsafeMutablePointer<Frame>) throws(XDRError) {
-    // A copy that no call gets to see, so that it stays in registers.
+    // A local copy that is never passed to a call, so that it stays in registers.
     var cursor = outer
     var step = step(start)
     var top = unsafe frames
@@ -128,7 +127,7 @@ extension Schema {
       if _slowPath(cursor.remaining < step.reach) { throw truncation(step, cursor) }
       cursor.position &+= step.reach
       value: do {
-        // Where the step leads to; it is entered below. How many more times, and how many levels deeper.
+        // The step's target, entered below; how many more times, and how many levels deeper.
         let target: Int32
         var (more, levels) = (Int32(0), Int32(0))
         switch step.code {
@@ -213,7 +212,7 @@ extension Schema {
           if _slowPath(cursor.depth == Self.maximumDepth) { throw XDRError(.tooDeep, at: cursor.position &- 4) }
           let arm = try arm(step, &cursor)
           if arm < 0 { break value }
-          // No deeper where nothing inside is.
+          // An element without content is not a level.
           levels = arm >> SkipStep.deep
           cursor.depth &+= levels
           target = arm & (1 << SkipStep.deep &- 1)
@@ -236,7 +235,7 @@ extension Schema {
         continue
       }
 
-      // The value was passed over; is it the last of its program?
+      // The value was skipped; is it the last of its program?
       if !step.isLast {
         step = step.next
         continue
@@ -272,7 +271,7 @@ extension Schema {
     return value == 1
   }
 
-  /// Where a union goes on; less than 0 for an arm that is passed over with its discriminant.
+  /// The program of a union's arm; less than 0 for an arm that is skipped with its discriminant.
   @inline(__always)
   private func arm(_ step: StepReference, _ cursor: inout Cursor) throws(XDRError) -> Int32 {
     let value = cursor.word(before: 0)
@@ -283,7 +282,7 @@ extension Schema {
     return target
   }
 
-  /// Where a union goes on for a discriminant.
+  /// The program of the arm for a discriminant.
   @inline(__always)
   private func target(_ step: StepReference, _ value: UInt32) -> Int32 {
     let slot = value &- UInt32(bitPattern: step.low)
@@ -297,7 +296,7 @@ extension Schema {
       isUnion ? .unknownDiscriminant : .unknownValue, at: position, node: step.node, value: Int64(Int32(bitPattern: value)))
   }
 
-  /// The error of a step that reaches beyond the end: where it does, unless something is wrong before.
+  /// The error of a step that reaches beyond the end: an earlier error in its bytes, if there is one, else the truncation.
   @inline(never)
   private func truncation(_ step: StepReference, _ cursor: borrowing Cursor) -> XDRError {
     var cursor = copy cursor
@@ -314,7 +313,7 @@ extension Schema {
     preconditionFailure("a step that reaches beyond the end")
   }
 
-  /// The size of an opaque of fixed length, its padding checked.
+  /// Checks the padding of a fixed-length opaque and returns its padded size.
   @inline(never)
   private func fixedOpaque(_ step: StepReference, _ cursor: borrowing Cursor) throws(XDRError) -> Int {
     var cursor = copy cursor
@@ -327,7 +326,7 @@ extension Schema {
 }
 
 extension Cursor {
-  /// The word that ends so many bytes before the position: both were passed over.
+  /// The word that ends this many bytes before the position; all of these bytes were skipped already.
   @inline(__always)
   fileprivate func word(before count: Int) -> UInt32 {
     UInt32(bigEndian: unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: position &- count &- 4, as: UInt32.self))

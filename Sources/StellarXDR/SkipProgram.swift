@@ -1,48 +1,48 @@
-/// One step of passing over a value. Every type has its program, a run of steps that ends with `end`:
+/// One step of a skip program. Every type has a program, a sequence of steps that ends with `end`:
 /// ```
 ///   LedgerEntry      4 bytes, union LedgerEntryData | union LedgerEntryExt (last) | end
 ///   SCVal<>          array of SCVal (last) | end
 ///   OfferEntry       … | 20 bytes, union OfferEntryExt (last) | end
 /// ```
-/// Structures inside structures stand in the program of the outer one. Neighbours of which every pattern is good are passed over together,
-/// by the step that follows them, or by a `zero` in front of them.
+/// The program of a structure includes those of its inner structures. Adjacent bytes of which every bit pattern is valid are skipped together,
+/// by the step after them, or by a `zero` before them.
 @frozen @usableFromInline package struct SkipStep {
   @frozen @usableFromInline package enum Code: UInt8, Sendable {
-    /// A word that must be zero, and `size` bytes behind it of which every pattern is good.
+    /// A word that must be zero, and then `size` bytes of which every bit pattern is valid.
     case zero
     /// A word that must have a target that is not `none`: an enumeration, or a union whose arms are all void.
     case oneOf
     case flag
     /// Counted bytes, at most `size`.
     case opaque
-    /// `size` bytes and zeros up to `minimum`.
+    /// `size` bytes, padded with zeros to `minimum`.
     case fixedOpaque
     /// A counted array, at most `size` elements of `minimum` bytes each.
     case plainArray
-    /// The same of elements that have to be looked at, by the program at `target`.
+    /// A counted array whose elements are skipped by the program at `target`.
     case array
     /// Exactly `size` elements of the program at `target`; one is a call.
     case repeated
-    /// What follows the flag is passed over by the program at `target`.
+    /// An optional whose value is skipped by the program at `target`.
     case optional
-    /// What follows the flag is `size` bytes of which every pattern is good.
+    /// An optional whose value is `size` bytes of which every bit pattern is valid.
     case optionalPlain
-    /// What only records of the second version have is passed over by the program at `target`.
+    /// A member of second-version records, skipped by the program at `target`.
     case versioned
-    /// A LedgerEntry; one that is not common (see `Cursor.endOfCommonEntry`) is passed over by the program at `target`.
+    /// A LedgerEntry; an uncommon one (see `Cursor.endOfCommonEntry`) is skipped by the program at `target`.
     case ledgerEntry
-    /// A counted array of LedgerEntryChange; the program at `target` passes over one that is not common.
+    /// A counted array of LedgerEntryChange; an uncommon one is skipped by the program at `target`.
     case ledgerEntryChanges
-    /// `targets[target + discriminant - low]`, of which there are `size`, is the program of the arm, or `none`, `void`, or `plain` less the
-    /// size of an arm of which every pattern is good.
+    /// A union with `size` targets. `targets[target + discriminant - low]` is the program of the arm, or `none`, or `void`, or `plain` minus the
+    /// size of an arm of which every bit pattern is valid.
     case union
-    /// The same, one level of recursion deeper where `deep` is added to the target.
+    /// The same; a target with `deep` added is one level of recursion deeper.
     case recursive
-    /// One level of recursion deeper, and back, for what is no union.
+    /// Enter and leave one level of recursion, for types that are not unions.
     case enter, leave
     case end
 
-    /// What it passes over always begins with a word, which is within its `reach`.
+    /// The bytes it skips always begin with a word within its `reach`.
     var hasWord: Bool {
       switch self {
       case .zero, .oneOf, .flag, .optional, .optionalPlain, .union, .recursive: true
@@ -53,17 +53,17 @@
     }
   }
 
-  /// A union has no arm for a discriminant; the arm is void; it is so many bytes.
+  /// The union has no arm for the discriminant; the arm is void; the arm is a fixed number of bytes.
   static let none: Int32 = -1
   static let void: Int32 = -2
   static let plain: Int32 = -3
-  /// The bit of a target in which recursion may go on.
+  /// The bit of a target that can recurse.
   static let deep: Int32 = 24
 
   @usableFromInline package var code: Code
-  /// Only an `end` with nothing before it follows, which is not looked at, or it is one itself.
+  /// The step is an `end`, or only an empty `end` follows, which is never run.
   @usableFromInline package var isLast = false
-  /// Bytes that are passed over with it: those before it of which every pattern is good, its word, and those behind a `zero`.
+  /// The bytes skipped with the step: those before it of which every bit pattern is valid, its word, and those after a `zero`.
   @usableFromInline package var reach: UInt16 = 0
   @usableFromInline package var size: UInt32 = 0
   @usableFromInline package var minimum: UInt32 = 0
@@ -73,7 +73,7 @@
   @usableFromInline package var node: Int32 = 0
 }
 
-/// Makes the programs of all types.
+/// Compiles the programs of all types.
 struct SkipProgramCompiler {
   private(set) var steps: [SkipStep] = []
   private(set) var targets: [Int32] = []
@@ -82,12 +82,12 @@ struct SkipProgramCompiler {
   private let slots: [Int16]
   private let ledgerEntry: Int32?
   private let ledgerEntryChange: Int32?
-  /// Where the program stands that passes over all of them, common or not.
+  /// The program that skips all of them, common or not.
   private var anyLedgerEntry: Int32 = 0
-  /// Of the program that is being made.
+  /// The state of the program that is being compiled.
   private var parts: [Part] = []
 
-  /// `ledgerEntry` and `ledgerEntryChange` are the nodes of those types, where the schema has them.
+  /// `ledgerEntry` and `ledgerEntryChange` are the nodes of those types, if the schema has them.
   init(nodes: [Node], members: [Member], slots: [Int16], ledgerEntry: Int32?, ledgerEntryChange: Int32?) {
     self.nodes = nodes
     self.members = members
@@ -104,7 +104,7 @@ struct SkipProgramCompiler {
       anyLedgerEntry = Int32(steps.count)
       appendProgram { $0.appendOwnParts(of: nodes[Int(ledgerEntry)], ledgerEntry) }
     }
-    // Only now it is known where each program begins.
+    // The start of each program is known only now.
     for index in steps.indices { steps[index] = withTargets(steps[index]) }
   }
 
@@ -137,12 +137,12 @@ struct SkipProgramCompiler {
   }
 
   private enum Part {
-    /// So many bytes of which every pattern is good.
+    /// Adds bytes of which every bit pattern is valid.
     case plain(UInt32)
     case step(SkipStep)
   }
 
-  /// Appends the parts of a type, without `end`. What stands in other programs is named by its node until `withTargets`.
+  /// Appends the steps of a type, without `end`. Targets in other programs are node indices until `withTargets`.
   private mutating func appendParts(of index: Int32, isWhole: Bool = false) {
     let node = nodes[Int(index)]
     if node.isPlain { return parts.append(.plain(node.minimum)) }
@@ -151,7 +151,7 @@ struct SkipProgramCompiler {
     if node.kind == .union {
       return parts.append(.step(SkipStep(code: .recursive, size: UInt32(node.slots), low: node.low, node: index)))
     }
-    // A recursive type is only ever entered as a whole: inside others it is called, which is what bounds the length of programs.
+    // A recursive type is called, never copied into another program; this bounds the length of programs.
     if !isWhole { return parts.append(.step(SkipStep(code: .repeated, size: 1, target: index, node: index))) }
     parts.append(.step(SkipStep(code: .enter)))
     appendOwnParts(of: node, index)
@@ -167,7 +167,7 @@ struct SkipProgramCompiler {
     }
   }
 
-  /// Whether a union has one arm, for 0, of which every pattern is good, or that is void: a public key, for one.
+  /// Whether a union has only an arm for 0, which is void or of which every bit pattern is valid: a public key, for example.
   private func hasOneArm(_ node: Node) -> Bool {
     guard node.low == 0, node.slots == 1 else { return false }
     let arm = members[Int(node.first)].node
@@ -205,7 +205,7 @@ struct SkipProgramCompiler {
     }
   }
 
-  /// Replaces nodes by where their programs begin, and writes a union's table.
+  /// Replaces nodes by the start of their programs, and writes the tables of unions.
   private mutating func withTargets(_ step: SkipStep) -> SkipStep {
     var step = step
     switch step.code {
@@ -234,7 +234,7 @@ struct SkipProgramCompiler {
     return inRecursion && reachesRecursion(index) ? node.program | 1 << SkipStep.deep : node.program
   }
 
-  /// Whether a recursive type stands somewhere in a type, or is it.
+  /// Whether a type is or contains a recursive type.
   private func reachesRecursion(_ index: Int32) -> Bool {
     let node = nodes[Int(index)]
     if node.isRecursive { return true }

@@ -14,7 +14,7 @@ import Bytes
   /// The longest payload: a signed payload's key, length and 64 bytes.
   static let longestPayload = 100
 
-  /// What a character of the alphabet stands for; nil for any other.
+  /// The value of a character of the alphabet; nil for other characters.
   @inline(__always)
   static func value(_ character: UInt8) -> UInt8? {
     switch character {
@@ -26,8 +26,8 @@ import Bytes
 }
 
 extension Strkey {
-  /// Reads a strkey of any kind: appends its payload to `out` and returns its version byte; nil (and nothing appended) if it is not one:
-  /// wrong length, character, checksum or version, or bits that are not zero at the end.
+  /// Decodes a strkey of any kind: appends its payload to `out` and returns its version byte. Returns nil and appends nothing if the length,
+  /// a character, the checksum or the version is wrong, or unused bits are not zero.
   package static func decode(_ text: RawSpan, into out: inout ByteBuffer) -> UInt8? {
     let length = text.byteCount
     guard (56...165).contains(length), ![1, 3, 6].contains(length % 8) else { return nil }
@@ -58,14 +58,14 @@ extension Strkey {
     guard out.bytes[start + count - 2] == UInt8(truncatingIfNeeded: sum), out.bytes[start + count - 1] == UInt8(sum >> 8),
       isLength(count - 3, of: version)
     else { return reject(&out, start) }
-    // The payload moves over the version byte.
+    // Move the payload over the version byte.
     out.truncate(to: start + count - 2)
     out.remove(start..<start + 1)
     return version
   }
 
-  /// The forty bits of eight characters, the first in the lowest byte; nil if one is none of the alphabet. All eight at a time: what is added
-  /// to a byte below 0x80 sets its highest bit from some character on, and carries nothing into the next.
+  /// The forty bits of eight characters, the first in the lowest byte; nil if one is not in the alphabet. It compares all eight at once: adding a
+  /// constant to a byte below 0x80 sets its high bit from a given character on, without a carry into the next byte.
   @inline(__always)
   private static func group(_ characters: UInt64) -> UInt64? {
     let ones: UInt64 = 0x0101_0101_0101_0101
@@ -78,7 +78,7 @@ extension Strkey {
     // A is 0, and 2 is 26.
     let letters = areLetters >> 7 & ones
     let values = low &- (letters &* 65 &+ (letters ^ ones) &* (50 - 26))
-    // Neighbours are joined: to ten bits, to twenty, to forty.
+    // Merge adjacent groups: to ten bits, to twenty, to forty.
     let bytes = values.byteSwapped
     let tens = (bytes & 0x1F00_1F00_1F00_1F00) >> 3 | bytes & 0x001F_001F_001F_001F
     let twenties = (tens & 0x03FF_0000_03FF_0000) >> 6 | tens & 0x0000_03FF_0000_03FF

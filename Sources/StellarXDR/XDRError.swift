@@ -1,30 +1,30 @@
-/// What is wrong with some XDR, as facts; the words come from `description`.
+/// An error in XDR, as facts; `description` makes the message.
 @frozen @usableFromInline package struct XDRError: Error, Equatable {
   @frozen @usableFromInline package enum Fact: UInt8, Sendable {
-    /// The bytes end inside the value. `value` is the offset that must at least be there.
+    /// The bytes end inside the value. `value` is the minimum length that is needed.
     case truncated
-    /// A count or length that more bytes would be needed for than there are. `value` is the offset that must at least be there.
+    /// A count or length needs more bytes than are left. `value` is the minimum length that is needed.
     case countBeyondEnd
-    /// A count or length above the type's bound.
+    /// A count or length exceeds the type's bound.
     case tooLong
     /// An enumeration has no such value.
     case unknownValue
     /// A union has no arm for this discriminant.
     case unknownDiscriminant
-    /// A boolean, or the flag of an optional, that is neither 0 nor 1.
+    /// A boolean, or the flag of an optional, is neither 0 nor 1.
     case notBoolean
-    /// The bytes that fill a value up to a multiple of four are not zero.
+    /// Padding bytes are not zero.
     case nonZeroPadding
-    /// More levels of recursive types than `Schema.maximumDepth`.
+    /// The nesting of recursive types exceeds `Schema.maximumDepth`.
     case tooDeep
     /// Bytes are left over after the value.
     case leftOver
   }
 
   @usableFromInline package var fact: Fact
-  /// Where in the bytes that were given.
+  /// The offset in the given bytes.
   @usableFromInline package var offset: Int
-  /// The type in question, as the schema numbers it.
+  /// The schema node of the type; -1 if it is not known.
   @usableFromInline package var node: Int32
   @usableFromInline package var value: Int64
 
@@ -39,12 +39,12 @@
     self.value = value
   }
 
-  /// Whether more bytes might turn this into a good value.
+  /// Whether the value could be valid if more bytes followed.
   package var isTruncation: Bool { fact == .truncated || fact == .countBeyondEnd }
 }
 
 extension XDRError {
-  /// In words, with the type where that helps.
+  /// The message, with the type if it helps.
   package func description(_ schema: Schema) -> String {
     let type = schema.describe(node: node)
     return switch fact {
