@@ -63,28 +63,36 @@ let package = Package(
     module("Streams", ["Bytes", "CZstd"]),
     module("StellarXDR", ["Bytes"]),
     module("StellarJSON", ["Bytes", "StellarXDR"]),
-    module("Invocations", ["Bytes", "Hashing", "StellarXDR", "StellarJSON"]),
-    module("Filtering", ["Bytes", "StellarXDR", "StellarJSON", "Invocations"]),
+    module("Ledgers", ["Bytes", "Hashing", "StellarXDR", "StellarJSON"]),
+    module("Invocations", ["Bytes", "Hashing", "StellarXDR", "StellarJSON", "Ledgers"]),
+    module("ContractSpecs", ["Bytes", "StellarXDR", "StellarJSON", "Ledgers", "Invocations"]),
+    module("Proto", ["Bytes", "StellarXDR", "StellarJSON", "Ledgers", "Invocations"]),
+    module("Filtering", ["Bytes", "StellarXDR", "StellarJSON", "Ledgers", "Invocations"]),
     module(
       "CommandLineTools", path: "Sources/CommandLine",
       ["BuildInfo", "Bytes", "Streams", "StellarXDR", "StellarJSON", argumentParser]),
-    tool("LedgerSplitTool", folder: "ledger-split", ["Invocations", "StellarXDR", "StellarJSON"]),
-    tool("InvocationExtractTool", folder: "invocation-extract", ["Invocations", "StellarXDR", "StellarJSON"]),
-    tool("ScvalJSONTool", folder: "scval-json", ["Invocations", "StellarXDR", "StellarJSON"]),
-    tool("EventFilterTool", folder: "event-filter", ["Filtering", "Invocations", "StellarXDR", "StellarJSON"]),
+    tool("LedgerSplitTool", folder: "ledger-split", ["Ledgers", "StellarXDR", "StellarJSON"]),
+    tool("InvocationExtractTool", folder: "invocation-extract", ["Ledgers", "Invocations", "StellarXDR", "StellarJSON"]),
+    tool(
+      "ScvalJSONTool", folder: "scval-json", ["ContractSpecs", "Ledgers", "Invocations", "Proto", "StellarXDR", "StellarJSON"]),
+    tool("EventFilterTool", folder: "event-filter", ["Filtering", "Ledgers", "Invocations", "StellarXDR", "StellarJSON"]),
     program("soroban-pipes", tools.values.sorted()),
-    module("TestSupport", path: "Tests/TestSupport", ["Bytes", "StellarXDR", "StellarJSON"]),
+    module("TestSupport", path: "Tests/TestSupport", ["Bytes", "Ledgers", "StellarXDR", "StellarJSON"]),
+    module(
+      "SpecSupport", path: "Tests/SpecSupport", ["Bytes", "ContractSpecs", "Invocations", "StellarXDR", "StellarJSON"]),
     tests("BytesTests", ["Bytes"]),
+    tests("HashingTests", ["Bytes", "Hashing", "Ledgers"]),
     tests("StreamsTests", ["Bytes", "CZstd", "Streams"]),
     tests("FilteringTests", ["Bytes", "Filtering", "StellarJSON", "StellarXDR"]),
     tests("CommandLineTests", ["Bytes", "CommandLineTools", "Streams", argumentParser]),
     tests("StellarXDRTests", ["Bytes", "StellarXDR"]),
     tests("StellarJSONTests", ["Bytes", "StellarXDR", "StellarJSON"]),
-    tests(
-      "ScvalJSONTests",
-      ["Bytes", "CommandLineTools", "Invocations", "StellarJSON", "StellarXDR", "ScvalJSONTool"]),
-    tests("InvocationsTests", ["Bytes", "Hashing", "Streams", "StellarXDR", "StellarJSON", "Invocations"]),
-    tests("ToolTests", ["Bytes", "Hashing", "StellarXDR", "StellarJSON", "Invocations"]),
+    tests("LedgersTests", ["Bytes", "Hashing", "Ledgers", "StellarXDR"]),
+    tests("InvocationsTests", ["Bytes", "Hashing", "Ledgers", "Streams", "StellarXDR", "StellarJSON", "Invocations"]),
+    tests("ContractSpecsTests", ["Bytes", "ContractSpecs", "Invocations", "SpecSupport", "StellarJSON", "StellarXDR"]),
+    tests("ProtoTests", ["Bytes", "Invocations", "Proto", "SpecSupport", "StellarXDR"]),
+    tests("ScvalJSONTests", ["CommandLineTools", "ScvalJSONTool", "SpecSupport"]),
+    tests("ToolTests", ["Bytes", "Hashing", "Ledgers", "StellarXDR", "StellarJSON"]),
   ] + tools.keys.sorted().map { program($0, [tools[$0, default: ""]]) }
 )
 
@@ -92,13 +100,16 @@ let package = Package(
 // that it begins with, needs nothing special (scripts/fuzz-seeds).
 if Context.environment["SOROBAN_PIPES_FUZZ"] != nil {
   package.targets += [
-    module("FuzzSeeds", path: "Tests/FuzzSeeds/Seeds", ["Bytes", "Invocations", "StellarJSON", "StellarXDR", "TestSupport"]),
+    module(
+      "FuzzSeeds", path: "Tests/FuzzSeeds/Seeds", ["Bytes", "Invocations", "Ledgers", "StellarJSON", "StellarXDR", "TestSupport"]),
     .executableTarget(
       name: "fuzz-seeds", dependencies: ["FuzzSeeds"], path: "Tests/FuzzSeeds/Tool", swiftSettings: settings),
     .executableTarget(
       name: "fuzz",
       dependencies: [
-        "Bytes", "Filtering", "FuzzSeeds", "Invocations", "StellarJSON", "StellarXDR", "Streams", "TestSupport",
+        "Bytes", "ContractSpecs", "Filtering", "FuzzSeeds", "Invocations", "Ledgers", "Proto", "StellarJSON", "StellarXDR",
+        "Streams",
+        "TestSupport",
       ],
       path: "Tests/Fuzz", swiftSettings: settings),
   ]

@@ -1,5 +1,5 @@
 import Bytes
-import Invocations
+import Ledgers
 import StellarXDR
 
 /// An asset by its name, `native` or `CODE:ISSUER`: it stands for its contract on a network.

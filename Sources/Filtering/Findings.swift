@@ -1,5 +1,5 @@
 import Bytes
-import Invocations
+import Ledgers
 
 /// What was seen of what the conditions name, for the end: where nothing matched, a hint may help more than silence.
 struct Findings {

@@ -1,5 +1,5 @@
 import Bytes
-import Invocations
+import Ledgers
 import StellarJSON
 import StellarXDR
 

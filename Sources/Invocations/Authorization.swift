@@ -1,4 +1,5 @@
 import Bytes
+import Ledgers
 import StellarXDR
 
 /// The auth tree of an operation: what was signed, which need not be what ran (protocol section 5.5).

@@ -1,4 +1,5 @@
 import Bytes
+import Ledgers
 import StellarXDR
 
 /// The calls that ran below an operation, rebuilt from the host's `fn_call` and `fn_return` diagnostics with a stack (protocol section 6).
@@ -117,7 +118,7 @@ struct CallTree {
   /// Events of contracts belong to the innermost open call of their contract; the host's own may come when that is closed already.
   private mutating func attach(_ event: ContractEvent, _ bytes: RawSpan) -> Int? {
     let top = stack[stack.count - 1]
-    if event.type == ContractEvent.diagnostic {
+    if event.type == ContractEventType.diagnostic {
       // The host tells an error while the call that failed is still the last one opened.
       if event.isHostEvent("error", bytes) || !event.inSuccessfulCall && callee(top) == event.contract { noteFailure(top) }
       return place(of: event.contract).map { stack[$0] }

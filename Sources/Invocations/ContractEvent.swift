@@ -1,12 +1,9 @@
 import Bytes
+import Ledgers
 import StellarXDR
 
 /// A ContractEvent, or the event inside a DiagnosticEvent.
 struct ContractEvent {
-  static let system: UInt32 = 0
-  static let contract: UInt32 = 1
-  static let diagnostic: UInt32 = 2
-
   /// ContractID*, flag and all.
   var contractRange: Range<Int>
   var contract: Hash32?
@@ -49,13 +46,13 @@ struct ContractEvent {
 
   /// Whether this is the host's diagnostic of that name. A contract can publish events with any topics, but not of that type.
   func isHostEvent(_ name: StaticString, _ bytes: RawSpan) -> Bool {
-    guard type == Self.diagnostic, let symbol = firstSymbol(bytes) else { return false }
+    guard type == ContractEventType.diagnostic, let symbol = firstSymbol(bytes) else { return false }
     return bytes.extracting(symbol).equals(name)
   }
 
   /// The text of an SCVal that is a symbol.
   static func symbol(at position: Int, _ bytes: RawSpan) -> Range<Int>? {
-    guard bytes.word(at: position) == 15 else { return nil }
+    guard bytes.word(at: position) == SCValTag.symbol else { return nil }
     let count = Int(bytes.word(at: position + 4))
     return position + 8..<position + 8 + count
   }

@@ -1,4 +1,5 @@
 import Bytes
+import Ledgers
 import StellarXDR
 
 /// Turns one transaction into the ContractEvent records of its events (specification, section 5), in their XDR form: one record for each

@@ -1,4 +1,6 @@
 import Bytes
+import Ledgers
+import StellarXDR
 
 /// The id of an event as RPC `getEvents` gives it: a TOID whose operation is counted from 0, and an index.
 ///

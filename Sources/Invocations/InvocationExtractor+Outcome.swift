@@ -1,4 +1,5 @@
 import Bytes
+import Ledgers
 import StellarXDR
 
 // What happened: the members of the schema's InvocationOutcome.

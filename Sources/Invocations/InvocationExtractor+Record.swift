@@ -1,5 +1,6 @@
 import Bytes
 import Hashing
+import Ledgers
 import StellarXDR
 
 // Writing a record, member by member, in the order of the schema's ContractInvocation.

@@ -1,4 +1,5 @@
 import Bytes
+import Ledgers
 import StellarXDR
 
 /// Parts of a record that can be left out (`--include`, `--exclude`).

@@ -1,4 +1,5 @@
 import Bytes
+import Ledgers
 import StellarXDR
 
 /// Writes ContractInvocation records in a way that needs to know their members.
@@ -19,9 +20,9 @@ package struct Shortfall: Sendable {
   package let counter: String
   /// In words, the number follows.
   package let words: String
-  package internal(set) var count = 0
+  package var count = 0
 
-  init(counter: String, words: String) {
+  package init(counter: String, words: String) {
     self.counter = counter
     self.words = words
   }

@@ -1,5 +1,6 @@
 import Bytes
 import Hashing
+import Ledgers
 import StellarXDR
 
 /// A change of a Soroban entry in an operation's meta (protocol section 7). Changes of other entries are passed over.
@@ -156,16 +157,6 @@ struct LedgerEntryChange {
   func entryKind(_ bytes: RawSpan) -> UInt32 {
     entry == .code ? 2 : bytes.word(at: key.lowerBound) == SCValTag.ledgerKeyContractInstance ? 1 : 0
   }
-}
-
-/// Arms of SCValType that the walks look for.
-enum SCValTag {
-  static let void: UInt32 = 1
-  static let u64: UInt32 = 5
-  static let bytes: UInt32 = 13
-  static let symbol: UInt32 = 15
-  static let vec: UInt32 = 16
-  static let ledgerKeyContractInstance: UInt32 = 20
 }
 
 /// Which entry a TTL belongs to, found through the hash of its ledger key.

@@ -1,5 +1,6 @@
 import Bytes
 import Hashing
+import Ledgers
 import StellarXDR
 
 /// Proves return values and events by the results (`invocation-extract --verify`): the result of an InvokeHostFunction that succeeded holds
@@ -113,7 +114,7 @@ package enum ResultProof {
     let count = try cursor.uint32()
     for added in 0..<min(Int(clamping: count), mostAdded) {
       let event = try ContractEvent(&cursor)
-      guard event.type == ContractEvent.contract, let name = event.firstSymbol(bytes),
+      guard event.type == ContractEventType.contract, let name = event.firstSymbol(bytes),
         bytes.extracting(name).equals("mint") || bytes.extracting(name).equals("burn")
       else { return nil }
       let rest = hash(value, events: count - UInt32(added + 1), cursor.position..<events.upperBound, bytes)

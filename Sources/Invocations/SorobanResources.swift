@@ -1,4 +1,5 @@
 import Bytes
+import Ledgers
 import StellarXDR
 
 /// The declared part of a Soroban transaction (protocol section 5.4).

@@ -1,3 +1,4 @@
+import Ledgers
 import StellarXDR
 
 /// The events of a TransactionMeta, in its order (protocol section 4).
@@ -82,7 +83,9 @@ struct PublishedEvents {
 
   /// Nil where anything but events in front differs, which leaves the calls unknown.
   init?(_ events: some RandomAccessCollection<ContractEvent>, diagnostics: [ContractEvent]) {
-    places = diagnostics.indices.filter { diagnostics[$0].type != ContractEvent.diagnostic && diagnostics[$0].inSuccessfulCall }
+    places = diagnostics.indices.filter {
+      diagnostics[$0].type != ContractEventType.diagnostic && diagnostics[$0].inSuccessfulCall
+    }
     first = events.count - places.count
     guard first >= 0 else { return nil }
     for (event, place) in zip(events.dropFirst(first), places) {

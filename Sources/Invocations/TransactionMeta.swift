@@ -1,4 +1,5 @@
 import Bytes
+import Ledgers
 import StellarXDR
 
 /// Where the parts of a TransactionMeta stand that an invocation is made of (protocol section 4). Its version says nothing about the
@@ -103,31 +104,5 @@ struct TransactionMeta {
     let start = cursor.position
     try ContractEvent.readAll(&cursor, areDiagnostic: true, into: &first.diagnostics)
     return start..<cursor.position
-  }
-}
-
-/// The values of TransactionEventStage.
-enum TransactionStage {
-  static let beforeAllTransactions: UInt32 = 0
-  static let afterTransaction: UInt32 = 1
-  static let afterAllTransactions: UInt32 = 2
-}
-
-extension TransactionMeta {
-  /// Passes over a TransactionMeta as its table does, and counts the events of its transaction.
-  static func skip(_ cursor: inout Cursor, counting events: inout EventsBefore) throws(XDRError) {
-    let types = WalkTypes.shared
-    // Before version 4 a transaction has no events of its own.
-    guard cursor.remaining >= 4, cursor.bytes.word(at: cursor.position) == 4 else {
-      return try cursor.skip(types.transactionMeta)
-    }
-    try cursor.skip(4)
-    for type in types.metaBeforeEvents { try cursor.skip(type) }
-    for _ in 0..<(try cursor.count(of: types.transactionEvent)) {
-      let start = cursor.position
-      try cursor.skip(types.transactionEvent)
-      events.count(stage: cursor.bytes.word(at: start))
-    }
-    for type in types.metaBehindEvents { try cursor.skip(type) }
   }
 }

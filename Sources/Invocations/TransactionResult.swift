@@ -1,4 +1,5 @@
 import Bytes
+import Ledgers
 import StellarXDR
 
 /// What a TransactionResult says, a fee bump's inner result unwrapped (protocol sections 3 and 5.3).
@@ -90,10 +91,4 @@ struct ResultCodes: Sendable {
       return (schema.name(member), member.value)
     }
   }
-}
-
-enum OperationType {
-  static let invokeHostFunction: UInt32 = 24
-  static let extendFootprintTTL: UInt32 = 25
-  static let restoreFootprint: UInt32 = 26
 }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Bytes
 import CommandLineTools
 import Filtering
-import Invocations
+import Ledgers
 import StellarJSON
 import StellarXDR
 import Streams

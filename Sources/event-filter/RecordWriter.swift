@@ -1,7 +1,7 @@
 import Bytes
 import CommandLineTools
 import Filtering
-import Invocations
+import Ledgers
 import StellarJSON
 import StellarXDR
 import Streams

@@ -2,6 +2,7 @@ import ArgumentParser
 import Bytes
 import CommandLineTools
 import Invocations
+import Ledgers
 import StellarJSON
 import StellarXDR
 import Streams

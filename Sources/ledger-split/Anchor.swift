@@ -1,5 +1,4 @@
 import ArgumentParser
-import Invocations
 
 extension Anchor: ExpressibleByArgument {
   init?(argument: String) {

@@ -1,6 +1,6 @@
 import Bytes
 import CommandLineTools
-import Invocations
+import Ledgers
 import Streams
 
 /// `--anchor`: a ledger and the hash that it must have, as `SEQUENCE:HASH`.

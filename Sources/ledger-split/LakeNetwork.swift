@@ -1,6 +1,5 @@
 import Bytes
 import CommandLineTools
-import Invocations
 import StellarJSON
 import Streams
 

@@ -1,6 +1,6 @@
 import Bytes
 import CommandLineTools
-import Invocations
+import Ledgers
 import Streams
 
 /// Watches the sequence of ledgers: gaps and repeats are warned about, in a data lake a gap is an error, and the ledger just read again

@@ -1,5 +1,5 @@
 import Bytes
-import Invocations
+import Ledgers
 import StellarXDR
 
 /// The transactions of ledgers that are wanted, each result with its envelope.

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Bytes
 import CommandLineTools
-import Invocations
+import ContractSpecs
 import StellarXDR
 import Streams
 

@@ -1,7 +1,10 @@
 import ArgumentParser
 import Bytes
 import CommandLineTools
+import ContractSpecs
 import Invocations
+import Ledgers
+import Proto
 import StellarJSON
 import StellarXDR
 import Streams

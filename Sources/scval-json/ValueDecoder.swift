@@ -1,6 +1,6 @@
 import Bytes
 import CommandLineTools
-import Invocations
+import Ledgers
 import StellarJSON
 import StellarXDR
 import Streams

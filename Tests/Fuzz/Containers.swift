@@ -2,7 +2,7 @@
 
 import Bytes
 import Foundation
-import Invocations
+import Ledgers
 import StellarXDR
 import Streams
 

@@ -2,6 +2,7 @@
 
 import Bytes
 import Invocations
+import Ledgers
 import StellarJSON
 import StellarXDR
 

@@ -1,8 +1,10 @@
 // Invocations and Filtering over ContractInvocation records: all forms of a record are told apart alike.
 
 import Bytes
+import ContractSpecs
 import Filtering
-import Invocations
+import Ledgers
+import Proto
 import StellarJSON
 import StellarXDR
 

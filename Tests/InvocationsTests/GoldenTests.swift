@@ -1,5 +1,4 @@
 import Bytes
-import Invocations
 import StellarXDR
 import TestSupport
 import Testing

@@ -1,6 +1,7 @@
 import Bytes
 import Foundation
 import Invocations
+import Ledgers
 import StellarJSON
 import StellarXDR
 import TestSupport

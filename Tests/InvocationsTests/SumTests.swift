@@ -1,4 +1,4 @@
-import Invocations
+import Ledgers
 import TestSupport
 import Testing
 

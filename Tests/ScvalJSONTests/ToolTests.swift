@@ -1,6 +1,7 @@
 // Whole runs of the tool, each in a process of its own.
 
 import Foundation
+import SpecSupport
 import Testing
 
 private func output(_ result: ExitTest.Result?) -> String {

@@ -1,6 +1,6 @@
 import Bytes
 import Hashing
-import Invocations
+import Ledgers
 import TestSupport
 import Testing
 

@@ -1,4 +1,5 @@
 import Bytes
+import Ledgers
 import StellarJSON
 
 // The events of asset contracts and of fees, which no file declares (protocol section 9, CAP-67).

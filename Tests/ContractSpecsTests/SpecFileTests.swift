@@ -1,8 +1,10 @@
 // --spec: the files that specifications come in, and what can be wrong with them.
 
 import Bytes
+import ContractSpecs
 import Foundation
 import Invocations
+import SpecSupport
 import StellarJSON
 import TestSupport
 import Testing

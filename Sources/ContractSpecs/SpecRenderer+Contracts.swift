@@ -1,4 +1,6 @@
 import Bytes
+import Invocations
+import Ledgers
 import StellarJSON
 import StellarXDR
 
@@ -10,7 +12,7 @@ extension SpecRenderer {
     let start = cursor
     let length = out.count
     if let contract = scope.contract {
-      if scope.eventType == ContractEvent.contract {
+      if scope.eventType == ContractEventType.contract {
         var isKnown = false
         for isLimited in [true, false] {
           for index in specs.events.indices where specs.applies(specs.events[index].spec, to: contract, isLimited: isLimited) {
@@ -24,7 +26,7 @@ extension SpecRenderer {
         }
         if try assetEvent(scope, &cursor, &out) { return }
         if isKnown { shortfall.count += 1 }
-      } else if scope.eventType == ContractEvent.diagnostic, try error(of: contract, &cursor, &out) {
+      } else if scope.eventType == ContractEventType.diagnostic, try error(of: contract, &cursor, &out) {
         return
       }
     }

@@ -1,4 +1,6 @@
 import Bytes
+import Invocations
+import Ledgers
 import StellarJSON
 import StellarXDR
 

@@ -1,4 +1,5 @@
 import Bytes
+import Ledgers
 import StellarJSON
 import StellarXDR
 

@@ -1,4 +1,6 @@
 import Bytes
+import Invocations
+import Ledgers
 import StellarJSON
 import StellarXDR
 
@@ -60,7 +62,7 @@ package struct SpecRenderer: InvocationRenderer, ~Copyable {
     var functionName: Range<Int>?
     /// The function's declaration.
     var function: Int?
-    var eventType = ContractEvent.contract
+    var eventType = ContractEventType.contract
     /// The event is the transaction's, not an operation's.
     var isOfTransaction = false
   }

@@ -1,7 +1,9 @@
 // --spec: a value of each declared type, as the only argument of a function, in both styles.
 
+import ContractSpecs
 import Foundation
 import Invocations
+import SpecSupport
 import StellarJSON
 import Testing
 

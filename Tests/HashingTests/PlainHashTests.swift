@@ -1,6 +1,6 @@
 import Bytes
 import Hashing
-import Invocations
+import Ledgers
 import Testing
 
 /// SHA-256 in plain Swift, which the WebAssembly module has.

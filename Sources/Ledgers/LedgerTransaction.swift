@@ -31,24 +31,6 @@ package struct LedgerTransaction {
   }
 }
 
-/// How many events of transactions before it a transaction's ledger has, of those stages whose events are counted over the ledger.
-package struct EventsBefore: Equatable, Sendable {
-  package var beforeAllTransactions: UInt32 = 0
-  package var afterAllTransactions: UInt32 = 0
-
-  package init() {}
-
-  /// Counts an event of the stage with that number in a TransactionEvent.
-  @inline(__always)
-  mutating func count(stage: UInt32) {
-    switch stage {
-    case TransactionStage.beforeAllTransactions: beforeAllTransactions &+= 1
-    case TransactionStage.afterAllTransactions: afterAllTransactions &+= 1
-    default: break
-    }
-  }
-}
-
 extension LedgerTransaction {
   /// Reads a record that stands in its XDR form.
   package init(record: RawSpan) throws(XDRError) {
@@ -109,41 +91,6 @@ extension LedgerTransaction {
     guard let eventsBefore else { return }
     out.append(bigEndian: eventsBefore.beforeAllTransactions)
     out.append(bigEndian: eventsBefore.afterAllTransactions)
-  }
-}
-
-extension ByteBuffer {
-  /// A counted opaque, padded.
-  mutating func append(opaque bytes: RawSpan) {
-    append(bigEndian: UInt32(bytes.byteCount))
-    append(bytes)
-    for _ in 0..<(-bytes.byteCount & 3) { append(0) }
-  }
-
-  mutating func append(flag: Bool) { append(bigEndian: flag ? 1 : 0 as UInt32) }
-
-  mutating func append(bigEndian value: Int64) { append(bigEndian: UInt64(bitPattern: value)) }
-
-  /// An optional: flag, and the value where there is one.
-  mutating func append(optional value: UInt32?) {
-    append(flag: value != nil)
-    if let value { append(bigEndian: value) }
-  }
-
-  mutating func append(optional value: Int64?) {
-    append(flag: value != nil)
-    if let value { append(bigEndian: value) }
-  }
-
-  mutating func append(optional hash: Hash32?) {
-    append(flag: hash != nil)
-    if let hash { append(hash) }
-  }
-
-  /// XDR that stands in `bytes`, as an optional.
-  mutating func append(optional range: Range<Int>?, of bytes: RawSpan) {
-    append(flag: range != nil)
-    if let range { append(bytes.extracting(range)) }
   }
 }
 

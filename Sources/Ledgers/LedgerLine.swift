@@ -1,13 +1,10 @@
 import Bytes
-import CommandLineTools
-import Invocations
 import StellarJSON
 import StellarXDR
-import Streams
 
 /// The ledgers of a line of NDJSON: base64 of a LedgerCloseMeta or a LedgerCloseMetaBatch, an entry of an RPC server's `getLedgers`, its
 /// whole response, that of `getLatestLedger`, or an array of any of these.
-struct LedgerLine: ~Copyable {
+package struct LedgerLine: ~Copyable {
   private var decoded = ByteBuffer(capacity: 1 << 20)
   /// Where the ledgers of the line stand in `decoded`; those before `next` were given out.
   private var ledgers: [Range<Int>] = []
@@ -16,30 +13,44 @@ struct LedgerLine: ~Copyable {
   private var values: [RPCValue] = []
   private var parser = Parser()
 
+  /// What is wrong with a line, and where.
+  package struct BadLine: Error {
+    package let what: String
+    package let offset: Int
+    /// The line is no value at all: it may be of another format, which says more.
+    package let isNoValue: Bool
+
+    fileprivate init(what: String, offset: Int, isNoValue: Bool = false) {
+      (self.what, self.offset, self.isNoValue) = (what, offset, isNoValue)
+    }
+
+    fileprivate init(_ error: JSONError) { self.init(what: error.description, offset: error.offset) }
+  }
+
+  package init() {}
+
   /// What holds a ledger in an object, and whether it is its SEP-51 form.
   private static let members: [(name: StaticString, isJSON: Bool)] = [("metadataXdr", false), ("metadataJson", true)]
 
   /// The ledger that `advance` moved to.
-  var current: RawSpan {
+  package var current: RawSpan {
     @_lifetime(borrow self)
     get { decoded.bytes(ledgers[next - 1]) }
   }
 
-  mutating func advance() -> Bool {
+  package mutating func advance() -> Bool {
     guard next < ledgers.count else { return false }
     next += 1
     return true
   }
 
-  /// Decodes the session's current record. There may be no ledger in it: an RPC server's empty page.
-  mutating func read(_ session: borrowing Session) throws(Failure) {
+  /// Decodes a line. There may be no ledger in it: an RPC server's empty page.
+  package mutating func read(_ line: RawSpan) throws(BadLine) {
     decoded.truncate(to: 0)
     decoded.shrink(above: 8 << 20)
     ledgers.removeAll(keepingCapacity: true)
     values.removeAll(keepingCapacity: true)
     next = 0
-    let line = session.reader.record
-    let place = session.reader.place
     let first = line.firstVisible ?? 0
     do throws(BadLine) {
       switch line[first] {
@@ -52,7 +63,7 @@ struct LedgerLine: ~Copyable {
       for value in values { try decode(value, line) }
     } catch {
       ledgers.removeAll(keepingCapacity: true)
-      throw Failure(Diagnostic(error.what, at: place, within: error.offset))
+      throw error
     }
   }
 
@@ -125,17 +136,15 @@ struct LedgerLine: ~Copyable {
       switch error {
       case .empty: throw BadLine(what: "metadataXdr is empty", offset: 0)
       case .notBase64(let offset):
-        if let foreign = Foreign(insteadOfValue: line) { throw BadLine(what: foreign.rawValue, offset: 0) }
-        throw BadLine(what: "not base64", offset: offset)
+        throw BadLine(what: "not base64", offset: offset, isNoValue: true)
       case .json(let error): throw BadLine(error)
       case .sep51(let error):
         throw BadLine(what: jsonPath(to: error.offset, in: line) + error.description(.shared), offset: error.offset)
       }
     }
     do throws(XDRError) { try Self.split(range, of: decoded, into: &ledgers) } catch {
-      if let foreign = Foreign(insteadOfValue: line) { throw BadLine(what: foreign.rawValue, offset: 0) }
       let batch = Schema.shared.id("LedgerCloseMetaBatch")
-      throw BadLine(what: Schema.shared.message(for: error, in: batch, decoded.bytes(range)), offset: 0)
+      throw BadLine(what: Schema.shared.message(for: error, in: batch, decoded.bytes(range)), offset: 0, isNoValue: true)
     }
   }
 
@@ -157,21 +166,8 @@ struct LedgerLine: ~Copyable {
   }
 }
 
-/// What is wrong with a line, and where.
-private struct BadLine: Error {
-  let what: String
-  let offset: Int
-
-  init(what: String, offset: Int) {
-    self.what = what
-    self.offset = offset
-  }
-
-  init(_ error: JSONError) { self.init(what: error.description, offset: error.offset) }
-}
-
-private func json<Result>(_ body: () throws(JSONError) -> Result) throws(BadLine) -> Result {
-  do throws(JSONError) { return try body() } catch { throw BadLine(error) }
+private func json<Result>(_ body: () throws(JSONError) -> Result) throws(LedgerLine.BadLine) -> Result {
+  do throws(JSONError) { return try body() } catch { throw LedgerLine.BadLine(error) }
 }
 
 extension RawSpan {

@@ -1,8 +1,10 @@
 // --spec: which values of a record get which declaration.
 
 import Bytes
+import ContractSpecs
 import Foundation
 import Invocations
+import SpecSupport
 import StellarJSON
 import Testing
 

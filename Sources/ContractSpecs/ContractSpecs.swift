@@ -1,4 +1,5 @@
 import Bytes
+import Ledgers
 import StellarXDR
 
 /// What contracts declare about themselves, from all the files of `--spec`: functions, types and events, as flat tables.

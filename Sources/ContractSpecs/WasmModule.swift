@@ -1,4 +1,5 @@
 import Bytes
+import Ledgers
 
 /// Why a file is no contract specification.
 package struct SpecError: Error, Equatable {

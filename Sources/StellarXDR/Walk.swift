@@ -1,23 +1,23 @@
 import Bytes
-import StellarXDR
 
 /// A type that walks pass over, with the schema, so that nothing is looked up for each value.
-struct WalkType: Sendable {
-  let schema: Schema
-  let id: TypeID
+@frozen @usableFromInline package struct WalkType: Sendable {
+  @usableFromInline package let schema: Schema
+  @usableFromInline package let id: TypeID
 }
 
-/// The types that the walks of this module pass over by name.
-struct WalkTypes: Sendable {
-  let asset, contractCodeEntryExt, contractEvent, contractExecutable, diagnosticEvent, ledgerCloseMetaExt: WalkType
-  let ledgerEntry, ledgerEntryChange, ledgerEntryChanges, ledgerEntryData, ledgerEntryExt, ledgerHeaderExt: WalkType
-  let ledgerHeaderHistoryEntryExt, ledgerKey, memo, muxedAccount, operationBody, operationResult, preconditions: WalkType
-  let scAddress, scpHistoryEntry, scval, scvec, signature, soroban, stellarValueExt, timeBounds, transactionEvent: WalkType
-  let transactionMeta, transactionResult, upgradeEntryMeta: WalkType
+/// The types that walks by hand pass over by name.
+package struct WalkTypes: Sendable {
+  package let asset, contractCodeEntryExt, contractEvent, contractExecutable, diagnosticEvent, ledgerCloseMetaExt: WalkType
+  package let ledgerEntry, ledgerEntryChange, ledgerEntryChanges, ledgerEntryData, ledgerEntryExt, ledgerHeaderExt: WalkType
+  package let ledgerHeaderHistoryEntryExt, ledgerKey, memo, muxedAccount, operationBody, operationResult, preconditions: WalkType
+  package let scAddress, scpHistoryEntry, scval, scvec, signature, soroban, stellarValueExt, timeBounds,
+    transactionEvent: WalkType
+  package let transactionMeta, transactionResult, upgradeEntryMeta: WalkType
   /// The members of a TransactionMetaV4: those before its events, and those behind.
-  let metaBeforeEvents, metaBehindEvents: [WalkType]
+  package let metaBeforeEvents, metaBehindEvents: [WalkType]
 
-  static let shared = WalkTypes(.shared)
+  package static let shared = WalkTypes(.shared)
 
   init(_ schema: Schema) {
     func id(_ name: StaticString) -> WalkType { WalkType(schema: schema, id: schema.id(name)) }
@@ -64,39 +64,41 @@ struct WalkTypes: Sendable {
 
 extension Cursor {
   /// Passes over one value.
-  @inline(__always)
-  mutating func skip(_ type: WalkType) throws(XDRError) { try type.schema.skip(type.id, &self) }
+  @inlinable @inline(__always)
+  package mutating func skip(_ type: WalkType) throws(XDRError) { try type.schema.skip(type.id, &self) }
 
   /// Passes over one value, and says where it stands.
-  mutating func range(_ type: WalkType) throws(XDRError) -> Range<Int> {
+  @inlinable
+  package mutating func range(_ type: WalkType) throws(XDRError) -> Range<Int> {
     let start = position
     try skip(type)
     return start..<position
   }
 
   /// Passes over a counted array, and says where it stands, count and all.
-  mutating func skipArray(of type: WalkType) throws(XDRError) {
+  package mutating func skipArray(of type: WalkType) throws(XDRError) {
     for _ in 0..<(try count(of: type)) { try skip(type) }
   }
 
-  mutating func arrayRange(of type: WalkType) throws(XDRError) -> Range<Int> {
+  package mutating func arrayRange(of type: WalkType) throws(XDRError) -> Range<Int> {
     let start = position
     try skipArray(of: type)
     return start..<position
   }
 
   /// The count of an array, which no more elements can follow than there are bytes for.
-  mutating func count(of type: WalkType) throws(XDRError) -> Int {
+  package mutating func count(of type: WalkType) throws(XDRError) -> Int {
     try count(minimum: Int(type.schema.node(type.id.node).minimum))
   }
 
   /// `ExtensionPoint`: a word that is zero.
-  mutating func extensionPoint() throws(XDRError) {
+  @inlinable
+  package mutating func extensionPoint() throws(XDRError) {
     try expectDiscriminant(in: 0...0)
   }
 
-  @discardableResult @inline(__always)
-  mutating func expectDiscriminant(in accepted: ClosedRange<UInt32>) throws(XDRError) -> UInt32 {
+  @discardableResult @inlinable @inline(__always)
+  package mutating func expectDiscriminant(in accepted: ClosedRange<UInt32>) throws(XDRError) -> UInt32 {
     let value = try uint32()
     if _slowPath(!accepted.contains(value)) {
       throw XDRError(.unknownDiscriminant, at: position - 4, value: Int64(Int32(bitPattern: value)))

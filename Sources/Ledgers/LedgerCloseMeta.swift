@@ -146,7 +146,7 @@ package struct LedgerCloseMeta {
       let feeChanges = try cursor.range(types.ledgerEntryChanges)
       let before = events
       let start = cursor.position
-      if countsEvents { try TransactionMeta.skip(&cursor, counting: &events) } else { try cursor.skip(types.transactionMeta) }
+      if countsEvents { try cursor.skipTransactionMeta(counting: &events) } else { try cursor.skip(types.transactionMeta) }
       let meta = start..<cursor.position
       let post = version == 2 ? try cursor.range(types.ledgerEntryChanges) : nil
       processed.append(

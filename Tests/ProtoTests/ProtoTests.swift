@@ -2,6 +2,8 @@
 
 import Bytes
 import Invocations
+import Proto
+import SpecSupport
 import StellarXDR
 import Testing
 

@@ -1,0 +1,79 @@
+import Bytes
+import Ledgers
+import StellarXDR
+import TestSupport
+import Testing
+
+/// The ledgers of a line, whatever holds them.
+@Suite struct LedgerLineTests {
+  private static let ledgers = Testdata.ledgers().prefix(3).map(\.self)
+  private static let texts = ledgers.map { base64Text($0) }
+
+  /// The ledgers of a line, or what is wrong with it.
+  private func ledgers(of text: String) throws(LedgerLine.BadLine) -> [[UInt8]] {
+    var line = LedgerLine()
+    try line.read(Array(text.utf8).bytes)
+    var found: [[UInt8]] = []
+    while line.advance() { found.append(line.current.copied) }
+    return found
+  }
+
+  private func problem(_ text: String) -> LedgerLine.BadLine? {
+    do throws(LedgerLine.BadLine) {
+      _ = try ledgers(of: text)
+      return nil
+    } catch { return error }
+  }
+
+  @Test func everyContainerHoldsTheSameLedgers() throws {
+    let entries = Self.texts.map { #"{"sequence":1,"metadataXdr":"\#($0)"}"# }
+    let page = #"{"ledgers":[\#(entries.joined(separator: ","))],"latestLedger":9}"#
+    for text in [page, #"{"jsonrpc":"2.0","id":1,"result":\#(page)}"#, "[\(entries.joined(separator: ","))]", "[\(page)]"] {
+      #expect(try ledgers(of: text) == Self.ledgers)
+    }
+    for (text, ledger) in zip(Self.texts, Self.ledgers) {
+      for line in [text, " \(text)\r", "\"\(text)\"", #"{"metadataXdr":"\#(text)"}"#] {
+        #expect(try ledgers(of: line) == [ledger])
+      }
+    }
+  }
+
+  @Test func aBatchHoldsEachOfItsLedgers() throws {
+    // Consecutive ledgers are not needed here: that is checked where their order is.
+    let batch = word(1025) + word(1027) + array(Self.ledgers)
+    #expect(try ledgers(of: base64Text(batch)) == Self.ledgers)
+  }
+
+  @Test func anEmptyPageHasNone() throws {
+    for text in [#"{"ledgers":[]}"#, #"{"ledgers":null}"#, #"{"result":{"ledgers":[]}}"#, "[]"] {
+      #expect(try ledgers(of: text).isEmpty)
+    }
+  }
+
+  @Test func whatHoldsNoLedgerIsRefused() throws {
+    let good = Self.texts[0]
+    for (text, what, offset) in [
+      ("!", "not base64", 0), (#"{"metadataXdr":""}"#, "metadataXdr is empty", 0),
+      (#"{"metadataXdr":"\#(good)"} x"#, "something follows the JSON value", good.utf8.count + 19),
+      ("[7]", "this is no LedgerCloseMeta, which stellar-core makes", 1),
+      (
+        #"{"error":{"code":-32600,"message":"start is after end"}}"#, "the RPC server answered with an error: start is after end",
+        0
+      ),
+      (#"{"a":1}"#, "object without metadataXdr (an entry of getLedgers, or its response, was expected)", 0),
+    ] {
+      let found = try #require(problem(text), "\(text.prefix(40))")
+      #expect(found.what == what && found.offset == offset, "\(text.prefix(40)): \(found)")
+    }
+    #expect(problem("!")?.isNoValue == true)
+    #expect(problem("[7]")?.isNoValue == false)
+  }
+
+  /// One ledger that is damaged makes the whole line bad: nothing of it is given out.
+  @Test func aDamagedLedgerLeavesNone() throws {
+    var line = LedgerLine()
+    #expect(throws: LedgerLine.BadLine.self) { try line.read(Array(#"["\#(Self.texts[0])","AAAA!"]"#.utf8).bytes) }
+    let hasMore = line.advance()
+    #expect(!hasMore)
+  }
+}
