@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Nothing is exponential, and nothing is quadratic in what a stranger can send. What is exponential in the depths below would never end.
-@Suite(.timeLimit(.minutes(5))) struct CostTests {
+@Suite(.timeLimit(.minutes(60))) struct CostTests {
   /// Members in the wrong order are put right once for each object, not once for each object around it.
   @Test func deepObjectsWithMembersOutOfOrder() throws {
     // Three levels of JSON each: {"map":[{"val": … ,"key":"void"}]}

@@ -107,7 +107,7 @@ import Testing
 
   /// No tool has more than 64 MiB of memory of its own in these runs, nor thirty seconds of a processor: the system does not give it more.
   @Test(arguments: xdr + json + containers) func endsWithItsMessage(attack: Case) throws {
-    let found = try Shell.run("ulimit -d 65536 -t 30; exec \(attack.command)", input: attack.input)
+    let found = try Shell.run("ulimit -d 65536; ulimit -t 30; exec \(attack.command)", input: attack.input)
     #expect(found.status == 3)
     #expect(found.messages.count == (attack.command.contains("-k") ? 2 : 1))
     let last = try #require(found.messages.last)
