@@ -16,6 +16,9 @@ private let file: Int32 = {
 }()
 private let path = "/dev/fd/\(file)"
 
+/// Nothing is ever written to it.
+private nonisolated(unsafe) var output = Output(descriptor: -1)
+
 /// What the file holds for the next reads.
 private func write(_ bytes: [UInt8]) {
   _ = ftruncate(file, bytes.count)
@@ -35,13 +38,12 @@ private struct Run: Equatable {
 /// Reads what was written.
 private func read(format: InputFormat, chunk: Int, maximumRecord: Int) -> Run {
   var run = Run()
-  var output = Output(descriptor: -1)
   var reader = RecordReader(
     InputFiles([path]), format: format, maximumRecord: maximumRecord, joining: .xdr, chunk: chunk)
   var ledger = LedgerCloseMeta()
   while true {
     do throws(StreamError) {
-      switch try reader.next(&output) {
+      switch try unsafe reader.next(&output) {
       case .record:
         run.records.append(reader.record.copied)
         run.places.append(reader.place)

@@ -1,24 +1,21 @@
 import Bytes
+import Foundation
 import StellarJSON
 import StellarXDR
 import TestSupport
 import Testing
 
-/// Nothing is exponential, and nothing is quadratic in what a stranger can send.
-@Suite struct CostTests {
-  private let clock = ContinuousClock()
-
+/// Nothing is exponential, and nothing is quadratic in what a stranger can send. What is exponential in the depths below would never end.
+@Suite(.timeLimit(.minutes(60))) struct CostTests {
   /// Members in the wrong order are put right once for each object, not once for each object around it.
   @Test func deepObjectsWithMembersOutOfOrder() throws {
     // Three levels of JSON each: {"map":[{"val": … ,"key":"void"}]}
     let levels = 130
     let text =
       String(repeating: #"{"map":[{"val":"#, count: levels) + #""void""# + String(repeating: #","key":"void"}]}"#, count: levels)
-    var value: [UInt8] = []
-    let time = try clock.measure { value = try parsed(Schema.shared.scval, text) }
+    let value = try parsed(Schema.shared.scval, text)
     let expected = (0..<levels).reduce(Value.void) { inside, _ in Value.map([(Value.void, inside)]) }
     #expect(value == expected)
-    #expect(time < .seconds(1))
   }
 
   @Test func deepTreesWithMembersOutOfOrder() throws {
@@ -27,53 +24,60 @@ import Testing
     let text =
       String(repeating: #"{"sub_invocations":["#, count: levels) + "{\(call),\"sub_invocations\":[]}"
       + String(repeating: "],\(call)}", count: levels)
-    var value: [UInt8] = []
-    let time = try clock.measure { value = try parsed(type("AuthInvocation"), text) }
+    let value = try parsed(type("AuthInvocation"), text)
     #expect(error(in: value, as: type("AuthInvocation")) == nil)
-    #expect(time < .seconds(1))
   }
 
   @Test(arguments: [ValueStyle.sep51, .native, .raw]) func deepValues(style: ValueStyle) throws {
     let maps = (0..<400).reduce(Value.void) { inside, _ in Value.map([(Value.symbol("k"), inside)]) }
     for value in [Value.nestedVec(500), maps] {
-      let time = try clock.measure { _ = try rendered(Schema.shared.scval, value, style: style) }
-      #expect(time < .seconds(1))
+      #expect(try !rendered(Schema.shared.scval, value, style: style).isEmpty)
     }
   }
 
   @Test func errorsAtTheBottomAreNamedAsFast() throws {
     let deep = Array(Value.nestedVec(500).dropLast(4)) + word(.max)
     let text = Array((String(repeating: #"{"vec":["#, count: 250) + "x").utf8)
-    let time = clock.measure {
-      #expect(path(toErrorIn: deep, as: Schema.shared.scval).hasPrefix("vec[0].vec[0].vec"))
-      #expect(jsonPath(to: text.count - 1, in: text.bytes).hasPrefix("vec[0].vec[0].vec"))
-    }
-    #expect(time < .seconds(1))
+    #expect(path(toErrorIn: deep, as: Schema.shared.scval).hasPrefix("vec[0].vec[0].vec"))
+    #expect(jsonPath(to: text.count - 1, in: text.bytes).hasPrefix("vec[0].vec[0].vec"))
   }
 
-  /// Ten times the elements take about ten times the time, even if none is where it is expected.
+  /// The processor time of this thread for work of a size, in seconds, the least of three: what else the machine does is not in it.
+  private func cost(of size: Int, _ work: (Int) throws -> Void) rethrows -> Double {
+    var least = Double.infinity
+    for _ in 0..<3 {
+      var (begin, end) = (timespec(), timespec())
+      _ = unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &begin)
+      try work(size)
+      _ = unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &end)
+      least = min(least, Double(end.tv_sec - begin.tv_sec) + Double(end.tv_nsec - begin.tv_nsec) / 1e9)
+    }
+    return least
+  }
+
+  /// Ten times the elements take about ten times the work, even if none is where it is expected; if it were quadratic, a hundred times.
   @Test func wideValuesCostInProportion() throws {
-    func seconds(_ count: Int) throws -> Duration {
+    func work(_ count: Int) throws {
       let entry = #"{"val":{"u32":7},"key":{"symbol":"k"}}"#
       let text = #"{"map":["# + Array(repeating: entry, count: count).joined(separator: ",") + "]}"
-      return try clock.measure {
-        let value = try parsed(Schema.shared.scval, text)
-        _ = try rendered(Schema.shared.scval, value)
-        _ = try rendered(Schema.shared.scval, value, style: .native)
-      }
+      let value = try parsed(Schema.shared.scval, text)
+      _ = try rendered(Schema.shared.scval, value)
+      _ = try rendered(Schema.shared.scval, value, style: .native)
     }
-    _ = try seconds(100)
-    let (few, many) = (try seconds(1000), try seconds(10_000))
+    try work(100)
+    let (few, many) = (try cost(of: 1000, work), try cost(of: 10_000, work))
     #expect(many < few * 30)
   }
 
-  @Test func numbersOfAMillionDigits() throws {
-    let digits = String(repeating: "9", count: 1_000_000)
-    let time = clock.measure {
+  /// So do ten times the digits, which are refused.
+  @Test func numbersOfAMillionDigits() {
+    func work(_ count: Int) {
+      let digits = String(repeating: "9", count: count)
       for text in [#"{"u32":\#(digits)}"#, #"{"u64":"\#(digits)"}"#, #"{"i256":"\#(digits)"}"#] {
         #expect(throws: ParseError.self) { try parsed(Schema.shared.scval, text) }
       }
     }
-    #expect(time < .seconds(3))
+    work(1000)
+    #expect(cost(of: 1_000_000, work) < cost(of: 100_000, work) * 30)
   }
 }

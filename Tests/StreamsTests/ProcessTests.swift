@@ -85,9 +85,12 @@ private func redirect(_ input: borrowing Pipe, _ output: borrowing Pipe) {
       _ = fcntl(input.readEnd, F_SETFL, O_NONBLOCK)
       redirect(input, output)
       let tool = Background { try? copyThrough() }
-      for text in ["[1]", "[2]", "[3]"] {
-        usleep(20_000)
-        input.write(Array("\(text)\n".utf8))
+      for number in 0..<200 {
+        let text = "[\(number)]"
+        // When the beginning was read, there is nothing to read until the rest comes.
+        input.write(Array(text.prefix(1).utf8))
+        while input.waiting > 0 { sched_yield() }
+        input.write(Array("\(text.dropFirst())\n".utf8))
         try #require(String(decoding: output.read(100), as: UTF8.self) == text + "\n")
       }
       input.end()
@@ -147,22 +150,33 @@ private func redirect(_ input: borrowing Pipe, _ output: borrowing Pipe) {
     let path = folder.path
     await #expect(processExitsWith: .signal(number)) { [path = path as String, number] in
       let record = noise(300_000)
-      // The reader comes late, takes everything, and tells how much it got.
+      try #require(unsafe mkfifo(path + "/go", 0o600) == 0)
+      // The reader comes when the signal was sent, takes everything, and tells how much it got.
       let reader = Process()
       reader.executableURL = URL(fileURLWithPath: "/bin/sh")
-      reader.arguments = ["-c", "sleep 0.3; wc -c > \(path)/total"]
+      reader.arguments = ["-c", "read go < \(path)/go; wc -c > \(path)/counted; mv \(path)/counted \(path)/total"]
       var output = Pipe()
       reader.standardInput = FileHandle(fileDescriptor: output.readEnd)
       try reader.run()
       dup2(output.writeEnd, 1)
       output.end()
+      let written = dup(output.readEnd)
       // To this thread: a tool has no other, this process has. Dispatch has blocked all signals in it.
       var none = sigset_t()
       _ = unsafe pthread_sigmask(SIG_SETMASK, &none, nil)
       let writer = pthread_self()
       Thread.detachNewThread {
-        usleep(100_000)
+        // The pipe is full, so a write is stuck.
+        var count: Int32 = 0
+        while count < 65_536 {
+          sched_yield()
+          _ = unsafe ioctl(written, UInt(FIONREAD), &count)
+        }
         pthread_kill(writer, number)
+        close(written)
+        let go = unsafe open(path + "/go", O_WRONLY)
+        _ = unsafe write(go, "\n", 1)
+        close(go)
       }
       Signals.watch()
       var standard = Output()
@@ -174,7 +188,8 @@ private func redirect(_ input: borrowing Pipe, _ output: borrowing Pipe) {
         if case .end(let signal) = request { Signals.die(of: signal) }
       }
     }
-    usleep(500_000)
+    let end = ContinuousClock.now + .seconds(60)
+    while !FileManager.default.fileExists(atPath: path + "/total"), ContinuousClock.now < end { usleep(1000) }
     let total = Int(try String(contentsOfFile: path + "/total", encoding: .utf8).filter(\.isNumber)) ?? 0
     #expect(total > 0 && total % 300_000 == 0 && total < 30_000_000, "\(total) bytes")
   }

@@ -33,11 +33,21 @@ private final class Pipeline {
     }
   }
 
-  /// Waits until so many lines have come out, or for twenty seconds.
+  /// Waits until the first stage has read all that was written, and so must wait for more.
+  func waitUntilRead() {
+    let end = ContinuousClock.now + .seconds(60)
+    var left: Int32 = 1
+    while left > 0, ContinuousClock.now < end {
+      usleep(100)
+      _ = unsafe ioctl(input, UInt(FIONREAD), &left)
+    }
+  }
+
+  /// Waits until so many lines have come out; after a minute of waiting the test has failed.
   func lines(_ count: Int) -> [String] {
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     var waited = 0
-    while received.count(where: { $0 == UInt8(ascii: "\n") }) < count, waited < 20_000 {
+    while received.count(where: { $0 == UInt8(ascii: "\n") }) < count, waited < 60_000 {
       var ready = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
       if unsafe poll(&ready, 1, 10) > 0, ready.revents & Int16(POLLIN) != 0 {
         let read = unsafe Foundation.read(output, &chunk, chunk.count)
@@ -87,12 +97,12 @@ private final class Pipeline {
         let object: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD, 0x00, 0x38] + header + ledger + [1, 0]
         // What comes first does not hold a byte of the ledger.
         pipeline.write(Array(object.prefix(8)))
-        usleep(20_000)
+        pipeline.waitUntilRead()
         pipeline.write(Array(object.dropFirst(8)))
       default:
         // In two pieces: half of a record is not waited for in vain, and not taken for a whole one.
         pipeline.write(Array(marked(ledger).prefix(100)))
-        usleep(20_000)
+        pipeline.waitUntilRead()
         pipeline.write(Array(marked(ledger).dropFirst(100)))
       }
       count += ofThisLedger.count

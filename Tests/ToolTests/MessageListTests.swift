@@ -46,7 +46,8 @@ import Testing
   ]
 
   private static let expected =
-    MistakeTests.all.map(\.message) + MessageTests.messages.map(\.message) + TerminalMistakeTests.mistakes.map(\.message) + others
+    MistakeTests.all.map(\.message) + RefusalTests.all.flatMap(\.words) + MessageTests.messages.map(\.message)
+    + TerminalMistakeTests.mistakes.map(\.message) + others
 
   /// Texts for people that are no messages: help, shell scripts, the meter; and what stops a program that is wrong.
   private static let otherFiles = [
