@@ -165,7 +165,7 @@ extension ByteBuffer {
 
 extension Hash32 {
   /// Reads 64 hex digits.
-  init?(hex text: RawSpan) {
+  package init?(hex text: RawSpan) {
     guard text.byteCount == 64 else { return nil }
     var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
     for offset in 0..<64 {

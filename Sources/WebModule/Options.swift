@@ -110,12 +110,10 @@ struct WebOptions {
   }
 
   private static func hash(_ text: String, _ reader: borrowing OptionReader) throws(UsageError) -> Hash32 {
-    var bytes = ByteBuffer(capacity: 32)
-    let digits = Array(text.utf8)
-    guard digits.count == 64, bytes.append(decodingHex: digits.bytes) == nil else {
+    guard let hash = Hash32(hex: Array(text.utf8).bytes) else {
       throw reader.error("'\(text)' is not a transaction hash, which has 64 hex digits")
     }
-    return Hash32(bytes.bytes)
+    return hash
   }
 
   private static func parts(_ reader: inout OptionReader) throws(UsageError) -> InvocationParts {
