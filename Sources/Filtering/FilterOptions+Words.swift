@@ -23,11 +23,6 @@ extension FilterOptions {
   static let durabilities = members(of: "ContractDataDurability")
   static let resultCodes = members(of: "InvocationResultCode")
 
-  /// What `--result`, `--has` and `--stage` take.
-  package static var resultNames: [String] { resultCodes.map { $0.key } }
-  package static var listNames: [String] { lists.map { $0.key } }
-  package static var stageNames: [String] { stages.map { $0.key } }
-
   /// The names of an enumeration, each with the bit of its number.
   private static func members(of enumeration: StaticString) -> [(key: String, value: UInt32)] {
     let schema = Schema.shared

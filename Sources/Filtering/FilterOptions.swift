@@ -120,13 +120,11 @@ package struct FilterOptions: Sendable {
     guard let transactions else { return nil }
     var hashes = Set<Hash32>()
     for item in transactions {
-      let digits = Array(item.text.utf8)
-      var bytes = ByteBuffer(capacity: 32)
-      guard digits.count == 64, bytes.append(decodingHex: digits.bytes) == nil else {
+      guard let hash = Hash32(hex: Array(item.text.utf8).bytes) else {
         throw UsageError(
           "\(item.place ?? "--tx"): '\(item.text)' is not a transaction hash, which has 64 hex digits\(commaAdvice(item.text))")
       }
-      hashes.insert(Hash32(bytes.bytes))
+      hashes.insert(hash)
     }
     return hashes
   }

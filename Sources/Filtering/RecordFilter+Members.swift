@@ -21,12 +21,12 @@ extension RecordFilter {
     if natives.isScalar(json, isKey: isKey) { return false }
     if json[0] == UInt8(ascii: "[") { return try holds(list: range, at: path, from: start, wanted, record) }
     let isInstance = start == 0 && natives.isInstance(json)
-    var scan = try ObjectScan(record, range.lowerBound)
-    while let name = try scan.nextName(record) {
-      let begin = scan.position
-      scan.position = try record.endOfValue(at: begin)
+    var source = LineSource(record, at: range.lowerBound)
+    var members = try source.members()
+    while let name = try source.nextName(&members) {
+      let member = try source.value()
       guard isName(path.segments[start], name, record), !isInstance || record.says("storage", name) else { continue }
-      if try holds(begin..<scan.position, at: path, from: start + 1, wanted, record, isKey: false) { return true }
+      if try holds(member, at: path, from: start + 1, wanted, record, isKey: false) { return true }
     }
     return false
   }
@@ -34,14 +34,13 @@ extension RecordFilter {
   private mutating func holds(
     list range: Range<Int>, at path: MemberPath, from start: Int, _ wanted: ValueCondition.Alternative, _ record: RawSpan
   ) throws(RecordError) -> Bool {
-    var position = range.lowerBound
-    guard var list = try ListScan(record, &position) else { return false }
+    var source = LineSource(record, at: range.lowerBound)
+    guard var list = try source.list() else { return false }
     var place = 0
-    while try list.next(record) {
-      let begin = list.position
-      list.position = try record.endOfValue(at: begin)
+    while try source.next(&list) {
+      let element = try source.value()
       if path.segments[start].isPlace(place),
-        try holds(begin..<list.position, at: path, from: start + 1, wanted, record, isKey: false)
+        try holds(element, at: path, from: start + 1, wanted, record, isKey: false)
       {
         return true
       }

@@ -27,7 +27,7 @@ extension RecordFilter {
             kind = Self.kind(ofSchema: schema)
           } else if line.says("meta", name) {
             hasMeta = first == UInt8(ascii: "{")
-          } else if shapes.number(of: name, line, in: shapes.body) != nil {
+          } else if shapes.schema.number(of: name, line, in: shapes.body.node) != nil {
             bodies += first == UInt8(ascii: "{") ? 1 : 2
           } else if line.says("event", name) {
             events += first == UInt8(ascii: "{") ? 1 : 2

@@ -23,13 +23,13 @@ extension RecordFilter {
   /// `{"xdr":"<base64>"}`; false if it is something else, or text that is not base64.
   private mutating func decodeRaw(_ value: RawSpan, at start: Int) throws(RecordError) -> Bool {
     guard value[0] == UInt8(ascii: "{") else { return false }
-    var scan = try ObjectScan(value, 0)
-    guard let name = try scan.nextName(value), value.says("xdr", name), value[scan.position] == UInt8(ascii: "\"") else {
+    var source = LineSource(value, at: 0)
+    var members = try source.members()
+    guard let name = try source.nextName(&members), value.says("xdr", name), value[source.position] == UInt8(ascii: "\"") else {
       return false
     }
-    let place = scan.position
-    let token = try value.string(at: &scan.position)
-    guard !token.isEscaped, try scan.nextName(value) == nil,
+    let place = source.position
+    guard let token = try source.string(), !token.isEscaped, try source.nextName(&members) == nil,
       decoded.append(decodingBase64: value.extracting(token.content)) == nil
     else {
       return false
@@ -44,8 +44,11 @@ extension RecordFilter {
     let scval = shapes.schema.scval
     switch value[0] {
     case UInt8(ascii: "{"):
-      var scan = try ObjectScan(value, 0)
-      guard let name = try scan.nextName(value), shapes.number(of: name, value, in: scval) != nil else { return false }
+      var source = LineSource(value, at: 0)
+      var members = try source.members()
+      guard let name = try source.nextName(&members), shapes.schema.number(of: name, value, in: scval.node) != nil else {
+        return false
+      }
     case UInt8(ascii: "\""):
       guard value.equals("\"void\"") || value.equals("\"ledger_key_contract_instance\"") else { return false }
     default: return false

@@ -77,10 +77,10 @@ package struct RecordFilter: ~Copyable {
     case .contractEvent?: try identify(isEvent: true)
     case let other: throw .wrongKind(other)
     }
+    try walk(record: record)
+    findings.noteEnd(known: met | failed)
+    guard verdict != filter.isInverted else { return false }
     do throws(XDRError) {
-      try walk(record)
-      findings.noteEnd(known: met | failed)
-      guard verdict != filter.isInverted else { return false }
       try shapes.schema.validate(isEvent ? shapes.eventRecord : shapes.invocation, record)
     } catch { throw .xdr(error) }
     findings.watchesTopics = false

@@ -75,11 +75,6 @@ struct RecordShapes: Sendable {
   let call: Shape<CallPart>
   let change: Shape<ChangePart>
   let body: TypeID
-  let resultCode: TypeID
-  let eventType: TypeID
-  let stage: TypeID
-  let operation: TypeID
-  let durability: TypeID
 
   private init() {
     invocation = schema.id("ContractInvocation")
@@ -112,11 +107,6 @@ struct RecordShapes: Sendable {
         "durability": .durability,
       ])
     body = schema.id("InvocationBody")
-    resultCode = schema.id("InvocationResultCode")
-    eventType = schema.id("ContractEventType")
-    stage = schema.id("EventStage")
-    operation = schema.id("StateOperation")
-    durability = schema.id("ContractDataDurability")
   }
 
   /// What an event record has.
@@ -124,12 +114,14 @@ struct RecordShapes: Sendable {
 
   /// What invocations have, those of a kind or another.
   var invocationSubjects: Subjects { bodies.reduce([meta.subjects, Subjects(.kind)]) { $0.union($1.subjects) } }
+}
 
+extension Schema {
   /// The number of the value of an enumeration, or of the arm of a union, that a string names; nil for none.
-  func number(of name: JSONCursor.StringToken, _ line: RawSpan, in type: TypeID) -> Int32? {
-    let node = schema.node(type.node)
-    for index in node.first..<node.first &+ node.count where line.says(schema.member(index), name, schema) {
-      return node.kind == .union ? index &- node.first : schema.member(index).value
+  func number(of name: JSONCursor.StringToken, _ line: RawSpan, in type: Int32) -> Int32? {
+    let node = node(type)
+    for index in node.first..<node.first &+ node.count where line.says(member(index), name, self) {
+      return node.kind == .union ? index &- node.first : member(index).value
     }
     return nil
   }

@@ -110,12 +110,10 @@ struct WebOptions {
   }
 
   private static func hash(_ text: String, _ reader: borrowing OptionReader) throws(UsageError) -> Hash32 {
-    var bytes = ByteBuffer(capacity: 32)
-    let digits = Array(text.utf8)
-    guard digits.count == 64, bytes.append(decodingHex: digits.bytes) == nil else {
+    guard let hash = Hash32(hex: Array(text.utf8).bytes) else {
       throw reader.error("'\(text)' is not a transaction hash, which has 64 hex digits")
     }
-    return Hash32(bytes.bytes)
+    return hash
   }
 
   private static func parts(_ reader: inout OptionReader) throws(UsageError) -> InvocationParts {
@@ -177,37 +175,15 @@ extension FilterOptions {
   /// Reads the conditions by the names of event-filter's options.
   fileprivate mutating func read(_ reader: inout OptionReader) throws(UsageError) {
     try reader.object { name, reader throws(UsageError) in
-      func items() throws(UsageError) -> [Item] { try reader.strings().map { Item($0) } }
-      switch name {
-      case "contract": contracts = try items()
-      case "involves": involved = try items()
-      case "function": functions = try reader.strings()
-      case "any-call": anyCall = try reader.bool()
-      case "account": accounts = try items()
-      case "type": types = try reader.strings()
-      case "succeeded": succeeded = try reader.bool()
-      case "failed": failed = try reader.bool()
-      case "result": results = try reader.strings()
-      case "tx": transactions = try items()
-      case "since": since = try reader.string()
-      case "until": until = try reader.string()
-      case "recent": recent = try reader.string()
-      case "topic": topics = try reader.strings()
-      case "event-type": eventTypes = try reader.strings()
-      case "stage": stages = try reader.strings()
-      case "arg": arguments = try reader.strings()
-      case "data": data = try reader.strings()
-      case "state": state = try reader.strings()
-      case "value-type": valueTypes = try reader.strings()
-      case "has": has = try reader.strings()
-      case "change": changes = try reader.strings()
-      case "durability": durabilities = try reader.strings()
-      case "affects": affected = try items()
-      case "min-args": minimumArguments = try reader.integer(atLeast: 0)
-      case "max-args": maximumArguments = try reader.integer(atLeast: 0)
-      case "any": any = try reader.bool()
-      case "invert-match": inverted = try reader.bool()
-      default: return false
+      guard let option = FilterOption.all.first(where: { $0.name == name }) else { return false }
+      switch option.value {
+      case .flag(let set): set(&self, try reader.bool())
+      case .text(let set): set(&self, try reader.string())
+      case .number(let set): set(&self, try reader.integer(atLeast: 0))
+      case .texts(let set): set(&self, try reader.strings())
+      case .items(let set): set(&self, try reader.strings().map { Item($0) })
+      // These are options of the session.
+      case .network, .ledgers, .request: return false
       }
       return true
     }

@@ -8,42 +8,35 @@ extension EventFilter {
   /// The conditions that the options ask for.
   func filterOptions(_ session: inout Session) throws -> FilterOptions {
     var wanted = FilterOptions()
-    wanted.contracts = try items(subject.contract, &session)
-    wanted.involved = try items(subject.involves, &session)
-    if subject.network?.isEmpty == true {
-      throw Failure.usage("--network is empty; it takes a name such as testnet, or a passphrase")
+    try set(subject, in: &wanted, &session)
+    if !subject.given.contains(where: { $0.option.name == "network" }), let network = environment("NETWORK_PASSPHRASE") {
+      wanted.network = Network(network)
     }
-    wanted.network = Network(subject.network ?? environment("NETWORK_PASSPHRASE") ?? "pubnet")
-    wanted.functions = subject.function
-    wanted.anyCall = subject.anyCall
-    wanted.accounts = try items(subject.account, &session)
-    wanted.types = subject.type
-    wanted.minimumArguments = subject.minArgs
-    wanted.maximumArguments = subject.maxArgs
-    wanted.succeeded = outcome.succeeded
-    wanted.failed = outcome.failed
-    wanted.results = outcome.result
-    wanted.transactions = try items(outcome.tx, &session)
-    wanted.ledgers = outcome.ledgers.given.isEmpty ? [] : outcome.ledgers.ranges.ranges
-    wanted.since = outcome.since
-    wanted.until = outcome.until
-    wanted.recent = outcome.recent
-    wanted.topics = content.topic
-    wanted.eventTypes = content.eventType
-    wanted.stages = content.stage
-    wanted.arguments = content.arg
-    wanted.data = content.data
-    wanted.state = content.state
-    wanted.valueTypes = content.valueType
-    wanted.has = content.has
-    wanted.changes = content.change
-    wanted.durabilities = content.durability
-    wanted.affected = try items(content.affects, &session)
-    wanted.any = combination.any
-    wanted.inverted = combination.invertMatch
-    if let request = combination.request { wanted.request = try readWhole(request, atMost: options.maximumRecord.bytes) }
+    try set(outcome, in: &wanted, &session)
+    try set(content, in: &wanted, &session)
+    try set(combination, in: &wanted, &session)
     wanted.now = unixTime()
     return wanted
+  }
+
+  private func set<Group>(
+    _ group: ConditionOptions<Group>, in wanted: inout FilterOptions, _ session: inout Session
+  ) throws {
+    for given in group.given {
+      let text = given.texts.first ?? ""
+      switch given.option.value {
+      case .flag(let set): set(&wanted, true)
+      case .text(let set): set(&wanted, text)
+      case .number(let set): set(&wanted, given.number)
+      case .texts(let set): set(&wanted, given.texts)
+      case .items(let set): set(&wanted, try items(given.texts, &session))
+      case .ledgers: wanted.ledgers = given.ledgers?.ranges.ranges ?? []
+      case .request: wanted.request = try readWhole(text, atMost: options.maximumRecord.bytes)
+      case .network:
+        if text.isEmpty { throw Failure.usage("--network is empty; it takes a name such as testnet, or a passphrase") }
+        wanted.network = Network(text)
+      }
+    }
   }
 
   /// The filter for these conditions. Warns of those that no record can meet.
@@ -57,9 +50,8 @@ extension EventFilter {
     }
   }
 
-  /// The values of an option, those in files among them; nil if it is not given.
-  private func items(_ values: [String], _ session: inout Session) throws(StreamError) -> [FilterOptions.Item]? {
-    if values.isEmpty { return nil }
+  /// The values of an option, those in files among them.
+  private func items(_ values: [String], _ session: inout Session) throws(StreamError) -> [FilterOptions.Item] {
     var items: [FilterOptions.Item] = []
     for value in values {
       if value.hasPrefix("@") {

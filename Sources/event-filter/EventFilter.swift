@@ -37,10 +37,10 @@ struct EventFilter: Tool {
       About.Example("how many calls of a watch list failed", "event-filter --contract @contracts.txt --failed --count"),
     ])
 
-  @OptionGroup(title: "What and who") var subject: SubjectOptions
-  @OptionGroup(title: "Outcome, where and when") var outcome: OutcomeOptions
-  @OptionGroup(title: "Events and values") var content: ContentOptions
-  @OptionGroup(title: "Conditions together") var combination: CombinationOptions
+  @OptionGroup(title: "What and who") var subject: ConditionOptions<SubjectSection>
+  @OptionGroup(title: "Outcome, where and when") var outcome: ConditionOptions<OutcomeSection>
+  @OptionGroup(title: "Events and values") var content: ConditionOptions<ContentSection>
+  @OptionGroup(title: "Conditions together") var combination: ConditionOptions<CombinationSection>
   @OptionGroup(title: "Output") var selection: SelectionOptions
   @OptionGroup var options: StreamOptions
 
