@@ -1,5 +1,6 @@
 import Bytes
 import Invocations
+import Ledgers
 import StellarJSON
 import StellarXDR
 
