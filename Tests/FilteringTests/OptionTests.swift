@@ -32,7 +32,7 @@ import Testing
     guard case .texts = option.value else { return }
     for word in option.words { _ = try #require(Self.given(option, word)).filter() }
     let error = try #require(throws: UsageError.self) { try Self.given(option, "nonsense")?.filter() }
-    let start = "--\(name): 'nonsense' is none of "
+    let start = "--\(name): 'nonsense' is not one of "
     #expect(error.description.hasPrefix(start))
     #expect(Set(error.description.dropFirst(start.count).split(separator: ", ").map(String.init)) == Set(option.words))
   }
