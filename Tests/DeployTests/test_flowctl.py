@@ -268,7 +268,7 @@ class Bridge(unittest.TestCase):
         with self.assertRaises(grpc.RpcError) as failed:
             list(self.events(channel))
         self.assertEqual(failed.exception.code(), grpc.StatusCode.DATA_LOSS)
-        self.assertIn("no record", failed.exception.details())
+        self.assertIn("not a record", failed.exception.details())
 
     def test_backpressure(self):
         """A source whose reader takes nothing stops reading; memory and disk do not grow."""

@@ -198,7 +198,7 @@ import Testing
       jq -c 'if .event.stage == "operation" then . else .event.id = null end' testdata/events.ndjson | told
       jq -c 'if .event.stage == "operation" then . else .event.id = null end | select(.event.id)' testdata/events.ndjson | load
       count
-      message='no contract event'
+      message='nor a contract event'
       for id in '"0000008589934596096"' '"00000085899345960960-000000000"' 5 '"0000008589934596096-000000000x"'; do
         jq -c ".event.id = $id" testdata/events.ndjson | told
       done
@@ -208,7 +208,7 @@ import Testing
       lines == [
         "status \(status), 0 0, an event has no id: events before and after all transactions have one if whole ledgers are read",
         "0 18",
-      ] + Array(repeating: "status \(status), 0 18, no contract event", count: 4), "\(lines)")
+      ] + Array(repeating: "status \(status), 0 18, nor a contract event", count: 4), "\(lines)")
   }
 
   /// Nothing is loaded of what is cut, damaged or something else, and what was there stays; of an empty input there is nothing.
@@ -223,12 +223,12 @@ import Testing
       { head -n 3 testdata/invocations.ndjson; echo '"damaged"'; tail -n 3 testdata/invocations.ndjson; } | told load
       message='^.*ends inside a record'
       event-filter -o xdr testdata/invocations.ndjson | head -c 100000 | told load
-      message='the input is not a contract invocation'
+      message='the input is neither a contract invocation'
       { head -n 3 testdata/invocations.ndjson; echo '{"a":1}'; } | told load
       head -n 3 testdata/transactions.ndjson | told load
       # Without an id, and with one that no table holds.
       head -n 3 testdata/invocations.ndjson | jq -c '.meta.toid = null' | told load
-      message='out of range|Could not convert|no contract invocation'
+      message='out of range|Could not convert|neither a contract invocation'
       head -n 3 testdata/invocations.ndjson | jq -c '.meta.toid = "18446744069414584321"' | told load | cut -d , -f 1,2
       message=.
       told load </dev/null
@@ -239,7 +239,7 @@ import Testing
       """#)
     // The database's own program says it in the end, with its own status.
     let other = loader.name == "load-postgresql" ? 3 : 1
-    let strange = "status \(other), 0 0, the input is not a contract invocation"
+    let strange = "status \(other), 0 0, the input is neither a contract invocation"
     #expect(
       lines == [
         "status 3, 0 0, scval-json: standard input: contract_call.diagnostic_events[1].topics[1]: JSON ends inside a value",

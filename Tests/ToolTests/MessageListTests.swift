@@ -51,7 +51,8 @@ import Testing
 
   /// Texts for people that are no messages: help, shell scripts, the meter; and what stops a program that is wrong.
   private static let otherFiles = [
-    "About", "CompletionScript", "JSONSchema", "Meter", "Metrics", "Version", "Version+Commit", "Network", "SchemaCompiler",
+    "About", "CompletionScript", "FilterOption", "JSONSchema", "Meter", "Metrics", "Version", "Version+Commit", "Network",
+    "SchemaCompiler",
   ]
   private static let otherPlaces = ["help:", "ArgumentHelp(", "title:", "abstract:", "fatalError(", "precondition"]
 

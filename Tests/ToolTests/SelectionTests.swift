@@ -104,7 +104,7 @@ import Testing
     let found = try Shell.run("ledger-split --network local -o ndjson", input: stream([2, 2, 3, 2]))
     #expect(found.status == 0 && found.lines.count == 8 + 6 + 8)
     #expect(
-      found.messages.count == 2 && found.errors.contains("comes again, and is dropped")
+      found.messages.count == 2 && found.errors.contains("the repeated one is dropped")
         && found.errors.contains("comes after ledger 1027"))
   }
 
