@@ -6,18 +6,12 @@ import Foundation
 import Invocations
 import StellarJSON
 import StellarXDR
-import Testing
 
 /// The XDR of SEP-51 text. What the text leaves out between values is white space, so it can be laid out.
 package func xdr(_ type: StaticString, _ text: String) throws -> [UInt8] {
   var parser = Parser()
   var out = ByteBuffer()
-  do throws(ParseError) {
-    try parser.parse(Schema.shared.id(type), Array(text.utf8).bytes, into: &out)
-  } catch {
-    Issue.record("\(error.description(.shared)) at \(text.utf8.dropFirst(error.offset).prefix(40).map { UnicodeScalar($0) })")
-    throw error
-  }
+  try parser.parse(Schema.shared.id(type), Array(text.utf8).bytes, into: &out)
   return out.bytes.copied
 }
 
