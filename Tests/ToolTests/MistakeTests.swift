@@ -96,8 +96,6 @@ import Testing
     ),
     ("scval-json -o xdr", 2, "scval-json: -o xdr needs --encode; decoded values are JSON"),
     ("scval-json --generate-completion-script tcsh", 2, "scval-json: --generate-completion-script takes one of bash, zsh, fish"),
-    ("ledger-split --quiet=yes", 2, "ledger-split: The option '--quiet' does not take any value, but 'yes' was specified."),
-    ("ledger-split ---verify", 2, "ledger-split: Invalid option: ---verify"),
     ("event-filter --max-args=-1", 2, "event-filter: --max-args: -1 is not a number of arguments"),
     (
       "event-filter --until 2026-13-01T00:00:00Z", 2,

@@ -7,6 +7,8 @@ import Testing
   typealias Refusal = (command: String, words: [String])
 
   static let all: [Refusal] = [
+    ("ledger-split --quiet=yes", ["'--quiet'", "'yes'"]),
+    ("ledger-split ---verify", ["---verify"]),
     ("ledger-split --ledger 5", ["'--ledger'", "--ledgers"]),
     ("ledger-split --netwrok x", ["'--netwrok'", "--network"]),
     ("ledger-split --bogus", ["'--bogus'"]),
