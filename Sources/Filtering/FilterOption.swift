@@ -21,10 +21,10 @@ package struct FilterOption: Sendable {
     case request
   }
 
-  package let section: Section
   package let name: String
   package let value: Value
   #if !hasFeature(Embedded)
+    package let section: Section
     /// A single letter that means the same.
     package let short: Character?
     /// What stands for the value in `--help`.
@@ -40,10 +40,10 @@ package struct FilterOption: Sendable {
     _ section: Section, _ name: String, short: Character? = nil, _ value: Value, takes valueName: String = "", _ help: String,
     words: @autoclosure () -> [String] = []
   ) {
-    self.section = section
     self.name = name
     self.value = value
     #if !hasFeature(Embedded)
+      self.section = section
       self.short = short
       self.valueName = valueName
       self.help = help

@@ -88,7 +88,10 @@ struct LineSource: RecordSource, ~Escapable {
 
   // MARK: values
 
-  @inline(__always)
+  // Copies of it cost the module more than they are worth there.
+  #if !hasFeature(Embedded)
+    @inline(__always)
+  #endif
   mutating func isNull<Role>(_ entry: Shape<Role>.Entry) throws(RecordError) -> Bool {
     guard entry.isNullable, try record.byte(at: position) == UInt8(ascii: "n") else { return false }
     let end = try record.endOfValue(at: position)
@@ -108,7 +111,9 @@ struct LineSource: RecordSource, ~Escapable {
   }
 
   /// A string; nil for null.
-  @inline(__always)
+  #if !hasFeature(Embedded)
+    @inline(__always)
+  #endif
   mutating func string() throws(RecordError) -> JSONCursor.StringToken? {
     let start = position
     if try record.byte(at: start) == UInt8(ascii: "\"") { return try record.string(at: &position) }
