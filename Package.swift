@@ -108,8 +108,7 @@ if Context.environment["SOROBAN_PIPES_FUZZ"] != nil {
       name: "fuzz",
       dependencies: [
         "Bytes", "ContractSpecs", "Filtering", "FuzzSeeds", "Invocations", "Ledgers", "Proto", "StellarJSON", "StellarXDR",
-        "Streams",
-        "TestSupport",
+        "Streams", "TestSupport",
       ],
       path: "Tests/Fuzz", swiftSettings: settings),
   ]

@@ -1,5 +1,4 @@
 import Bytes
-import Ledgers
 import StellarJSON
 
 // The events of asset contracts and of fees, which no file declares (protocol section 9, CAP-67).

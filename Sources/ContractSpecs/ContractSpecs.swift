@@ -1,5 +1,4 @@
 import Bytes
-import Ledgers
 import StellarXDR
 
 /// What contracts declare about themselves, from all the files of `--spec`: functions, types and events, as flat tables.

@@ -1,5 +1,4 @@
 import Bytes
-import Ledgers
 
 /// Why a file is no contract specification.
 package struct SpecError: Error, Equatable {

@@ -204,13 +204,7 @@ extension RecordFilter {
   private mutating func walkCall<Source: RecordSource & ~Escapable>(_ source: inout Source) throws(RecordError) {
     var call = CallFacts()
     var members = try source.members()
-    while let index = try source.next(&members, of: shapes.call) {
-      guard let role = shapes.call.entries[index].role else {
-        try source.skip(shapes.call.entries[index].node)
-        continue
-      }
-      if try source.isNull(shapes.call.entries[index]) { continue }
-      let node = shapes.call.entries[index].value
+    while let (role, node) = try source.nextPart(&members, of: shapes.call) {
       switch role {
       case .from: call.from = try source.identifier(node, &unescaped)
       case .to: call.to = try source.identifier(node, &unescaped)
@@ -223,13 +217,7 @@ extension RecordFilter {
   private mutating func walkChange<Source: RecordSource & ~Escapable>(_ source: inout Source) throws(RecordError) {
     var change = ChangeFacts()
     var members = try source.members()
-    while let index = try source.next(&members, of: shapes.change) {
-      guard let role = shapes.change.entries[index].role else {
-        try source.skip(shapes.change.entries[index].node)
-        continue
-      }
-      if try source.isNull(shapes.change.entries[index]) { continue }
-      let node = shapes.change.entries[index].value
+    while let (role, node) = try source.nextPart(&members, of: shapes.change) {
       switch role {
       case .contract: change.contract = try source.identifier(node, &unescaped)
       case .key: change.key = try source.value(node)

@@ -42,6 +42,23 @@ protocol RecordSource: ~Escapable {
   mutating func hash() throws(RecordError) -> Hash32?
 }
 
+extension RecordSource where Self: ~Escapable {
+  /// Moves to the next member that has a role and is not null, and passes over the others; nil at the end of the structure.
+  @inline(__always)
+  mutating func nextPart<Role>(
+    _ members: inout Progress, of shape: Shape<Role>
+  ) throws(RecordError) -> (role: Role, node: Int32)? {
+    while let index = try next(&members, of: shape) {
+      if let role = shape.entries[index].role {
+        if try !isNull(shape.entries[index]) { return (role, shape.entries[index].value) }
+      } else {
+        try skip(shape.entries[index].node)
+      }
+    }
+    return nil
+  }
+}
+
 /// How much of a structure or list was read.
 struct Progress {
   /// Of a structure: the entry of the shape that comes next, if they come in order. Of a list in XDR: the number of elements still to come.
@@ -160,22 +177,5 @@ extension ByteBuffer {
     // What was just escaped can be read.
     do throws(JSONError) { try append(unescaped: token, of: json.bytes) } catch {}
     return start..<count
-  }
-}
-
-extension Hash32 {
-  /// Reads 64 hex digits.
-  package init?(hex text: RawSpan) {
-    guard text.byteCount == 64 else { return nil }
-    var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-    for offset in 0..<64 {
-      guard let digit = hexValue(text[offset]) else { return nil }
-      // Each digit moves all those before it.
-      words.0 = words.0 << 4 | words.1 >> 60
-      words.1 = words.1 << 4 | words.2 >> 60
-      words.2 = words.2 << 4 | words.3 >> 60
-      words.3 = words.3 << 4 | UInt64(digit)
-    }
-    self.init(words.0, words.1, words.2, words.3)
   }
 }

@@ -1,5 +1,4 @@
 import Bytes
-import Ledgers
 import StellarXDR
 
 /// The auth tree of an operation: what was signed, which need not be what ran (protocol section 5.5).

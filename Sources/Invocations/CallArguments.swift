@@ -1,5 +1,4 @@
 import Bytes
-import Ledgers
 import StellarXDR
 
 /// How a call's arguments are to be read. The host packs them as: void for none, the argument itself for one, a vec for more; so void and

@@ -1,5 +1,4 @@
 import Bytes
-import Ledgers
 import StellarXDR
 
 /// The calls that ran below an operation, rebuilt from the host's `fn_call` and `fn_return` diagnostics with a stack (protocol section 6).

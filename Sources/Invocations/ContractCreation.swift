@@ -1,6 +1,5 @@
 import Bytes
 import Hashing
-import Ledgers
 import StellarXDR
 
 /// A CreateContractArgs or CreateContractArgsV2: what contract, made of what (protocol sections 5.1 and 5.2).

@@ -1,5 +1,4 @@
 import Bytes
-import Ledgers
 import StellarXDR
 
 /// A ContractEvent, or the event inside a DiagnosticEvent.

@@ -1,5 +1,4 @@
 import Bytes
-import Ledgers
 import StellarXDR
 
 // What happened: the members of the schema's InvocationOutcome.

@@ -1,5 +1,4 @@
 import Bytes
-import Ledgers
 import StellarXDR
 
 /// What core measured of an invocation: its `core_metrics` diagnostics (protocol section 6), as names and numbers.

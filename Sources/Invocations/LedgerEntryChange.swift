@@ -1,6 +1,5 @@
 import Bytes
 import Hashing
-import Ledgers
 import StellarXDR
 
 /// A change of a Soroban entry in an operation's meta (protocol section 7). Changes of other entries are passed over.

@@ -1,5 +1,4 @@
 import Bytes
-import Ledgers
 import StellarXDR
 
 /// The declared part of a Soroban transaction (protocol section 5.4).

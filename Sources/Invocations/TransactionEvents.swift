@@ -1,4 +1,3 @@
-import Ledgers
 import StellarXDR
 
 /// The events of a TransactionMeta, in its order (protocol section 4).

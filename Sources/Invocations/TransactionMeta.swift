@@ -1,5 +1,4 @@
 import Bytes
-import Ledgers
 import StellarXDR
 
 /// Where the parts of a TransactionMeta stand that an invocation is made of (protocol section 4). Its version says nothing about the

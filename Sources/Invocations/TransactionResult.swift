@@ -1,5 +1,4 @@
 import Bytes
-import Ledgers
 import StellarXDR
 
 /// What a TransactionResult says, a fee bump's inner result unwrapped (protocol sections 3 and 5.3).

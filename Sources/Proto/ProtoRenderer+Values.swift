@@ -1,5 +1,4 @@
 import Bytes
-import Ledgers
 import StellarJSON
 import StellarXDR
 

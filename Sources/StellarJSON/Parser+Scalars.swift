@@ -153,6 +153,23 @@ extension ByteBuffer {
   }
 }
 
+extension Hash32 {
+  /// Reads 64 hex digits.
+  package init?(hex text: RawSpan) {
+    guard text.byteCount == 64 else { return nil }
+    var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+    for offset in 0..<64 {
+      guard let digit = hexValue(text[offset]) else { return nil }
+      // Each digit moves all those before it.
+      words.0 = words.0 << 4 | words.1 >> 60
+      words.1 = words.1 << 4 | words.2 >> 60
+      words.2 = words.2 << 4 | words.3 >> 60
+      words.3 = words.3 << 4 | UInt64(digit)
+    }
+    self.init(words.0, words.1, words.2, words.3)
+  }
+}
+
 extension UInt256 {
   enum Parsed {
     case number(UInt256)

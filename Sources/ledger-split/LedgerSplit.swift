@@ -140,8 +140,7 @@ struct TransactionHash: ExpressibleByArgument {
   let hash: Hash32
 
   init?(argument: String) {
-    var bytes = ByteBuffer(capacity: 32)
-    guard argument.utf8.count == 64, bytes.append(decodingHex: Array(argument.utf8).bytes) == nil else { return nil }
-    hash = Hash32(bytes.bytes)
+    guard let hash = Hash32(hex: Array(argument.utf8).bytes) else { return nil }
+    self.hash = hash
   }
 }

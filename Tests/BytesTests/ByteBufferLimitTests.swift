@@ -4,7 +4,7 @@ import Testing
 
 /// What would read or write outside ends the process; no memory is touched.
 @Suite struct ByteBufferLimitTests {
-  /// A mistake of the caller's, made on a buffer of ten bytes, whose room is larger.
+  /// A mistake of the caller's, made on a buffer that holds ten bytes and has a larger capacity.
   private static func commit(_ mistake: Int) {
     var buffer = ByteBuffer(capacity: 1000)
     for byte in 0..<10 { buffer.append(UInt8(byte)) }

@@ -151,8 +151,8 @@ extension ByteBufferTests {
 
   // MARK: reuse
 
-  /// The next record is written where the last one stood: no room is asked for, and nothing is left of the last.
-  @Test func truncationKeepsTheRoom() {
+  /// The next record is written over the last one: nothing is allocated, and nothing of the last one is left.
+  @Test func truncationKeepsTheCapacity() {
     var used = buffer(pattern(10_000))
     let capacity = used.capacity
     for round in 1...50 {
@@ -164,7 +164,7 @@ extension ByteBufferTests {
     }
   }
 
-  /// Room in use is never given back, and what stands in it stays.
+  /// Memory in use is never freed, and its content stays.
   @Test func shrinkingKeepsWhatIsThere() {
     let bytes = pattern(100_000)
     var shrunk = buffer(bytes)
@@ -179,13 +179,13 @@ extension ByteBufferTests {
     #expect(shrunk.bytes[bytes.count] == 9 && shrunk.bytes[0] == bytes[0] && shrunk.count == bytes.count + 1)
   }
 
-  /// A reader writes into the room itself, and counts only what came.
-  @Test func aReaderFillsTheRoom() {
+  /// A reader writes into the free capacity, and counts only the bytes that it read.
+  @Test func aReaderFillsTheCapacity() {
     var filled = ByteBuffer(capacity: 16)
     var expected: [UInt8] = []
     for count in [0, 1, 100, 5000] {
-      let written = unsafe filled.withRoom(count + 10) { room in
-        for offset in 0..<count { unsafe room[offset] = UInt8(truncatingIfNeeded: offset) }
+      let written = unsafe filled.withRoom(count + 10) { free in
+        for offset in 0..<count { unsafe free[offset] = UInt8(truncatingIfNeeded: offset) }
         return count
       }
       #expect(written == count)

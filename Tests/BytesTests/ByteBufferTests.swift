@@ -27,9 +27,9 @@ import Testing
       // With what malloc(3) needs, before it and behind.
       #expect((buffer.capacity + 80) % (2 << 20) == 0)
     }
-    let room = buffer.capacity
-    buffer.shrink(above: room)
-    #expect(buffer.capacity == room)
+    let capacity = buffer.capacity
+    buffer.shrink(above: capacity)
+    #expect(buffer.capacity == capacity)
     buffer.shrink(above: 8 << 20)
     #expect(buffer.capacity < 16 << 20)
   }
