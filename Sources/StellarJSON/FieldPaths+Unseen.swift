@@ -1,13 +1,13 @@
 import Bytes
 
-// Paths that led to no string, and what may have been meant.
+// Suggestions for paths that matched no string.
 
 extension FieldPaths {
-  /// Members of a line that are looked at, and the bytes of a path, at most: this is a hint, and no reason to spend time.
+  /// Bounds on the members to visit and the bytes of a path, because a hint should not cost much time.
   private static let mostPlaces = 2000
   private static let longestPath = 120
 
-  /// For each of the paths that are not among `seen`, the place in a line that it may have meant; nil where none is alike.
+  /// For each path that is not in `seen`, the most similar path in the line; nil if none is similar.
   func suggestions(in line: RawSpan, seen: UInt64) -> [String?] {
     var places: [String] = []
     var cursor = JSONCursor(line)
@@ -17,7 +17,7 @@ extension FieldPaths {
     }
   }
 
-  /// A path as it is written.
+  /// A path as the user writes it.
   func text(of path: Int) -> String {
     var text = ""
     for step in paths[path] {
@@ -55,7 +55,7 @@ extension FieldPaths {
     }
   }
 
-  /// The place that ends as the path does, or goes on with the elements of an array there, or that few letters tell from it.
+  /// The candidate that ends with the path, or continues it with array elements, or is within a small edit distance.
   private static func closest(to path: String, among places: [String]) -> String? {
     if let longer = places.first(where: { $0.hasSuffix(".\(path)") || $0 == "\(path)[]" || $0.hasSuffix(".\(path)[]") }) {
       return longer
@@ -65,7 +65,7 @@ extension FieldPaths {
     return best.place
   }
 
-  /// How many letters must be put in, taken out or replaced to make one text of the other.
+  /// The Levenshtein distance of two texts, in bytes.
   private static func distance(_ from: String, _ to: String) -> Int {
     let (from, to) = (Array(from.utf8.prefix(longestPath)), Array(to.utf8.prefix(longestPath)))
     var row = Array(0...to.count)

@@ -1,25 +1,25 @@
 import Bytes
 
-/// Places in JSON objects: `topic[]`, `result.events[].value`, `metadataXdr`.
+/// Paths to places in JSON objects: `topic[]`, `result.events[].value`, `metadataXdr`.
 package struct FieldPaths: Sendable {
   enum Step: Sendable, Equatable {
     case member([UInt8])
     case element
   }
 
-  /// A string that stands at one of the places.
+  /// A string at one of the places.
   package struct Hit {
-    /// Which path, in the order in which they were given.
+    /// The index of the path.
     package var path: Int
     package var token: JSONCursor.StringToken
   }
 
   private(set) var paths: [[Step]] = []
 
-  /// Paths are tracked as bits of a word.
+  /// A bit of a word represents a path.
   package static let maximumCount = 64
 
-  /// Nil if one is not a path: names with `[]` behind them or not, between points.
+  /// Nil if one of the texts is not a path: names separated by dots, each optionally followed by `[]`.
   package init?(_ texts: [String]) {
     guard texts.count <= Self.maximumCount else { return nil }
     for text in texts {
@@ -31,9 +31,9 @@ package struct FieldPaths: Sendable {
           name = name.dropLast(2)
           elements += 1
         }
-        // Only the first part may be nameless: a line that is an array itself.
+        // Only the first part can have no name: the line itself is then an array.
         guard !name.isEmpty || steps.isEmpty && elements > 0 else { return nil }
-        // Other languages of paths have these: `topic[0]`, `$.topic`.
+        // Syntax of other path languages: `topic[0]`, `$.topic`.
         if name == "$" || name.contains("[") || name.contains("]") { return nil }
         if !name.isEmpty { steps.append(.member(Array(name.utf8))) }
         steps += Array(repeating: .element, count: elements)
@@ -45,8 +45,8 @@ package struct FieldPaths: Sendable {
   /// All paths, as bits.
   var all: UInt64 { paths.count == 64 ? .max : 1 << UInt64(paths.count) - 1 }
 
-  /// Reads a line, which must be one JSON value, and appends the strings at the places to `hits`, in the order of the line.
-  /// `seen` gets the bits of the paths that lead to a string, or to nothing that could hold one: null, or an array of none.
+  /// Reads a line, which must be one JSON value, and appends the strings at the places to `hits`, in the order of the line. Sets
+  /// in `seen` the bits of paths that lead to a string, or to a null or empty array instead of one.
   package func find(in line: RawSpan, into hits: inout [Hit], seen: inout UInt64) throws(JSONError) {
     var cursor = JSONCursor(line)
     try walk(&cursor, active: all, depth: 0, &hits, &seen)
@@ -58,7 +58,7 @@ package struct FieldPaths: Sendable {
     try find(in: line, into: &hits, seen: &seen)
   }
 
-  /// `active`: the paths whose first `depth` steps led here.
+  /// `active`: the paths whose first `depth` steps lead to this value.
   private func walk(
     _ cursor: inout JSONCursor, active: UInt64, depth: Int, _ hits: inout [Hit], _ seen: inout UInt64
   ) throws(JSONError) {

@@ -1,6 +1,6 @@
 import Bytes
 
-/// What is wrong with some JSON, and where.
+/// What is wrong with a JSON text, and where.
 package struct JSONError: Error, Equatable {
   package enum Fact: Sendable, Equatable {
     /// The text ends inside a value.
@@ -10,10 +10,10 @@ package struct JSONError: Error, Equatable {
     case badEscape
     case controlCharacter
     case notUTF8
-    /// Half of a surrogate pair where text is needed.
+    /// Half of a surrogate pair, where valid text is required.
     case loneSurrogate
     case tooDeep
-    /// Something stands behind the value.
+    /// Something follows the value.
     case leftOver
   }
   package var fact: Fact
@@ -26,7 +26,7 @@ package struct JSONError: Error, Equatable {
 }
 
 extension JSONError: CustomStringConvertible {
-  /// What is said of a whole file that is one array.
+  /// The message for a file that is one array.
   package static let arrayForLines = "a JSON array instead of lines; pipe it through jq -c '.[]'"
 
   package var description: String {
@@ -45,20 +45,20 @@ extension JSONError: CustomStringConvertible {
   }
 }
 
-/// A position in one JSON text (RFC 8259, strictly), read in one pass. It allocates nothing and copies nothing.
+/// A position in one JSON text (strict RFC 8259), read in one pass. It neither allocates nor copies.
 package struct JSONCursor: ~Escapable {
-  /// The deepest that 500 levels of XDR are rendered to is four levels for each of them, and what stands around the value.
+  /// 500 levels of XDR render to at most four levels each, plus the levels around the value.
   package static let maximumDepth = 2048
 
   package let text: RawSpan
   package var position: Int
   package var depth = 0
 
-  /// A string as it stands in the text.
+  /// The position of a string in the text.
   package struct StringToken {
-    /// Between the quotes.
+    /// The range between the quotes.
     package var content: Range<Int>
-    /// There are escapes inside.
+    /// Whether the content contains escapes.
     package var isEscaped: Bool
 
     package init(content: Range<Int>, isEscaped: Bool) {
@@ -75,7 +75,7 @@ package struct JSONCursor: ~Escapable {
 
   package var isAtEnd: Bool { position == text.byteCount }
 
-  /// The next byte that is no white space, without passing over it.
+  /// The next byte that is not white space; the cursor stays before it.
   @inline(__always)
   package mutating func peek() throws(JSONError) -> UInt8 {
     while position < text.byteCount {
@@ -89,7 +89,7 @@ package struct JSONCursor: ~Escapable {
     throw JSONError(.ends, at: position)
   }
 
-  /// Passes over `byte`, which must be the next that is no white space.
+  /// Reads `byte`, which must be the next byte that is not white space.
   @inline(__always)
   package mutating func expect(_ byte: UInt8) throws(JSONError) {
     let found = try peek()
@@ -97,7 +97,7 @@ package struct JSONCursor: ~Escapable {
     position &+= 1
   }
 
-  /// Passes over `byte` if it is the next that is no white space.
+  /// Reads `byte` if it is the next byte that is not white space.
   @inline(__always)
   package mutating func accept(_ byte: UInt8) throws(JSONError) -> Bool {
     if try peek() != byte { return false }
@@ -121,7 +121,7 @@ package struct JSONCursor: ~Escapable {
 
   // MARK: values
 
-  /// Passes over a string, which must be next, and checks it.
+  /// Reads and checks a string, which must be next.
   package mutating func string() throws(JSONError) -> StringToken {
     try expect(UInt8(ascii: "\""))
     let start = position
@@ -160,7 +160,7 @@ package struct JSONCursor: ~Escapable {
     }
   }
 
-  /// Passes over a number, which must be next, and says where it stands.
+  /// Reads a number, which must be next, and returns its range.
   package mutating func number() throws(JSONError) -> Range<Int> {
     _ = try peek()
     let start = position
@@ -193,7 +193,7 @@ package struct JSONCursor: ~Escapable {
     position = end
   }
 
-  /// Passes over one value of any kind and checks it.
+  /// Skips one value of any kind, and checks it.
   package mutating func skipValue() throws(JSONError) {
     var nesting = JSONNesting()
     while true {
@@ -211,7 +211,8 @@ package struct JSONCursor: ~Escapable {
     }
   }
 
-  /// Opens the object or array that is next: true before its first value, false behind it if it is empty.
+  /// Opens the next object or array. Returns true if the first value inside is next; false if the container is empty, which
+  /// closes it.
   @inline(__always)
   mutating func open(_ nesting: inout JSONNesting) throws(JSONError) -> Bool {
     let isObject = text[position] == UInt8(ascii: "{")
@@ -226,7 +227,7 @@ package struct JSONCursor: ~Escapable {
     return true
   }
 
-  /// Behind a value: true before the next one, false behind all that was open.
+  /// Continues after a value. Returns true if another value follows; false after all open containers are closed.
   @inline(__always)
   mutating func goOn(_ nesting: inout JSONNesting) throws(JSONError) -> Bool {
     while nesting.count > 0 {
@@ -241,7 +242,7 @@ package struct JSONCursor: ~Escapable {
     return false
   }
 
-  /// After a member or an element: true behind a comma, false behind the closing bracket.
+  /// Reads the separator after a member or an element: true for a comma, false for the closing bracket.
   @inline(__always)
   package mutating func next(before close: UInt8) throws(JSONError) -> Bool {
     let byte = try peek()
@@ -254,32 +255,31 @@ package struct JSONCursor: ~Escapable {
     return false
   }
 
-  /// Begins an object; false if it is empty, and passed over already.
+  /// Begins an object. Returns false if it is empty; the cursor is then after it.
   package mutating func beginObject() throws(JSONError) -> Bool {
     try expect(UInt8(ascii: "{"))
     return try !accept(UInt8(ascii: "}"))
   }
 
-  /// Begins an array; false if it is empty, and passed over already.
+  /// Begins an array. Returns false if it is empty; the cursor is then after it.
   package mutating func beginArray() throws(JSONError) -> Bool {
     try expect(UInt8(ascii: "["))
     return try !accept(UInt8(ascii: "]"))
   }
 
-  /// The name of a member, its colon passed over too.
+  /// Reads the name of a member and its colon.
   package mutating func memberName() throws(JSONError) -> StringToken {
     let name = try string()
     try expect(UInt8(ascii: ":"))
     return name
   }
 
-  /// Bytes of the text.
   @_lifetime(copy self)
   package func slice(_ range: Range<Int>) -> RawSpan {
     text.extracting(range)
   }
 
-  /// Whether a string token says `name`, escapes or not.
+  /// Whether a string token, with its escapes decoded, equals `name`.
   package func equals(_ token: StringToken, _ name: RawSpan) -> Bool {
     if !token.isEscaped { return text.extracting(token.content).equals(name) }
     var plain = ByteBuffer(capacity: 64)
@@ -295,10 +295,10 @@ package struct JSONCursor: ~Escapable {
   }
 }
 
-/// Which of the values that are open are objects: a bit for each, so that deep nesting takes no room on the machine's stack.
+/// Whether each open container is an object, as one bit per level, so that deep nesting uses no call stack.
 struct JSONNesting {
   private(set) var count = 0
-  /// The innermost ones, of which hardly any text has more; the others behind each other.
+  /// The innermost levels; hardly any text has more. The outer levels are in `outer`.
   private var bits: UInt64 = 0
   private var outer: [UInt64] = []
 
@@ -331,7 +331,7 @@ package func hexValue(_ byte: UInt8) -> UInt8? {
 }
 
 extension ByteBuffer {
-  /// The text that a JSON string stands for, in UTF-8.
+  /// The decoded content of a JSON string, in UTF-8.
   package mutating func append(unescaped token: JSONCursor.StringToken, of text: RawSpan) throws(JSONError) {
     var offset = token.content.lowerBound
     let end = token.content.upperBound

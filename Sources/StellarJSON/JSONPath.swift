@@ -1,7 +1,7 @@
 import Bytes
 
-/// The member of a JSON text that stands at an offset, for messages: `contract_call.arguments[2].vec[0]: `, or nothing at the top. Of a
-/// long one the two ends.
+/// The path to an offset in a JSON text, for messages: `contract_call.arguments[2].vec[0]: `. Empty at the top level. Of a long
+/// path only the two ends.
 package func jsonPath(to offset: Int, in text: RawSpan) -> String {
   var cursor = JSONCursor(text)
   var steps: [PathStep] = []
@@ -18,16 +18,17 @@ package func jsonPath(to offset: Int, in text: RawSpan) -> String {
   return path + ": "
 }
 
-/// Where in an object or array that is open.
+/// A position in an open object or array.
 private enum PathStep {
-  /// The name, where it stands in the text.
+  /// The range of the member's name in the text.
   case member(Range<Int>)
   case element(Int)
 }
 
-/// Passes over values until it stands where the offset is; `steps` then lead there. An error is in the object or array that they lead to.
+/// Skips values until the cursor is at the offset; `steps` is then the path to it. After an error it is the path to the container
+/// with the error.
 private func locate(_ offset: Int, _ cursor: inout JSONCursor, _ steps: inout [PathStep]) throws(JSONError) {
-  // Of each value that is open the step in it; the last one is taken out while the next is not known.
+  // Holds one step for each open container. The last one is removed until the next step is known.
   while true {
     let first = try cursor.peek()
     let isObject = first == UInt8(ascii: "{")
@@ -41,7 +42,7 @@ private func locate(_ offset: Int, _ cursor: inout JSONCursor, _ steps: inout [P
     } else {
       try cursor.skipValue()
     }
-    // Behind a value: on to the next one, out of what ends with it.
+    // After a value: continue with the next one, and leave the containers that end here.
     while true {
       guard cursor.position <= offset, let last = steps.popLast() else { return }
       var index: Int?

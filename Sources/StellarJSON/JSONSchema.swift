@@ -1,18 +1,18 @@
 import Bytes
 import StellarXDR
 
-/// The schema's types as JSON Schema (draft 2020-12): the fourth interpreter, *describe*.
+/// Describes the schema's types as JSON Schema (draft 2020-12): the fourth interpreter, *describe*.
 ///
 /// ```
 ///   Price = { n: i32; d: i32 }     {"title":"Price","type":"object","properties":{"n":…,"d":…},"required":["n","d"]}
 /// ```
-/// A validator accepts what `Renderer` writes in the same style, and nothing else that a pattern can tell from it; the checksum of a strkey
-/// is not among that. Members that it does not know are accepted, since later versions may add some. Each named type stands once, under its
-/// name, in `$defs`; its title is its name, too.
+/// A validator accepts what `Renderer` writes in the same style, and rejects everything else as far as patterns can; patterns
+/// cannot check the checksum of a strkey. Unknown members are accepted, because later versions may add some. Each named type
+/// appears once in `$defs`, under its name, which is also its title.
 package struct JSONSchema {
   private let schema = Schema.shared
   private let style: ValueStyle
-  /// Whether values, and the names beside them, are those of contract specifications.
+  /// Whether values and names are those of contract specifications.
   private let isNamed: Bool
   private let names: [Int32: String]
   private var definitions: [(String, String)] = []
@@ -23,8 +23,8 @@ package struct JSONSchema {
     names = Dictionary(schema.types.map { ($0.id.node, $0.name) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// The schema of a record, by the id that is its `_schema` member. `holdsValues`: whether the style makes a difference.
-  /// Nil if there is no such record.
+  /// The schema of the record whose `_schema` member is `id`; nil if there is no such record. `holdsValues` says whether the
+  /// record depends on the style.
   package static func ofRecord(_ id: String, values style: ValueStyle) -> (text: String, holdsValues: Bool)? {
     let plain = plainID(id)
     var describer = JSONSchema(style, isNamed: plain != id)
@@ -38,13 +38,13 @@ package struct JSONSchema {
     return (text, !describer.isNamed && describer.definitions.contains { $0.0 == describer.names[scval] })
   }
 
-  /// The id of the record that one with declared names and types is made of; else the same id.
+  /// The id of the plain record that corresponds to a record with declared names; for other ids the id itself.
   private static func plainID(_ id: String) -> String {
     for (named, plain) in [RecordID.invocation, RecordID.event].map({ ($0.named, $0.plain) }) where id == named { return plain }
     return id
   }
 
-  /// What a record's first member always is.
+  /// The constant value of a record's first member, `_schema`.
   private func recordMark(of type: TypeID) -> String? {
     let node = schema.node(type.node)
     guard node.kind == .structure else { return nil }
@@ -55,7 +55,7 @@ package struct JSONSchema {
 
   // MARK: types
 
-  /// `{"$ref":…}` for a type with a name, which is described where it is met first; else the description itself.
+  /// `{"$ref":…}` for a named type, which is defined at its first use; otherwise the description itself.
   private mutating func describe(_ index: Int32) -> String {
     names[index] == nil ? shape(index) : JSONText.object([("$ref", reference(index))])
   }
@@ -64,7 +64,7 @@ package struct JSONSchema {
   private mutating func reference(_ index: Int32) -> String {
     let name = names[index] ?? ""
     if !definitions.contains(where: { $0.0 == name }) {
-      // Its place first, because a type may hold itself.
+      // Reserve the place first, because a type can contain itself.
       definitions.append((name, ""))
       let place = definitions.count - 1
       let about = RecordDescriptions.of(type: name).map { [("description", $0)] } ?? []
@@ -73,13 +73,13 @@ package struct JSONSchema {
     return JSONText.string("#/$defs/\(name)")
   }
 
-  /// A description with these members in front.
+  /// A description with `notes` as its first members.
   private func annotated(_ description: String, _ notes: [(String, String)]) -> String {
     guard !notes.isEmpty else { return description }
     return JSONText.object(notes.map { ($0.0, JSONText.string($0.1)) }).dropLast() + "," + description.dropFirst()
   }
 
-  /// A member's type, and what the member is.
+  /// A member with its type and its description.
   private func property(_ name: String, of type: String?, _ description: String) -> (String, String) {
     let about = type.flatMap { RecordDescriptions.of(member: name, in: $0) }
     return (name, annotated(description, about.map { [("description", $0)] } ?? []))
@@ -95,7 +95,7 @@ package struct JSONSchema {
     case .scval where style == .native: return nativeValue(index)
     case .scval: return shape(index)
     case .address:
-      // An address kind that has no strkey keeps its shape.
+      // An address kind without a strkey keeps its shape.
       return either([text(Pattern.address), union(node) { $0.form == .plain }])
     case .byteArray:
       let size = "\(node.size)"
@@ -111,7 +111,7 @@ package struct JSONSchema {
     }
   }
 
-  /// Plain JSON, in which nothing tells what it was: no number but those of 32 bits is one.
+  /// Plain JSON, which does not show the original type. Only 32-bit integers are JSON numbers.
   private mutating func nativeValue(_ index: Int32) -> String {
     let inside = JSONText.object([("$ref", JSONText.string("#/$defs/\(names[index] ?? "")"))])
     return either([
@@ -142,7 +142,7 @@ package struct JSONSchema {
     case .structure: return object(members(of: index))
     case .union: return union(node)
     case .enumeration:
-      // The versions of a record's mark have one name.
+      // All versions of a record's mark have the same name.
       var names: [String] = []
       for name in arms(of: node).map({ schema.name($0) }) where !names.contains(name) { names.append(name) }
       if isNamed { names = names.map { name in RecordID.named(name) ?? name } }
@@ -156,7 +156,7 @@ package struct JSONSchema {
   private struct Members {
     var properties: [(String, String)] = []
     var required: [String] = []
-    /// Of these groups exactly one is there: the arms of a union whose members stand in the object itself.
+    /// Exactly one of these groups is present: the arms of a union whose members are in the object itself.
     var alternatives: [Members] = []
   }
 
@@ -192,7 +192,7 @@ package struct JSONSchema {
     return Members(properties: [property(name, of: union, describe(member.node))], required: [name])
   }
 
-  /// The members that name what a contract's specification declares; they are there where the declaration applies.
+  /// The members that name what a contract's specification declares. They are present only if a declaration applies.
   private func declaredNames(behind name: String, _ type: String?) -> [(String, String)] {
     guard isNamed else { return [] }
     let texts = JSONText.object([("type", #""array""#), ("items", text(Pattern.escaped(atMost: nil)))])
@@ -268,7 +268,7 @@ package struct JSONSchema {
   }
 }
 
-/// Regular expressions (ECMA-262's, as JSON Schema has them) for texts that are not free.
+/// Regular expressions (ECMA-262, as JSON Schema requires) for restricted texts.
 private enum Pattern {
   static let base64 = "(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
   static let account = strkey("G", 54)
@@ -278,7 +278,7 @@ private enum Pattern {
   private static let claimableBalance = "BA[A-Z2-7]{56}"
   private static let liquidityPool = strkey("L", 54)
 
-  /// The version's five bits, then three zeros and the first two bits of what follows.
+  /// The first two characters are five bits of the version, then three zeros and two bits of the payload.
   private static func strkey(_ letter: String, _ rest: Int) -> String { "\(letter)[A-D][A-Z2-7]{\(rest)}" }
 
   static func decimal(digits: Int, isSigned: Bool = false) -> String {
@@ -289,7 +289,7 @@ private enum Pattern {
 
   static func hex(atMost count: Int?) -> String { "(?:[0-9a-f]{2})\(repeats(0, count))" }
 
-  /// Bytes as SEP-51 writes them: printable ASCII, and escapes.
+  /// Bytes in SEP-51's form: printable ASCII and escapes.
   static func escaped(_ least: Int = 0, atMost count: Int?) -> String {
     #"(?:[ -\[\]-~]|\\(?:[0tnr\\]|x[0-9a-f]{2}))"# + repeats(least, count)
   }
@@ -309,7 +309,7 @@ private enum Pattern {
     case .muxedAccountParts: muxedAccount
     case .address: address
     case .signerKey: "\(account)|\(strkey("T", 54))|\(strkey("X", 54))|\(of(.signedPayload))"
-    // Of 0 to 64 bytes.
+    // The payload has 0 to 64 bytes.
     case .signedPayload: "P[A-D][A-Z2-7]{61,163}"
     case .assetCode4: escaped(atMost: 4)
     case .assetCode12: escaped(5, atMost: 12)

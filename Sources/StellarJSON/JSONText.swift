@@ -1,4 +1,4 @@
-/// The little JSON that the tools say about themselves: in strings, since none of it is written for each record.
+/// Writes small JSON texts about the tools themselves. It uses strings, because none of this is written per record.
 package enum JSONText {
   package static func string(_ text: String) -> String {
     var result = "\""

@@ -1,67 +1,68 @@
 import Bytes
 import StellarXDR
 
-/// The text of a large record without its bulk: it has gaps, each to be filled from some bytes of a value by itself, in any thread.
+/// The text of a large record with gaps. Each gap is filled from a range of a value's bytes, independently and in any thread.
 ///
 /// ```
 ///   value   | header |  set of transactions  | results |  100 elements  |  100 elements  | … |
 ///   text    {"v1":{"ledger_header":{…},"tx_set":{…[      ],"tx_processing":[              ,               , … ]}}
 ///   gaps                                           ^                        ^              ^
 /// ```
-/// While it is on, a renderer checks large values as a whole and leaves out what fills the gaps, so that a record can be written while it is
-/// rendered, and its text is not in memory as a whole. What that adds is the time that *skip* takes.
+/// In this mode a renderer checks large values completely but leaves the gaps empty. The record can then be written while the
+/// gaps are rendered, and its complete text is never in memory. The extra cost is one *skip* over the value.
 package final class Outline {
   package enum Filling: Sendable {
-    /// Elements of an array, rendered by this program, with commas between them.
+    /// Elements of an array, written by this program, with commas between them.
     case elements(Int32, count: Int)
     case hex, string, base64
-    /// What a line of JSON holds besides values: as it is.
+    /// Text of a JSON line between its values, copied unchanged.
     case text
     case nothing
   }
 
   package struct Gap: Sendable {
-    /// The text that stands before the gap, and behind the one before.
+    /// The text between the previous gap and this one.
     package let text: Range<Int>
     package let filling: Filling
-    /// Of the record for text, and where the record is a value itself; else of the values that were decoded.
+    /// A range of the record for text, and if the record is itself a value; otherwise a range of the decoded values.
     package let bytes: Range<Int>
   }
 
-  /// Bytes after which a gap is closed: whole groups of base64, and enough for what comes again to be near (see `RepeatCache`).
+  /// The size in bytes at which a gap is closed: a multiple of three, for base64, and large enough that most repeated values are
+  /// in the same gap (see `RepeatCache`).
   package static let closed = 3 << 16
   let closed: Int
-  /// A value of more bytes gets gaps, and an element of an array gaps of its own.
+  /// A larger value gets gaps, and a larger array element gets gaps of its own.
   var large: Int { 2 * closed }
 
   package private(set) var gaps: [Gap] = []
   private(set) var isOn = false
   /// Whether a large value is being rendered.
   private(set) var isOpen = false
-  /// The text, behind what else stands there.
+  /// A buffer with the text, which starts at `textStart`.
   private var text = ByteBuffer()
   private var textStart = 0
-  /// More text than this, of small values in a line, is not copied.
+  /// Larger texts are swapped instead of copied.
   private var mostCopied: Int { 6 * closed }
-  /// Where the record begins in the buffer that it is rendered into.
+  /// The start of the record in the buffer that it is rendered into.
   private var start = 0
-  /// Where the value at hand begins among the bytes of all that have gaps, and where those end so far that are needed.
+  /// The start of the current value in the bytes of all values with gaps, and the end of the bytes that gaps need so far.
   private var base = 0
   private var valuesEnd = 0
-  /// Bytes of elements that may still be looked into. They were passed over before, so that without an end to it a nest of arrays would be
-  /// passed over once for each of them.
+  /// The bytes of elements that may still be entered. Each was skipped before, so without this limit nested arrays would be
+  /// skipped once per level.
   private var budget = 0
 
-  /// Tests make `closed` small: a multiple of three.
+  /// Tests use a small `closed`, which must be a multiple of three.
   init(closed: Int) { self.closed = closed }
 
-  /// Begins the outline of the record that is rendered to the end of `out` next.
+  /// Begins the outline of the next record, which is rendered to the end of `out`.
   package func begin(_ out: borrowing ByteBuffer) {
     gaps.removeAll(keepingCapacity: true)
     (isOn, start, valuesEnd) = (true, out.count, 0)
   }
 
-  /// Takes the record's text from the end of `out`. The last gap is one for nothing: text stands before it.
+  /// Moves the record's text from the end of `out` into the outline. The last gap has no filling, only text before it.
   package func take(from out: inout ByteBuffer) {
     isOn = false
     appendGap(.nothing, 0..<0, out)
@@ -76,7 +77,7 @@ package final class Outline {
     }
   }
 
-  /// Ends it, after all gaps were filled, or when there will be none.
+  /// Ends the outline after all gaps are filled, or if there are none.
   package func end() {
     isOn = false
     guard text.count > 0 else { return }
@@ -84,20 +85,20 @@ package final class Outline {
     text.shrink(above: mostCopied)
   }
 
-  /// Ends it without gaps: the record is several values, each of which is rendered for itself.
+  /// Ends the outline without gaps, because the record is several values that are rendered separately.
   func abandon() {
     isOn = false
     gaps.removeAll(keepingCapacity: true)
   }
 
-  /// How many bytes of values are still needed when another one is decoded.
+  /// The number of decoded bytes that gaps still need when another value is decoded.
   var keptBytes: Int { isOn ? valuesEnd : 0 }
 
   fileprivate func open(_ size: Int) { (isOpen, base, budget) = (true, valuesEnd, 4 * size) }
 
   fileprivate func close() { isOpen = false }
 
-  /// A gap for a part of the value at hand, at the end of `out`.
+  /// Adds a gap at the end of `out` for a part of the current value.
   fileprivate func add(_ filling: Filling, _ bytes: Range<Int>, _ out: borrowing ByteBuffer) {
     valuesEnd = base + bytes.upperBound
     appendGap(filling, base + bytes.lowerBound..<valuesEnd, out)
@@ -108,14 +109,14 @@ package final class Outline {
     gaps.append(Gap(text: before..<out.count - start, filling: filling, bytes: bytes))
   }
 
-  /// Gaps for bytes of the value that are each written for itself; false for few.
+  /// Adds gaps for opaque bytes of the value. Returns false, and adds none, if there are few.
   func add(opaque bytes: Range<Int>, _ filling: Filling, _ out: borrowing ByteBuffer) -> Bool {
     guard bytes.count > large else { return false }
     for part in parts(of: bytes) { add(filling, part, out) }
     return true
   }
 
-  /// Gaps for text of a line; false for a short one.
+  /// Adds gaps for text of a line. Returns false, and adds none, if it is short.
   func add(text: Range<Int>, _ out: borrowing ByteBuffer) -> Bool {
     guard text.count > large else { return false }
     for part in parts(of: text) { appendGap(.text, part, out) }
@@ -132,7 +133,7 @@ package final class Outline {
     return true
   }
 
-  /// Appends the text that stands before a gap.
+  /// Appends the text before a gap.
   package func appendText(before gap: Gap, to out: inout ByteBuffer) {
     Self.append(text, textStart + gap.text.lowerBound..<textStart + gap.text.upperBound, to: &out)
   }
@@ -143,7 +144,7 @@ package final class Outline {
 }
 
 extension Renderer {
-  /// Renders a value but for what fills the gaps of its outline; that is checked.
+  /// Renders a value except the contents of its gaps, which are only checked.
   func renderOutline(_ type: TypeID, _ bytes: RawSpan, into out: inout ByteBuffer) throws(XDRError) {
     outline.open(bytes.byteCount)
     defer { outline.close() }
@@ -152,7 +153,7 @@ extension Renderer {
     try schema.expectEnd(type, cursor)
   }
 
-  /// The elements of an array as gaps, but for large ones.
+  /// Adds gaps for the elements of an array; renders large elements with gaps of their own.
   func outlineElements(
     _ element: Int32, _ program: Int32, count: Int, _ cursor: inout Cursor, _ out: inout ByteBuffer
   ) throws(XDRError) {
@@ -186,7 +187,7 @@ extension Renderer {
     close(at: cursor.position, &out)
   }
 
-  /// Writes what belongs into a gap, from the gap's bytes.
+  /// Writes the contents of a gap from the gap's bytes.
   package func fill(_ filling: Outline.Filling, _ bytes: RawSpan, into out: inout ByteBuffer) {
     switch filling {
     case .hex: out.append(hex: bytes)

@@ -1,37 +1,37 @@
 import StellarXDR
 
-/// What is wrong with JSON that should become a value of a type.
+/// Why a JSON text is not a value of the expected type.
 package struct ParseError: Error {
   package enum Fact: Sendable, Equatable {
     case json(JSONError.Fact)
-    /// Something else than a value of this type stands here.
+    /// The text has something other than a value of this type.
     case expected
-    /// A number, or a text's number, that the type cannot hold.
+    /// A number, or a string with a number, that does not fit the type.
     case outOfRange
     /// Longer than the type allows.
     case tooLong
     case badStrkey
     case notBase64
-    /// Base64 of bytes that are no value of the type.
+    /// Base64 of bytes that are not a value of the type.
     case notXDR
     case unknownMember
     case duplicateMember
     /// A structure lacks a member, or a union an arm.
     case missingMember
-    /// An arm without a value that stands as a member, and the other way round.
+    /// A void arm written as a member, or an arm with a value written as a name.
     case armWithoutValue, armNeedsValue
     /// A second arm of a union.
     case secondArm
-    /// More levels of recursive types than XDR may have.
+    /// More levels of recursive types than XDR allows.
     case tooDeep
   }
 
   package var fact: Fact
-  /// Where in the text.
+  /// The offset in the text.
   package var offset: Int
-  /// The type that was wanted.
+  /// The expected type.
   package var node: Int32
-  /// The member in question, as the schema numbers it.
+  /// The member that the error is about, by its number in the schema.
   package var member: Int32
 
   package init(_ fact: Fact, at offset: Int, node: Int32 = -1, member: Int32 = -1) {
@@ -64,7 +64,7 @@ package struct ParseError: Error {
     }
   }
 
-  /// What would be right, where that is short to say.
+  /// A short description of what is expected; empty if there is none.
   private func shape(_ schema: Schema) -> String {
     guard node >= 0 else { return "" }
     let node = schema.node(node)
@@ -87,7 +87,7 @@ package struct ParseError: Error {
     }
   }
 
-  /// The members' names, with those of what is spread in it.
+  /// The names of the members, including those of spread types.
   private static func names(in node: Node, _ schema: Schema) -> [String] {
     (node.first..<node.first + node.count).flatMap { index in
       let member = schema.member(index)
@@ -115,7 +115,7 @@ package struct ParseError: Error {
     }
   }
 
-  /// How long it may be.
+  /// The maximum length.
   private func limit(_ schema: Schema) -> String {
     let node = schema.node(node)
     return switch node.kind {

@@ -1,10 +1,10 @@
 import Bytes
 import StellarXDR
 
-// Types whose JSON is not what their shape says: the other way of Renderer+Forms.
+// Types whose shape does not determine their JSON: the inverse of Renderer+Forms.
 
 extension Parser {
-  /// Reads a value that has a form; false (and nothing read) where its shape is its form.
+  /// Reads a value that has a form. Returns false, and reads nothing, if the value has its plain shape.
   mutating func form(
     _ node: Node, _ index: Int32, _ cursor: inout JSONCursor, _ out: inout ByteBuffer
   ) throws(ParseError) -> Bool {
@@ -19,7 +19,7 @@ extension Parser {
       return true
     case .address where first == UInt8(ascii: "{"): return false
     case .byteArray:
-      // SEP-51 says that opaque data is hex; other tools write some of it as an array of numbers. Both are read.
+      // SEP-51 requires hex for opaque data, but other tools write some of it as an array of numbers. Both are accepted.
       guard first == UInt8(ascii: "[") else { return false }
       try byteArray(node, index, &cursor, &out)
       return true
@@ -44,7 +44,7 @@ extension Parser {
     return true
   }
 
-  /// `{"xdr":"<base64>"}` in place of a value.
+  /// `{"xdr":"<base64>"}` instead of a value.
   private mutating func rawValue(_ index: Int32, _ cursor: inout JSONCursor, _ out: inout ByteBuffer) throws(ParseError) -> Bool {
     let start = cursor.position
     guard cursor.text[start] == UInt8(ascii: "{") else { return false }
@@ -111,7 +111,7 @@ extension Parser {
     for _ in 0..<(-count & 3) { out.append(0) }
   }
 
-  /// An object of decimal strings: the other way of `Renderer.metrics`.
+  /// An object of decimal strings: the inverse of `Renderer.metrics`.
   private mutating func metrics(
     _ node: Node, _ index: Int32, _ cursor: inout JSONCursor, _ out: inout ByteBuffer
   ) throws(ParseError) {
@@ -144,7 +144,7 @@ extension Parser {
     let isShort = node.form == .assetCode4 || node.form == .assetCode && count <= 4
     try pad(code: start, isShort: isShort, at: token.content.lowerBound, index, &out)
     guard node.form == .assetCode else { return }
-    // The union's discriminant goes in front of the code.
+    // The union's discriminant comes before the code.
     out.append(bigEndian: isShort ? 1 : 2 as UInt32)
     out.append(again: start..<start + (isShort ? 4 : 12))
     out.remove(start..<start + (isShort ? 4 : 12))
@@ -156,7 +156,7 @@ extension Parser {
     while out.count - start < size { out.append(0) }
   }
 
-  /// `native` or `CODE:G…`. The code may hold any byte, so the account is what stands behind the last colon.
+  /// `native` or `CODE:G…`. The code can contain any byte, so the account starts after the last colon.
   private mutating func assetName(
     _ index: Int32, _ token: JSONCursor.StringToken, _ cursor: borrowing JSONCursor, _ out: inout ByteBuffer
   ) throws(ParseError) {
@@ -189,7 +189,7 @@ extension Parser {
     }
   }
 
-  /// Writes the payload in `scratch` as a value of the form; false if a strkey of that version is none.
+  /// Writes the payload in `scratch` as a value of the form. Returns false if the form does not allow strkeys of this version.
   private func append(strkey version: UInt8, as form: Form, _ out: inout ByteBuffer) -> Bool {
     let payload = scratch.bytes
     func append(_ discriminants: UInt32..., from: Int = 0) -> Bool {
@@ -197,7 +197,7 @@ extension Parser {
       out.append(payload.extracting(from..<payload.byteCount))
       return true
     }
-    /// The id first, as XDR has it.
+    /// The id comes first in XDR.
     func appendMuxed(_ discriminants: UInt32...) -> Bool {
       for discriminant in discriminants { out.append(bigEndian: discriminant) }
       out.append(payload.extracting(32..<40))
@@ -223,7 +223,7 @@ extension Parser {
     }
   }
 
-  /// Key, length, payload, and zeros up to a multiple of four.
+  /// Whether a payload is a key, a length, the data, and zeros up to a multiple of four.
   private func isSignedPayload(_ payload: RawSpan) -> Bool {
     var cursor = Cursor(payload, at: 32)
     guard (try? cursor.opaqueRange(atMost: 64)) != nil else { return false }

@@ -4,23 +4,23 @@ import StellarXDR
 // Structures and unions: members in any order, spread members, arms.
 
 extension Parser {
-  /// What was read of an object whose members come in another order than the schema's, or not all.
+  /// The members read so far of an object whose members are not in the schema's order, or are incomplete.
   struct Disorder {
-    /// Where the object stands in the text, and where its members begin in the output.
+    /// The start of the object in the text, and of its members in the output.
     let start: Int
     let body: Int
-    /// So many members came in order; they end at `inOrderEnd`.
+    /// The number of members that came in order; they end at `inOrderEnd`.
     let inOrder: Int32
     let inOrderEnd: Int
-    /// Where the others stand in the output.
+    /// The ranges of the other members in the output.
     var places: [Int32: Range<Int>] = [:]
-    /// The one that is being read, and where it begins.
+    /// The member that is being read, and its start in the output.
     var member: Int32 = -1
     var from = 0
     var used = 0
   }
 
-  /// Behind a member.
+  /// Continues after a member.
   mutating func goOn(
     structure last: Int, _ cursor: inout JSONCursor, _ depth: inout Int32, _ out: inout ByteBuffer
   ) throws(ParseError) -> Int32? {
@@ -35,8 +35,8 @@ extension Parser {
     return try member(ofStructure: last, isOpen: isOpen, &cursor, &depth, &out)
   }
 
-  /// The type of a structure's next member; nil if it has ended. As long as the members come in the order of the schema, which they nearly
-  /// always do, nothing has to be remembered.
+  /// The type of a structure's next member; nil at the end of the structure. While the members come in the schema's order, which
+  /// is nearly always, nothing needs to be recorded.
   mutating func member(
     ofStructure last: Int, isOpen: Bool, _ cursor: inout JSONCursor, _ depth: inout Int32, _ out: inout ByteBuffer
   ) throws(ParseError) -> Int32? {
@@ -67,7 +67,7 @@ extension Parser {
     return nil
   }
 
-  /// Whether an object need not have the member.
+  /// Whether an object may omit the member.
   private func isLeftOut(_ member: Member) -> Bool {
     let kind = schema.node(member.node).kind
     return kind == .omittable || kind == .versioned
@@ -78,7 +78,7 @@ extension Parser {
     return false
   }
 
-  /// The type of the next member in any order, which is written behind what is there; nil if the object has ended.
+  /// The type of the next member in any order; the member is written after the others. Nil at the end of the object.
   private mutating func otherMember(
     of node: Node, _ index: Int32, _ cursor: inout JSONCursor, _ out: inout ByteBuffer
   ) throws(ParseError) -> Int32? {
@@ -108,7 +108,7 @@ extension Parser {
     return nil
   }
 
-  /// Puts the members that were written as they came in the schema's order.
+  /// Reorders the members, which were written in the order of the text, into the schema's order.
   private func arrange(_ node: Node, _ index: Int32, _ members: Disorder, _ out: inout ByteBuffer) throws(ParseError) {
     var members = members
     var ordered = ByteBuffer(capacity: out.count - members.body)
@@ -119,7 +119,7 @@ extension Parser {
     out.append(ordered.bytes)
   }
 
-  /// A member of that name in a structure or in what is spread in it.
+  /// A member of that name in a structure or in the types spread in it.
   private func find(_ name: JSONCursor.StringToken, in node: Node, _ cursor: borrowing JSONCursor) -> Int32? {
     for position in node.first..<node.first + node.count {
       let member = schema.member(position)
@@ -129,14 +129,15 @@ extension Parser {
         return position
       }
     }
-    // SEP-51 writers of some years wrote a member called "type" with an underscore behind.
+    // Some older SEP-51 writers appended an underscore to the name "type".
     if cursor.equals(name, "type_") {
       return (node.first..<node.first + node.count).first { schema.quotedName(schema.member($0)).equals("\"type\"") }
     }
     return nil
   }
 
-  /// Writes the members of a structure from the `first`-th on, or the one arm of a union, from where they were written as they came.
+  /// Writes the members of a structure from number `first` on, or the one arm of a union, from where they were written in the
+  /// order of the text.
   private func assemble(
     _ node: Node, _ index: Int32, skipping first: Int32 = 0, _ members: inout Disorder, from source: borrowing ByteBuffer,
     into out: inout ByteBuffer
@@ -180,7 +181,7 @@ extension Parser {
 
   // MARK: unions
 
-  /// A void arm is its name; any other an object with that one member.
+  /// Reads a void arm, which is a name; any other arm is an object with one member.
   func voidArm(_ node: Node, _ index: Int32, _ cursor: inout JSONCursor, _ out: inout ByteBuffer) throws(ParseError) {
     let start = cursor.position
     let name = try json { () throws(JSONError) in try cursor.string() }
@@ -189,7 +190,7 @@ extension Parser {
     out.append(bigEndian: discriminant(of: found, in: node))
   }
 
-  /// Behind an arm.
+  /// Continues after an arm.
   mutating func goOn(
     union last: Int, _ cursor: inout JSONCursor, _ depth: inout Int32, _ out: inout ByteBuffer
   ) throws(ParseError) -> Int32? {
@@ -200,7 +201,7 @@ extension Parser {
     return nil
   }
 
-  /// The type of a union's arm; nil if the object has ended.
+  /// The type of a union's arm; nil at the end of the object.
   mutating func arm(
     ofUnion last: Int, _ cursor: inout JSONCursor, _ depth: inout Int32, _ out: inout ByteBuffer
   ) throws(ParseError) -> Int32? {
@@ -229,7 +230,7 @@ extension Parser {
     return nil
   }
 
-  /// The number on the wire of an arm.
+  /// The discriminant of an arm.
   private func discriminant(of arm: Int32, in node: Node) -> UInt32 {
     for slot in 0..<node.slots where schema.member(of: node, value: node.low + slot) == arm {
       return UInt32(bitPattern: node.low + slot)

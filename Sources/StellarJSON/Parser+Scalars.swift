@@ -1,7 +1,7 @@
 import Bytes
 import StellarXDR
 
-// Numbers and texts.
+// Numbers and text.
 
 extension Parser {
   /// A JSON number without fraction or exponent.
@@ -22,7 +22,8 @@ extension Parser {
     return value
   }
 
-  /// A decimal string, or for 64 bits a JSON number too (readers should accept them), as big-endian two's complement of that many bits.
+  /// A decimal string, as big-endian two's complement of `bits` bits. 64 bits can also be a JSON number, which SEP-51 readers
+  /// should accept.
   func wideInteger(
     bits: Int, isSigned: Bool, _ index: Int32, _ cursor: inout JSONCursor, _ out: inout ByteBuffer
   ) throws(ParseError) {
@@ -48,7 +49,7 @@ extension Parser {
     }
   }
 
-  /// Hex digits of either case.
+  /// Hex digits in either case.
   mutating func hex(_ node: Node, _ index: Int32, _ cursor: inout JSONCursor, _ out: inout ByteBuffer) throws(ParseError) {
     let token = try string(index, &cursor)
     let digits = token.content
@@ -73,7 +74,7 @@ extension Parser {
     try escapedText(node, index, try string(index, &cursor), cursor, &out)
   }
 
-  /// The same of a string that was read already.
+  /// The same for a string token.
   mutating func escapedText(
     _ node: Node, _ index: Int32, _ token: JSONCursor.StringToken, _ cursor: borrowing JSONCursor, _ out: inout ByteBuffer
   ) throws(ParseError) {
@@ -86,7 +87,7 @@ extension Parser {
     for _ in 0..<(-count & 3) { out.append(0) }
   }
 
-  /// The bytes that SEP-51's escaped text stands for.
+  /// The bytes of SEP-51's escaped text.
   mutating func append(
     escaped token: JSONCursor.StringToken, _ index: Int32, _ cursor: borrowing JSONCursor, _ out: inout ByteBuffer
   ) throws(ParseError) {
@@ -114,13 +115,13 @@ extension Parser {
   private func append(
     plain text: RawSpan, _ token: JSONCursor.StringToken, _ index: Int32, _ out: inout ByteBuffer
   ) throws(ParseError) {
-    // Without escapes it is the bytes themselves; others than printable ASCII would have been escaped.
+    // Text without escapes is the bytes themselves. Bytes other than printable ASCII must be escaped.
     let plain = text.plainPrefix(from: 0)
     if plain != text.byteCount { throw ParseError(.expected, at: token.content.lowerBound + plain, node: index) }
     out.append(text)
   }
 
-  /// The byte that an escape stands for, and the length of what follows its backslash.
+  /// The byte of an escape, and the number of characters after its backslash.
   private func escape(_ bytes: RawSpan, _ offset: Int) -> (UInt8, Int)? {
     guard offset < bytes.byteCount else { return nil }
     switch bytes[offset] {
@@ -140,7 +141,7 @@ extension Parser {
 }
 
 extension ByteBuffer {
-  /// Appends the bytes of hex digits; returns the offset of the first that is none, after which nothing more was appended.
+  /// Appends the bytes of hex digits. Returns the offset of the first invalid digit, and stops there.
   package mutating func append(decodingHex text: RawSpan) -> Int? {
     var offset = 0
     while offset + 1 < text.byteCount {
@@ -160,7 +161,7 @@ extension Hash32 {
     var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
     for offset in 0..<64 {
       guard let digit = hexValue(text[offset]) else { return nil }
-      // Each digit moves all those before it.
+      // Shifts all earlier digits by one.
       words.0 = words.0 << 4 | words.1 >> 60
       words.1 = words.1 << 4 | words.2 >> 60
       words.2 = words.2 << 4 | words.3 >> 60
@@ -177,19 +178,19 @@ extension UInt256 {
     case outOfRange
   }
 
-  /// An unsigned number from decimal text; nil if it is none, or has more than 256 bits.
+  /// An unsigned number from decimal text; nil if the text is not one, or the number has more than 256 bits.
   package init?(decimal text: RawSpan) {
     guard case .number(let number) = Self.parse(text, bits: 256, isSigned: false) else { return nil }
     self = number
   }
 
-  /// Decimal text (canonical or not: leading zeros are no harm) as two's complement of so many bits.
+  /// Decimal text, with or without leading zeros, as two's complement of `bits` bits.
   static func parse(_ text: RawSpan, bits: Int, isSigned: Bool) -> Parsed {
     let isNegative = text.byteCount > 0 && text[0] == UInt8(ascii: "-")
     let first = isNegative ? 1 : 0
     guard text.byteCount > first else { return .notDecimal }
     for offset in first..<text.byteCount where text[offset] &- 48 >= 10 { return .notDecimal }
-    // Eighteen digits fit a word, and most numbers have no more.
+    // Eighteen digits fit into a word, and most numbers have no more.
     let word = first..<min(text.byteCount, first + 18)
     var head: UInt64 = 0
     for offset in word { head = head &* 10 &+ UInt64(text[offset] &- 48) }
@@ -197,7 +198,7 @@ extension UInt256 {
     for offset in word.upperBound..<text.byteCount {
       if !value.multiplyByTenAndAdd(UInt128(text[offset] &- 48)) { return .outOfRange }
     }
-    // The largest magnitude: 2^bits - 1; with a sign 2^(bits-1) - 1, one more if negative.
+    // The largest magnitude is 2^bits - 1 for unsigned, 2^(bits-1) - 1 for positive and 2^(bits-1) for negative numbers.
     let isZero = value.high == 0 && value.low == 0
     if isNegative, !isSigned, !isZero { return .outOfRange }
     let magnitudeBits = isSigned ? bits - 1 : bits

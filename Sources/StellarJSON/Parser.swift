@@ -1,42 +1,42 @@
 import Bytes
 import StellarXDR
 
-/// JSON to XDR: SEP-51 text (and the NDJSON form of our own records) read against the schema in one pass.
+/// JSON to XDR: reads SEP-51 text, and the NDJSON form of our own records, against the schema in one pass.
 ///
-/// Members may come in any order: they are written as they come, and put in order once at the end of their structure if they came in
-/// another. ScVals may also stand as `{"xdr":"<base64>"}`.
+/// Members can come in any order. They are written in the order of the text, and sorted at the end of their structure if
+/// necessary. ScVals can also be `{"xdr":"<base64>"}`.
 ///
-/// Containers that are open stand in `frames`, not on the machine's stack: text may be nested 2,048 levels deep.
+/// Open containers are in `frames`, not on the call stack, because text can be nested 2,048 levels deep.
 package struct Parser: ~Copyable {
   package let schema: Schema
-  /// Text without its escapes, and other short-lived bytes.
+  /// Unescaped text and other short-lived bytes.
   var scratch = ByteBuffer(capacity: 256)
-  /// Whether a member was read that only records of the second version have.
+  /// Whether the parser read a member that only records of the second version have.
   var sawVersioned = false
   var frames: [Frame] = []
-  /// Of the structures that are open, and whose members come in another order, what was read.
+  /// The members read so far of each open structure whose members are not in the schema's order.
   var disorders: [Disorder] = []
 
-  /// A container that is open.
+  /// An open container.
   struct Frame {
     enum Kind { case array, structure, union }
 
     var kind: Kind
     var node: Int32
-    /// Where it stands in the text, and where its content begins in the output.
+    /// Its start in the text, and the start of its content in the output.
     var start: Int
     var body: Int
-    /// Levels of recursive types that end with it.
+    /// The levels of recursive types that end with it.
     var levels: Int32
-    /// How many elements, members in order, or arms were read.
+    /// The number of elements, members in order, or arms read so far.
     var count: UInt32 = 0
-    /// A structure: whether its members come in another order than the schema's.
+    /// Whether the members of a structure are in another order than the schema's.
     var isDisordered = false
   }
 
   package init(_ schema: Schema = .shared) { self.schema = schema }
 
-  /// Appends the XDR of the one value that `text` must be. An error leaves `out` as it was.
+  /// Appends the XDR of one value, which `text` must be. After an error `out` is unchanged.
   package mutating func parse(_ type: TypeID, _ text: RawSpan, into out: inout ByteBuffer) throws(ParseError) {
     let start = out.count
     do throws(ParseError) {
@@ -49,7 +49,7 @@ package struct Parser: ~Copyable {
     }
   }
 
-  /// Appends the XDR of the value that comes next; the cursor then stands behind it. After an error neither is to be used again.
+  /// Appends the XDR of the next value; the cursor is then after it. After an error neither may be used.
   package mutating func parseNext(
     _ type: TypeID, _ cursor: inout JSONCursor, into out: inout ByteBuffer
   ) throws(ParseError) {
@@ -58,7 +58,7 @@ package struct Parser: ~Copyable {
     frames.removeAll(keepingCapacity: true)
     disorders.removeAll(keepingCapacity: true)
     var depth: Int32 = 0
-    // The type of the value that comes next; nil where one has just ended.
+    // The type of the next value; nil after a value has ended.
     var next: Int32? = type.node
     while true {
       if let index = next {
@@ -74,7 +74,7 @@ package struct Parser: ~Copyable {
       }
     }
     guard sawVersioned else { return }
-    // A value that is no record has no mark to say so.
+    // A value that is not a record has no mark for its version.
     let mark = out.bytes.word(at: start)
     guard mark & 0xFFFF_00FF == 0x5350_0001 else { throw ParseError(.unknownMember, at: offset, node: type.node) }
     out.replace(at: start, bigEndian: mark + 1)
@@ -85,7 +85,7 @@ package struct Parser: ~Copyable {
     do throws(JSONError) { return try body() } catch { throw ParseError(error) }
   }
 
-  /// Begins a value: reads all of it and returns nil, or opens it and returns the type of the first value inside.
+  /// Begins a value: reads it completely and returns nil, or opens it and returns the type of the first value inside.
   private mutating func begin(
     _ index: Int32, _ cursor: inout JSONCursor, _ depth: inout Int32, _ out: inout ByteBuffer
   ) throws(ParseError) -> Int32? {
@@ -147,7 +147,7 @@ package struct Parser: ~Copyable {
     }
   }
 
-  /// Ends the container that was opened last.
+  /// Closes the innermost container.
   mutating func close(_ cursor: inout JSONCursor, _ depth: inout Int32) {
     cursor.depth -= 1
     depth -= frames.removeLast().levels
@@ -183,14 +183,14 @@ package struct Parser: ~Copyable {
     if !condition { throw ParseError(.expected, at: cursor.position, node: index) }
   }
 
-  /// A string, which must be next.
+  /// Reads a string, which must be next.
   func string(_ index: Int32, _ cursor: inout JSONCursor) throws(ParseError) -> JSONCursor.StringToken {
     let first = try json { () throws(JSONError) in try cursor.peek() }
     try expect(first == UInt8(ascii: "\""), index, cursor)
     return try json { () throws(JSONError) in try cursor.string() }
   }
 
-  /// The member of a structure, union or enumeration with that name. `hint` is tried first.
+  /// The member of a structure, union or enumeration with that name. The search starts at `hint`.
   func member(
     of node: Node, named name: JSONCursor.StringToken, _ cursor: borrowing JSONCursor, hint: Int32 = 0
   ) -> Int32? {
@@ -209,7 +209,7 @@ package struct Parser: ~Copyable {
 
   // MARK: arrays
 
-  /// Behind an element.
+  /// Continues after an element.
   private mutating func goOn(
     array last: Int, _ cursor: inout JSONCursor, _ depth: inout Int32, _ out: inout ByteBuffer
   ) throws(ParseError) -> Int32? {

@@ -1,19 +1,19 @@
 // swift-format-ignore-file: a table, one line a type or member
 
-/// What the types of records, and each of their members, are: one sentence each, for the JSON Schema and what is generated from it.
-/// The manual's pages of the formats say more.
+/// One sentence about each record type and each member, for the JSON Schema and everything generated from it. The manual pages of
+/// the formats say more.
 package enum RecordDescriptions {
-  /// Of a type, or nil.
+  /// The description of a type, or nil.
   package static func of(type: String) -> String? {
     lines.first { $0.type == type && $0.member == nil }.map { String($0.text) }
   }
 
-  /// Of a member, where it is declared: what is inserted in a type (`...T`) is a member of T.
+  /// The description of a member, by the type that declares it: a member inserted with `...T` belongs to T.
   package static func of(member: String, in type: String) -> String? {
     lines.first { $0.type == type && $0.member == member[...] }.map { String($0.text) }
   }
 
-  /// Every member that is described, with its type.
+  /// Every described member, with its type.
   package static var members: [(type: String, member: String)] {
     lines.compactMap { line in line.member.map { (String(line.type), String($0)) } }
   }
@@ -24,7 +24,7 @@ package enum RecordDescriptions {
     let text: Substring
   }
 
-  /// Lines of a type begin at its margin, those of its members with two spaces.
+  /// The line of a type starts in the first column; lines of its members start with two spaces.
   private static let lines: [Line] = {
     var lines: [Line] = []
     var type: Substring = ""

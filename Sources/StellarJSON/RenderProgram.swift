@@ -1,59 +1,60 @@
 import Bytes
 import StellarXDR
 
-/// One step of writing a value as JSON. Like the skip programs every type has a run of steps. What stands before a value (braces, commas,
-/// names, quotes) is written by the value's own step, and so is what stands behind the last one:
+/// One step of a program that writes a value as JSON. Every type has a program, as for skipping. The step of a value also writes
+/// the text before it (braces, commas, names, quotes), and the last step of a program writes the text after it:
 /// ```
 ///   Price           {"n": int32 | ,"d": int32 } and back
 ///   LedgerEntry     … | ,"ext": union } and back | } end
 /// ```
-/// `end` is for what no value's step can write.
+/// `end` writes text that no value's step can write.
 ///
-/// Sixteen bytes, then the text; the next step follows. Bounds and the like stand in the node.
+/// A step takes sixteen bytes, followed by its text and the next step. Bounds and other properties of the type are in its node.
 struct RenderStep {
   enum Code: UInt8 {
     case uint32, int32, uint64, int64, bool
     case fixedHex, hex, string
     /// The name of an enumeration's value.
     case name
-    /// The key of an account, and any 32 bytes, as a strkey.
+    /// The key of an account, or any 32 bytes, as a strkey.
     case account, contract, liquidityPool
-    /// An address; the program at `target` for one that has no strkey.
+    /// An address; for a kind without a strkey, the program at `target`.
     case address
-    /// Any other type whose JSON is not its shape's.
+    /// Any other type whose shape does not determine its JSON.
     case text
     /// Names and numbers as an object.
     case metrics
-    /// A value as the style has it: for SEP-51 by the program at `target`.
+    /// An ScVal in the renderer's style; for SEP-51, the program at `target`.
     case scval
     /// Null, or the program at `target`.
     case optional
     /// Null, or a value that needs no program.
     case optionalUint32, optionalInt64, optionalBool, optionalName
-    /// Nothing, or the program at `target`, which begins with a comma and a name.
+    /// Nothing, or the program at `target`, which starts with a comma and a name.
     case omittable
-    /// The same of a member that only records of the second version have.
+    /// The same for a member that only records of the second version have.
     case versioned
-    /// Each element by the program at `target`.
+    /// The program at `target` for each element.
     case array, fixedArray
-    /// `targets[target]` is the lowest discriminant, the next one says how many follow: the program of each arm, `RenderStep.void` less
-    /// the member of a void arm, or `RenderStep.none`.
+    /// `targets[target]` is the lowest discriminant and the next entry the number of arms. The arms follow: the program of an
+    /// arm, `RenderStep.void` minus the member of a void arm, or `RenderStep.none`.
     case union
-    /// Nothing: the discriminant of a union that has one arm, a void one, must be `target`.
+    /// Nothing: the union has one arm, which is void. Its discriminant must be `target`.
     case constant
     /// The program at `target`.
     case call
-    /// The same, for a value that may have been written before.
+    /// The same, for a value that can repeat within a record.
     case repeatable
-    /// The program at `target`, for members that the record before may have had, too; `node` is the number of their RecentValue.
+    /// The program at `target`, for members that often equal those of the previous record; `node` is the number of their
+    /// RecentValue.
     case recurring
-    /// One level of recursion deeper.
+    /// One level of recursion down.
     case enter
-    /// One level back.
+    /// One level up.
     case leave
     case end
 
-    /// Whether what follows its value is not always written by the step itself.
+    /// Whether the step can continue elsewhere, so that it does not always write its ending itself.
     var leads: Bool {
       switch self {
       case .address, .scval, .optional, .omittable, .versioned, .array, .fixedArray, .union, .call, .repeatable: true
@@ -65,30 +66,31 @@ struct RenderStep {
   static let none: Int32 = -1
   static let void: Int32 = -2
 
-  /// The most that can stand behind the last value of a program.
+  /// The maximum length of the text after the last value of a program, plus one.
   static let longestEnding = 31
 
   var code: Code
-  /// 0 for a step that others follow; for the last one, one more than the bytes that stand behind its value. They follow its literal.
+  /// 0 for a step that is not the last; for the last one, the length of the text after its value plus one. That text follows the
+  /// literal.
   var ending: UInt8 = 0
-  /// What is written first: so many bytes of the text.
+  /// The length of the text before the value.
   var literalCount: UInt16 = 0
-  /// The step and its text.
+  /// The size of the step with its text, in bytes.
   var size: Int32 = 0
   var target: Int32 = 0
   var node: Int32 = 0
 }
 
-/// The programs of some types, and of all that they are made of.
+/// The programs of some types, and of all types that they contain.
 struct RenderProgram: Sendable {
-  /// Where the program of each node begins; -1 for one that none of the types has.
+  /// The start of each node's program; -1 for a node that none of the types contains.
   let entries: [Int32]
   private let steps: ConstantBytes
   private let targets: ConstantBytes
-  /// What the two stand in.
+  /// Owns the bytes of `steps` and `targets`.
   private let memory: (steps: ConstantMemory, targets: ConstantMemory)
 
-  /// Of all types.
+  /// For all types.
   static let shared = RenderProgram(.shared, Schema.shared.types.map { $0.id })
 
   init(_ schema: Schema, _ types: [TypeID]) {
@@ -111,7 +113,7 @@ struct RenderProgram: Sendable {
     targets = memory.targets.bytes
   }
 
-  /// A step where it stands: each kind loads what it needs of it.
+  /// A step in the program's memory. Each use loads only the fields that it needs.
   struct Step {
     fileprivate let program: ConstantBytes
     fileprivate let offset: Int
@@ -123,20 +125,20 @@ struct RenderProgram: Sendable {
     var ending: UInt8 { @inline(__always) get { step.ending } }
     var target: Int32 { @inline(__always) get { step.target } }
     var node: Int32 { @inline(__always) get { step.node } }
-    /// Where the step behind it stands.
+    /// The offset of the following step.
     var next: Int32 { @inline(__always) get { Int32(truncatingIfNeeded: offset) &+ step.size } }
 
-    /// Where to go on when what it leads to is done: at the next step; or, behind the last one, nowhere (-1), or -2 less the step whose
-    /// ending is to be written.
+    /// Where to continue after the program at `target`: the next step, or, after the last step, nowhere (-1), or -2 minus the
+    /// offset of the step whose ending must be written.
     var back: Int32 {
       @inline(__always) get { ending == 0 ? next : ending == 1 ? -1 : -2 &- Int32(truncatingIfNeeded: offset) }
     }
 
-    /// Appends what stands before the value.
+    /// Appends the text before the value.
     @inline(__always)
     func appendLiteral(to out: inout ByteBuffer) { program.append(text, Int(step.literalCount), to: &out) }
 
-    /// Appends what stands behind it, where that is anything.
+    /// Appends the text after the value; `ending` must not be 0.
     @inline(__always)
     func appendEnding(to out: inout ByteBuffer) {
       program.append(text &+ Int(step.literalCount), Int(ending) &- 1, to: &out)
@@ -146,7 +148,7 @@ struct RenderProgram: Sendable {
   @inline(__always)
   subscript(_ offset: Int32) -> Step { Step(program: steps, offset: Int(offset)) }
 
-  /// Where a union goes on for a discriminant.
+  /// The table entry of a union for a discriminant: a program, a void arm, or `RenderStep.none`.
   @inline(__always)
   func target(_ step: Step, _ discriminant: UInt32) -> Int32 {
     let table = Int(step.target) &* 4

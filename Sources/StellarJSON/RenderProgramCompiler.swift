@@ -1,28 +1,29 @@
 import Bytes
 import StellarXDR
 
-/// Makes the programs: first that of each node, then those they lead to that are no node's (arms, omittable members).
+/// Compiles the programs: each node's program, after the programs it branches to that are not a node's own (arms, omittable
+/// members).
 struct RenderProgramCompiler {
   private(set) var steps: [RenderStep] = []
-  /// Their texts, one behind the other.
+  /// The texts of the steps, concatenated.
   private(set) var texts: [UInt8] = []
-  /// Of all steps with their texts: where the next one will stand.
+  /// The size of all steps with their texts, which is the offset of the next one.
   private(set) var size = 0
   private(set) var targets: [Int32] = []
   private(set) var entries: [Int32]
   private let schema: Schema
 
-  /// Structures and unions of more members than this are called, not copied, where they stand in others.
+  /// Structures and unions with more members than this are called from others instead of copied into them.
   private static let longestInline = 6
 
-  /// Places that need to know where a node's program begins, which is only known at the end.
+  /// Steps whose target is the start of a node's program, which is known only at the end.
   private var references: [(step: Int, node: Int32)] = []
   private var shapes: [Int32: Int32] = [:]
 
-  /// The types whose values often come again in a record.
+  /// The types whose values often repeat within a record.
   private let repeatable: [Int32]
 
-  /// The types, spread in records, whose values the next record often has again.
+  /// The types, spread in records, whose values often equal those of the previous record.
   static let recurring: [StaticString] = ["EventTransaction", "EventTransactionOutcome"]
   private let recurring: [Int32]
 
@@ -43,7 +44,7 @@ struct RenderProgramCompiler {
     for reference in references { steps[reference.step].target = entries[Int(reference.node)] }
   }
 
-  /// The nodes that a node is made of.
+  /// The nodes that a node consists of.
   private func parts(of node: Node) -> [Int32] {
     switch node.kind {
     case .structure, .union: (node.first..<node.first + node.count).map { schema.member($0).node }.filter { $0 >= 0 }
@@ -52,17 +53,17 @@ struct RenderProgramCompiler {
     }
   }
 
-  /// A step before it is written: literals as bytes, other programs by their node.
+  /// A step before it is written: literals are bytes, and other programs are named by their node.
   private enum Part {
     case literal([UInt8])
     case step(RenderStep)
     /// A step whose target is a node's program.
     case leading(RenderStep, to: Int32)
-    /// A step whose target is a node's shape, where that is not its program.
+    /// A step whose target is the program of a node's shape, where the node's own program is another.
     case shaping(RenderStep, Int32)
-    /// A step whose target is written on its own first.
+    /// A step whose target is a program of its own, which is written first.
     case branching(RenderStep, [Part])
-    /// A step that chooses among programs.
+    /// A step that selects one of several programs.
     case choosing(RenderStep, low: Int32, [Choice])
   }
 
@@ -73,7 +74,7 @@ struct RenderProgramCompiler {
   }
 
   private mutating func write(_ parts: [Part]) -> Int32 {
-    // What this program leads to is written before it.
+    // The programs that this one branches to are written before it.
     var own: [(step: RenderStep, node: Int32?, text: [UInt8])] = []
     var text: [UInt8] = []
     for part in parts {
@@ -110,7 +111,7 @@ struct RenderProgramCompiler {
     if let last = own.last?.step.code {
       let isShort = text.count < RenderStep.longestEnding
       if isShort { own[own.count - 1].step.ending = UInt8(text.count + 1) }
-      // Behind a `leave` there is nothing; what leads nowhere comes back to nothing.
+      // After a `leave` there is no text; a step that does not branch has nothing to return to.
       needsEnd = last != .leave && !isShort
     }
     let start = Int32(size)
@@ -136,7 +137,7 @@ struct RenderProgramCompiler {
     steps.append(step)
   }
 
-  /// The program of a node's shape, whatever form the node has: written once.
+  /// The program of a node's shape, regardless of the node's form. It is written once.
   private mutating func shape(of index: Int32) -> Int32 {
     if let known = shapes[index] { return known }
     let start = write(shapeParts(schema.node(index), index))
@@ -174,7 +175,7 @@ struct RenderProgramCompiler {
 
   private func shapeParts(_ node: Node, _ index: Int32) -> [Part] {
     var parts = plainShape(node, index)
-    // The step of a value goes deeper and comes back by itself.
+    // The step of an ScVal changes the depth itself.
     if node.isRecursive, node.form != .scval {
       parts.insert(.step(RenderStep(code: .enter)), at: 0)
       parts.append(.step(RenderStep(code: .leave)))
@@ -213,7 +214,7 @@ struct RenderProgramCompiler {
     }
   }
 
-  /// The step of an optional value that needs no program; nil for others.
+  /// The step of an optional value that needs no program; otherwise nil.
   private func simpleOptional(_ index: Int32) -> RenderStep.Code? {
     let node = schema.node(index)
     guard node.form == .plain else { return nil }
@@ -268,7 +269,7 @@ struct RenderProgramCompiler {
     return parts
   }
 
-  /// A structure's members, or the one arm of a union, in the object around.
+  /// A structure's members, or the one arm of a union, in the enclosing object.
   private func spread(_ node: Node, _ index: Int32, _ isFirst: inout Bool) -> [Part] {
     if let number = recurring.firstIndex(of: index) {
       return [.branching(RenderStep(code: .recurring, node: Int32(number)), members(of: node, &isFirst))]

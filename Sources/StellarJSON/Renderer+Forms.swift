@@ -1,10 +1,10 @@
 import Bytes
 import StellarXDR
 
-// Types whose JSON is not what their shape says: keys and ids, wide integers, asset codes, values, times.
+// Types whose shape does not determine their JSON: keys and ids, wide integers, asset codes, values, times.
 
 extension Renderer {
-  /// A value in a style that is not SEP-51.
+  /// Writes an ScVal in a style other than SEP-51.
   func value(_ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
     if style == .native { return try native(&cursor, &out) }
     let start = cursor.position
@@ -14,7 +14,8 @@ extension Renderer {
     out.append(#""}"#)
   }
 
-  /// Writes an address; false (and nothing read) for a kind that SEP-23 has no letter for yet, which keeps its shape.
+  /// Writes an address. Returns false, and reads nothing, for a kind that SEP-23 has no letter for yet; such an address keeps its
+  /// shape.
   func address(_ cursor: inout Cursor, _ index: Int32, _ out: inout ByteBuffer) throws(XDRError) -> Bool {
     try cursor.require(4)
     let type = cursor.bytes.word(at: cursor.position)
@@ -31,7 +32,7 @@ extension Renderer {
     return true
   }
 
-  /// An array of `{name: string; value: u64}` as an object: each name with its number, a decimal string.
+  /// Writes an array of `{name: string; value: u64}` as an object: each name with its number as a decimal string.
   func metrics(_ index: Int32, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
     let node = schema.node(index)
     let element = schema.node(node.element)
@@ -49,7 +50,7 @@ extension Renderer {
     out.append(UInt8(ascii: "}"))
   }
 
-  /// The text inside the quotes, or the brackets.
+  /// Writes the text between the quotes or brackets.
   func text(_ node: Node, _ index: Int32, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
     switch node.form {
     case .account: try key(index, Strkey.account, &cursor, &out)
@@ -88,7 +89,7 @@ extension Renderer {
     }
   }
 
-  /// Reads the discriminant of a union, which must have an arm for it.
+  /// Reads the discriminant of a union and checks that it has an arm.
   private func checkedArm(_ index: Int32, _ cursor: inout Cursor) throws(XDRError) -> UInt32 {
     _ = try schema.arm(of: schema.node(index), index, &cursor)
     return cursor.bytes.word(at: cursor.position &- 4)
@@ -99,7 +100,7 @@ extension Renderer {
     out.append(strkey: version, try cursor.take(32))
   }
 
-  /// The id stands first in XDR and last in the strkey.
+  /// The id comes first in XDR and last in the strkey.
   private func muxedAccount(_ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
     let parts = try cursor.take(40)
     out.append(strkey: Strkey.muxedAccount, parts.extracting(8..<40), tail: parts.extracting(0..<8))
@@ -107,7 +108,7 @@ extension Renderer {
 
   private func claimableBalance(_ index: Int32, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
     _ = try checkedArm(index, &cursor)
-    // One byte of the discriminant, which is 0 for the only version there is, and the hash.
+    // The last byte of the discriminant, which is 0 for the only version, and the hash.
     let start = cursor.position &- 1
     try cursor.skip(32)
     out.append(strkey: Strkey.claimableBalance, cursor.slice(start..<cursor.position))
@@ -122,7 +123,7 @@ extension Renderer {
     }
   }
 
-  /// Key, length and padded payload stand in the strkey as they stand in XDR.
+  /// Key, length and padded payload are the same in the strkey and in XDR.
   private func signedPayload(_ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
     let start = cursor.position
     try cursor.skip(32)
@@ -130,14 +131,15 @@ extension Renderer {
     out.append(strkey: Strkey.signedPayload, cursor.slice(start..<cursor.position))
   }
 
-  /// Zeros at the end are no part of a code; what is left of a twelve-byte code keeps five bytes, so that it is not read as a short one.
+  /// Zeros at the end do not belong to a code. A twelve-byte code keeps at least five bytes, so that it is not read as a short
+  /// one.
   func assetCode(_ code: RawSpan, atLeast: Int, _ out: inout ByteBuffer) {
     var length = code.byteCount
     while length > atLeast, code[length &- 1] == 0 { length &-= 1 }
     out.append(escaped: code.extracting(0..<length))
   }
 
-  /// The numbers of the bytes, with commas between them.
+  /// The bytes as numbers, separated by commas.
   private func byteArray(_ node: Node, _ index: Int32, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
     let start = cursor.position
     try schema.skip(index, &cursor)

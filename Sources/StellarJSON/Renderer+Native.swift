@@ -4,7 +4,7 @@ import StellarXDR
 // ScVals as plain JSON for people and SQL (specification, section 6).
 
 extension Renderer {
-  /// The number of an arm of SCValType on the wire.
+  /// Values of SCValType.
   enum Tag {
     static let void: UInt32 = 1
     static let string: UInt32 = 14
@@ -39,7 +39,7 @@ extension Renderer {
       if try cursor.flag() { try nativeMap(&cursor, &out) } else { out.append("null") }
       out.append(UInt8(ascii: "}"))
     case 2:
-      // An error keeps its SEP-51 form, name and all.
+      // An error keeps its SEP-51 form, including the name.
       out.append(UInt8(ascii: "{"))
       schema.append(keyOf: arm, to: &out)
       try value(arm.node, &cursor, &out)
@@ -60,7 +60,7 @@ extension Renderer {
     out.append(UInt8(ascii: "]"))
   }
 
-  /// An object where every key is a symbol or string and their texts differ, else an array of pairs.
+  /// Writes an object if all keys are symbols or strings with distinct texts; otherwise an array of pairs.
   private func nativeMap(_ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
     let count = try cursor.count(minimum: 8)
     let isObject = try hasDistinctTextKeys(cursor, count)
@@ -76,7 +76,7 @@ extension Renderer {
     out.append(UInt8(ascii: isObject ? "}" : "]"))
   }
 
-  /// Looks ahead at the keys. The host sorts them, so that plain texts which ascend are known to differ without being kept.
+  /// Reads the keys ahead. The host sorts them, so plain texts in ascending order are known to differ without being stored.
   package func hasDistinctTextKeys(_ start: Cursor, _ count: Int) throws(XDRError) -> Bool {
     var cursor = start
     var previous = 0..<0
@@ -87,17 +87,17 @@ extension Renderer {
       let key = try cursor.opaqueRange(atMost: tag == Tag.symbol ? 32 : .max)
       let text = cursor.slice(key)
       ascends = ascends && text.plainPrefix(from: 0) == key.count && (previous.isEmpty || cursor.slice(previous).precedes(text))
-      // An empty text before others could not be told from "none yet".
+      // An empty key followed by others would look like "no key yet".
       if key.isEmpty, count > 1 { ascends = false }
       previous = key
-      // Nothing stands behind the last value that must be looked at: so a chain of maps is not walked once for each of them.
+      // Nothing after the last value needs to be read. Without this, a chain of nested maps would be walked once per level.
       if offset < count - 1 { try schema.skip(schema.scval, &cursor) }
     }
     if ascends { return true }
     return try hasDistinctTexts(start, count)
   }
 
-  /// The same for keys in any order and of any bytes: by the text that would be written.
+  /// The same for keys in any order and with any bytes: compares the texts as they would be written.
   private func hasDistinctTexts(_ start: Cursor, _ count: Int) throws(XDRError) -> Bool {
     var cursor = start
     keyTexts.begin(count)
@@ -111,12 +111,11 @@ extension Renderer {
     return true
   }
 
-  /// Text as `ByteBuffer.append(quotedText:)` writes it.
   package func quoted(text bytes: RawSpan, _ out: inout ByteBuffer) { out.append(quotedText: bytes) }
 }
 
 extension ByteBuffer {
-  /// Text in quotes: as it is where it is UTF-8, else escaped as a whole as SEP-51 has it.
+  /// Text in quotes: unchanged if it is UTF-8, otherwise escaped completely as in SEP-51.
   package mutating func append(quotedText bytes: RawSpan) {
     append(UInt8(ascii: "\""))
     if bytes.plainPrefix(from: 0) == bytes.byteCount {
@@ -130,11 +129,11 @@ extension ByteBuffer {
   }
 }
 
-/// The texts of a map's keys, to find two that are alike. A few are compared one by one, which needs no set of copies.
+/// The texts of a map's keys, to find duplicates. A few keys are compared one by one, which avoids a set of copies.
 final class KeyTexts {
   private static let few = 24
 
-  /// The next text is appended to it, then inserted.
+  /// The next text is appended here, then inserted.
   var buffer = ByteBuffer(capacity: 256)
   private var ends: [Int] = []
   private var many: Set<[UInt8]> = []
@@ -149,7 +148,7 @@ final class KeyTexts {
     many = []
   }
 
-  /// False for one that is there already.
+  /// Returns false if the text exists already.
   func insert() -> Bool {
     let text = (ends.last ?? 0)..<buffer.count
     if areFew {

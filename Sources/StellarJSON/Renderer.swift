@@ -1,22 +1,22 @@
 import Bytes
 import StellarXDR
 
-/// How an ScVal is written; everything else is always SEP-51.
+/// The style of ScVals; everything else is always SEP-51.
 package enum ValueStyle: String, Sendable {
   /// `{"xdr":"<base64>"}`: not decoded.
   case raw
-  /// `{"u32":1}`, exactly as SEP-51 has it.
+  /// `{"u32":1}`, exactly as in SEP-51.
   case sep51
   /// Plain JSON for people and SQL (specification, section 6).
   case native
 }
 
-/// XDR to JSON: one walk over (program, cursor) that writes as it reads and checks as *skip* does.
+/// XDR to JSON: one walk over (program, cursor) that writes as it reads, and makes the same checks as *skip*.
 ///
 /// ```
 ///   00 00 00 0f 00 00 00 04 73 77 61 70     SCVal      {"symbol":"swap"}    raw: {"xdr":"AAAADwAAAARzd2Fw"}    native: "swap"
 /// ```
-/// On an error what was written so far stays in the buffer; whoever asked takes it back.
+/// After an error the buffer contains the text written so far; the caller removes it.
 package struct Renderer {
   package let schema: Schema
   package let style: ValueStyle
@@ -27,13 +27,13 @@ package struct Renderer {
   package let outline: Outline
   let keyTexts = KeyTexts()
 
-  /// For all types. Tests make the gaps of outlines small.
+  /// For all types. Tests use small gaps in outlines.
   package init(style: ValueStyle, gaps: Int = Outline.closed) { self.init(style, .shared, gaps) }
 
-  /// For some types, and what they are made of: ready in a fraction of the time.
+  /// For some types and the types they contain, which compiles much less.
   package init(style: ValueStyle, of types: TypeID...) { self.init(style, RenderProgram(.shared, types)) }
 
-  /// Another of its kind, for another thread: it shares what never changes.
+  /// A renderer of the same kind for another thread. Only the constant parts are shared.
   package func copy() -> Renderer { Renderer(style, program) }
 
   private init(_ style: ValueStyle, _ program: RenderProgram, _ gaps: Int = Outline.closed) {
@@ -44,7 +44,7 @@ package struct Renderer {
     recent = RenderProgramCompiler.recurring.map { _ in RecentValue() }
   }
 
-  /// Writes exactly one value of `type`, which must be all of `bytes`.
+  /// Writes exactly one value of `type`, which must extend over all of `bytes`.
   package func render(_ type: TypeID, _ bytes: RawSpan, into out: inout ByteBuffer) throws(XDRError) {
     if outline.isOn, bytes.byteCount > outline.large { return try renderOutline(type, bytes, into: &out) }
     var cursor = Cursor(bytes)
@@ -54,7 +54,7 @@ package struct Renderer {
     try schema.expectEnd(type, cursor)
   }
 
-  /// Writes the value that begins at an offset, and returns where it ends.
+  /// Writes the value at an offset, and returns its end.
   func render(_ type: TypeID, _ bytes: RawSpan, from start: Int, into out: inout ByteBuffer) throws(XDRError) -> Int {
     var cursor = Cursor(bytes, at: start)
     repeats.begin()
@@ -67,21 +67,22 @@ package struct Renderer {
     try run(program.entries[Int(index)], &cursor, &out)
   }
 
-  /// A place to go on at, when what was called from there is done.
+  /// Where to continue after a called program.
   private struct Frame {
-    /// Elements of an array that are still to come, run at `element`; -1 for what is no array, -2 for what may come again.
+    /// The number of array elements left, each written by the program at `element`; -1 if this is not an array, -2 for a
+    /// repeatable value.
     var remaining: Int32 = -1
     var element: Int32 = 0
-    /// Where to go on: see `RenderProgram.Step.back`.
+    /// The step to continue at: see `RenderProgram.Step.back`.
     var next: Int32
-    /// Levels of recursion that are left.
+    /// Levels of recursion to leave.
     var levels: Int32 = 0
   }
 
-  /// Frames of one run; deeper nesting takes another run.
+  /// The number of frames in one run; deeper nesting starts another run.
   private static let frames = 48
 
-  /// Runs a program to its end, for one value or several with commas between them.
+  /// Runs a program to its end, once or several times with commas between the values.
   func run(_ start: Int32, times: Int = 1, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
     var times = times
     var frames: [48 of Frame] = .init(repeating: Frame(next: 0))
@@ -92,7 +93,7 @@ package struct Renderer {
       pc = step.next
       step.appendLiteral(to: &out)
       value: do {
-        // Where the step leads to; it is entered below.
+        // The program that the step calls; it is entered below.
         let target: Int32
         switch step.code {
         case .uint32:
@@ -162,7 +163,7 @@ package struct Renderer {
           }
           frames[height] = Frame(next: step.back, levels: 1)
           height &+= 1
-          // Most values have an arm that is not void: one step less for each.
+          // Most values have an arm that is not void. Entering it directly saves one step per value.
           let arm = cursor.remaining < 4 ? -1 : program.target(program[step.target], cursor.bytes.word(at: cursor.position))
           pc = arm < 0 ? step.target : arm
           if arm >= 0 { cursor.position &+= 4 }
@@ -289,7 +290,7 @@ package struct Renderer {
         try run(target, &cursor, &out)
       }
 
-      // The value is written; is it the last of its program?
+      // The value is written. Is it the last of its program?
       if step.ending == 0 { continue }
       if step.ending > 1 { step.appendEnding(to: &out) }
       back: while true {

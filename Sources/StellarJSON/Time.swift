@@ -20,8 +20,8 @@ extension ByteBuffer {
   }
 }
 
-/// The Gregorian date of a day counted from 1970-01-01. Years are counted from a first of March, so that a leap day comes last, in eras of
-/// 400 years.
+/// The Gregorian date of a day counted from 1970-01-01. Years start on 1 March, so that the leap day is the last day, and are
+/// grouped into eras of 400 years.
 private func civilDate(_ days: UInt64) -> (year: UInt64, month: UInt64, day: UInt64) {
   let shifted = days + 719_468
   let (era, dayOfEra) = shifted.quotientAndRemainder(dividingBy: 146_097)
@@ -33,7 +33,7 @@ private func civilDate(_ days: UInt64) -> (year: UInt64, month: UInt64, day: UIn
   return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
 }
 
-/// Days from 1970-01-01 to a Gregorian date; nil before 1970 or for a date that does not exist.
+/// Days from 1970-01-01 to a Gregorian date. Nil for dates before 1970 and dates that do not exist.
 private func dayNumber(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64? {
   guard (1...12).contains(month), day >= 1 else { return nil }
   let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
@@ -46,8 +46,8 @@ private func dayNumber(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64? {
   return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
 }
 
-/// Unix seconds of an RFC 3339 time: `2026-06-20T11:02:33Z`, with an optional fraction (which is dropped) and any offset.
-/// Nil for anything else, and before 1970.
+/// Unix seconds of an RFC 3339 time: `2026-06-20T11:02:33Z`. Drops an optional fraction and accepts any offset. Nil for other
+/// text, and for times before 1970.
 package func unixSeconds(rfc3339 text: RawSpan) -> UInt64? {
   var offset = 0
   func digits(_ count: ClosedRange<Int>) -> Int64? {
@@ -73,7 +73,7 @@ package func unixSeconds(rfc3339 text: RawSpan) -> UInt64? {
     let second = digits(2...2), second <= 60, let days = dayNumber(year, month, day)
   else { return nil }
   if accept("."), digits(1...30) == nil { return nil }
-  // Years of twelve digits are more seconds than a word holds.
+  // The seconds of a twelve-digit year do not fit into 64 bits.
   var seconds = Int128(days) * 86_400 + Int128(hour * 3600 + minute * 60 + second)
   if !accept("Zz") {
     let isEast = accept("+")

@@ -1,6 +1,6 @@
 import Bytes
 
-/// 256 bits in two halves: what the decimal text of `u256` and `i256` needs, and no more.
+/// A 256-bit integer in two halves, with only the operations that the decimal text of `u256` and `i256` needs.
 package struct UInt256: Equatable {
   package var high: UInt128
   package var low: UInt128
@@ -12,13 +12,13 @@ package struct UInt256: Equatable {
 
   package var isNegative: Bool { high >> 127 == 1 }
 
-  /// Two's complement.
+  /// The negation in two's complement.
   package var negated: UInt256 {
     let low = ~low &+ 1
     return UInt256(high: ~high &+ (low == 0 ? 1 : 0), low: low)
   }
 
-  /// Divides by 10^19, the largest power of ten in a word, and returns the remainder.
+  /// Divides by 10^19, the largest power of ten that fits into 64 bits, and returns the remainder.
   mutating func divideByDecimalWord() -> UInt64 {
     var remainder: UInt64 = 0
     func step(_ word: UInt64) -> UInt64 {
@@ -60,7 +60,7 @@ extension ByteBuffer {
       append(UInt8(ascii: "-"))
       rest = value.negated
     }
-    // Nineteen digits at a time from the lowest: five words hold the 78 digits of 2^256.
+    // Nineteen digits at a time, lowest first: five words contain the 78 digits of 2^256.
     var words: [5 of UInt64] = .init(repeating: 0)
     var count = 0
     repeat {
