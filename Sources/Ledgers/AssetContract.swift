@@ -2,9 +2,9 @@ import Bytes
 import Hashing
 
 extension Network {
-  /// The id of an asset's contract on this network (protocol section 5.2), whether or not it was ever created.
+  /// The id of an asset's contract on this network (protocol section 5.2), whether or not the contract was created.
   ///
-  /// `code`: one to twelve bytes. `issuer`: the issuing account's key.
+  /// `code`: one to twelve bytes. `issuer`: the key of the issuing account.
   package func contractID(ofAsset code: [UInt8], issuer: Hash32) -> Hash32 {
     var hasher = assetHasher()
     let isShort = code.count <= 4
@@ -21,7 +21,7 @@ extension Network {
     return hasher.finalize()
   }
 
-  /// A HashIDPreimage, envelope type 8, up to its asset.
+  /// A hasher that was given a HashIDPreimage (envelope type 8) up to its asset.
   private func assetHasher() -> SHA256Hasher {
     var hasher = SHA256Hasher()
     hasher.update(word: 8)

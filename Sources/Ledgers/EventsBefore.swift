@@ -1,14 +1,14 @@
 import Bytes
 import StellarXDR
 
-/// How many events of transactions before it a transaction's ledger has, of those stages whose events are counted over the ledger.
+/// The number of events of earlier transactions in the ledger, for the stages whose events are numbered per ledger.
 package struct EventsBefore: Equatable, Sendable {
   package var beforeAllTransactions: UInt32 = 0
   package var afterAllTransactions: UInt32 = 0
 
   package init() {}
 
-  /// Counts an event of the stage with that number in a TransactionEvent.
+  /// Counts one event of a stage, by its value in TransactionEventStage.
   package mutating func count(stage: UInt32) {
     switch stage {
     case TransactionStage.beforeAllTransactions: beforeAllTransactions &+= 1
@@ -19,10 +19,10 @@ package struct EventsBefore: Equatable, Sendable {
 }
 
 extension Cursor {
-  /// Passes over a TransactionMeta as its table does, and counts the events of its transaction.
+  /// Skips and checks a TransactionMeta, and counts its transaction events.
   mutating func skipTransactionMeta(counting events: inout EventsBefore) throws(XDRError) {
     let types = WalkTypes.shared
-    // Before version 4 a transaction has no events of its own.
+    // Only version 4 has transaction events.
     guard remaining >= 4, bytes.word(at: position) == 4 else {
       return try skip(types.transactionMeta)
     }

@@ -1,12 +1,12 @@
 import Bytes
 import StellarXDR
 
-/// Where the parts of one LedgerCloseMeta stand (protocol section 2). Reading it checks all of it, so that nothing is written of a ledger
-/// that is damaged anywhere.
+/// The parts of one LedgerCloseMeta (protocol section 2), as positions. Reading it checks all of it, so that a ledger with damage
+/// anywhere produces no output.
 ///
 /// ```
-///   v | ext | header | transaction set: envelopes … | processing: result, fees, meta, … | upgrades | scp | state size | evicted | unused
-///      (v>0)                                          (post fees: v=2)                                 (v>0)        (v>0)     (v=1)
+///   v | ext | header | tx set: envelopes … | processing: result, fees, meta, … | upgrades | scp | state size | evicted | unused
+///      (v>0)                                 (post fees: v=2)                                 (v>0)        (v>0)     (v=1)
 /// ```
 package struct LedgerCloseMeta {
   /// An envelope of the transaction set.
@@ -16,14 +16,14 @@ package struct LedgerCloseMeta {
     package var isSoroban: Bool
   }
 
-  /// What applying one transaction did, in apply order.
+  /// The effects of one transaction, in apply order.
   package struct Processed {
     package var hash: Hash32
     package var result: Range<Int>
     package var feeChanges: Range<Int>
     package var meta: Range<Int>
     package var postFeeChanges: Range<Int>?
-    /// Events of the transactions before it; nil where they are not counted.
+    /// The events of earlier transactions in the ledger; nil if they are not counted.
     package var eventsBefore: EventsBefore?
   }
 
@@ -35,24 +35,24 @@ package struct LedgerCloseMeta {
   package var sequence: UInt32 = 0
   package var closedAt: UInt64 = 0
   package var protocolVersion: UInt32 = 0
-  /// What the header says about the transaction set and the results; `Verification` computes them again.
+  /// The hashes of the transaction set and the results in the header; `Verification` recomputes them.
   package var transactionSetHash = Hash32(0, 0, 0, 0)
   package var resultSetHash = Hash32(0, 0, 0, 0)
   /// The TransactionSet or GeneralizedTransactionSet.
   package var transactionSet = 0..<0
-  /// The network agreed on an empty set in place of one that was proposed (CAP-83), which has no hash.
+  /// The network agreed on an empty set, which has no hash, instead of a proposed one (CAP-83).
   package var isSkipped = false
   package var envelopes: [Envelope] = []
   package var processed: [Processed] = []
 
-  /// Whether the events of transactions are counted: for a selection of transactions, whose ids of events need it.
+  /// Whether to count the events of transactions. A selection of transactions needs the counts for its event ids.
   package var countsEvents = false
 
   private var envelope = TransactionEnvelope()
 
   package init() {}
 
-  /// Reads version and header, in place of the ledger before; `readBody` goes on.
+  /// Reads version and header, and replaces the previous ledger; `readBody` continues.
   package mutating func readHeader(_ cursor: inout Cursor) throws(XDRError) {
     let types = WalkTypes.shared
     sequence = 0
@@ -68,7 +68,7 @@ package struct LedgerCloseMeta {
     let ext = try cursor.range(types.stellarValueExt)
     isSkipped = cursor.bytes.word(at: ext.lowerBound) == 2
     resultSetHash = try cursor.hash()
-    try cursor.skip(32)  // hash of the bucket list
+    try cursor.skip(32)  // bucket list hash
     sequence = try cursor.uint32()
     try cursor.skip(8 + 8 + 4 + 8 + 4 + 4 + 4 + 4 * 32)
     try cursor.skip(types.ledgerHeaderExt)
@@ -76,7 +76,7 @@ package struct LedgerCloseMeta {
     try cursor.skip(types.ledgerHeaderHistoryEntryExt)
   }
 
-  /// Reads the rest. Envelopes are hashed for `network`; without one they are only passed over.
+  /// Reads the rest. Envelopes are hashed for `network`; without a network they are only skipped.
   package mutating func readBody(_ cursor: inout Cursor, network: Network?) throws(XDRError) {
     let types = WalkTypes.shared
     envelopes.removeAll(keepingCapacity: true)

@@ -1,13 +1,13 @@
 import Bytes
 import StellarXDR
 
-/// One transaction with its ledger's context (specification, section 3): the record between `ledger-split` and `invocation-extract`.
-/// The ranges are positions in the bytes that it was read from.
+/// One transaction with the context of its ledger (specification, section 3): the record between `ledger-split` and
+/// `invocation-extract`. The ranges are positions in the bytes that it was read from.
 package struct LedgerTransaction {
   package var networkID: Hash32
   package var ledgerSequence: UInt32
   package var closedAt: UInt64
-  /// Nil where the source does not tell it (RPC `getTransactions`).
+  /// Nil if the source does not contain it (RPC `getTransactions`).
   package var protocolVersion: UInt32?
   /// Apply order, 1-based.
   package var index: UInt32
@@ -17,22 +17,22 @@ package struct LedgerTransaction {
   package var feeChanges: Range<Int>
   package var meta: Range<Int>
   package var postFeeChanges: Range<Int>?
-  /// What its parts are called where it came from.
+  /// The names of its parts in the source.
   package var names = PartNames.record
-  /// Events of the transactions before it in its ledger; nil where the record does not tell.
+  /// The events of earlier transactions in the ledger; nil if the record does not contain the counts.
   package var eventsBefore: EventsBefore?
 
-  /// The names of envelope, result and meta, for messages.
+  /// The names of envelope, result and meta in messages.
   package struct PartNames: Sendable {
     package var envelope, result, meta: StaticString
 
-    /// In a record.
+    /// The names in a record.
     package static let record = PartNames(envelope: "envelope_xdr", result: "result_xdr", meta: "meta_xdr")
   }
 }
 
 extension LedgerTransaction {
-  /// Reads a record that stands in its XDR form.
+  /// Reads a record in its XDR form.
   package init(record: RawSpan) throws(XDRError) {
     var cursor = Cursor(record)
     try cursor.expectDiscriminant(in: RecordKind.ledgerTransactionMark...RecordKind.ledgerTransactionMark + 1)
@@ -56,10 +56,11 @@ extension LedgerTransaction {
     try Schema.shared.expectEnd(Self.type, cursor)
   }
 
-  // To look for a type by its name takes longer than to read the record.
+  // Kept, because looking up a type by name takes longer than reading the record.
   private static let type = Schema.shared.id("LedgerTransaction")
 
-  /// The `index`-th transaction (0-based) of a ledger that was read from the same bytes as `envelope`'s positions.
+  /// The transaction with apply order `index` (from 0) of a ledger. `envelope` and the ledger's ranges are positions in the same
+  /// bytes.
   package init(_ ledger: LedgerCloseMeta, _ index: Int, envelope: Range<Int>, network: Network) {
     let processed = ledger.processed[index]
     networkID = network.id
@@ -76,7 +77,7 @@ extension LedgerTransaction {
     eventsBefore = processed.eventsBefore
   }
 
-  /// Writes the record's XDR form; the ranges are positions in `bytes`.
+  /// Writes the record in its XDR form. The ranges are positions in `bytes`.
   package func write(_ bytes: RawSpan, into out: inout ByteBuffer) {
     out.append(bigEndian: RecordKind.ledgerTransactionMark + (eventsBefore == nil ? 0 : 1))
     out.append(networkID)
@@ -95,17 +96,18 @@ extension LedgerTransaction {
 }
 
 extension LedgerTransaction {
-  /// The SEP-35 id of an operation (0-based here, 1-based there): ledger, apply order and operation in one number.
+  /// The SEP-35 id of an operation: ledger, apply order and operation in one number. Operations count from 0 here, and from 1 in
+  /// the id.
   package func toid(ofOperation operation: Int) -> Int64 {
     Int64(ledgerSequence & 0x7FFF_FFFF) << 32 | Int64(index & 0xFFFFF) << 12 | Int64((operation + 1) & 0xFFF)
   }
 
-  /// A transaction that is not there yet.
+  /// A placeholder until a transaction is read.
   package static let none = LedgerTransaction(
     networkID: Hash32(0, 0, 0, 0), ledgerSequence: 0, closedAt: 0, protocolVersion: nil, index: 0, hash: Hash32(0, 0, 0, 0),
     envelope: 0..<0, result: 0..<0, feeChanges: 0..<0, meta: 0..<0, postFeeChanges: nil)
 
-  /// What is wrong with a transaction, and where: `meta_xdr.v4.operations[0].changes[3]: …`.
+  /// The message of an error in the transaction, with its path: `meta_xdr.v4.operations[0].changes[3]: …`.
   package func words(for error: XDRError, _ bytes: RawSpan) -> String {
     let parts: [(StaticString, StaticString, Range<Int>)] = [
       (names.envelope, "TransactionEnvelope", envelope), (names.result, "TransactionResult", result),

@@ -2,7 +2,7 @@ import Bytes
 import Hashing
 import StellarXDR
 
-/// A Stellar network: its passphrase, and the id that every signature and contract id is bound to.
+/// A Stellar network: its passphrase, and its id, which all signatures and contract ids depend on.
 package struct Network: Sendable {
   package let passphrase: String
   package let id: Hash32
@@ -14,7 +14,7 @@ package struct Network: Sendable {
     (["local", "standalone"], "Standalone Network ; February 2017"),
   ]
 
-  /// `pubnet`, `testnet`, `futurenet` or `local`, by this or another of its names, or a passphrase.
+  /// The network of a name (`pubnet`, `testnet`, `futurenet`, `local` or a synonym), or of a passphrase.
   package init(_ name: String) {
     passphrase = Self.named.first { $0.0.contains(name.lowercasedASCII) }?.1 ?? name
     id = SHA256Hasher.hash(Array(passphrase.utf8).bytes)
@@ -29,7 +29,7 @@ package struct Network: Sendable {
   /// The hash of a transaction (protocol section 3): network id, envelope type, and the transaction without its signatures.
   package func transactionHash(_ envelope: TransactionEnvelope, _ bytes: RawSpan) -> Hash32 {
     guard envelope.kind == .v0 else { return hash(bytes.extracting(envelope.signed)) }
-    // A V0 envelope hashes as the V1 that it means: type 2, and a source that is no muxed account.
+    // A V0 envelope hashes like the equivalent V1: type 2, and a source that is not muxed.
     var hasher = networkHasher()
     hasher.update(unsignedV1Prefix.bytes)
     hasher.update(bytes.extracting(envelope.signed.lowerBound + 4..<envelope.signed.upperBound))

@@ -1,8 +1,9 @@
 import Bytes
 
-/// Finds the envelope of each result by its hash (protocol section 3). Open addressing over arrays that are used again.
+/// Finds the envelope of each result by its hash (protocol section 3). It is a hash table with open addressing in arrays that are
+/// reused.
 package struct Pairing {
-  /// Index of an envelope plus one; 0 is an empty place.
+  /// Index of an envelope plus one; 0 is a free slot.
   private var table: [Int32] = []
   private var mask = 0
 
@@ -31,6 +32,6 @@ package struct Pairing {
     return nil
   }
 
-  /// The hashes are SHA-256: any of their bits will do.
+  /// The hashes are SHA-256, so any of their bits can be used.
   private func place(of hash: Hash32) -> Int { Int(truncatingIfNeeded: hash.words.3) & mask }
 }

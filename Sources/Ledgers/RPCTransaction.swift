@@ -2,27 +2,27 @@ import Bytes
 import StellarJSON
 import StellarXDR
 
-/// What an RPC server says instead of an answer; nil for a line that is no such response.
+/// The error message of an RPC server's response; nil for a line that is not an error response.
 package func rpcError(in line: RawSpan) -> String? {
   var hits: [FieldPaths.Hit] = []
   try? FieldPaths(["error.message"])?.find(in: line, into: &hits)
   return hits.first.map { "the RPC server answered with an error: \(line.extracting($0.token.content).text)" }
 }
 
-/// An entry of an RPC server's `getTransactions`, or the result of `getTransaction`, as it stands in a line of JSON.
+/// An entry of `getTransactions`, or the result of `getTransaction`, in a line of an RPC server's JSON.
 package struct RPCTransaction {
   fileprivate struct Part {
     var base64: RPCValue?
     var json: RPCValue?
 
-    /// The base64 where there are both.
+    /// The base64 if both forms are present.
     var value: RPCValue? { base64 ?? json }
   }
 
   private var envelope = Part()
   private var result = Part()
   private var meta = Part()
-  // Where the values of these stand.
+  // The ranges of these values.
   private var hash: Range<Int>?
   private var ledger: Range<Int>?
   private var createdAt: Range<Int>?
@@ -30,16 +30,16 @@ package struct RPCTransaction {
   private var status: Range<Int>?
   private var isObject = true
 
-  /// What keeps an entry from being a transaction.
+  /// Why an entry is not a transaction.
   package struct Problem: Error {
     package var description: String
-    /// Where in the line, if that is more than where the entry stands.
+    /// The offset in the line, if it is more precise than the start of the entry.
     package var offset = 0
     package var ledger: UInt32?
   }
 
-  /// The transactions of a line, or of a part of one: an entry, a response to `getTransaction` or `getTransactions`, or the `result` of one.
-  /// There may be none in a response; nil for an object that is none of these.
+  /// The transactions in a range of a line: an entry, a response to `getTransaction` or `getTransactions`, or the `result` of
+  /// one. A response can have none; nil for an object that is none of these.
   package static func all(in line: RawSpan, _ part: Range<Int>) throws(JSONError) -> [RPCTransaction]? {
     var cursor = JSONCursor(line.extracting(0..<part.upperBound), at: part.lowerBound)
     var found: [RPCTransaction] = []
@@ -49,7 +49,8 @@ package struct RPCTransaction {
     return isResponse || !found.isEmpty ? found : nil
   }
 
-  /// `isResponse` becomes true where a server says that it has no transaction (`"status":"NOT_FOUND"`), or how many.
+  /// Sets `isResponse` if the server says that it does not have the transaction (`"status":"NOT_FOUND"`), or returns a list, even
+  /// an empty one.
   private static func read(
     _ cursor: inout JSONCursor, isEntry: Bool, into found: inout [RPCTransaction], _ isResponse: inout Bool
   ) throws(JSONError) {
@@ -78,7 +79,7 @@ package struct RPCTransaction {
     }
   }
 
-  /// The value of `transactions`; an empty page of some servers is null.
+  /// Reads the value of `transactions`; some servers write an empty page as null.
   private static func readEntries(
     _ cursor: inout JSONCursor, into found: inout [RPCTransaction], _ isResponse: inout Bool
   ) throws(JSONError) {
@@ -116,7 +117,7 @@ package struct RPCTransaction {
       let start = cursor.position
       try cursor.skipValue()
       let value = start..<cursor.position
-      // What is null is not there.
+      // A null member counts as absent.
       if cursor.slice(value).equals("null") { return }
       if cursor.equals(name, "ledger") { ledger = value }
       if cursor.equals(name, "createdAt") { createdAt = value }
@@ -128,10 +129,11 @@ package struct RPCTransaction {
 
   // MARK: decoding
 
-  /// Whether the entry tells its hash, by which the network's passphrase is checked.
+  /// Whether the entry has its hash, which can confirm the network passphrase.
   package var hasHash: Bool { hash != nil }
 
-  /// Appends the entry's XDR to `out` and says where its parts stand there. RPC tells neither protocol version nor fee changes.
+  /// Appends the entry's XDR to `out` and returns the transaction with positions in it. RPC provides neither the protocol version
+  /// nor the fee changes.
   package func decode(
     _ line: RawSpan, _ network: Network, _ parser: inout Parser, into out: inout ByteBuffer
   ) throws(Problem) -> LedgerTransaction {
@@ -161,8 +163,8 @@ package struct RPCTransaction {
     }
   }
 
-  /// The transaction's hash. What the entry says must be it, or of a fee bump the hash of the inner transaction: a server answers with the
-  /// one that it was asked for.
+  /// The transaction's hash. The hash in the entry must equal it or, for a fee bump, the hash of the inner transaction: a server
+  /// returns the hash that was requested.
   private func checkedHash(
     _ range: Range<Int>, _ name: StaticString, _ line: RawSpan, _ network: Network, _ out: borrowing ByteBuffer
   ) throws(Problem) -> Hash32 {
@@ -204,7 +206,7 @@ package struct RPCTransaction {
     return number
   }
 
-  /// `createdAt`: Unix seconds, or RFC 3339.
+  /// `createdAt`: Unix seconds or RFC 3339.
   private func time(_ line: RawSpan) throws(Problem) -> UInt64 {
     guard let createdAt else { throw Problem(description: "entry without createdAt") }
     if let seconds = Self.number(line, createdAt) { return seconds }
@@ -218,14 +220,14 @@ package struct RPCTransaction {
       offset: createdAt.lowerBound)
   }
 
-  /// A whole number, or a string that holds one, as servers of different age write it.
+  /// An unsigned integer, or a string that contains one; this differs between server versions.
   private static func number(_ line: RawSpan, _ value: Range<Int>) -> UInt64? {
     var digits = line.extracting(value).text[...]
     if digits.hasPrefix("\""), digits.count > 1 { digits = digits.dropFirst().dropLast() }
     return digits.utf8.allSatisfy { (48...57).contains($0) } ? UInt64(digits) : nil
   }
 
-  /// A value as it stands in the line, shortened.
+  /// The text of a value in the line, shortened.
   private static func words(_ line: RawSpan, _ value: Range<Int>) -> String {
     let text = line.extracting(value).text.map { $0.isNewline ? " " : $0 }
     return text.count > 40 ? String(text.prefix(40)) + "…" : String(text)
@@ -233,7 +235,7 @@ package struct RPCTransaction {
 }
 
 extension RPCTransaction.Part {
-  /// Its name in the form that is read.
+  /// The name of the form that was read.
   fileprivate func name(_ base64Name: StaticString, _ jsonName: StaticString) -> StaticString {
     base64 == nil && json != nil ? jsonName : base64Name
   }
@@ -244,7 +246,7 @@ extension RPCTransaction.Part {
     guard let value else { throw RPCTransaction.Problem(description: "entry without \(name)") }
     do throws(RPCValue.Problem) {
       let range = try value.decode(Schema.shared.id(type), line, &parser, into: &out)
-      // So that an error at the end of a part does not stand where the next one begins.
+      // So that the position of an error at the end of a part is not the start of the next part.
       out.append(bigEndian: 0 as UInt32)
       return range
     } catch { throw RPCTransaction.Problem(error, name.description, line) }

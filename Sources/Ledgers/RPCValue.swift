@@ -2,12 +2,12 @@ import Bytes
 import StellarJSON
 import StellarXDR
 
-/// XDR in a line of an RPC server: base64 (`xdrFormat` "base64", the default), or its SEP-51 JSON ("json").
+/// XDR in a line of an RPC server: base64 (`xdrFormat` "base64", the default), or SEP-51 JSON ("json").
 package enum RPCValue {
   case base64(JSONCursor.StringToken)
   case json(Range<Int>)
 
-  /// Reads the value of a member, which must be next. Nil for `null`, and for base64 that is no string.
+  /// Reads the value of a member, which must be next. Nil for `null`, and if base64 is expected and the value is not a string.
   package init?(_ cursor: inout JSONCursor, isJSON: Bool) throws(JSONError) {
     switch try cursor.peek() {
     case UInt8(ascii: "\"") where !isJSON: self = .base64(try cursor.string())
@@ -22,7 +22,7 @@ package enum RPCValue {
     }
   }
 
-  /// What is wrong with it; offsets are in the line.
+  /// Why a value cannot be decoded; offsets are in the line.
   package enum Problem: Error {
     case empty
     case notBase64(offset: Int)
@@ -30,7 +30,7 @@ package enum RPCValue {
     case sep51(ParseError)
   }
 
-  /// Appends its XDR to `out`, and says where that stands.
+  /// Appends the XDR to `out`, and returns its range.
   package func decode(
     _ type: TypeID, _ line: RawSpan, _ parser: inout Parser, into out: inout ByteBuffer
   ) throws(Problem) -> Range<Int> {

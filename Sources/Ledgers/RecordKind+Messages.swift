@@ -1,12 +1,12 @@
-// What is said of a record that a tool does not read.
+// Messages about records that a tool does not read.
 
-/// A tool that reads records of some kinds only.
+/// A tool that reads only some kinds of records.
 package enum RecordReading: String, Sendable {
   case ledgerSplit = "ledger-split"
   case invocationExtract = "invocation-extract"
   case eventFilter = "event-filter"
 
-  /// What the tool reads, and where that comes from.
+  /// What the tool reads, and how to get it.
   fileprivate var wanted: String {
     switch self {
     case .ledgerSplit: "LedgerCloseMeta"
@@ -17,7 +17,7 @@ package enum RecordReading: String, Sendable {
 }
 
 extension RecordKind {
-  /// The tool that makes records of this kind; nil where that is none of ours.
+  /// The tool that makes records of this kind; nil if none of ours does.
   private var maker: String? {
     switch self {
     case .ledgerTransaction: "ledger-split"
@@ -27,7 +27,7 @@ extension RecordKind {
     }
   }
 
-  /// What it is: "a LedgerCloseMeta".
+  /// The kind with its article: "a LedgerCloseMeta".
   package var words: String {
     switch self {
     case .consensusMessages: "an \(rawValue)"
@@ -36,10 +36,10 @@ extension RecordKind {
     }
   }
 
-  /// What is said where this is given to a tool that does not read it: what it is, and which tool makes the right one of it. Nil for what it
-  /// reads.
+  /// The message for a record of this kind that is given to `tool`: what it is, and which tool converts it. Nil if the tool reads
+  /// it.
   package func refusal(by tool: RecordReading) -> String? {
-    // Asked of every record: text is made only where there is something to say.
+    // Called for every record, so text is built only for a message.
     var reads: String { "; \(tool.rawValue) reads \(tool.wanted)" }
     switch (self, tool) {
     case (.ledgerCloseMeta, .ledgerSplit), (.ledgerCloseMetaBatch, .ledgerSplit), (.getLedgers, .ledgerSplit),

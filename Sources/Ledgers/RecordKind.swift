@@ -2,7 +2,8 @@ import Bytes
 import StellarJSON
 import StellarXDR
 
-/// What a record or a line is. Besides what the tools read and write, it knows what else people have of the network, for messages.
+/// What a record or a line is. Besides the kinds that the tools read and write, it has other common kinds of Stellar data, for
+/// messages.
 package enum RecordKind: String, Sendable {
   case ledgerCloseMeta = "LedgerCloseMeta"
   case ledgerCloseMetaBatch = "LedgerCloseMetaBatch"
@@ -21,7 +22,7 @@ package enum RecordKind: String, Sendable {
   case consensusMessages = "SCPHistoryEntry"
   case bucketEntry = "BucketEntry"
 
-  // Answers of RPC servers, or entries of them.
+  // Responses of RPC servers, or entries of them.
   case getEvents
   case getTransaction
   case getTransactions
@@ -32,12 +33,12 @@ package enum RecordKind: String, Sendable {
   package static let contractInvocationMark: UInt32 = 0x5350_4901
   package static let contractEventMark: UInt32 = 0x5350_4501
 
-  /// From the first word alone. A LedgerCloseMeta has no mark: much else begins as it does.
+  /// The kind by the first word only. A LedgerCloseMeta has no mark, so other data can start with the same word.
   package init?(_ record: RawSpan) {
     guard record.byteCount >= 4 else { return nil }
     switch record.word(at: 0) {
     case 0...2: self = .ledgerCloseMeta
-    // The second version has members that the first has no place for.
+    // The second version has more members than the first.
     case Self.ledgerTransactionMark, Self.ledgerTransactionMark + 1: self = .ledgerTransaction
     case Self.contractInvocationMark, Self.contractInvocationMark + 1: self = .contractInvocation
     case Self.contractEventMark: self = .contractEvent
@@ -49,7 +50,7 @@ package enum RecordKind: String, Sendable {
 // MARK: XDR
 
 extension RecordKind {
-  /// From all of a record, which is walked over once for each type that it could be.
+  /// The kind by the complete record, which is walked once for each type that it could be.
   package init?(whole record: RawSpan) {
     switch RecordKind(record) {
     case .ledgerTransaction?: self = .ledgerTransaction
@@ -65,7 +66,7 @@ extension RecordKind {
     }
   }
 
-  /// Whether all of the bytes are one value of this kind.
+  /// Whether the bytes are exactly one value of this kind.
   private func isWhole(_ bytes: RawSpan) -> Bool {
     var cursor = Cursor(bytes)
     do throws(XDRError) {
@@ -75,11 +76,11 @@ extension RecordKind {
         try Schema.shared.skip(type, &cursor)
       }
     } catch { return false }
-    // A few words can be much; only the first entry of a bucket, its metadata, has a mark.
+    // A few words could be a value of many types. Only the first entry of a bucket, its metadata, has a mark.
     return cursor.isAtEnd && (bytes.byteCount >= 16 || self == .bucketEntry && bytes.byteCount >= 12 && bytes.word(at: 0) == .max)
   }
 
-  /// From bytes without framing, of which there may be more: a ledger, or a batch of them.
+  /// The kind of unframed bytes that may continue: a ledger, or a batch of ledgers.
   package init?(beginning bytes: RawSpan) {
     guard bytes.byteCount >= 12 else { return nil }
     if LedgerCloseMeta.isBatch(bytes) {
@@ -98,8 +99,9 @@ extension RecordKind {
 }
 
 extension LedgerCloseMeta {
-  /// Whether at least eight bytes begin a LedgerCloseMetaBatch. A LedgerCloseMeta begins with its version, 0 to 2; a batch whose first ledger
-  /// is 1 or 2 does so, too, and goes on with a later ledger where these versions have an extension that is 0 or 1.
+  /// Whether data of at least eight bytes starts with a LedgerCloseMetaBatch. A LedgerCloseMeta starts with its version, 0 to 2.
+  /// A batch whose first ledger is 1 or 2 also starts with such a word, but its second word is a later ledger, while these
+  /// versions have an extension of 0 or 1.
   package static func isBatch(_ bytes: RawSpan) -> Bool {
     let first = bytes.word(at: 0)
     return first > 2 || first > 0 && bytes.word(at: 4) >= 2
@@ -107,7 +109,7 @@ extension LedgerCloseMeta {
 }
 
 extension Cursor {
-  /// Passes over an entry of a bucket: its metadata, an entry, or the key of one that is gone.
+  /// Skips an entry of a bucket: its metadata, an entry, or the key of a deleted entry.
   fileprivate mutating func skipBucketEntry() throws(XDRError) {
     let types = WalkTypes.shared
     switch try int32() {
@@ -124,7 +126,7 @@ extension Cursor {
 // MARK: lines
 
 extension RecordKind {
-  /// From a line: a record of ours, an answer of an RPC server or an entry of one, or base64 of XDR.
+  /// The kind of a line: one of our records, an RPC response or an entry of one, or XDR in base64.
   package init?(line: RawSpan) {
     var cursor = JSONCursor(line)
     guard let first = try? cursor.peek() else { return nil }
@@ -146,7 +148,7 @@ extension RecordKind {
     self.init(whole: bytes.bytes)
   }
 
-  /// The members that tell what an object is, in the order in which they decide.
+  /// The members that identify an object, by priority.
   private static let members: [(name: StaticString, kind: RecordKind)] = [
     ("transactions", .getTransactions), ("ledgers", .getLedgers), ("events", .getEvents), ("envelopeXdr", .getTransactions),
     ("envelopeJson", .getTransactions), ("resultMetaXdr", .getTransactions), ("resultMetaJson", .getTransactions),
@@ -156,7 +158,7 @@ extension RecordKind {
 
   private init?(object cursor: inout JSONCursor) {
     var found: Int?
-    // An entry of `getTransactions` has all that the result of `getTransaction` has but this.
+    // An entry of `getTransactions` has all members of a `getTransaction` result except this one.
     var hasLatestLedger = false
     var inside: RecordKind?
     do throws(JSONError) {

@@ -1,29 +1,29 @@
 import Bytes
 import StellarXDR
 
-/// Where the parts of a TransactionEnvelope stand; positions are those of the cursor that read it.
+/// The parts of a TransactionEnvelope, as positions in the bytes of the cursor that read it.
 package struct TransactionEnvelope {
   package enum Kind: UInt32 { case v0 = 0, v1 = 2, feeBump = 5 }
 
   package struct Operation {
-    /// A MuxedAccount, where the operation has a source of its own.
+    /// A MuxedAccount; nil if the operation has no source of its own.
     package var source: Range<Int>?
     package var type: UInt32
-    /// What follows the type.
+    /// The bytes after the type.
     package var body: Range<Int>
     package var isSoroban: Bool { (24...26).contains(type) }
   }
 
   package var kind = Kind.v1
-  /// All of it.
+  /// The complete envelope.
   package var range = 0..<0
-  /// What the hash covers behind the network id: from the envelope type up to the signatures.
+  /// The hashed bytes after the network id: from the envelope type up to the signatures.
   package var signed = 0..<0
-  /// The same of the inner transaction of a fee bump.
+  /// The same for the inner transaction of a fee bump.
   package var inner: Range<Int>?
   /// The MuxedAccount that pays for a fee bump.
   package var feeSource: Range<Int>?
-  /// Source of the (inner) transaction: a MuxedAccount, or the 32 bytes of a V0 envelope.
+  /// The source of the (inner) transaction: a MuxedAccount, or the 32 bytes of a V0 envelope.
   package var source = 0..<0
   package var operations: [Operation] = []
   /// The SorobanTransactionData of the (inner) transaction.
@@ -33,7 +33,7 @@ package struct TransactionEnvelope {
 
   package init() {}
 
-  /// Reads an envelope in place of what was here before (the array of operations is used again).
+  /// Reads an envelope and replaces the previous one; the array of operations is reused.
   package mutating func read(_ cursor: inout Cursor) throws(XDRError) {
     let start = cursor.position
     operations.removeAll(keepingCapacity: true)
