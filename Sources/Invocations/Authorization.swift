@@ -1,16 +1,16 @@
 import Bytes
 import StellarXDR
 
-/// The auth tree of an operation: what was signed, which need not be what ran (protocol section 5.5).
+/// The authorization tree of an operation: the signed calls, which can differ from the calls that ran (protocol section 5.5).
 ///
-/// It is copied node by node into the record, and its nodes are remembered, because they can tell how a diagnostic's arguments are to be read.
+/// It is copied node by node into the record. The nodes are kept, because they can show how to read a diagnostic's arguments.
 struct Authorization {
-  /// A function call or a creation that somebody signed.
+  /// A signed function call or creation.
   struct Node {
     var contract: Hash32
-    /// The function's text; nil for a creation, which runs `__constructor`.
+    /// The range of the function name; nil for a creation, which runs `__constructor`.
     var function: Range<Int>?
-    /// SCVal<>, count and all; nil for a creation without.
+    /// SCVal<> with its count; nil for a creation without arguments.
     var arguments: Range<Int>?
   }
 
@@ -18,7 +18,7 @@ struct Authorization {
 
   init() {}
 
-  /// Reads a SorobanAuthorizationEntry<>, count and all, and writes the record's AuthEntry<> where `out` is wanted.
+  /// Reads a SorobanAuthorizationEntry<> with its count, and writes the record's AuthEntry<> to `out` if `isWritten`.
   mutating func read(
     _ cursor: inout Cursor, networkID: Hash32, isWritten: Bool, into out: inout ByteBuffer
   ) throws(XDRError) {
@@ -89,14 +89,14 @@ struct Authorization {
 
 /// An InvokeContractArgs.
 struct ContractCallArgs {
-  /// All of it: address, function, arguments.
+  /// Everything: address, function, arguments.
   var range: Range<Int>
   var address: Range<Int>
-  /// The id, where the address is a contract's.
+  /// The id, if the address is a contract.
   var contract: Hash32?
-  /// The function's text.
+  /// The range of the function name.
   var function: Range<Int>
-  /// SCVal<>, count and all.
+  /// SCVal<> with its count.
   var arguments: Range<Int>
 
   init(_ cursor: inout Cursor) throws(XDRError) {

@@ -1,23 +1,23 @@
 import Bytes
 import StellarXDR
 
-/// How a call's arguments are to be read. The host packs them as: void for none, the argument itself for one, a vec for more; so void and
-/// a vec of two or more elements have two readings each (protocol section 6).
+/// How to read the arguments of a call. The host packs no arguments as void, one argument as itself, and several as a vec. So
+/// void, and a vec of two or more elements, are ambiguous (protocol section 6).
 struct CallArguments {
   enum Reading {
-    /// No arguments.
     case none
     /// The value is the only argument.
     case one
-    /// Its elements are the arguments.
+    /// The elements of the vec are the arguments.
     case elements
   }
 
-  /// More nodes than a transaction of the network has room for are not looked at, so that no record takes quadratic time.
+  /// The maximum number of nodes to search, so that no record takes quadratic time. It is more than a transaction of the network
+  /// can have.
   private static let searchedNodes = 4096
 
   var reading: Reading
-  /// Nothing tells the two readings apart.
+  /// Both readings are possible.
   var isAmbiguous = false
 
   init(_ call: CallTree.Call, signed nodes: [Authorization.Node], created: CreatedContract?, _ bytes: RawSpan) {
@@ -31,7 +31,7 @@ struct CallArguments {
       return
     }
     let name = bytes.extracting(call.function)
-    // Always payload, signature and contexts.
+    // The arguments are always payload, signature and contexts.
     if name.equals("__check_auth"), reading == .elements, bytes.word(at: value.lowerBound + 8) == 3 { return }
     let isConstructor = name.equals("__constructor")
     if isConstructor, let created, created.id == call.callee, let known = Self.reading(value, as: created.constructorArgs, bytes)
@@ -53,7 +53,7 @@ struct CallArguments {
     isAmbiguous = true
   }
 
-  /// The reading under which the packed value is the list `arguments` (SCVal<>, nil for none); nil if neither.
+  /// The reading in which the packed value equals the list `arguments` (SCVal<>, nil for none); nil if neither does.
   private static func reading(_ value: Range<Int>, as arguments: Range<Int>?, _ bytes: RawSpan) -> Reading? {
     guard let arguments else { return bytes.word(at: value.lowerBound) == SCValTag.void ? Reading.none : nil }
     let count = bytes.word(at: arguments.lowerBound)
@@ -78,9 +78,9 @@ struct CallArguments {
   }
 }
 
-/// The contract that the operation itself creates.
+/// The contract that the operation creates directly.
 struct CreatedContract {
   var id: Hash32
-  /// SCVal<>, nil for none.
+  /// SCVal<>; nil if there are none.
   var constructorArgs: Range<Int>?
 }

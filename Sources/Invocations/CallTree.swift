@@ -1,7 +1,8 @@
 import Bytes
 import StellarXDR
 
-/// The calls that ran below an operation, rebuilt from the host's `fn_call` and `fn_return` diagnostics with a stack (protocol section 6).
+/// The sub-calls of an operation, reconstructed with a stack from the host's `fn_call` and `fn_return` diagnostics (protocol
+/// section 6).
 ///
 /// ```
 ///   fn_call  from -    to A  swap        the operation itself: index 0
@@ -10,35 +11,35 @@ import StellarXDR
 ///   fn_return B transfer                 1 returned
 ///   fn_return A swap
 /// ```
-/// `fn_call` is recorded before its callee's frame exists, so its flag tells about the caller; a call failed when it did not return.
+/// `fn_call` is recorded before the callee's frame exists, so its flag is that of the caller. A call failed if it did not return.
 struct CallTree {
   struct Call {
     var parent: Int
     var depth: UInt32
     var caller: Hash32?
     var callee: Hash32
-    /// The text of the function's name.
+    /// The range of the function's name.
     var function: Range<Int>
-    /// An SCVal: the arguments as the host packs them.
+    /// An SCVal: the arguments as packed by the host.
     var packed: Range<Int>
     var returnValue: Range<Int>?
-    /// What it did was rolled back, by itself or by a caller: something says that it, not only a call below it, failed.
+    /// Whether a diagnostic shows that this call, and not only a call below it, failed and was rolled back.
     var sawFailure = false
     var successful: Bool?
   }
 
   private(set) var calls: [Call] = []
-  /// For each event of the diagnostics the call that it belongs to: 0 is the operation, n is `calls[n - 1]`, nil is not known.
+  /// The call of each diagnostic event: 0 is the operation, n is `calls[n - 1]`, nil is unknown.
   private(set) var callOfEvent: [Int?] = []
 
-  /// Open calls, the innermost last; 0 is the operation and stays.
+  /// Open calls, the innermost last. The operation, 0, is always the first.
   private var stack: [Int] = []
   private var root: Hash32?
   private var rootReturned = false
 
   init() {}
 
-  /// Rebuilds the tree in place of the one before. `root` is the contract that the operation calls, nil for a creation.
+  /// Reconstructs the tree and replaces the previous one. `root` is the contract that the operation calls, nil for a creation.
   mutating func build(_ events: [ContractEvent], root: Hash32?, isSuccessful: Bool, _ bytes: RawSpan) {
     calls.removeAll(keepingCapacity: true)
     callOfEvent.removeAll(keepingCapacity: true)
@@ -66,17 +67,18 @@ struct CallTree {
     settle(isSuccessful: isSuccessful)
   }
 
-  /// How far down the stack a call is looked for. The host allows a depth of 100; a record that pretends more gets no quadratic time.
+  /// How many levels of the stack are searched for a call. The host allows a depth of 100; the limit prevents quadratic time for
+  /// invalid records.
   private static let searchedDepth = 512
 
   private func callee(_ index: Int) -> Hash32? { index == 0 ? root : calls[index - 1].callee }
 
-  /// The place in the stack of the innermost open call of a contract.
+  /// The stack index of the innermost open call of a contract.
   private func place(of contract: Hash32?) -> Int? {
     stack.suffix(Self.searchedDepth).lastIndex { callee($0) == contract }
   }
 
-  /// Leaves calls until the innermost open one is of `contract`. The host itself (nil) only acts at the bottom.
+  /// Removes calls until the innermost open one is of `contract`. The host itself (nil) acts only at the bottom.
   private mutating func unwind(to contract: Hash32?) {
     guard let contract else { return stack.removeSubrange(1...) }
     guard let place = place(of: contract) else { return }
@@ -93,7 +95,7 @@ struct CallTree {
     stack.append(calls.count)
   }
 
-  /// The innermost open call of that contract and function returns; what is open above it never did.
+  /// Returns from the innermost open call of that contract and function. Calls above it never returned.
   private mutating func pop(_ event: ContractEvent, _ function: Range<Int>, _ bytes: RawSpan) -> Int? {
     let name = bytes.extracting(function)
     for place in stack.indices.suffix(Self.searchedDepth).reversed() {
@@ -107,18 +109,19 @@ struct CallTree {
       guard bytes.extracting(calls[index - 1].function).equals(name) else { continue }
       calls[index - 1].returnValue = event.data
       stack.removeSubrange(place...)
-      // It returned, and was rolled back all the same: so its caller failed.
+      // It returned but was rolled back, so its caller failed.
       if !event.inSuccessfulCall { noteFailure(calls[index - 1].parent) }
       return index
     }
     return nil
   }
 
-  /// Events of contracts belong to the innermost open call of their contract; the host's own may come when that is closed already.
+  /// A contract's event belongs to the innermost open call of that contract. The host's own events can come after that call
+  /// returned.
   private mutating func attach(_ event: ContractEvent, _ bytes: RawSpan) -> Int? {
     let top = stack[stack.count - 1]
     if event.type == ContractEventType.diagnostic {
-      // The host tells an error while the call that failed is still the last one opened.
+      // The host reports an error while the failed call is still the innermost one.
       if event.isHostEvent("error", bytes) || !event.inSuccessfulCall && callee(top) == event.contract { noteFailure(top) }
       return place(of: event.contract).map { stack[$0] }
     }
@@ -133,8 +136,9 @@ struct CallTree {
     if index > 0 { calls[index - 1].sawFailure = true }
   }
 
-  /// A call that returned succeeded. One that did not has failed, unless the record may be incomplete: the host drops diagnostics
-  /// silently when their budget is used up, so that under a caller that succeeded only a sign of failure proves one.
+  /// A call that returned succeeded. A call that did not return failed, unless the record may be incomplete: the host silently
+  /// drops diagnostics when their budget is exhausted. Under a successful caller, a call therefore counts as failed only if there
+  /// is a sign of failure.
   private mutating func settle(isSuccessful: Bool) {
     for index in calls.indices {
       let call = calls[index]
@@ -150,14 +154,14 @@ struct CallTree {
 }
 
 extension CallTree.Call {
-  /// Nil for a diagnostic that is named `fn_call` but has not its shape.
+  /// Nil for a diagnostic named `fn_call` of another shape.
   init?(_ event: ContractEvent, _ bytes: RawSpan) {
     guard event.topicCount == 3, let callee = Self.contract(of: event, bytes) else { return nil }
     guard let function = Self.function(of: event, topic: 2, bytes) else { return nil }
     self.init(parent: 0, depth: 1, caller: event.contract, callee: callee, function: function, packed: event.data)
   }
 
-  /// The second topic of `fn_call`: the callee's id as 32 bytes.
+  /// The callee's id of a `fn_call`: 32 bytes in the second topic.
   private static func contract(of event: ContractEvent, _ bytes: RawSpan) -> Hash32? {
     guard let name = event.firstSymbol(bytes) else { return nil }
     let position = (name.upperBound + 3) & ~3
@@ -165,11 +169,11 @@ extension CallTree.Call {
     return Hash32(bytes, at: position + 8)
   }
 
-  /// The topic that names the function: the last one.
+  /// The function name, which is the last topic.
   static func function(of event: ContractEvent, topic: Int, _ bytes: RawSpan) -> Range<Int>? {
     guard event.topicCount == topic + 1, let name = event.firstSymbol(bytes) else { return nil }
     var position = (name.upperBound + 3) & ~3
-    // Behind the callee's 32 bytes: discriminant, length, bytes.
+    // Skip the callee: discriminant, length, 32 bytes.
     if topic == 2 { position += 40 }
     return ContractEvent.symbol(at: position, bytes)
   }

@@ -2,7 +2,7 @@ import Bytes
 import Hashing
 import StellarXDR
 
-/// A CreateContractArgs or CreateContractArgsV2: what contract, made of what (protocol sections 5.1 and 5.2).
+/// A CreateContractArgs or CreateContractArgsV2: the new contract and its executable (protocol sections 5.1 and 5.2).
 struct ContractCreation {
   /// A ContractIDPreimage.
   var preimage: Range<Int>
@@ -16,7 +16,7 @@ struct ContractCreation {
   var wasmHash: Range<Int>?
   /// SCAddress and SCString of a ContractExecutableExternalRef.
   var externalRef: Range<Int>?
-  /// SCVal<>, count and all; nil for the first version, which has none.
+  /// SCVal<> with its count; nil for the first version, which has none.
   var constructorArgs: Range<Int>?
 
   init(_ cursor: inout Cursor, isV2: Bool) throws(XDRError) {

@@ -3,11 +3,11 @@ import StellarXDR
 
 /// A ContractEvent, or the event inside a DiagnosticEvent.
 struct ContractEvent {
-  /// ContractID*, flag and all.
+  /// ContractID* with its flag.
   var contractRange: Range<Int>
   var contract: Hash32?
   var type: UInt32
-  /// SCVal<>, count and all.
+  /// SCVal<> with its count.
   var topics: Range<Int>
   var topicCount: Int
   var data: Range<Int>
@@ -27,8 +27,8 @@ struct ContractEvent {
     data = try cursor.range(types.scval)
   }
 
-  /// Reads an array of events, or of diagnostic events, in place of what `events` holds, and checks it as passing over it does; positions are
-  /// in the cursor's bytes.
+  /// Reads and checks an array of events or diagnostic events, and replaces the contents of `events`. Positions are in the
+  /// cursor's bytes.
   static func readAll(_ cursor: inout Cursor, areDiagnostic: Bool, into events: inout [ContractEvent]) throws(XDRError) {
     events.removeAll(keepingCapacity: true)
     let types = WalkTypes.shared
@@ -38,18 +38,18 @@ struct ContractEvent {
     }
   }
 
-  /// The text of the first topic where that is a symbol: what tells the host's diagnostics apart.
+  /// The text of the first topic if it is a symbol; it distinguishes the host's diagnostics.
   func firstSymbol(_ bytes: RawSpan) -> Range<Int>? {
     topicCount > 0 ? Self.symbol(at: topics.lowerBound + 4, bytes) : nil
   }
 
-  /// Whether this is the host's diagnostic of that name. A contract can publish events with any topics, but not of that type.
+  /// Whether this is the host's diagnostic of that name. A contract can publish events with any topics, but not of this type.
   func isHostEvent(_ name: StaticString, _ bytes: RawSpan) -> Bool {
     guard type == ContractEventType.diagnostic, let symbol = firstSymbol(bytes) else { return false }
     return bytes.extracting(symbol).equals(name)
   }
 
-  /// The text of an SCVal that is a symbol.
+  /// The text of an SCVal; nil if it is not a symbol.
   static func symbol(at position: Int, _ bytes: RawSpan) -> Range<Int>? {
     guard bytes.word(at: position) == SCValTag.symbol else { return nil }
     let count = Int(bytes.word(at: position + 4))

@@ -2,29 +2,29 @@ import Bytes
 import Ledgers
 import StellarXDR
 
-/// Turns one transaction into the ContractEvent records of its events (specification, section 5), in their XDR form: one record for each
-/// event of the meta, in the order of the meta.
+/// Converts one transaction to the ContractEvent records of its events (specification, section 5), in their XDR form: one record
+/// for each event of the meta, in the same order.
 ///
 /// ```
 ///   meta V4   operations[0].events … operations[n].events | events: {stage, event} …
 ///   meta V3   sorobanMeta.events, which are those of operation 0
 /// ```
-/// The ids are those of an RPC server. Some count over the whole ledger, so transactions are given in the order of the ledger.
+/// The ids equal those of an RPC server. Some indices count over the whole ledger, so transactions must come in ledger order.
 package struct EventExtractor: ~Copyable {
-  /// Where the records of the last transaction stand in the buffer that was given.
+  /// The ranges of the last transaction's records in the output buffer.
   package private(set) var records: [Range<Int>] = []
 
   private var envelope = TransactionEnvelope()
   private var found = TransactionEvents()
   private var calls = CallTree()
   private var numbering = LedgerNumbering()
-  /// What the records of all events of the transaction begin with, EventTransaction, and its EventTransactionOutcome.
+  /// EventTransaction, with which all records of the transaction start, and EventTransactionOutcome.
   private var beginning = ByteBuffer(capacity: 128)
   private var outcome = ByteBuffer(capacity: 256)
 
   package init() {}
 
-  /// Appends the records of a transaction to `out`; `records` tells where. An error leaves `out` as it was.
+  /// Appends the records of a transaction to `out`, and sets `records`. After an error `out` is unchanged.
   package mutating func extract(
     _ transaction: LedgerTransaction, _ bytes: RawSpan, into out: inout ByteBuffer
   ) throws(XDRError) {
@@ -35,7 +35,7 @@ package struct EventExtractor: ~Copyable {
     } catch {
       records.removeAll(keepingCapacity: true)
       out.truncate(to: start)
-      // How many events the transaction has is not known.
+      // The number of events of this transaction is unknown.
       numbering.forget()
       throw error
     }
@@ -48,7 +48,7 @@ package struct EventExtractor: ~Copyable {
     try envelope.read(&cursor)
     try InvocationExtractor.expectEnd("TransactionEnvelope", cursor)
     cursor = InvocationExtractor.cursor(transaction.result, bytes)
-    // Of other operations the record holds no code.
+    // The record has codes only for Soroban operations.
     let result = try TransactionResult(&cursor, findsOperations: envelope.isSoroban)
     try InvocationExtractor.expectEnd("TransactionResult", cursor)
     cursor = InvocationExtractor.cursor(transaction.meta, bytes)
@@ -90,7 +90,7 @@ package struct EventExtractor: ~Copyable {
     }
   }
 
-  /// Rebuilds the calls of an InvokeHostFunction operation, and finds its events among the diagnostics.
+  /// Reconstructs the calls of an InvokeHostFunction operation, and finds its events in the diagnostics.
   private mutating func publish(
     _ operation: TransactionEvents.Operation, isSuccessful: Bool, _ bytes: RawSpan
   ) throws(XDRError) -> PublishedEvents? {
@@ -98,7 +98,7 @@ package struct EventExtractor: ~Copyable {
     found.diagnostics.removeAll { $0.isHostEvent("core_metrics", bytes) }
     let body = envelope.operations[operation.index].body
     var cursor = Cursor(bytes.extracting(0..<body.upperBound), at: body.lowerBound)
-    // A call has a contract; creations and uploads have none at their root.
+    // Only a call has a contract at the root; creations and uploads have none.
     let root = try cursor.uint32() == 0 ? try ContractCallArgs(&cursor).contract : nil
     calls.build(found.diagnostics, root: root, isSuccessful: isSuccessful, bytes)
     return PublishedEvents(found.events[operation.events], diagnostics: found.diagnostics)
@@ -106,7 +106,7 @@ package struct EventExtractor: ~Copyable {
 
   // MARK: one record
 
-  /// Writes what the records of the transaction share.
+  /// Writes the parts that all records of the transaction share.
   private mutating func writeShared(_ context: EventContext, _ bytes: RawSpan) {
     let transaction = context.transaction
     beginning.truncate(to: 0)
@@ -153,7 +153,7 @@ package struct EventExtractor: ~Copyable {
   }
 }
 
-/// What the records of a transaction's events share.
+/// The data that all records of a transaction's events share.
 struct EventContext {
   let transaction: LedgerTransaction
   let result: TransactionResult
@@ -164,7 +164,7 @@ package enum EventStage: UInt32, Sendable {
   case operation, beforeAllTransactions, afterTransaction, afterAllTransactions
 }
 
-/// Where an event stands in its ledger: its stage, its operation, its index, and the id that follows.
+/// The position of an event in its ledger: stage, operation, index, and the resulting id.
 struct EventPlace {
   let stage: EventStage
   var operation: Int?
@@ -185,7 +185,7 @@ struct EventPlace {
     id = transaction.knownIndex.map { EventID(transaction.ledgerSequence, $0, UInt32(operation), index: index) }
   }
 
-  /// An event of the transaction itself; `stage` as a TransactionEvent has it. Nil for an index that is not known.
+  /// An event of the transaction itself. `stage` is a TransactionEventStage. `index` is nil if it is unknown.
   init(stage: UInt32, index: UInt32?, _ context: EventContext) {
     self.index = index
     isSuccessful = context.result.isSuccessful
@@ -204,7 +204,7 @@ struct EventPlace {
     }
   }
 
-  /// Writes the members of EventBody up to the index.
+  /// Writes the members of EventBody up to and including the index.
   func write(into out: inout ByteBuffer) {
     out.append(flag: id != nil)
     if let id { id.write(into: &out) }
@@ -216,6 +216,6 @@ struct EventPlace {
 }
 
 extension LedgerTransaction {
-  /// The transaction's place in its ledger; nil where the source does not tell it, or where it does not fit into an id.
+  /// The position of the transaction in its ledger; nil if the source does not contain it, or it does not fit into an id.
   var knownIndex: UInt32? { (1..<EventID.afterAllTransactions).contains(index) ? index : nil }
 }

@@ -2,7 +2,7 @@ import Bytes
 import Ledgers
 import StellarXDR
 
-/// The id of an event as RPC `getEvents` gives it: a TOID whose operation is counted from 0, and an index.
+/// The id of an event, as in RPC `getEvents`: a TOID whose operation counts from 0, and an index.
 ///
 /// ```
 ///   0000000042949677056-0000000000        ledger 10, transaction 1, operation 0 | index 0
@@ -14,7 +14,7 @@ import StellarXDR
 ///   after_all_txs     its own  1048575       0               the ledger
 /// ```
 struct EventID: Equatable {
-  /// The transaction of events after all transactions, and the operation of those after one.
+  /// The transaction number of events after all transactions, and the operation number of events after one transaction.
   static let afterAllTransactions: UInt32 = 0xFFFFF
   static let afterTransaction: UInt32 = 0xFFF
 
@@ -27,7 +27,7 @@ struct EventID: Equatable {
     (self.ledger, self.transaction, self.operation, self.index) = (ledger, transaction, operation, index)
   }
 
-  /// Nil for a text of another shape.
+  /// Nil for text of another form.
   init?(_ text: RawSpan) {
     func number(_ range: Range<Int>) -> UInt64? {
       var value: UInt64 = 0
@@ -46,7 +46,7 @@ struct EventID: Equatable {
       UInt32(truncatingIfNeeded: toid) & 0xFFF, index: index)
   }
 
-  /// Where the event stands; nil for what is no place of an event.
+  /// The stage of the event; nil if the numbers are not those of an event.
   var stage: EventStage? {
     switch (transaction, operation) {
     case (0, 0): .beforeAllTransactions
@@ -69,41 +69,41 @@ struct EventID: Equatable {
   }
 }
 
-/// Counts the events whose index is one over the whole ledger.
+/// Numbers the events whose index counts over the whole ledger.
 ///
-/// A transaction either says how many there are before it, or follows the one before it in the ledger, up to the first: else the index is
-/// not known, and nothing is guessed.
+/// The index is known if the transaction contains the number of events before it, or follows the previous transaction of the same
+/// ledger, starting from the first. Otherwise it is unknown.
 struct LedgerNumbering {
-  /// The transaction that was read last.
+  /// The previous transaction.
   private var last: (network: Hash32, ledger: UInt32, index: UInt32)?
-  /// Events before the next one; nil where that is not known.
+  /// The number of events before the next one; nil if it is unknown.
   private var before: EventsBefore?
 
-  /// Goes on to the next transaction; all its events are counted with `next`.
+  /// Begins the next transaction. Each of its events must be counted with `next`.
   mutating func begin(_ transaction: LedgerTransaction) {
     let place = (transaction.networkID, transaction.ledgerSequence, transaction.index)
     if let told = transaction.eventsBefore {
       before = told
     } else if transaction.protocolVersion == nil {
-      // An RPC server's: nothing says that it is not a selection.
+      // From an RPC server: transactions may be missing.
       before = nil
     } else if transaction.index == 1 {
       before = EventsBefore()
     } else if let last, (last.network, last.ledger) == (place.0, place.1), last.index &+ 1 == transaction.index {
-      // `before` goes on.
+      // `before` is correct.
     } else {
       before = nil
     }
     last = place
   }
 
-  /// The index of the next event of a stage.
+  /// The index of the next event of a stage; nil if it is unknown.
   mutating func next(_ stage: UInt32) -> UInt32? {
     guard let now = before else { return nil }
     before?.count(stage: stage)
     return stage == TransactionStage.beforeAllTransactions ? now.beforeAllTransactions : now.afterAllTransactions
   }
 
-  /// A transaction could not be read.
+  /// Call this if a transaction could not be read.
   mutating func forget() { before = nil }
 }

@@ -1,7 +1,7 @@
 import Bytes
 import StellarXDR
 
-// What happened: the members of the schema's InvocationOutcome.
+// The members of the schema's InvocationOutcome.
 
 extension InvocationExtractor {
   mutating func writeOutcome(
@@ -106,7 +106,7 @@ extension InvocationExtractor {
     out.replace(at: countPosition, bigEndian: count)
   }
 
-  /// TTL entries that live longer now, and whose they are.
+  /// TTL entries whose lifetime was extended, and the entries they belong to.
   mutating func writeTTLExtensions(_ bytes: RawSpan, into out: inout ByteBuffer) {
     out.append(flag: parts.contains(.ttl))
     guard parts.contains(.ttl) else { return }

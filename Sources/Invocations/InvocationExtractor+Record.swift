@@ -3,7 +3,7 @@ import Hashing
 import Ledgers
 import StellarXDR
 
-// Writing a record, member by member, in the order of the schema's ContractInvocation.
+// Writes a record, member by member, in the order of the schema's ContractInvocation.
 
 extension InvocationExtractor {
   mutating func writeRecord(
@@ -55,11 +55,11 @@ extension InvocationExtractor {
     writeRaw(context, bytes, into: &out)
   }
 
-  /// Sees to it that `found` is what the meta holds for the operation, as far as the parts asked for need it.
+  /// Fills `found` with the meta of the operation, as far as the requested parts need it.
   private mutating func gather(_ type: InvocationType, _ context: InvocationContext, _ bytes: RawSpan) throws(XDRError) {
     owners.reset()
     let index = context.operationIndex
-    // That of the first one was read with the meta.
+    // The first operation was read with the meta.
     if index > 0 { try meta.read(contentsOf: index, bytes, &found) }
     let isThere = context.isSuccessful && index < meta.operations.count
     if !isThere { found.changes.removeAll(keepingCapacity: true) }
@@ -143,7 +143,7 @@ extension InvocationExtractor {
 }
 
 extension ByteBuffer {
-  /// The AccountID of a MuxedAccount, or of the bare key of a V0 envelope: its last 32 bytes.
+  /// The AccountID of a MuxedAccount or of the key of a V0 envelope: its last 32 bytes are the key.
   mutating func append(account range: Range<Int>, _ bytes: RawSpan) {
     append(bigEndian: 0 as UInt32)
     append(bytes.extracting(range.upperBound - 32..<range.upperBound))

@@ -2,7 +2,7 @@ import Bytes
 import Ledgers
 import StellarXDR
 
-/// Parts of a record that can be left out (`--include`, `--exclude`).
+/// The optional parts of a record (`--include`, `--exclude`).
 package struct InvocationParts: OptionSet, Sendable {
   package let rawValue: Int
   package init(rawValue: Int) { self.rawValue = rawValue }
@@ -17,35 +17,35 @@ package struct InvocationParts: OptionSet, Sendable {
   package static let raw = InvocationParts(rawValue: 128)
   package static let metrics = InvocationParts(rawValue: 256)
 
-  /// Everything but `raw` and `metrics`.
+  /// All parts except `raw` and `metrics`.
   package static let standard = InvocationParts(rawValue: 127)
 
-  /// The parts by the names that a user gives them, in the order of the record; then what there is beside them, and the word for what comes
-  /// without being named.
+  /// The names of the parts for users, in the order of the record, then the parts that are off by default, then the name of the
+  /// default set.
   package static let named: [(name: String, part: InvocationParts)] = [
     ("events", .events), ("diagnostics", .diagnostics), ("calls", .calls), ("state", .state), ("ttl", .ttl), ("auth", .auth),
     ("resources", .resources), ("raw", .raw), ("metrics", .metrics), ("default", .standard),
   ]
 }
 
-/// What an invocation is: the value of InvocationType.
+/// The kind of an invocation: the value of InvocationType.
 package enum InvocationType: UInt32, CaseIterable, Sendable {
   case call, create, upload, extendTTL, restoreFootprint
 }
 
-/// Turns one transaction into the ContractInvocation records of its operations (specification, section 5), in their XDR form.
+/// Converts one transaction to the ContractInvocation records of its operations (specification, section 5), in their XDR form.
 ///
-/// Everything that is not a fact of the record itself is copied as it stands in the transaction; nothing is decoded that the parts
-/// asked for do not need. All storage is used again for the next transaction.
+/// Everything that is not computed is copied unchanged from the transaction. Only what the requested parts need is decoded. All
+/// storage is reused for the next transaction.
 package struct InvocationExtractor: ~Copyable {
   package var parts = InvocationParts.standard
   package var types: Set<InvocationType> = [.call, .create, .upload]
-  /// No updates whose old and new value are the same.
+  /// Omits updates whose old and new values are equal.
   package var omitsUnchanged = false
-  /// Only operations whose SEP-35 id is greater.
+  /// Only operations with a greater SEP-35 id.
   package var after: Int64?
 
-  /// What was made of the last transaction: each record's type, how it ended, and where it stands in the buffer that was given.
+  /// One record of the last transaction: its type, its outcome, and its range in the output buffer.
   package struct Record {
     package var type: InvocationType
     package var isSuccessful: Bool
@@ -58,7 +58,7 @@ package struct InvocationExtractor: ~Copyable {
   var envelope = TransactionEnvelope()
   var meta = TransactionMeta()
   var resources = SorobanResources()
-  /// What the meta holds for the operation at hand.
+  /// The meta of the current operation.
   var found = TransactionMeta.Contents()
   var owners = TTLOwners()
   var calls = CallTree()
@@ -69,7 +69,7 @@ package struct InvocationExtractor: ~Copyable {
   package init() {}
 }
 
-/// What the records of a transaction's operations share.
+/// The data that all records of a transaction's operations share.
 struct InvocationContext {
   var transaction: LedgerTransaction
   var result: TransactionResult
@@ -80,7 +80,7 @@ struct InvocationContext {
 }
 
 extension InvocationExtractor {
-  /// Appends the records of a transaction to `out`; `records` tells where. An error leaves `out` as it was.
+  /// Appends the records of a transaction to `out`, and sets `records`. After an error `out` is unchanged.
   package mutating func extract(
     _ transaction: LedgerTransaction, _ bytes: RawSpan, into out: inout ByteBuffer
   ) throws(XDRError) {
@@ -127,7 +127,7 @@ extension InvocationExtractor {
     }
   }
 
-  /// A cursor on one of the transaction's parts, with positions in all of `bytes`.
+  /// A cursor on one part of the transaction, with positions in `bytes`.
   @_lifetime(copy bytes)
   static func cursor(_ range: Range<Int>, _ bytes: RawSpan) -> Cursor {
     Cursor(bytes.extracting(0..<range.upperBound), at: range.lowerBound)
@@ -139,7 +139,7 @@ extension InvocationExtractor {
 }
 
 extension InvocationType {
-  /// Nil for an operation that is none of Soroban's.
+  /// Nil for an operation that is not a Soroban operation.
   init?(of operation: TransactionEnvelope.Operation, _ bytes: RawSpan) {
     switch operation.type {
     case OperationType.extendFootprintTTL: self = .extendTTL
@@ -156,6 +156,6 @@ extension InvocationType {
 }
 
 extension LedgerEntryChange {
-  /// A data or code entry that came back from the archive.
+  /// Whether a data or code entry was restored from the archive.
   var isRestoration: Bool { kind == .restored && entry != .ttl }
 }

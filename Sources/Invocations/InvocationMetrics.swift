@@ -1,18 +1,18 @@
 import Bytes
 import StellarXDR
 
-/// What core measured of an invocation: its `core_metrics` diagnostics (protocol section 6), as names and numbers.
+/// Core's measurements of an invocation: its `core_metrics` diagnostics (protocol section 6), as names and numbers.
 ///
 /// ```
 ///   topics [core_metrics, cpu_insn], data u64 1203344       "cpu_insn":"1203344"
 /// ```
 struct InvocationMetrics {
-  /// Where each name stands, and its number.
+  /// The range of each name, and its number.
   private var found: [(name: Range<Int>, value: UInt64)] = []
 
   init() {}
 
-  /// Finds the metrics among diagnostics. Of two with one name, which core never writes, the first counts.
+  /// Finds the metrics in the diagnostics. Of two with the same name, which core never writes, the first counts.
   mutating func read(_ diagnostics: [ContractEvent], _ bytes: RawSpan) {
     found.removeAll(keepingCapacity: true)
     var names: Set<[UInt8]> = []
@@ -25,7 +25,7 @@ struct InvocationMetrics {
     }
   }
 
-  /// Writes them as the optional member `metrics`: null where there are none.
+  /// Writes the optional member `metrics`: null if there are none.
   func write(_ bytes: RawSpan, into out: inout ByteBuffer) {
     out.append(flag: !found.isEmpty)
     if found.isEmpty { return }

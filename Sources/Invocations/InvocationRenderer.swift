@@ -2,23 +2,23 @@ import Bytes
 import Ledgers
 import StellarXDR
 
-/// Writes ContractInvocation records in a way that needs to know their members.
+/// Writes ContractInvocation records in a form that depends on their members.
 package protocol InvocationRenderer: ~Copyable {
-  /// What it writes.
+  /// The kinds of records that it accepts.
   var kinds: Set<RecordKind> { get }
 
-  /// Writes a record, given as XDR; false (and nothing is written) for one that has no place in what is written.
+  /// Writes a record that is given as XDR. Returns false, and writes nothing, if the output form cannot represent the record.
   mutating func render(_ record: RawSpan, into out: inout ByteBuffer) throws(XDRError) -> Bool
 
-  /// What could not be written as it was asked for, so far.
+  /// The number of things that could not be written as requested, so far.
   var shortfall: Shortfall { get }
 }
 
-/// Things that are no errors, but should be told and counted.
+/// Things that are not errors, but should be counted and reported.
 package struct Shortfall: Sendable {
-  /// Its member in the counters of `--stats`.
+  /// The name of the counter in the output of `--stats`.
   package let counter: String
-  /// In words, the number follows.
+  /// The message, which the number follows.
   package let words: String
   package var count = 0
 

@@ -2,28 +2,28 @@ import Bytes
 import Hashing
 import StellarXDR
 
-/// A change of a Soroban entry in an operation's meta (protocol section 7). Changes of other entries are passed over.
+/// A change of a Soroban entry in an operation's meta (protocol section 7). Changes of other entries are skipped.
 struct LedgerEntryChange {
   enum Kind: UInt32 { case created, updated, removed, state, restored }
-  /// As in `LedgerEntryType`.
+  /// Values of `LedgerEntryType`.
   enum Entry: UInt32 { case data = 6, code = 7, ttl = 9 }
 
   var kind: Kind
   var entry: Entry
-  /// What tells entries of a kind apart: `contract | key | durability` of data, the hash of code, the key hash of a TTL.
+  /// Identifies an entry of its type: `contract | key | durability` for data, the hash for code, the key hash for a TTL.
   var identity: Range<Int>
-  /// Data: an SCAddress, an SCVal, ContractDataDurability.
+  /// For data: an SCAddress, an SCVal, a ContractDataDurability.
   var contract = 0..<0
   var key = 0..<0
   var durability: UInt32 = 1
-  /// Data: an SCVal. Code: from its extension to its end. Nil where the change carries no value.
+  /// For data an SCVal; for code the range from its extension to its end. Nil if the change has no value.
   var value: Range<Int>?
-  /// TTL: the ledger up to which the entry lives.
+  /// For a TTL: the last ledger in which the entry is live.
   var liveUntil: UInt32 = 0
-  /// Index of the change that tells what stood there before.
+  /// The index of the change with the previous state.
   var before: Int?
 
-  /// Reads a LedgerEntryChanges in place of what `changes` holds, and checks it as passing over it does; positions are in the cursor's bytes.
+  /// Reads and checks a LedgerEntryChanges, and replaces the contents of `changes`. Positions are in the cursor's bytes.
   static func readAll(_ cursor: inout Cursor, into changes: inout [LedgerEntryChange]) throws(XDRError) {
     changes.removeAll(keepingCapacity: true)
     var hasChanged = false
@@ -42,7 +42,7 @@ struct LedgerEntryChange {
     if !isInOrder { moveRestorations(in: &changes, cursor.bytes) }
   }
 
-  /// What tells entries apart, in one value. A TTL has the hash of the entry that it belongs to.
+  /// Identifies an entry of any type. A TTL has the hash of its entry.
   private struct Identity: Hashable {
     let entry: Entry
     let hash: Hash32
@@ -53,8 +53,8 @@ struct LedgerEntryChange {
     }
   }
 
-  /// Moves each restoration that stands behind a change of the same entry to right before it: an entry is restored before it is changed or
-  /// deleted, whatever the order of the meta (protocol section 7.5), and the restored value is the old one.
+  /// Moves each restoration that comes after a change of the same entry to right before that change. An entry is restored before
+  /// it is changed or deleted, whatever the order of the meta (protocol section 7.5), and the restored value is the old one.
   private static func moveRestorations(in changes: inout [LedgerEntryChange], _ bytes: RawSpan) {
     var firstChange: [Identity: Int] = [:]
     var restoration: [Int: Int] = [:]
@@ -65,7 +65,7 @@ struct LedgerEntryChange {
       case .updated, .removed: if firstChange[identity] == nil { firstChange[identity] = index }
       case .restored:
         guard let earlier = firstChange[identity], restoration[earlier] == nil else { continue }
-        // It belongs to the change that stands behind it.
+        // It belongs to the change that follows it.
         if index + 1 < changes.count, changes[index + 1].before == index { continue }
         restoration[earlier] = index
         isMoved[index] = true
@@ -82,7 +82,7 @@ struct LedgerEntryChange {
         sorted.append(changes[restored])
         change.before = sorted.count - 1
       } else {
-        // What it changes stands before it, and was moved with it.
+        // The previous state comes before the change, and was moved with it.
         change.before = change.before.map { places[$0] }
       }
       places[index] = sorted.count
@@ -91,7 +91,7 @@ struct LedgerEntryChange {
     changes = sorted
   }
 
-  /// Nil for an entry that is none of Soroban's.
+  /// Nil for an entry that is not a Soroban entry.
   private init?(_ cursor: inout Cursor) throws(XDRError) {
     let types = WalkTypes.shared
     guard let kind = Kind(rawValue: try cursor.expectDiscriminant(in: 0...4)) else { return nil }
@@ -130,7 +130,7 @@ struct LedgerEntryChange {
     if !isKey { try cursor.skip(types.ledgerEntryExt) }
   }
 
-  /// What an update or removal changes stands right before it; where it does not, nothing is made up.
+  /// The index of the previous state, which comes right before an update or removal; nil if another change comes before it.
   private static func preimage(of change: LedgerEntryChange, in changes: [LedgerEntryChange], _ bytes: RawSpan) -> Int? {
     guard let last = changes.last, last.kind == .state || last.kind == .restored, last.entry == change.entry,
       bytes.extracting(last.identity).equals(bytes.extracting(change.identity))
@@ -138,13 +138,13 @@ struct LedgerEntryChange {
     return changes.count - 1
   }
 
-  /// Whether an update leaves the entry as it was.
+  /// Whether an update does not change the entry.
   func isUnchanged(_ changes: [LedgerEntryChange], _ bytes: RawSpan) -> Bool {
     guard kind == .updated, let before, let old = changes[before].value, let new = value else { return false }
     return bytes.extracting(old).equals(bytes.extracting(new))
   }
 
-  /// The hash that the entry's TTL is filed under: SHA-256 of its LedgerKey (protocol section 7.3).
+  /// The hash in the key of the entry's TTL: SHA-256 of its LedgerKey (protocol section 7.3).
   func keyHash(_ bytes: RawSpan) -> Hash32 {
     var hasher = SHA256Hasher()
     hasher.update(word: entry.rawValue)
@@ -152,15 +152,15 @@ struct LedgerEntryChange {
     return hasher.finalize()
   }
 
-  /// 0 data, 1 instance, 2 code: the value of EntryKind.
+  /// The value of EntryKind: 0 data, 1 instance, 2 code.
   func entryKind(_ bytes: RawSpan) -> UInt32 {
     entry == .code ? 2 : bytes.word(at: key.lowerBound) == SCValTag.ledgerKeyContractInstance ? 1 : 0
   }
 }
 
-/// Which entry a TTL belongs to, found through the hash of its ledger key.
+/// Finds the entry of a TTL by the hash of the entry's ledger key.
 struct TTLOwners {
-  /// Hash of a ledger key to where a LedgerKey stands, or to a change.
+  /// A ledger key: the range of a LedgerKey, or a change.
   private enum Owner {
     case key(Range<Int>)
     case change(Int)
@@ -176,7 +176,7 @@ struct TTLOwners {
     isFilled = false
   }
 
-  /// Hashes the footprint's keys, then those of the changes. Only called when there is a TTL to find the owner of.
+  /// Hashes the keys of the footprint and of the changes. Called only if there is a TTL.
   mutating func fill(footprint: [Range<Int>], changes: [LedgerEntryChange], _ bytes: RawSpan) {
     isFilled = true
     for key in footprint { owners[SHA256Hasher.hash(bytes.extracting(key))] = .key(key) }
@@ -186,7 +186,7 @@ struct TTLOwners {
     }
   }
 
-  /// The owner in the form of a change of which only the key counts; nil where it cannot be told.
+  /// The owner as a change of which only the key is set; nil if it is unknown.
   func owner(_ hash: Hash32, _ changes: [LedgerEntryChange], _ bytes: RawSpan) -> LedgerEntryChange? {
     switch owners[hash] {
     case nil: nil
@@ -197,7 +197,7 @@ struct TTLOwners {
 }
 
 extension LedgerEntryChange {
-  /// A LedgerKey that was passed over already; nil if it is neither data nor code.
+  /// A LedgerKey that was checked before; nil if it is neither data nor code.
   init?(key range: Range<Int>, _ bytes: RawSpan) {
     var cursor = Cursor(bytes.extracting(0..<range.upperBound), at: range.lowerBound)
     guard let type = try? cursor.uint32(), let entry = Entry(rawValue: type), entry != .ttl else { return nil }

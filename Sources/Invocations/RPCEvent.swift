@@ -3,9 +3,9 @@ import Ledgers
 import StellarJSON
 import StellarXDR
 
-/// An entry of an RPC server's `getEvents`, as it stands in a line of JSON: its values in base64, or as SEP-51 (`xdrFormat: json`).
+/// An entry of an RPC server's `getEvents` in a line of JSON, with values in base64 or SEP-51 (`xdrFormat: json`).
 ///
-/// What the entry does not tell is null in the record that is made of it.
+/// What the entry does not contain is null in the resulting record.
 package struct RPCEvent {
   private var type: JSONCursor.StringToken?
   private var contract: JSONCursor.StringToken?
@@ -15,12 +15,12 @@ package struct RPCEvent {
   private var operationIndex: UInt32?
   private var transactionIndex: UInt32?
   private var inSuccessfulCall: Bool?
-  /// Where the values stand in the line.
+  /// The ranges of the values in the line.
   private var topics: (name: String, range: Range<Int>)?
   private var value: (name: String, range: Range<Int>)?
   package private(set) var ledger: UInt32?
 
-  /// What keeps an entry from being an event, and where in the line.
+  /// Why an entry is not an event, and the offset in the line.
   package struct Problem: Error, CustomStringConvertible {
     package let description: String
     package let offset: Int
@@ -31,8 +31,8 @@ package struct RPCEvent {
     }
   }
 
-  /// Where the events of an element of a line stand: an entry, or those of a response to `getEvents` or of its `result`. There may be none in a response;
-  /// nil for an object that is none of these.
+  /// The ranges of the events in an element of a line: an entry, or the events of a response to `getEvents` or of its `result`. A
+  /// response can have none; nil for an object that is none of these.
   package static func all(in line: RawSpan, _ element: Range<Int>) throws(JSONError) -> [Range<Int>]? {
     var cursor = JSONCursor(line.extracting(0..<element.upperBound))
     cursor.position = element.lowerBound
@@ -43,7 +43,7 @@ package struct RPCEvent {
     return isResponse || !found.isEmpty ? found : nil
   }
 
-  /// `isResponse` becomes true where there is an array of events.
+  /// Sets `isResponse` if there is an array of events.
   private static func find(_ cursor: inout JSONCursor, _ found: inout [Range<Int>], _ isResponse: inout Bool) throws(JSONError) {
     guard try cursor.peek() == UInt8(ascii: "{") else { return try cursor.skipValue() }
     let start = cursor.position
@@ -81,7 +81,7 @@ package struct RPCEvent {
     cursor.depth -= 1
   }
 
-  /// Reads the entry that stands at `range` in a line.
+  /// Reads the entry at `range` of a line.
   package init(_ line: RawSpan, at range: Range<Int>) throws(JSONError) {
     var cursor = JSONCursor(line.extracting(0..<range.upperBound))
     cursor.position = range.lowerBound
@@ -119,14 +119,14 @@ package struct RPCEvent {
     if cursor.equals(name, "ledgerClosedAt") { closedAt = token }
   }
 
-  /// A number, or a string that holds one.
+  /// A number, or a string that contains one.
   private static func number(_ cursor: borrowing JSONCursor, _ range: Range<Int>) -> UInt32? {
     UInt32(cursor.slice(range).text.filter { $0 != "\"" })
   }
 }
 
 extension RPCEvent {
-  /// Appends the ContractEvent record that the entry tells, in its XDR form.
+  /// Appends the ContractEvent record of the entry, in XDR form.
   package func decode(_ line: RawSpan, _ parser: inout Parser, into out: inout ByteBuffer) throws(Problem) {
     guard let ledger else { throw Problem("entry without ledger") }
     let place = try Place(self, ledger, line)
@@ -140,11 +140,12 @@ extension RPCEvent {
     try append(hash, "txHash", digits: 64, line, into: &out)
     out.append(optional: place.transaction)
     out.append(optional: place.operation)
-    // An operation has events only if it took effect; of other events this member tells nothing.
+    // An operation has events only if it took effect. For other events `inSuccessfulContractCall` says nothing about the
+    // operation.
     out.append(flag: isInOperation && inSuccessfulCall != nil)
     if isInOperation, let inSuccessfulCall { out.append(flag: inSuccessfulCall) }
     out.append(optional: place.toid)
-    // Protocol version, whether the transaction succeeded, both codes, inner hash, both accounts, fee.
+    // Null: protocol version, success of the transaction, both codes, inner hash, both accounts, fee.
     for _ in 0..<8 { out.append(flag: false) }
     out.append(flag: place.text != nil)
     if let text = place.text { out.append(opaque: text.bytes.bytes) }
@@ -157,7 +158,7 @@ extension RPCEvent {
     out.append(flag: false)
   }
 
-  /// Where the event stands, as far as the entry tells.
+  /// The position of the event, as far as the entry contains it.
   private struct Place {
     var text: Text?
     var stage: EventStage?
@@ -180,7 +181,7 @@ extension RPCEvent {
         id = EventID(plain.bytes)
         index = id?.index
       } else if let transaction = entry.transactionIndex, let operation = entry.operationIndex {
-        // The server takes both from the id.
+        // The server derives both numbers from the id.
         id = EventID(ledger, transaction, operation, index: 0)
       }
       guard let id, id.ledger == ledger else {
@@ -205,7 +206,7 @@ extension RPCEvent {
     }
   }
 
-  /// An event of no contract has an empty id.
+  /// An event without a contract has an empty id.
   private func appendContract(_ line: RawSpan, into out: inout ByteBuffer) throws(Problem) {
     guard let contract, !contract.content.isEmpty else { return out.append(flag: false) }
     out.append(flag: true)
@@ -232,7 +233,7 @@ extension RPCEvent {
     let countPosition = out.count
     var count: UInt32 = 0
     out.append(bigEndian: count)
-    // Already passed over once: there is nothing wrong with it as JSON.
+    // The JSON was skipped before, so it is valid.
     var cursor = JSONCursor(line.extracting(0..<topics.range.upperBound))
     cursor.position = topics.range.lowerBound
     var hasNext = try json { () throws(JSONError) in try cursor.beginArray() }

@@ -3,18 +3,19 @@ import Hashing
 import Ledgers
 import StellarXDR
 
-/// Proves return values and events by the results (`invocation-extract --verify`): the result of an InvokeHostFunction that succeeded holds
-/// the SHA-256 of its InvokeHostFunctionSuccessPreImage, which is its return value and its events (protocol section 5.3).
+/// Proves return values and events against the results (`invocation-extract --verify`). The result of a successful
+/// InvokeHostFunction contains the SHA-256 of its InvokeHostFunctionSuccessPreImage, which consists of the return value and the
+/// events (protocol section 5.3).
 ///
-/// Two kinds of events are not what was hashed, and not wrong: those that core rewrote when it made meta of version 4 for a protocol before
-/// 23, and those that core itself put in front.
+/// Two kinds of events are correct although they were not hashed: events that core rewrote when it regenerated meta of version 4
+/// for a protocol before 23, and events that core added before the others.
 package enum ResultProof {
-  /// What could not be proved, and is not wrong.
+  /// Events that cannot be proved but are not wrong.
   package enum Exception: Error, Equatable, CustomStringConvertible {
     case rewritten(operation: Int)
     case added(operation: Int, count: Int)
 
-    /// How they are called when they are counted.
+    /// The name under which exceptions of this kind are counted.
     package var kind: String {
       switch self {
       case .rewritten: "operations with rewritten events"
@@ -32,11 +33,11 @@ package enum ResultProof {
     }
   }
 
-  /// Return value and events that are not those of the result.
+  /// A return value and events that do not match the hash in the result.
   package struct Mismatch: Error, Equatable, CustomStringConvertible {
     package var operation: Int
     package var stated: Hash32
-    /// Nil where the meta has no return value, or no place for events.
+    /// Nil if the meta has no return value, or no field for events.
     package var computed: Hash32?
 
     package var description: String {
@@ -46,10 +47,10 @@ package enum ResultProof {
     }
   }
 
-  /// More events than this were never added in front of others.
+  /// A limit for `added`; core never added more events than this.
   private static let mostAdded = 100
 
-  /// Checks each InvokeHostFunction of a transaction that succeeded.
+  /// Checks each InvokeHostFunction of a successful transaction.
   package static func check(
     _ transaction: LedgerTransaction, _ bytes: RawSpan
   ) throws(XDRError) -> (exceptions: [Exception], mismatch: Mismatch?) {
@@ -65,7 +66,7 @@ package enum ResultProof {
     try meta.read(&cursor, &first)
     for (index, operation) in envelope.operations.enumerated() {
       guard operation.type == OperationType.invokeHostFunction, result.invocationCode(index, bytes) == 0 else { continue }
-      // Behind the codes of operation, type and invocation.
+      // After the codes of operation, type and invocation.
       let stated = Hash32(bytes, at: result.operations[index] + 12)
       var mismatch = Mismatch(operation: index, stated: stated, computed: nil)
       guard index < meta.operations.count, let value = meta.returnValue, let events = meta.operations[index].events ?? meta.events
@@ -84,7 +85,7 @@ package enum ResultProof {
     return (exceptions, nil)
   }
 
-  /// SHA-256 of a return value and so many events.
+  /// SHA-256 of a return value and `count` events.
   private static func hash(_ value: Range<Int>, events count: UInt32, _ events: Range<Int>, _ bytes: RawSpan) -> Hash32 {
     var hasher = SHA256Hasher()
     hasher.update(bytes.extracting(value))
@@ -93,9 +94,9 @@ package enum ResultProof {
     return hasher.finalize()
   }
 
-  /// Whether the meta has a version that its protocol did not: then core made it again later, and gave events of assets their later shape.
-  /// In the ledger that went on to protocol 23 transactions were still applied by the one before; of it, refunds after each transaction
-  /// tell, which later protocols give after all transactions.
+  /// Whether core regenerated the meta with a later version, in which it rewrote the events of assets: the meta's version is then
+  /// higher than the version of its protocol. In the ledger that upgraded to protocol 23 the transactions were still applied by
+  /// the previous protocol. Such a ledger has refunds after each transaction; later protocols refund after all transactions.
   private static func isRewritten(_ transaction: LedgerTransaction, _ bytes: RawSpan) throws(XDRError) -> Bool {
     guard bytes.word(at: transaction.meta.lowerBound) == 4, let version = transaction.protocolVersion else { return false }
     if version < 23 { return true }
@@ -106,7 +107,8 @@ package enum ResultProof {
     return events.own.contains { $0.stage == TransactionStage.afterTransaction }
   }
 
-  /// How many events stand in front of those that were hashed: mints and burns, by which core put balances right. Nil where that is not it.
+  /// The number of events before those that were hashed: mints and burns with which core corrected balances. Nil if they do not
+  /// explain the difference.
   private static func added(_ value: Range<Int>, _ events: Range<Int>, _ stated: Hash32, _ bytes: RawSpan) throws(XDRError)
     -> Int?
   {

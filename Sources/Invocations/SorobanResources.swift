@@ -1,13 +1,13 @@
 import Bytes
 import StellarXDR
 
-/// The declared part of a Soroban transaction (protocol section 5.4).
+/// The resources that a Soroban transaction declares (protocol section 5.4).
 struct SorobanResources {
   var instructions: UInt32 = 0
   var diskReadBytes: UInt32 = 0
   var writeBytes: UInt32 = 0
   var resourceFee: Int64 = 0
-  /// Where each LedgerKey of the footprint stands, read-only ones first.
+  /// The range of each LedgerKey of the footprint, read-only keys first.
   var footprint: [Range<Int>] = []
 
   init() {}

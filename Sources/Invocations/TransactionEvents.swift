@@ -1,10 +1,10 @@
 import StellarXDR
 
-/// The events of a TransactionMeta, in its order (protocol section 4).
+/// The events of a TransactionMeta, in the same order (protocol section 4).
 struct TransactionEvents {
   struct Operation {
     var index: Int
-    /// In `events`.
+    /// A range of `events`.
     var events: Range<Int>
   }
 
@@ -12,16 +12,16 @@ struct TransactionEvents {
   private(set) var operations: [Operation] = []
   /// Events of operations.
   private(set) var events: [ContractEvent] = []
-  /// Those of the transaction itself, with the number of their stage.
+  /// Transaction events with the number of their stage.
   private(set) var own: [(stage: UInt32, event: ContractEvent)] = []
-  /// What core and the host recorded; read only where an operation has events that may be among them.
+  /// Diagnostics of core and the host; read only if an operation has events that can be among them.
   var diagnostics: [ContractEvent] = []
 
   init() {}
 
   var isEmpty: Bool { events.isEmpty && own.isEmpty }
 
-  /// Reads a meta in place of the one before, and checks it as passing over it does.
+  /// Reads and checks a meta, and replaces the previous one.
   mutating func read(_ cursor: inout Cursor, isSoroban: Bool) throws(XDRError) {
     let types = WalkTypes.shared
     operations.removeAll(keepingCapacity: true)
@@ -73,14 +73,15 @@ struct TransactionEvents {
   }
 }
 
-/// The events of an operation among its diagnostics, which hold them between the host's own (specification, section 5: `call_index`).
+/// Matches the events of an operation with its diagnostics, which contain them between the host's own (specification, section 5:
+/// `call_index`).
 struct PublishedEvents {
-  /// Core may have put events of its own in front; from this one on they are in the diagnostics, too.
+  /// The first event that is also in the diagnostics; core may have added events before it.
   private let first: Int
-  /// Where those stand.
+  /// The indices of these events in the diagnostics.
   private let places: [Int]
 
-  /// Nil where anything but events in front differs, which leaves the calls unknown.
+  /// Nil if events other than the first ones differ; the calls are then unknown.
   init?(_ events: some RandomAccessCollection<ContractEvent>, diagnostics: [ContractEvent]) {
     places = diagnostics.indices.filter {
       diagnostics[$0].type != ContractEventType.diagnostic && diagnostics[$0].inSuccessfulCall
@@ -93,6 +94,6 @@ struct PublishedEvents {
     }
   }
 
-  /// The place in the diagnostics of the event with that index.
+  /// The index in the diagnostics of event `index`.
   func place(of index: Int) -> Int? { index >= first ? places[index - first] : nil }
 }

@@ -1,28 +1,28 @@
 import Bytes
 import StellarXDR
 
-/// Where the parts of a TransactionMeta stand that an invocation is made of (protocol section 4). Its version says nothing about the
-/// protocol's, so only the discriminants found here decide.
+/// The parts of a TransactionMeta that an invocation needs, as positions (protocol section 4). The version of the meta does not
+/// determine the protocol version, so only its discriminants are used.
 struct TransactionMeta {
   struct Operation {
-    /// A LedgerEntryChanges, count and all.
+    /// LedgerEntryChanges with its count.
     var changes: Range<Int>
-    /// ContractEvents, count and all; nil before version 4, where they are the transaction's.
+    /// ContractEvents with their count; nil before version 4, where the transaction has them.
     var events: Range<Int>?
   }
 
   var operations: [Operation] = []
-  /// Contract events of a version 3 meta, which belong to its only operation.
+  /// Contract events of a version 3 meta, which belong to the only operation.
   var events: Range<Int>?
   var returnValue: Range<Int>?
-  /// DiagnosticEvents, count and all; nil where the meta has no place for them.
+  /// DiagnosticEvents with their count; nil if the meta has no field for them.
   var diagnostics: Range<Int>?
   /// The fee extension: non-refundable, refundable, rent.
   var fees: (nonRefundable: Int64, refundable: Int64, rent: Int64)?
 
   init() {}
 
-  /// What stands in the ranges for the first operation, which for an invocation is the only one: it is read while the meta is passed over.
+  /// The contents of the first operation, which for an invocation is the only one. They are read while the meta is skipped.
   struct Contents {
     var changes: [LedgerEntryChange] = []
     var events: [ContractEvent] = []
@@ -53,7 +53,7 @@ struct TransactionMeta {
     }
   }
 
-  /// Reads what stands in the ranges for an operation that is not the first.
+  /// Reads the contents of an operation other than the first.
   func read(contentsOf index: Int, _ bytes: RawSpan, _ contents: inout Contents) throws(XDRError) {
     contents = Contents()
     if index < operations.count {

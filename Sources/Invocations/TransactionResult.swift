@@ -1,21 +1,21 @@
 import Bytes
 import StellarXDR
 
-/// What a TransactionResult says, a fee bump's inner result unwrapped (protocol sections 3 and 5.3).
+/// A TransactionResult. For a fee bump it has the inner result (protocol sections 3 and 5.3).
 struct TransactionResult {
-  /// TransactionResultCode of the transaction, or of the inner one of a fee bump where that was tried.
+  /// The TransactionResultCode of the transaction, or of a fee bump's inner transaction if that was tried.
   var code: Int32
-  /// The transaction took effect.
+  /// Whether the transaction took effect.
   var isSuccessful: Bool
-  /// What was charged after refunds.
+  /// The fee charged, after refunds, in stroops.
   var feeCharged: Int64
   var innerHash: Hash32?
-  /// Where each operation's OperationResult stands; none where the operations were not reached.
+  /// The offset of each OperationResult; empty if the operations were not reached.
   var operations: [Int] = []
 
-  /// `findsOperations`: whether it is looked for where each operation's result stands.
+  /// `findsOperations`: whether to find the offset of each operation's result.
   init(_ cursor: inout Cursor, findsOperations: Bool = true) throws(XDRError) {
-    // The table knows every code; what follows only picks.
+    // Skipping checks all codes; the code below only reads a few members.
     var whole = cursor
     try whole.skip(WalkTypes.shared.transactionResult)
     feeCharged = try cursor.int64()
@@ -40,7 +40,7 @@ struct TransactionResult {
     try cursor.extensionPoint()
   }
 
-  /// The value of InvocationResultCode for an operation; nil where it has no result, or one that records have no name for.
+  /// The InvocationResultCode of an operation; nil if it has no result, or if records have no name for its code.
   func invocationCode(_ operation: Int, _ bytes: RawSpan) -> UInt32? {
     guard operation < operations.count else { return nil }
     let position = operations[operation]
@@ -57,10 +57,10 @@ struct TransactionResult {
   }
 }
 
-/// What the codes of operations are called in records: the values of InvocationResultCode with the same names. A code that the schema
-/// names, but records do not, is in none of these.
+/// Maps the codes of operations to the values of InvocationResultCode with the same names. A code without a name in records is
+/// not in these tables.
 struct ResultCodes: Sendable {
-  /// Codes of operations that were not reached.
+  /// Codes of operations that were not executed.
   let ofOperation: [Int32: UInt32]
   let ofInvocation: [Int32: UInt32]
   let ofExtension: [Int32: UInt32]
