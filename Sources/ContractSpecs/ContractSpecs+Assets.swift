@@ -1,16 +1,16 @@
 import Bytes
 import StellarJSON
 
-// The events of asset contracts and of fees, which no file declares (protocol section 9, CAP-67).
+// The events of asset contracts and of fees, which are not declared in any file (protocol section 9, CAP-67).
 
 extension ContractSpecs {
-  /// An event: its name and first topic; the other topics and the data as `name: type`; the data's format.
+  /// An event: its name, which is the first topic; the other topics and the data as `name: type`; the format of the data.
   private typealias AssetEvent = (name: String, topics: [(String, String)], values: [(String, String)], format: String)
 
   private static let assetEvents: [AssetEvent] = {
     let (from, to, asset, admin) = (("from", "address"), ("to", "address"), ("asset", "string"), ("admin", "address"))
     let amount = [("amount", "i128")]
-    // Where the receiver is told apart by an id or a memo.
+    // If an id or a memo identifies the receiver.
     let muxed = amount + [("to_muxed_id", "val")]
     return [
       ("transfer", [from, to, asset], amount, "single_value"), ("transfer", [from, to, asset], muxed, "map"),
@@ -19,14 +19,15 @@ extension ContractSpecs {
       ("approve", [from, ("spender", "address"), asset], amount + [("live_until_ledger", "u32")], "vec"),
       ("set_authorized", [("id", "address"), asset], [("authorize", "bool")], "single_value"),
       ("set_admin", [admin, asset], [("new_admin", "address")], "single_value"),
-      // Before Protocol 23 the administrator stood in front.
+      // Before protocol 23 the administrator was the first topic after the name.
       ("mint", [admin, to, asset], amount, "single_value"), ("clawback", [admin, from, asset], amount, "single_value"),
       ("set_authorized", [admin, ("id", "address"), asset], [("authorize", "bool")], "single_value"),
       ("fee", [from], amount, "single_value"),
     ]
   }()
 
-  /// Adds the events of asset contracts. Any contract can publish events of their shape; what a file declares comes first.
+  /// Adds the events of asset contracts. Any contract can publish events of the same shape, so declarations in files take
+  /// precedence.
   package mutating func addAssetEvents() throws(SpecError) {
     var lines = ByteBuffer(capacity: 8 << 10)
     for event in Self.assetEvents {

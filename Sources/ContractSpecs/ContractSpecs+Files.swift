@@ -2,11 +2,11 @@ import Bytes
 import StellarJSON
 import StellarXDR
 
-// The containers that specifications come in.
+// The file formats of specifications.
 
 extension ContractSpecs {
-  /// Adds a file: a WebAssembly module with `contractspecv0` sections (SEP-46, SEP-48), or SCSpecEntry back to back, record-marked, or as
-  /// text: base64 or SEP-51, one behind the other or in an array. `contract` is the only one that it is about.
+  /// Adds a file: a WebAssembly module with `contractspecv0` sections (SEP-46, SEP-48), or SCSpecEntry values as raw XDR,
+  /// record-marked XDR, or text (base64 or SEP-51, concatenated or in an array). `contract` limits the file to one contract.
   package mutating func add(_ file: RawSpan, contract: Hash32? = nil) throws(SpecError) {
     var entries = ByteBuffer(capacity: 4096)
     if WasmModule.isModule(file) {
@@ -16,7 +16,7 @@ extension ContractSpecs {
     } else if file.byteCount >= 4, file[0] & 0x80 != 0 {
       try Self.append(marked: file, to: &entries)
     } else if file.byteCount > 0, file[0] == 0 {
-      // The number of an entry's kind is small.
+      // The kind of an entry is a small number, so raw XDR starts with a zero byte.
       return try add(entries: file, isWhole: true, contract)
     } else {
       try Self.append(text: file, to: &entries)
@@ -24,7 +24,7 @@ extension ContractSpecs {
     try add(entries: entries.bytes, isWhole: false, contract)
   }
 
-  /// Fragments one behind the other are the entries back to back.
+  /// Appends the contents of record-marked fragments.
   private static func append(marked file: RawSpan, to entries: inout ByteBuffer) throws(SpecError) {
     var position = 0
     while position < file.byteCount {
@@ -36,7 +36,7 @@ extension ContractSpecs {
     }
   }
 
-  /// Text: entries as base64 or SEP-51, one behind the other, or in arrays. White space between them does not matter, so that JSON may be
+  /// Text: entries as base64 or SEP-51, concatenated or in arrays. It ignores white space between them, so that JSON can be
   /// pretty-printed and base64 wrapped.
   private static func append(text file: RawSpan, to entries: inout ByteBuffer) throws(SpecError) {
     var parser = Parser()
@@ -71,7 +71,7 @@ extension ContractSpecs {
     }
   }
 
-  /// An entry as an object, or as a string of base64, which may hold several.
+  /// An entry as an object, or a string with base64 of one or more entries.
   private static func append(
     element cursor: inout JSONCursor, _ parser: inout Parser, to entries: inout ByteBuffer
   ) throws(SpecError) {

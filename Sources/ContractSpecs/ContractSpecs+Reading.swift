@@ -2,10 +2,10 @@ import Bytes
 import StellarJSON
 import StellarXDR
 
-// From entries to the tables.
+// Converts entries to the tables.
 
 extension ContractSpecs {
-  /// Adds entries back to back. `isWhole`: offsets in them are offsets in the file.
+  /// Adds entries in raw XDR. `isWhole`: they are the complete file, so offsets in them are offsets in the file.
   mutating func add(entries: RawSpan, isWhole: Bool, _ contract: Hash32?) throws(SpecError) {
     if entries.byteCount == 0 { throw SpecError("a contract specification without entries") }
     var reading = SpecReading(spec: contracts.count)
@@ -24,7 +24,7 @@ extension ContractSpecs {
     resolve(reading)
   }
 
-  /// References become copies of the nodes that they are to.
+  /// Replaces references with copies of the nodes that they refer to.
   private mutating func resolve(_ reading: SpecReading) {
     for (node, name) in reading.references {
       if let declared = reading.declared[name] { nodes[Int(node)] = nodes[Int(declared)] }
@@ -33,17 +33,17 @@ extension ContractSpecs {
 
   // MARK: entries
 
-  /// What has been read of one file.
+  /// The state of reading one file.
   private struct SpecReading {
     static let entry = Schema.shared.id("SCSpecEntry")
     let spec: Int
-    /// The nodes of declared types. Of two with one name, which toolchains write where two crates declare it, the first counts.
+    /// The nodes of declared types. Toolchains declare a name twice if two crates declare it; the first declaration counts.
     var declared: [[UInt8]: Int32] = [:]
     var references: [(node: Int32, name: [UInt8])] = []
   }
 
   private mutating func read(_ cursor: inout Cursor, _ reading: inout SpecReading) throws(XDRError) {
-    // Checked as a whole first, its depth too; what follows only has to find its way.
+    // Checks the entry and its depth first; the code below only walks it.
     var ahead = cursor
     try Schema.shared.skip(SpecReading.entry, &ahead)
     switch try cursor.uint32() {
@@ -92,7 +92,7 @@ extension ContractSpecs {
         member.count = Int32(types.count)
         parts += types
       }
-      // The kind is kept apart from the number of values: a case of none is written as its name all the same.
+      // Stores the kind separately from the number of values: a tuple case without values is still written as its name.
       member.value = hasValues ? 1 : 0
       cases.append(member)
     }
@@ -127,7 +127,7 @@ extension ContractSpecs {
     let data: Int32?
     switch format {
     case .singleValue:
-      // More than one value is no single one: such an event cannot be told.
+      // A single value cannot hold several; such an event cannot be recognised.
       if values.count > 1 { return }
       data = values.first.map { parts[Int($0.first)] }
     case .vec:
@@ -141,7 +141,7 @@ extension ContractSpecs {
 
   // MARK: types
 
-  /// The number of an SCVal's arm for each SCSpecType that is one kind of value.
+  /// The arm of SCVal for each SCSpecType that is one kind of value.
   private static let tags: [UInt32: UInt32] = [
     1: 0, 2: 1, 3: 2, 4: 3, 5: 4, 6: 5, 7: 6, 8: 7, 9: 8, 10: 9, 11: 10, 12: 11, 13: 12, 14: 13, 16: 14, 17: 15, 19: 18, 20: 18,
   ]
@@ -169,7 +169,7 @@ extension ContractSpecs {
     return index
   }
 
-  /// The node of a struct. Where its fields' names are their numbers it is a tuple struct, and on the wire a vec.
+  /// The node of a struct. If its fields are named by their numbers, it is a tuple struct, which is a vec on the wire.
   private mutating func structure(of fields: [Member]) -> Node {
     let isTuple = !fields.isEmpty && fields.indices.allSatisfy { text[fields[$0].name].elementsEqual("\($0)".utf8) }
     guard isTuple else { return sorted(fields) }
@@ -179,7 +179,7 @@ extension ContractSpecs {
     return node
   }
 
-  /// A struct's node. One with two fields of one text would make an object that cannot be read; it is taken for a type not known.
+  /// The node of a struct. If two fields have the same name, the JSON object would be ambiguous, so the type counts as unknown.
   private mutating func sorted(_ fields: [Member]) -> Node {
     let fields = fields.sorted { text[$0.name].lexicographicallyPrecedes(text[$1.name]) }
     if Set(fields.map { Array(text[$0.quoted]) }).count < fields.count { return Node(kind: .any) }
@@ -206,13 +206,13 @@ extension ContractSpecs {
 
   // MARK: names
 
-  /// Documentation, library and name, of which the name counts.
+  /// Reads documentation, library and name; returns the name.
   private func declarationName(_ cursor: inout Cursor) throws(XDRError) -> [UInt8] {
     try cursor.skipText(2)
     return try cursor.opaque().copied
   }
 
-  /// A name and a type.
+  /// Reads a name and a type.
   private mutating func member(_ cursor: inout Cursor, _ reading: inout SpecReading) throws(XDRError) -> Member {
     var member = newMember(named: try cursor.opaque())
     let type = try type(&cursor, &reading)
@@ -236,7 +236,7 @@ extension ContractSpecs {
 }
 
 extension Cursor {
-  /// Passes over strings.
+  /// Skips strings.
   fileprivate mutating func skipText(_ count: Int = 1) throws(XDRError) {
     for _ in 0..<count { _ = try opaqueRange() }
   }

@@ -1,7 +1,7 @@
 import Bytes
 import StellarXDR
 
-/// What contracts declare about themselves, from all the files of `--spec`: functions, types and events, as flat tables.
+/// The declarations of contracts from all `--spec` files, functions, types and events, as flat tables.
 ///
 /// ```
 ///   place(order: Order, pair: Pair) -> result<u32, Failure>      a function:    types of its inputs and output
@@ -10,43 +10,43 @@ import StellarXDR
 /// ```
 /// A reference to a declared type is a copy of its node, so nothing is looked up by name while values are written.
 package struct ContractSpecs: Sendable {
-  /// How a value of a type looks on the wire.
+  /// The form of a type's values on the wire.
   enum Kind: UInt8, Sendable {
-    /// Anything: `val`, and references to types that the file does not declare.
+    /// Any value: `val`, or a reference to a type that the file does not declare.
     case any
     /// An SCVal with the tag `size`.
     case leaf
-    /// Bytes, `size` of them.
+    /// `size` bytes.
     case bytesN
     case option, result, vec, map, tuple
-    /// A map from symbols, its members' names in the order of their bytes, as the host sorts them.
+    /// A map with symbols as keys. The members are in the byte order of their names, as the host sorts them.
     case structure
-    /// A vec: a struct whose fields have numbers for names.
+    /// A vec: a struct whose fields are named by numbers.
     case tupleStructure
     /// A vec: the case's name as a symbol, then its values.
     case union
-    /// An u32.
+    /// A u32.
     case enumeration
-    /// A contract's error.
+    /// A contract error.
     case errorEnumeration
   }
 
   struct Node: Sendable {
     var kind: Kind
     var size: UInt32 = 0
-    /// Declared: its members. Others, and tuple structs: the types inside, in `parts`.
+    /// For declared types: the range of its members. For other types and tuple structs: the range of the inner types in `parts`.
     var first: Int32 = 0
     var count: Int32 = 0
   }
 
   /// A field of a struct, a case of a union or enumeration, a parameter of a function or event.
   struct Member: Sendable {
-    /// In `text`: the name's bytes, and the name as JSON text with its quotes.
+    /// Ranges of `text`: the name's bytes, and the name as a JSON string.
     var name: Range<Int>
     var quoted: Range<Int>
     /// The number of an enumeration's case.
     var value: UInt32 = 0
-    /// Its types in `parts`: one of a field or parameter, any number of a union's case.
+    /// The range of its types in `parts`: one for a field or parameter, any number for a case of a union.
     var first: Int32 = 0
     var count: Int32 = 0
   }
@@ -59,7 +59,7 @@ package struct ContractSpecs: Sendable {
   struct Function: Sendable {
     var spec: Int
     var name: Range<Int>
-    /// In `members`.
+    /// A range of `members`.
     var inputs: Range<Int>
     /// Nil for a function that returns nothing.
     var output: Int32?
@@ -69,16 +69,16 @@ package struct ContractSpecs: Sendable {
     enum Format: UInt32, Sendable { case singleValue, vec, map }
 
     var spec: Int
-    /// In `text`.
+    /// A range of `text`.
     var name: Range<Int>
-    /// The first topics: names in `text`.
+    /// The first topics, which are constant names: ranges of `text`.
     var prefix: [Range<Int>]
-    /// The others.
+    /// The other topics.
     var topics: [Member]
     var format: Format
     /// The members of the data.
     var values: [Member]
-    /// A node of kind `structure` or `tuple`; for a single value its type; nil for none.
+    /// A node of kind `structure` or `tuple`; for a single value, the node of its type; nil if there is no data.
     var data: Int32?
   }
 
@@ -90,24 +90,26 @@ package struct ContractSpecs: Sendable {
   var functions: [Function] = []
   var events: [Event] = []
   var text: [UInt8] = []
-  /// For each file the contract that it is limited to.
+  /// For each file, the contract that it is limited to.
   var contracts: [Hash32?] = []
-  /// Which of them is no file, but the events of asset contracts.
+  /// The index in `contracts` of the events of asset contracts, which have no file.
   var assetSpec: Int?
 
   package init() {}
 
-  /// Bytes of a name.
+  /// The bytes of a name.
   @_lifetime(borrow self)
   func text(_ range: Range<Int>) -> RawSpan { text.bytes.extracting(range) }
 
-  /// Whether a file says anything about a contract; `isLimited`: about that one alone.
+  /// Whether a file applies to a contract. `isLimited`: true for a file that is limited to it, false for a file for all
+  /// contracts.
   func applies(_ spec: Int, to contract: Hash32, isLimited: Bool) -> Bool {
     guard let limit = contracts[spec] else { return !isLimited }
     return isLimited && limit == contract
   }
 
-  /// The function of a contract, best one that takes so many arguments. Files for that contract alone come first.
+  /// A function of a contract by its name; one with that number of arguments is preferred. Files for that contract only come
+  /// first.
   func function(of contract: Hash32, named name: RawSpan, argumentCount: Int) -> Int? {
     var found: Int?
     for isLimited in [true, false] {
@@ -121,7 +123,6 @@ package struct ContractSpecs: Sendable {
     return found
   }
 
-  /// The constructor of a contract.
   func constructor(of contract: Hash32, argumentCount: Int) -> Int? {
     let name = Array("__constructor".utf8)
     return function(of: contract, named: name.bytes, argumentCount: argumentCount)

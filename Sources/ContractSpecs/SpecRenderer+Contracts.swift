@@ -4,10 +4,10 @@ import Ledgers
 import StellarJSON
 import StellarXDR
 
-// What belongs to a contract without a function: its events, and what it stores.
+// The parts of a contract other than functions: its events and its storage.
 
 extension SpecRenderer {
-  /// `topics` and `data` of an event, behind the name of the first of them.
+  /// Writes `topics` and `data` of an event, after the key of `topics`.
   mutating func event(_ scope: Scope, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
     let start = cursor
     let length = out.count
@@ -38,7 +38,8 @@ extension SpecRenderer {
     try plain(&cursor, &out)
   }
 
-  /// An event of the shape that those of asset contracts have. Fees are events of transactions alone.
+  /// Writes an event of an asset contract, or an event of the same shape. Returns false, and writes nothing, for other events.
+  /// Fee events are transaction events.
   private func assetEvent(_ scope: Scope, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) -> Bool {
     let start = cursor
     let length = out.count
@@ -54,7 +55,7 @@ extension SpecRenderer {
     return false
   }
 
-  /// Whether the last topic is the name of an asset: `native`, or `CODE:G…`.
+  /// Whether the last topic is an asset name: `native` or `CODE:G…`.
   private func namesAsset(_ start: borrowing Cursor) throws(XDRError) -> Bool {
     var cursor = copy start
     let count = try cursor.count(minimum: 4)
@@ -84,7 +85,7 @@ extension SpecRenderer {
     return true
   }
 
-  /// Whether there are as many topics as an event declares, and the first are its names.
+  /// Whether the number of topics matches an event, and the first topics are its names.
   private func begins(_ start: borrowing Cursor, like event: Int) throws(XDRError) -> Bool {
     var cursor = copy start
     let prefix = specs.events[event].prefix
@@ -124,13 +125,14 @@ extension SpecRenderer {
     case .vec:
       out.append(#","data_names":"#)
       names(event.values, &out)
-    // Its names are those of the object's members.
+    // The members of the object have the names.
     case .map: break
     }
     return true
   }
 
-  /// The host's `["error", <code>]` about a contract, whose code has a name if just one of the contract's error enumerations knows it.
+  /// Writes the host's `["error", <code>]` for a contract. The code gets a name if exactly one of the contract's error
+  /// enumerations has one.
   private func error(of contract: Hash32, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) -> Bool {
     let start = cursor
     let length = out.count
@@ -158,7 +160,7 @@ extension SpecRenderer {
 
   // MARK: storage
 
-  /// A key or value of a contract's storage.
+  /// A key or value in a contract's storage.
   func stored(_ contract: Hash32, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
     switch cursor.bytes.word(at: cursor.position) {
     case Tag.instance: try instance(contract, &cursor, &out)
@@ -168,8 +170,8 @@ extension SpecRenderer {
     }
   }
 
-  /// Writes a value as the declared type, of that kind, that it fits. False, and nothing is read or written, if that is none, or if several
-  /// would write it in different ways.
+  /// Writes a value as the declared type of that kind that it fits. Returns false, and reads and writes nothing, if it fits none,
+  /// or if it fits several that would write it differently.
   private func fitsOne(
     of contract: Hash32, _ kind: ContractSpecs.Kind, _ cursor: inout Cursor, _ out: inout ByteBuffer
   ) throws(XDRError) -> Bool {
@@ -200,7 +202,7 @@ extension SpecRenderer {
     return end != nil
   }
 
-  /// The instance of a contract, with the keys and values that are stored in it.
+  /// The instance of a contract, with the keys and values in its storage.
   private func instance(_ contract: Hash32, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
     let isSEP51 = renderer.style == .sep51
     try cursor.skip(4)

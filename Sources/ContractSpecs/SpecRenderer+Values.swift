@@ -7,7 +7,7 @@ import StellarXDR
 // Values of declared types.
 
 extension SpecRenderer {
-  /// A value of a declared type; one that does not fit is written as without a specification, and counted.
+  /// Writes a value of a declared type. A value that does not fit is counted, and written as without a specification.
   mutating func declared(_ type: Int32, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
     let start = cursor
     let length = out.count
@@ -18,18 +18,18 @@ extension SpecRenderer {
     try plain(&cursor, &out)
   }
 
-  /// As without a specification.
+  /// Writes a value as without a specification.
   func plain(_ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
-    // The record was checked as a whole; the levels that `fits` counts are those of types, which may be more.
+    // The record's depth was checked before. `fits` counts levels of types, which can be more.
     let depth = cursor.depth
     cursor.depth = 0
     defer { cursor.depth = depth }
     try renderer.value(schema.scval.node, &cursor, &out)
   }
 
-  /// Writes a value as its type says, and whether it fits that; if not, the cursor stands somewhere inside it.
+  /// Writes a value as its type requires. Returns false if the value does not fit; the cursor is then inside it.
   func fits(_ type: Int32, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) -> Bool {
-    // Options in options and their like go deeper than the value does.
+    // Nested options, for example, are deeper than the value.
     cursor.depth += 1
     defer { cursor.depth -= 1 }
     if cursor.depth > Schema.maximumDepth { return false }
@@ -72,7 +72,7 @@ extension SpecRenderer {
     return true
   }
 
-  /// The number of an arm of SCValType on the wire.
+  /// Values of SCValType.
   enum Tag {
     static let void: UInt32 = 1
     static let error: UInt32 = 2
@@ -87,7 +87,7 @@ extension SpecRenderer {
 
   // MARK: declared shapes
 
-  /// The name that an enumeration has for a number.
+  /// Writes the name of an enumeration's value. Returns false if it has none.
   private func name(of value: UInt32, in node: ContractSpecs.Node, _ out: inout ByteBuffer) throws(XDRError) -> Bool {
     for index in Int(node.first)..<Int(node.first + node.count) where specs.members[index].value == value {
       out.append(specs.text(specs.members[index].quoted))
@@ -96,9 +96,9 @@ extension SpecRenderer {
     return false
   }
 
-  /// The error of a result, in an object, so that it cannot be taken for the value.
+  /// The error of a result, in an object that distinguishes it from a value.
   private func failure(_ type: Int32, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) -> Bool {
-    // A type that is not declared here is written as an error is, which says that it is one.
+    // An undeclared error type is written in the plain form of an error, which shows that it is one.
     guard specs.nodes[Int(type)].kind == .errorEnumeration else { return try fits(type, &cursor, &out) }
     out.append(#"{"error":"#)
     guard try fits(type, &cursor, &out) else { return false }
@@ -143,7 +143,8 @@ extension SpecRenderer {
 
   // MARK: containers
 
-  /// As without a specification, but for its keys and values: an object or pairs; in SEP-51 its array of entries under `map`.
+  /// A map as without a specification, except for its keys and values: an object or pairs; in SEP-51 an array of entries under
+  /// `map`.
   private func map(_ node: ContractSpecs.Node, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) -> Bool {
     guard let count = try map(&cursor) else { return false }
     let isSEP51 = renderer.style == .sep51
@@ -155,7 +156,7 @@ extension SpecRenderer {
     return fit
   }
 
-  /// The entries of a map: `entry` writes a key or a value.
+  /// Writes the entries of a map; `entry` writes a key or a value.
   func entries(
     _ count: Int, _ cursor: inout Cursor, _ out: inout ByteBuffer,
     _ entry: (_ isKey: Bool, inout Cursor, inout ByteBuffer) throws(XDRError) -> Bool
@@ -177,7 +178,7 @@ extension SpecRenderer {
     return true
   }
 
-  /// An array; `part` says where in the table of parts an element's type stands.
+  /// Writes an array; `part` is the index in `parts` of an element's type.
   private func elements(
     _ count: Int, _ cursor: inout Cursor, _ out: inout ByteBuffer, _ part: (Int) -> Int32
   ) throws(XDRError) -> Bool {
@@ -190,19 +191,19 @@ extension SpecRenderer {
     return true
   }
 
-  /// Begins a vec that is there: its count.
+  /// Begins a vec and returns its count; nil for other values and an absent vec.
   func vec(_ cursor: inout Cursor) throws(XDRError) -> Int? {
     guard try cursor.uint32() == Tag.vec, try cursor.flag() else { return nil }
     return try cursor.count(minimum: 4)
   }
 
-  /// Begins a map that is there: its count.
+  /// Begins a map and returns its count; nil for other values and an absent map.
   func map(_ cursor: inout Cursor) throws(XDRError) -> Int? {
     guard try cursor.uint32() == Tag.map, try cursor.flag() else { return nil }
     return try cursor.count(minimum: 8)
   }
 
-  /// Passes over a value that is a symbol: its text.
+  /// Reads a symbol and returns the range of its text; nil for other values.
   func symbol(_ cursor: inout Cursor) throws(XDRError) -> Range<Int>? {
     guard try cursor.uint32() == Tag.symbol else { return nil }
     return try cursor.opaqueRange()

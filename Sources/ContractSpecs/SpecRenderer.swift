@@ -4,7 +4,7 @@ import Ledgers
 import StellarJSON
 import StellarXDR
 
-/// ContractInvocation and ContractEvent records with the names and types that the contracts declare (`--spec`).
+/// Writes ContractInvocation and ContractEvent records with the names and types from contract specifications (`--spec`).
 ///
 /// ```
 ///   declared          on the wire                        native                              sep51
@@ -18,52 +18,53 @@ import StellarXDR
 ///   map               a map                              as without a specification          {"map":[{"key":…,"val":…}]}
 ///   other types       a value of that kind               as without a specification          as without a specification
 /// ```
-/// Its `_schema` is another one, ending in `_spec.v1`, since its values are not those of the plain record.
-/// A record keeps its members, whatever reads it: `arguments` and `topics` stay arrays in order, their elements as their types say. The
-/// names that the contract declares for their elements stand behind them, in arrays of the same length, where the declaration applies:
+/// The record's `_schema` is different and ends in `_spec.v1`, because its values differ from those of the plain record.
+/// The members of the record stay the same, so that all readers find them: `arguments` and `topics` are still arrays in order,
+/// with elements written by their types. If a declaration applies, the names of the elements follow, in arrays of the same
+/// length:
 /// ```
-///   "arguments":["G…","7"],"argument_names":["to","amount"]                behind constructor_args: constructor_arg_names
+///   "arguments":["G…","7"],"argument_names":["to","amount"]                after constructor_args: constructor_arg_names
 ///   "topics":["transfer","G…"],"topic_names":[null,"to"],"event_name":"Transfer",
-///   "data":"7","data_name":"amount"         of a single value         "data":["7",1],"data_names":["amount","fee"]        of a vec
-///   "data":{"amount":"7"}                   of a map, which has names itself
+///   "data":"7","data_name":"amount"         of a single value     "data":["7",1],"data_names":["amount","fee"]    of a vec
+///   "data":{"amount":"7"}                   of a map, which contains the names
 /// ```
-/// For stored values a specification declares types, but not which entry has which. A key or value that fits exactly one
-/// declared struct or union is taken for one; what fits none was never declared to, and is not counted.
+/// A specification declares the types of stored values, but not which entry has which type. A key or value that fits exactly one
+/// declared struct or union is written as that type. Other stored values are not counted as mismatches.
 package struct SpecRenderer: InvocationRenderer, ~Copyable {
   let schema = Schema.shared
   let renderer: Renderer
   let specs: ContractSpecs
-  /// Counts values, and events as a whole.
+  /// Counts values, and events as one each.
   package internal(set) var shortfall = Shortfall(
     counter: "spec_mismatches", words: "values that do not fit the types of --spec, written as without it")
 
   private let record = Schema.shared.id("ContractInvocation")
   private let eventRecord = Schema.shared.id("ContractEventRecord")
-  /// What the members of the record's structures are to the specification, by the schema's numbers.
+  /// The role of each member of the record's structures, by its number in the schema.
   private let roles = SpecRenderer.sharedRoles
   private static let sharedRoles = roles(.shared)
 
   enum Role: Sendable {
     case none
-    /// What the record is: other values and members than the plain record has make it another one.
+    /// The `_schema` member, which differs because the record has other values and members than the plain record.
     case mark
-    /// The contract that the structure is about, and its function.
+    /// The contract that the structure is about, and the function.
     case contract, function
     case arguments, constructorArguments, returnValue
     case eventType, topics, data
-    /// Where an event stands that is a record itself.
+    /// The stage of an event record.
     case stage
     case stored
   }
 
-  /// What is known of a structure by the members that were written already.
+  /// The facts from the members of a structure that were already written.
   struct Scope {
     var contract: Hash32?
     var functionName: Range<Int>?
-    /// The function's declaration.
+    /// The index of the function's declaration.
     var function: Int?
     var eventType = ContractEventType.contract
-    /// The event is the transaction's, not an operation's.
+    /// Whether the event belongs to the transaction, not to an operation.
     var isOfTransaction = false
   }
 
@@ -71,13 +72,13 @@ package struct SpecRenderer: InvocationRenderer, ~Copyable {
     self.init(specs, renderer: Self.renderer(style: style))
   }
 
-  /// The renderer of `renderer(style:)`, or a copy of it: a thread that reads many specifications compiles it once.
+  /// `renderer`: from `renderer(style:)`, or a copy of it, so that a thread that reads many specifications compiles it only once.
   package init(_ specs: ContractSpecs, renderer: Renderer) {
     self.specs = specs
     self.renderer = renderer
   }
 
-  /// A renderer of what no specification is about.
+  /// A renderer for everything that no specification describes.
   package static func renderer(style: ValueStyle) -> Renderer {
     Renderer(style: style, of: Schema.shared.id("ContractInvocation"), Schema.shared.id("ContractEventRecord"))
   }
@@ -85,7 +86,7 @@ package struct SpecRenderer: InvocationRenderer, ~Copyable {
   package var kinds: Set<RecordKind> { [.contractInvocation, .contractEvent] }
 
   package mutating func render(_ record: RawSpan, into out: inout ByteBuffer) throws(XDRError) -> Bool {
-    // Checked as a whole first: what is looked at ahead below is known to be there.
+    // Checks the complete record first, so that the code below can read ahead.
     let type = RecordKind(record) == .contractEvent ? eventRecord : self.record
     try schema.validate(type, record)
     var cursor = Cursor(record)
@@ -118,7 +119,7 @@ package struct SpecRenderer: InvocationRenderer, ~Copyable {
     }
   }
 
-  /// The members of a structure, without braces; those of a structure, or the arm, that is spread in it share its scope.
+  /// Writes the members of a structure without braces. Structures and arms that are spread in it share its scope.
   private mutating func members(
     of node: Node, _ scope: inout Scope, isFirst: inout Bool, _ cursor: inout Cursor, _ out: inout ByteBuffer
   ) throws(XDRError) {
@@ -136,7 +137,7 @@ package struct SpecRenderer: InvocationRenderer, ~Copyable {
         try members(of: inside, &scope, isFirst: &isFirst, &cursor, &out)
         continue
       }
-      // The data of an event was written with its topics.
+      // The data of an event is written with its topics.
       let role = Int(index) < roles.count ? roles[Int(index)] : .none
       if role == .data { continue }
       let isInside = inside.kind == .omittable || inside.kind == .versioned
@@ -200,7 +201,7 @@ package struct SpecRenderer: InvocationRenderer, ~Copyable {
 
   // MARK: functions
 
-  /// Those of a function that takes another number of them are all written as without a specification, and have no names.
+  /// Writes arguments. If the function has another number of them, all are written as without a specification and without names.
   private mutating func arguments(
     _ function: Int?, _ namesKey: StaticString, _ node: Int32, _ cursor: inout Cursor, _ out: inout ByteBuffer
   ) throws(XDRError) {
@@ -222,7 +223,7 @@ package struct SpecRenderer: InvocationRenderer, ~Copyable {
     names(specs.members[inputs], &out)
   }
 
-  /// An array of names; null for topics without one.
+  /// An array of names; null for the first `unnamed` topics.
   func names(after unnamed: Int = 0, _ members: some Collection<ContractSpecs.Member>, _ out: inout ByteBuffer) {
     out.append("[")
     var isFirst = true
@@ -237,7 +238,7 @@ package struct SpecRenderer: InvocationRenderer, ~Copyable {
     out.append("]")
   }
 
-  /// A name as the record's own names are: escaped as in SEP-51.
+  /// A name in quotes, escaped as in SEP-51, like the names in plain records.
   func name(_ text: Range<Int>, _ out: inout ByteBuffer) {
     out.append(UInt8(ascii: "\""))
     out.append(escaped: specs.text(text))
@@ -251,7 +252,7 @@ package struct SpecRenderer: InvocationRenderer, ~Copyable {
     if try cursor.flag() { try declared(output, &cursor, &out) } else { out.append("null") }
   }
 
-  /// The contract whose id, address, or optional one of those comes next; nil for any other address.
+  /// The contract of the next value, an id, an address, or an optional one of these; nil for other addresses.
   private func contract(_ cursor: borrowing Cursor, _ node: Int32) -> Hash32? {
     var position = cursor.position
     var node = schema.node(node)
@@ -269,7 +270,7 @@ package struct SpecRenderer: InvocationRenderer, ~Copyable {
 }
 
 extension SpecRenderer {
-  /// Members by the names of their types.
+  /// The roles of members, by the names of their types.
   private static func roles(_ schema: Schema) -> [Role] {
     let table: [(type: StaticString, member: String, role: Role)] = [
       ("ContractInvocation", "_schema", .mark), ("ContractEventRecord", "_schema", .mark),

@@ -1,6 +1,6 @@
 import Bytes
 
-/// Why a file is no contract specification.
+/// Why a file is not a contract specification.
 package struct SpecError: Error, Equatable {
   package var what: String
   package var offset: Int?
@@ -11,7 +11,7 @@ package struct SpecError: Error, Equatable {
   }
 }
 
-/// The custom sections of a WebAssembly module. Nothing else of it is looked at.
+/// The custom sections of a WebAssembly module. It ignores all other sections.
 ///
 /// ```
 ///   00 61 73 6d 01 00 00 00 | 00  d3 08  0e "contractspecv0" …  | 01 …
@@ -32,7 +32,7 @@ struct WasmModule: ~Escapable {
     position = 8
   }
 
-  /// Moves to the next custom section of that name, and says where its content stands; nil at the end.
+  /// Moves to the next custom section of that name and returns the range of its content; nil at the end.
   mutating func nextSection(named name: StaticString) throws(SpecError) -> Range<Int>? {
     while position < bytes.byteCount {
       let isCustom = bytes[position] == 0
@@ -50,9 +50,9 @@ struct WasmModule: ~Escapable {
     return nil
   }
 
-  /// Reads a length, LEB128 of at most 32 bits, and says where what is that long ends.
+  /// Reads a length (LEB128, at most 32 bits), and returns the end of the bytes of that length.
   private mutating func length(upTo limit: Int) throws(SpecError) -> Int {
-    // Five times seven bits: more than an Int of 32 bits holds.
+    // Five times seven bits do not fit into a 32-bit Int.
     var length: Int64 = 0
     for shift in stride(from: 0, through: 28, by: 7) {
       guard position < limit else { throw SpecError("WebAssembly that ends inside a section", at: position) }
