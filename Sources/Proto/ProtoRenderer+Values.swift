@@ -2,10 +2,10 @@ import Bytes
 import StellarJSON
 import StellarXDR
 
-// ScVals as the message `ScValue`, and the members that all messages are made of.
+// ScVals as the message `ScValue`, and the members that occur in several messages.
 
 extension ProtoRenderer {
-  /// One value. Kinds that the message has no tag for become STRING, with their decimal or compact SEP-51 text.
+  /// Writes one value. Kinds that the message has no tag for become STRING, with their text in decimal or compact SEP-51.
   mutating func value(_ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
     let start = cursor.position
     let arm = try schema.arm(of: schema.node(schema.scval.node), schema.scval.node, &cursor)
@@ -42,10 +42,10 @@ extension ProtoRenderer {
     out.append("}")
   }
 
-  /// An address that has no strkey yet (CAP-84), and is an object in SEP-51.
+  /// An address without a strkey (CAP-84), which is an object in SEP-51.
   private static let muxedContract: UInt32 = 5
 
-  /// A value whose member looks as it does in SEP-51.
+  /// A value whose member is written as in SEP-51.
   private func plain(
     _ opening: StaticString, _ arm: Member, _ cursor: inout Cursor, _ out: inout ByteBuffer
   ) throws(XDRError) {
@@ -62,7 +62,7 @@ extension ProtoRenderer {
     out.append("\"")
   }
 
-  /// An absent vec is written as an empty one: the message does not tell them apart.
+  /// An absent vec is written as an empty one, because the message does not distinguish them.
   private mutating func vec(_ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
     out.append(#"{"type":"SC_VALUE_TYPE_VEC","vecValue":{"values":["#)
     for offset in 0..<(try cursor.flag() ? try cursor.count(minimum: 4) : 0) {
@@ -72,7 +72,7 @@ extension ProtoRenderer {
     out.append("]}")
   }
 
-  /// A map, without its closing brace. An absent one is written as an empty one.
+  /// A map without its closing brace. An absent map is written as an empty one.
   private mutating func map(_ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
     out.append(#"{"type":"SC_VALUE_TYPE_MAP","mapValue":{"entries":["#)
     for offset in 0..<(try cursor.flag() ? try cursor.count(minimum: 8) : 0) {
@@ -99,7 +99,7 @@ extension ProtoRenderer {
       try schema.skip(schema.contractExecutable, &cursor)
     }
     out.append(#","fields":["#)
-    // The flag of the storage is also the flag of the map that it is written as.
+    // The flag of the storage is also the flag of the map in it.
     if cursor.bytes.word(at: cursor.position) == 1 {
       try map(&cursor, &out)
       out.append("}")
@@ -166,7 +166,7 @@ extension ProtoRenderer {
     }
   }
 
-  /// The name of the next member of the object that is being written.
+  /// The name of the next member of the current object.
   func key(_ name: StaticString, _ out: inout ByteBuffer) {
     separate(&out)
     out.append("\"")
@@ -174,13 +174,13 @@ extension ProtoRenderer {
     out.append("\":")
   }
 
-  /// Begins the next element, an object, of the list that is being written.
+  /// Begins the next element of the current list, which is an object.
   func open(_ out: inout ByteBuffer) {
     separate(&out)
     out.append("{")
   }
 
-  /// A comma, unless the object or list has only just begun.
+  /// Writes a comma, unless the object or list is still empty.
   private func separate(_ out: inout ByteBuffer) {
     let last = out.bytes[out.count &- 1]
     if last != UInt8(ascii: "{"), last != UInt8(ascii: "[") { out.append(",") }

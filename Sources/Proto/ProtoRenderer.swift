@@ -4,20 +4,22 @@ import Ledgers
 import StellarJSON
 import StellarXDR
 
-/// A ContractInvocation record as the protobuf-JSON of the seed service's `ContractInvocationEvent`: its fields and no others, in
-/// lowerCamelCase, so that its consumers can read our stream through their generated classes with the strict parser.
+/// Writes a ContractInvocation record as the protobuf-JSON of the seed service's `ContractInvocationEvent`. It has only the
+/// fields of that message, in lowerCamelCase, so that existing consumers can read it with their generated classes and a strict
+/// parser.
 ///
 /// ```
 ///   contract_call.function_name       contractCall.functionName
 ///   state_changes[].old_value         contractCall.stateChanges[].oldValue      {"type":"SC_VALUE_TYPE_U32","u32Value":1}
-///   meta.toid, .resources, auth, …    left out: the message has no field for them
+///   meta.toid, .resources, auth, …    omitted: the message has no field for them
 /// ```
-/// What the record has as null is left out. Everything else is written, defaults too, which protobuf-JSON allows and people like.
+/// Members that are null in the record are omitted. All others are written, including default values, which protobuf-JSON permits
+/// and readers find easier to use.
 package struct ProtoRenderer: InvocationRenderer, ~Copyable {
   let schema = Schema.shared
-  /// What is the same in SEP-51: keys and ids, decimals, times.
+  /// Writes everything that is the same in SEP-51: keys and ids, decimals, times.
   let renderer = Renderer(style: .sep51, of: Schema.shared.id("ContractInvocation"))
-  /// JSON that becomes the text of a string.
+  /// JSON that will be the text of a string.
   var scratch = ByteBuffer(capacity: 256)
   package private(set) var shortfall = Shortfall(
     counter: "left_out", words: "footprint operations left out, for which ContractInvocationEvent has no field")
@@ -42,9 +44,9 @@ package struct ProtoRenderer: InvocationRenderer, ~Copyable {
 
   package var kinds: Set<RecordKind> { [.contractInvocation] }
 
-  /// Records of footprint operations have no field in the message.
+  /// Returns false for footprint operations, which the message has no field for.
   package mutating func render(_ bytes: RawSpan, into out: inout ByteBuffer) throws(XDRError) -> Bool {
-    // Checked as a whole first: much of it is not walked below.
+    // Checks the complete record first, because the code below does not walk all of it.
     try schema.validate(record, bytes)
     var cursor = Cursor(bytes, at: 4)
     let start = out.count
@@ -83,7 +85,7 @@ package struct ProtoRenderer: InvocationRenderer, ~Copyable {
     out.append("[")
     for _ in 0..<(try cursor.count(minimum: 4)) { try restoration(&cursor, &out) }
     out.append("]}")
-    // Those were the first eight members.
+    // The first eight members were read above.
     let node = schema.node(meta.node)
     for position in node.first + 8..<node.first + node.count { try schema.skip(schema.member(position).node, &cursor) }
   }
@@ -132,7 +134,7 @@ package struct ProtoRenderer: InvocationRenderer, ~Copyable {
       try schema.skip(address, &cursor)
       _ = try cursor.opaqueRange()
     }
-    // One or the other: a call that fails can name an asset and a wasm.
+    // Only one of the two is written. A failed call can name both an asset and a wasm.
     if try cursor.flag() {
       try cursor.skip(WalkTypes.shared.asset)
       try member("sourceAccount", account, &creator, &out)
@@ -154,7 +156,7 @@ package struct ProtoRenderer: InvocationRenderer, ~Copyable {
 
   // MARK: parts of a call
 
-  /// `diagnosticEvents`: the diagnostics, or the events that took effect where no diagnostics are known.
+  /// `diagnosticEvents`: the diagnostics, or, if the record has none, the events that took effect.
   private mutating func events(_ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
     let hasEvents = try cursor.flag()
     var events = cursor
@@ -176,7 +178,7 @@ package struct ProtoRenderer: InvocationRenderer, ~Copyable {
     out.append("]")
   }
 
-  /// What both kinds of event begin with: contract, type, topics, data. The rest are words.
+  /// Skips what both kinds of event start with: contract, type, topics, data. The remaining members are words.
   private func skipEvent(_ cursor: inout Cursor) throws(XDRError) {
     if try cursor.flag() { try cursor.skip(32) }
     try cursor.skip(4)
@@ -194,13 +196,13 @@ package struct ProtoRenderer: InvocationRenderer, ~Copyable {
     try value(&cursor, &out)
     flag("inSuccessfulContractCall", isDiagnostic ? try cursor.flag() : true, &out)
     number("eventIndex", try cursor.uint32(), &out)
-    // The call that published the event.
+    // The call that published the event has no field.
     if !isDiagnostic, try cursor.flag() { try cursor.skip(4) }
     out.append("}")
   }
 
   private mutating func subCall(_ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
-    // Index, parent, depth.
+    // Index, parent and depth have no fields.
     try cursor.skip(12)
     open(&out)
     if try cursor.flag() { try member("fromContract", contract, &cursor, &out) }
@@ -213,7 +215,7 @@ package struct ProtoRenderer: InvocationRenderer, ~Copyable {
     out.append("}")
   }
 
-  // MARK: entries; those of contract code have no ScVal key, and are left out
+  // MARK: entries, except contract code, which has no ScVal key
 
   private mutating func stateChange(_ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
     var ahead = cursor
@@ -230,7 +232,7 @@ package struct ProtoRenderer: InvocationRenderer, ~Copyable {
     switch try cursor.uint32() {
     case 1: out.append(#""STATE_CHANGE_OPERATION_UPDATE""#)
     case 2: out.append(#""STATE_CHANGE_OPERATION_DELETE""#)
-    // A restored entry is new to the live ledger, and the message knows no other word for that.
+    // A restored entry is new in the live state, and the message has no other value for it.
     default: out.append(#""STATE_CHANGE_OPERATION_CREATE""#)
     }
     durability(try cursor.uint32(), &out)
