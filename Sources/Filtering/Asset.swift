@@ -2,20 +2,20 @@ import Bytes
 import Ledgers
 import StellarXDR
 
-/// An asset by its name, `native` or `CODE:ISSUER`: it stands for its contract on a network.
+/// An asset given by name, `native` or `CODE:ISSUER`, and the contract of that asset on a network.
 struct Asset {
   private static let longestCode = 12
 
-  /// The contract, as `C…`.
+  /// The contract's strkey, `C…`.
   let contract: String
 
-  /// Nil for a text that is no such name, as an address is none.
+  /// Nil for text that is not an asset name, such as an address.
   init?(_ text: String, on network: Network) throws(UsageError) {
     let id: Hash32
     if text == "native" {
       id = network.nativeContractID
     } else {
-      // By bytes: there may be thousands of addresses.
+      // Searches bytes, because there can be thousands of addresses.
       guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) else {
         if let hint = Self.hint(text) { throw UsageError(hint) }
         return nil
@@ -40,7 +40,7 @@ struct Asset {
     contract = strkey.bytes.text
   }
 
-  /// How to write what other programs write differently.
+  /// How to write an asset that other programs write differently.
   private static func hint(_ text: String) -> String? {
     if text.utf8.count < 8, ["xlm", "native"].contains(text.lowercasedASCII) {
       return "'\(text)' is not a contract: the native asset is 'native'"

@@ -1,11 +1,11 @@
 import Bytes
 
-/// Strings of bytes to look others up in: an open-addressing table that is written once and then costs a record one or two probes,
-/// whether it holds ten ids or a hundred thousand.
+/// A set of byte strings for lookups: an open-addressing table that is built once. A lookup takes one or two probes, whatever the
+/// size of the set.
 struct ByteSet: Sendable {
   private struct Slot {
     var hash: UInt32
-    /// Where the string begins, plus one; zero for a free slot.
+    /// The start of the string plus one; zero for a free slot.
     var start: UInt32
     var count: UInt32
   }
@@ -14,7 +14,7 @@ struct ByteSet: Sendable {
 
   private(set) var count = 0
   private var bytes: [UInt8] = []
-  /// A power of two of them, at most half of which are taken.
+  /// The number of slots is a power of two, at least twice the number of strings.
   private var slots = [Slot](repeating: free, count: 16)
 
   mutating func insert(_ string: RawSpan) {
@@ -53,7 +53,8 @@ struct ByteSet: Sendable {
     for slot in old where slot.start != 0 { place(slot) }
   }
 
-  /// The last sixteen bytes are enough: what is looked up are hashes and keys, and the text of a strkey ends with its checksum.
+  /// Hashes only the last sixteen bytes. They are enough, because the strings are hashes and keys, or strkeys, which end with a
+  /// checksum.
   private static func hash(_ string: RawSpan) -> UInt32 {
     let count = string.byteCount
     var hash = UInt64(truncatingIfNeeded: count)

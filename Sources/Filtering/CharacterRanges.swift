@@ -1,13 +1,14 @@
 import Bytes
 
-/// Ranges of characters in the brackets of regular expressions.
+/// Expands ranges of characters in the brackets of regular expressions.
 ///
-/// glibc's regcomp(3) refuses ranges beyond ASCII in the locale C.UTF-8, though it takes the characters one by one. So they are written out.
+/// In the locale C.UTF-8, glibc's regcomp(3) rejects ranges beyond ASCII, although it accepts the single characters. So the
+/// ranges are expanded.
 enum CharacterRanges {
-  /// What is written out at most for one expression: more than all ideographs of one plane.
+  /// The maximum number of characters from all ranges of one expression, which is the size of a Unicode plane.
   private static let most = 1 << 16
 
-  /// The pattern with its ranges beyond ASCII written out.
+  /// The pattern with ranges beyond ASCII expanded.
   static func writtenOut(_ pattern: String) throws(UsageError) -> String {
     var result = String.UnicodeScalarView()
     var rest = pattern.unicodeScalars[...]
@@ -20,7 +21,7 @@ enum CharacterRanges {
     return String(result)
   }
 
-  /// Copies the inside of brackets up to the one that closes them.
+  /// Copies a bracket expression up to its closing bracket.
   private static func bracket(
     _ rest: inout Substring.UnicodeScalarView, _ result: inout String.UnicodeScalarView, _ written: inout Int, of pattern: String
   ) throws(UsageError) {
@@ -34,7 +35,7 @@ enum CharacterRanges {
         copyClass(kind, &rest, &result)
         continue
       }
-      // `-` is no range where it comes last.
+      // A `-` in last place does not make a range.
       guard rest.first == "-", let last = rest.dropFirst().first, last != "]", last.value >= 0x80, character <= last else {
         continue
       }
@@ -50,7 +51,7 @@ enum CharacterRanges {
     }
   }
 
-  /// `[:alpha:]`, `[.x.]` and `[=x=]`.
+  /// Copies `[:alpha:]`, `[.x.]` and `[=x=]`.
   private static func copyClass(
     _ kind: Unicode.Scalar, _ rest: inout Substring.UnicodeScalarView, _ result: inout String.UnicodeScalarView
   ) {

@@ -5,7 +5,7 @@ extension Comparison {
     (">=", .atLeast), ("<=", .atMost), (">", .more), ("<", .less), ("=", .equal),
   ]
 
-  /// Reads a comparison; nil if the text does not begin like one, an error if it begins so and is none.
+  /// Reads a comparison. Nil if the text does not start with an operator; an error if it does, but is not a comparison.
   init?(_ text: String) throws(UsageError) {
     try Self.refuseOtherOperators(text)
     guard let (symbol, relation) = Self.operators.first(where: { text.hasPrefix($0.text) }) else { return nil }
@@ -23,7 +23,7 @@ extension Comparison {
     self.init(relation, isNegative: isNegative, digits: Array(number.drop { $0 == UInt8(ascii: "0") }))
   }
 
-  /// Operators that are known from elsewhere, and would be text here.
+  /// Operators of other languages, which would otherwise count as text.
   private static func refuseOtherOperators(_ text: String) throws(UsageError) {
     if text.hasPrefix("==") { throw UsageError("'\(text)' is not a comparison: write equal as '=\(text.dropFirst(2))'") }
     if text.hasPrefix("=>") { throw UsageError("'\(text)' is not a comparison: write at least as '>=\(text.dropFirst(2))'") }

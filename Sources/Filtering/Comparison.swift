@@ -1,25 +1,25 @@
 import Bytes
 import StellarJSON
 
-/// A comparison with a whole number of any length: `>N`, `>=N`, `<N`, `<=N`, `=N`.
+/// A comparison with an integer of any length: `>N`, `>=N`, `<N`, `<=N`, `=N`.
 package struct Comparison: Sendable {
   enum Relation: Sendable { case less, atMost, more, atLeast, equal }
 
   private let relation: Relation
   private let isNegative: Bool
-  /// Without zeros in front.
+  /// Without leading zeros.
   private let digits: [UInt8]
-  /// Nil if it has more than 256 bits, which no value has.
+  /// Nil if the number has more than 256 bits, which no value has.
   private let magnitude: UInt256?
 
-  /// `decimal` is canonical.
+  /// `decimal` must be canonical.
   init(equalTo decimal: [UInt8]) {
     self.init(
       .equal, isNegative: decimal.first == UInt8(ascii: "-"),
       digits: Array(decimal.drop { !$0.isDigit || $0 == UInt8(ascii: "0") }))
   }
 
-  /// `digits` have no zeros in front.
+  /// `digits` must not have leading zeros.
   init(_ relation: Relation, isNegative: Bool, digits: [UInt8]) {
     self.relation = relation
     self.isNegative = isNegative
@@ -27,22 +27,22 @@ package struct Comparison: Sendable {
     magnitude = digits.isEmpty ? UInt256(high: 0, low: 0) : UInt256(decimal: digits.bytes)
   }
 
-  /// Whether a number does. `number` is two's complement if it is signed.
+  /// Whether the comparison is true for a number. `number` is in two's complement if it is signed.
   func holds(for number: UInt256, isSigned: Bool) -> Bool {
     let isBelowZero = isSigned && number.isNegative
     return holds(isBelowZero, order(isBelowZero ? number.negated : number))
   }
 
-  /// Whether a number in canonical decimal text does; false for any other text.
+  /// Whether the comparison is true for a number in canonical decimal text; false for other text.
   func holds(forDecimal text: RawSpan) -> Bool {
     guard text.isCanonicalDecimal else { return false }
     let isBelowZero = text[0] == UInt8(ascii: "-")
     return holds(isBelowZero, order(text.extracting((isBelowZero ? 1 : 0)..<text.byteCount)))
   }
 
-  /// `order`: how the number's magnitude compares with the bound's.
+  /// `order`: the number's magnitude compared with the bound's, as -1, 0 or 1.
   private func holds(_ isBelowZero: Bool, _ order: Int) -> Bool {
-    // A zero is neither, whatever sign the bound was written with.
+    // Zero has no sign, even if the bound was written with one.
     let isBoundBelowZero = isNegative && !digits.isEmpty
     let order = isBelowZero != isBoundBelowZero ? (isBelowZero ? -1 : 1) : isBelowZero ? -order : order
     return switch relation {
@@ -70,7 +70,7 @@ package struct Comparison: Sendable {
 }
 
 extension RawSpan {
-  /// Digits without zeros in front, with a sign if they are less than zero.
+  /// Whether the text is an integer without leading zeros and, if it is not negative, without a sign.
   var isCanonicalDecimal: Bool {
     let first = byteCount > 0 && self[0] == UInt8(ascii: "-") ? 1 : 0
     guard byteCount > first else { return false }

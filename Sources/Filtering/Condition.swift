@@ -1,17 +1,16 @@
 import Bytes
 
-/// A part of a record that conditions look at. A record is read from its beginning, and no further than to the last part that is
-/// still wanted.
+/// A part of a record that conditions test. A record is read from the start, up to the last part that is still needed.
 enum Subject: UInt8, CaseIterable {
   // Members of `meta`.
   case ledger, closedAt, hash, successful, restorations, resultCode, innerHash
-  // Which body the record has, and the body's members.
+  // The kind of the body, and members of the body.
   case kind, contract, account, function, arguments, events, diagnostics, calls, state, extensions, authorization
-  // Of an event record; its event is the only one of `events`.
+  // For an event record; its event is the only one in `events`.
   case stage
 }
 
-/// Some of the subjects.
+/// A set of subjects.
 package struct Subjects: OptionSet, Sendable {
   package let rawValue: UInt32
   package init(rawValue: UInt32) { self.rawValue = rawValue }
@@ -28,36 +27,36 @@ package struct Subjects: OptionSet, Sendable {
   static let body = all.subtracting(meta)
 }
 
-/// One thing that a record can be asked. Lists are alternatives.
+/// One test of a record. Lists are alternatives.
 package enum Condition: Sendable {
-  /// The contract called or created, or the one that published the event.
+  /// The contract that is called or created, or that published the event.
   case contract(IdentifierSet)
-  /// The same, and those of sub-calls, events and state changes.
+  /// The same, and the contracts of sub-calls, events and state changes.
   case involves(IdentifierSet)
   case function([Pattern], anyCall: Bool)
   case account(IdentifierSet)
   case kind(InvocationKinds)
   case successful(Bool)
-  /// A bit for each result code, by its number in the schema.
+  /// Result codes, one bit for each by its number in the schema.
   case result(UInt32)
   /// The outer or the inner hash.
   case transaction(Set<Hash32>)
   case ledgers([ClosedRange<UInt32>])
   case closed(ClosedRange<UInt64>)
   case event(EventCondition)
-  /// One event that is as one of the alternatives has it.
+  /// One event matches one of the alternatives.
   case anyEvent([EventCondition])
-  /// A bit for each `EventStage` of the schema.
+  /// Stages, one bit for each `EventStage` of the schema.
   case stage(UInt32)
   case argument(ValueCondition)
-  /// `keys`: the keys of state changes as well, not only old and new values.
+  /// `keys`: tests the keys of state changes, in addition to old and new values.
   case state(ValueCondition, keys: Bool)
-  /// Lists of which none may be empty.
+  /// None of these lists is empty.
   case has([Subjects])
   case change(ChangeCondition)
   case argumentCount(ClosedRange<Int>)
 
-  /// What it looks at.
+  /// The subjects that it tests.
   var subjects: Subjects {
     switch self {
     case .contract: Subjects(.contract)
@@ -80,7 +79,7 @@ package enum Condition: Sendable {
   }
 }
 
-/// Kinds of invocations, a bit for each by its number in the schema.
+/// Kinds of invocations, one bit for each by its number in the schema.
 package struct InvocationKinds: OptionSet, Sendable {
   package let rawValue: UInt32
   package init(rawValue: UInt32) { self.rawValue = rawValue }
@@ -105,14 +104,14 @@ package struct ValueClasses: OptionSet, Sendable {
   package static let bytes = ValueClasses(rawValue: 8)
 }
 
-/// One value that is as one of the alternatives has it.
+/// One value that matches one of the alternatives.
 package struct ValueCondition: Sendable {
   package struct Alternative: Sendable {
     /// Nil for any value.
     package var pattern: Pattern?
-    /// Nil for values of any class, and of none.
+    /// Nil to accept all values, also those without a class.
     package var classes: ValueClasses?
-    /// Only the value at this place of its list.
+    /// Accepts only the value at this index of its list.
     package var index: Int?
 
     package init(_ pattern: Pattern? = nil, classes: ValueClasses? = nil, at index: Int? = nil) {
@@ -122,11 +121,11 @@ package struct ValueCondition: Sendable {
     }
   }
 
-  /// Those that look at a member alone: apart from the others, which are tried for every value.
+  /// The alternatives that test only a member. The others are tried for every value.
   package struct Member: Sendable {
     package var path: MemberPath
     package var wanted: Alternative
-    /// Which of all members that the conditions name this is.
+    /// The index among all members that the conditions name.
     package var number: Int
   }
 
@@ -139,13 +138,13 @@ package struct ValueCondition: Sendable {
   }
 }
 
-/// One event that has the topics (if any are named) and the data (if any is asked for).
+/// One event that has these topics and this data, as far as they are given.
 package struct EventCondition: Sendable {
   package var topics: [TopicFilter]
   package var data: ValueCondition?
-  /// A bit for each event type by its number in the protocol; nil for the events that took effect, of any type.
+  /// One bit for each event type by its number in the protocol; nil for events that took effect, of any type.
   package var types: UInt32?
-  /// Of these types only the events that took effect, a bit for each.
+  /// The types of which only events that took effect match, one bit for each.
   var effective: UInt32 = 0
   /// The contract that published it.
   var contracts: IdentifierSet?
@@ -156,18 +155,18 @@ package struct EventCondition: Sendable {
     self.types = types
   }
 
-  /// The lists that hold such events.
+  /// The lists that contain such events.
   var subjects: Subjects {
     guard let types, types & ~effective != 0 else { return Subjects(.events) }
     return [Subjects(.events), Subjects(.diagnostics)]
   }
 }
 
-/// One state change that has all of these (where they are named).
+/// One state change that meets all of the given conditions.
 package struct ChangeCondition: Sendable {
-  /// A bit for each `StateOperation` of the schema.
+  /// One bit for each `StateOperation` of the schema.
   package var operations: UInt32?
-  /// A bit for each `ContractDataDurability` of the protocol.
+  /// One bit for each `ContractDataDurability` of the protocol.
   package var durabilities: UInt32?
   package var affects: IdentifierSet?
 

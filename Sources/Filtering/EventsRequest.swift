@@ -2,18 +2,18 @@ import Bytes
 import StellarJSON
 import StellarXDR
 
-/// A request of `getEvents` to an RPC server: the whole JSON-RPC request, its `params`, or its `filters` alone. Filters are alternatives;
-/// all members of one must hold.
+/// A `getEvents` request to an RPC server: the complete JSON-RPC request, its `params`, or its `filters`. Filters are
+/// alternatives; all members of one filter must match.
 ///
 /// ```
 ///   {"jsonrpc":"2.0","id":1,"method":"getEvents","params":{"startLedger":50000000,"filters":[
 ///     {"type":"contract","contractIds":["C…"],"topics":[["AAAADwAAAAh0cmFuc2Zlcg==","*","**"]]}]}}
 /// ```
 enum EventsRequest {
-  /// Members that tell it from a `GetInvocationsRequest`.
+  /// Members that distinguish it from a `GetInvocationsRequest`.
   private static let ownMembers: Set<String> = ["jsonrpc", "method", "params", "filters", "pagination", "xdr_format"]
 
-  /// Whether a text is such a request, by the names of its members.
+  /// Whether a text is such a request, judged by the names of its members.
   static func isOne(_ text: [UInt8]) -> Bool {
     var reader = RequestReader(text.bytes)
     var isOne = false
@@ -27,7 +27,7 @@ enum EventsRequest {
     return isOne
   }
 
-  /// The clauses of a request, each with the name of the member that asks for it.
+  /// The clauses of a request, each with the name of the member that it comes from.
   static func clauses(of text: [UInt8]) throws(UsageError) -> [FilterOptions.Named] {
     var reader = RequestReader(text.bytes)
     var params = Params()
@@ -59,7 +59,7 @@ enum EventsRequest {
         try checkLedgers(reader)
         add("startLedger", .ledgers([ledgers.first...UInt32.max]))
       case "end_ledger":
-        // The first ledger that is not wanted; 0 is open.
+        // The end is exclusive; 0 means that there is none.
         if case let end = try reader.uint32(), end > 0 {
           ledgers.end = end
           try checkLedgers(reader)
@@ -72,7 +72,7 @@ enum EventsRequest {
       case "pagination":
         try reader.message("pagination") { name, reader throws(UsageError) in
           switch name {
-          // All pages hold the same events, however many are on one.
+          // A page size does not change which events match.
           case "limit": _ = try reader.uint32()
           case "cursor":
             _ = try reader.string()
@@ -81,7 +81,7 @@ enum EventsRequest {
           }
           return true
         }
-      // The form of the records is that of the input, or what -o says.
+      // The records have the format of the input, or the one of -o.
       case "xdr_format": _ = try reader.string()
       default: return false
       }
@@ -112,7 +112,7 @@ enum EventsRequest {
       return filter
     }
 
-    /// The types, and those of them that a server has only of events which took effect.
+    /// The types, and those types of which servers return only events that took effect.
     private static func types(_ reader: inout RequestReader) throws(UsageError) -> (wanted: UInt32, effective: UInt32) {
       let text = try reader.string()
       var bits: UInt32 = 0
@@ -127,7 +127,7 @@ enum EventsRequest {
       return (bits, effective)
     }
 
-    /// One filter of topics: segments that are values, `*` for any one, and at the end `**` for any rest.
+    /// One topic filter: segments that are values, `*` for any topic, and at the end `**` for any further topics.
     private static func topics(_ reader: inout RequestReader) throws(UsageError) -> TopicFilter {
       var patterns: [Pattern] = []
       var isOpen = false

@@ -2,13 +2,13 @@ import Bytes
 import StellarJSON
 import StellarXDR
 
-/// A value given as base64 of its XDR, as the filters of RPC servers have it.
+/// A value given as the base64 of its XDR, as in the filters of RPC servers.
 package struct ExactValue: Sendable {
-  /// Every SCVal begins with three zero bytes: its type is a small number.
+  /// Every SCVal starts with three zero bytes, because its type is a small number.
   private static let start = "AAAA"
 
   let xdr: [UInt8]
-  /// Its compact native JSON, for records in that style.
+  /// The value in compact native JSON, for records in that style.
   let native: [UInt8]
 
   init(xdr: [UInt8]) throws(XDRError) {
@@ -21,7 +21,7 @@ package struct ExactValue: Sendable {
     native = out.bytes.copied
   }
 
-  /// Nil for text that is something else; an error for a value that was not copied as a whole. The padding may be left out.
+  /// Nil for other text; an error for an incomplete value. The padding is optional.
   init?(base64 text: String) throws(UsageError) {
     guard Self.looksLikeOne(text) else { return nil }
     var characters = Array(text.utf8)
@@ -38,7 +38,7 @@ package struct ExactValue: Sendable {
     )
   }
 
-  /// Whether a text is base64 that begins with the number of a type of SCVal.
+  /// Whether a text is base64 that starts with a valid type of SCVal.
   static func looksLikeOne(_ text: String) -> Bool {
     let characters = Array(text.utf8)
     var first = ByteBuffer(capacity: 8)

@@ -1,6 +1,6 @@
-/// Which records are wanted: conditions, and how they hold together.
+/// Selects records by conditions and their combination.
 package struct Filter: Sendable {
-  /// Conditions that belong together, such as those of one request: of each clause one condition has to hold.
+  /// Conditions that belong together, such as those of one request. One condition of each clause must be met.
   package struct Term: Sendable {
     package var clauses: [[Condition]]
 
@@ -9,28 +9,28 @@ package struct Filter: Sendable {
     package init(_ condition: Condition) { clauses = [[condition]] }
   }
 
-  /// A condition is a bit of a word.
+  /// Conditions are bits of a word.
   package static let maximumCount = 64
 
-  /// What is to be said before the first record: conditions that no record can meet.
+  /// Warnings before the first record, about conditions that no record can meet.
   package let warnings: [String]
-  /// The same, of invocations alone.
+  /// Warnings that apply only to invocations.
   package let invocationWarnings: [String]
-  /// Options that say nothing of event records, and of invocations.
+  /// Options that do not apply to event records, and options that do not apply to invocations.
   let notForEvents: [String]
   let notForInvocations: [String]
   let conditions: [Condition]
   let isInverted: Bool
-  /// For each condition what it looks at.
+  /// The subjects of each condition.
   let subjects: [Subjects]
-  /// For each subject the conditions that look at it.
+  /// The conditions for each subject, as bits.
   let interested: [UInt64]
-  /// A bit for each condition.
+  /// The bits of all conditions.
   let all: UInt64
-  /// A record matches if of any one of these all clauses hold; a clause holds if any one of its conditions does.
+  /// A record matches if all clauses of one alternative are met. A clause is met if one of its conditions is.
   private let alternatives: [[UInt64]]
 
-  /// All terms have to hold, or with `any` one of them. Without terms everything matches.
+  /// All terms must match, or with `any` one of them. Without terms everything matches.
   package init(
     _ terms: [Term], any: Bool = false, inverted: Bool = false, warnings: [String] = [], invocationWarnings: [String] = [],
     notForEvents: [String] = [], notForInvocations: [String] = []
@@ -59,7 +59,7 @@ package struct Filter: Sendable {
     }
   }
 
-  /// Whether a record matches, as far as that is known when some conditions are known to hold and some not to.
+  /// Whether a record matches, if some conditions are known to be met or failed; nil if that is not enough to decide.
   func verdict(met: UInt64, failed: UInt64) -> Bool? {
     var isOpen = false
     for clauses in alternatives {

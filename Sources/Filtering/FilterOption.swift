@@ -1,21 +1,21 @@
 /// An option that selects records: `--name` of event-filter, and the condition `name` of the WebAssembly module.
 ///
-/// This is the one declaration of each: both programs make their options from `all`, and `FilterOptions.filter()` makes conditions from what
-/// was given.
+/// Each option is declared only here. Both programs create their options from `all`, and `FilterOptions.filter()` creates
+/// conditions from the values.
 package struct FilterOption: Sendable {
   /// The groups of `--help`.
   package enum Section: Sendable { case subject, outcome, content, combination }
 
-  /// What is given with the option, and how it gets into the options.
+  /// The type of the option's value, and how it is stored in the options.
   package enum Value: Sendable {
     case flag(@Sendable (inout FilterOptions, Bool) -> Void)
     case text(@Sendable (inout FilterOptions, String) -> Void)
     case number(@Sendable (inout FilterOptions, Int) -> Void)
     /// Several values are alternatives.
     case texts(@Sendable (inout FilterOptions, [String]) -> Void)
-    /// The same, and `@FILE` for values that stand in a file.
+    /// The same, and `@FILE` for values in a file.
     case items(@Sendable (inout FilterOptions, [FilterOptions.Item]) -> Void)
-    /// Each program has its own way to read these.
+    /// Each program reads these in its own way.
     case network
     case ledgers
     case request
@@ -25,16 +25,16 @@ package struct FilterOption: Sendable {
   package let value: Value
   #if !hasFeature(Embedded)
     package let section: Section
-    /// A single letter that means the same.
+    /// A single letter with the same meaning.
     package let short: Character?
-    /// What stands for the value in `--help`.
+    /// The placeholder for the value in `--help`.
     package let valueName: String
     package let help: String
-    /// What a shell offers as values.
+    /// The values that shell completion offers.
     package let words: [String]
   #endif
 
-  // The module has no help: inlined, what describes an option is not even compiled into it.
+  // The module has no help. Inlining removes the descriptions from it at compile time.
   @inline(__always)
   private init(
     _ section: Section, _ name: String, short: Character? = nil, _ value: Value, takes valueName: String = "", _ help: String,

@@ -1,10 +1,10 @@
 import Bytes
 import StellarXDR
 
-// What is wrong with values whatever the records are: they cannot be meant.
+// Values that are wrong for any records, because they cannot be intended.
 
 extension FilterOptions {
-  /// Refuses a range of numbers of arguments that ends before it begins.
+  /// Rejects a range of argument counts that ends before it starts.
   func checkArgumentCounts() throws(UsageError) {
     if any { return }
     if let minimumArguments, let maximumArguments, minimumArguments > maximumArguments, maximumArguments >= 0 {
@@ -19,7 +19,7 @@ extension FilterOptions {
 }
 
 extension FilterOptions.Named {
-  /// Whether it is a question about records that have these parts. `hasLists`: they have lists that can be empty, or counted.
+  /// Whether it tests records with these parts. `hasLists`: the records have lists that can be empty or counted.
   func applies(to available: Subjects, hasLists: Bool) -> Bool {
     alternatives.contains { condition in
       switch condition {
@@ -30,7 +30,7 @@ extension FilterOptions.Named {
   }
 }
 
-/// How to write several values, for a text that has commas.
+/// Advice for several values, if a text contains commas.
 func commaAdvice(_ text: String) -> String {
   text.contains(",") ? "; commas separate nothing here: repeat the option for each value" : ""
 }

@@ -1,9 +1,9 @@
 import StellarXDR
 
-// Options about values, events, changes and times.
+// Options for values, events, changes and times.
 
 extension FilterOptions {
-  /// Conditions one of which has to hold, and the option that asks for them.
+  /// Conditions of which one must be met, and the option that they come from.
   struct Named {
     let option: String
     let alternatives: [Condition]
@@ -16,7 +16,7 @@ extension FilterOptions {
     }
   }
 
-  /// `--value-type` goes with what is asked of arguments, data and state; alone it is about arguments.
+  /// `--value-type` applies to the conditions on arguments, data and state; alone it applies to arguments.
   func valueConditions() throws(UsageError) -> [Named] {
     let classes = try words(valueTypes, "--value-type", Self.classes).map { ValueClasses(rawValue: UInt8($0)) }
     var conditions: [Named] = []
@@ -40,7 +40,8 @@ extension FilterOptions {
     return conditions
   }
 
-  /// What an option's patterns ask of a value; nil if there are none. `places`: the value stands in a list, and can be named by its place.
+  /// The condition of an option's patterns on a value; nil if there are none. `places`: the value is in a list, and a pattern can
+  /// start with its index.
   private func condition(
     _ texts: [String], _ option: String, _ classes: ValueClasses?, _ members: inout Int, places: Bool = false
   ) throws(UsageError) -> ValueCondition? {

@@ -1,11 +1,11 @@
 import Bytes
 import StellarXDR
 
-// Conditions that no record can meet, as far as that can be known before there is a record. Conditions that exclude each other are a
-// warning, since to select nothing is right.
+// Conditions that no record can meet, as far as that is known before the first record. Conditions that exclude each other cause
+// only a warning, because selecting nothing is correct.
 
 extension FilterOptions {
-  /// What no record meets, in words.
+  /// Warnings about conditions that no record meets.
   func warnings(_ conditions: [Named], _ shapes: RecordShapes) throws(UsageError) -> [String] {
     var warnings = accountsAsContracts(contracts)
     if any { return warnings }
@@ -29,7 +29,8 @@ extension FilterOptions {
     return warnings
   }
 
-  /// What no invocation meets, though event records can: those of a failed transaction are events of its fees.
+  /// Warnings about conditions that no invocation meets, although event records can: the events of a failed transaction are fee
+  /// events.
   func invocationWarnings(_ conditions: [Named], _ shapes: RecordShapes) throws(UsageError) -> [String] {
     guard !any else { return [] }
     let isNoSuccess = try isNoSuccess
@@ -43,7 +44,7 @@ extension FilterOptions {
     }
   }
 
-  /// What invocations of the types that are asked for have.
+  /// The subjects that invocations of the requested types have, for each type.
   private static func parts(_ conditions: [Named], _ shapes: RecordShapes) -> [Subjects] {
     var kinds = InvocationKinds(rawValue: .max)
     for case .kind(let wanted) in conditions.flatMap({ $0.alternatives }) { kinds.formIntersection(wanted) }
@@ -51,7 +52,7 @@ extension FilterOptions {
       .map { [$0.element.subjects, shapes.meta.subjects, Subjects(.kind)] }
   }
 
-  /// invocation-extract leaves these lists of a failed operation empty.
+  /// invocation-extract leaves these lists empty for a failed operation.
   private static let effects: Subjects = [Subjects(.events), Subjects(.state), Subjects(.extensions)]
   private static let noEffects = " does not match failed operations, which have no events, state changes or TTL extensions"
 
@@ -62,12 +63,12 @@ extension FilterOptions {
     }
   }
 
-  /// Options that look at something which records of these types, or of failed operations, do not have.
+  /// Options that test something that records of these types, or of failed operations, do not have.
   private func unavailable(_ conditions: [Named], isFailed: Bool, _ shapes: RecordShapes) -> [String] {
     let parts = Self.parts(conditions, shapes)
     return conditions.compactMap { named in
       if !parts.contains(where: named.canHold) {
-        // Event records can have it where no type is asked for.
+        // Without a requested type, event records can have it.
         if parts.count == shapes.bodies.count { return nil }
         let type = types.isEmpty ? "the requested type" : "--type \(types.joined(separator: ","))"
         return "no record meets both: \(named.option), and \(type)"
@@ -79,7 +80,7 @@ extension FilterOptions {
     }
   }
 
-  /// An account can stand where a contract is called, but who asks for it mostly means something else.
+  /// An account can be called like a contract, but a user who gives one usually means something else.
   private func accountsAsContracts(_ items: [Item]?) -> [String] {
     guard let others = items?.filter({ !$0.text.hasPrefix("C") && Self.isAddress($0.text) }), let first = others.first else {
       return []
@@ -103,7 +104,7 @@ extension FilterOptions.Named {
 }
 
 extension Condition {
-  /// Whether it can hold for a record of which there are only these parts.
+  /// Whether it can be true for a record that has only these parts.
   fileprivate func canHold(for available: Subjects) -> Bool {
     switch self {
     case .argumentCount(let count): count.contains(0) || available.contains(Subjects(.arguments))

@@ -23,14 +23,14 @@ extension FilterOptions {
   static let durabilities = members(of: "ContractDataDurability")
   static let resultCodes = members(of: "InvocationResultCode")
 
-  /// The names of an enumeration, each with the bit of its number.
+  /// The names of an enumeration, each with its bit.
   private static func members(of enumeration: StaticString) -> [(key: String, value: UInt32)] {
     let schema = Schema.shared
     let node = schema.node(schema.id(enumeration).node)
     return (node.first..<node.first + node.count).map(schema.member).map { (schema.name($0), 1 << UInt32($0.value)) }
   }
 
-  /// The bits of all words; nil if there are none. A value may be several words with commas between.
+  /// The bits of all words; nil if there are none. A value can be several words separated by commas.
   func words(
     _ values: [String], _ option: String, _ table: some Collection<(key: String, value: UInt32)>
   ) throws(UsageError) -> UInt32? {

@@ -3,12 +3,12 @@ import Ledgers
 import StellarJSON
 import StellarXDR
 
-/// The conditions as they are given on the command line, and what they mean. Of each option several values are alternatives.
+/// The conditions from the command line, and their meaning. Several values of one option are alternatives.
 package struct FilterOptions: Sendable {
   /// One value of an option that takes lists.
   package struct Item: Sendable {
     package let text: String
-    /// Where it stands, if that is a file.
+    /// The file and byte offset, for messages; nil if the value is not from a file.
     package let place: String?
 
     package init(_ text: String, place: String? = nil) {
@@ -17,9 +17,9 @@ package struct FilterOptions: Sendable {
     }
   }
 
-  /// Values of options that take files, too: a file without a value is a condition that nothing meets, no condition is nil.
+  /// Values of options that also accept files. A file without values is a condition that nothing meets; nil is no condition.
   package var contracts: [Item]?
-  /// Where the contracts of assets are looked for.
+  /// The network that determines the contracts of assets.
   package var network = Network("pubnet")
   package var involved: [Item]?
   package var functions: [String] = []
@@ -47,12 +47,12 @@ package struct FilterOptions: Sendable {
   package var affected: [Item]?
   package var minimumArguments: Int?
   package var maximumArguments: Int?
-  /// A GetInvocationsRequest in protobuf-JSON, or a request of `getEvents`.
+  /// A GetInvocationsRequest in protobuf-JSON, or a `getEvents` request.
   package var request: [UInt8]?
-  /// One of the conditions is enough.
+  /// Whether one condition is enough.
   package var any = false
   package var inverted = false
-  /// What `recent` counts from, in Unix seconds.
+  /// The reference time for `recent`, in Unix seconds.
   package var now: UInt64 = 0
 
   package init() {}
@@ -109,7 +109,7 @@ package struct FilterOptions: Sendable {
     return set
   }
 
-  /// The asset that a text names; nil for none.
+  /// The asset that a text names; nil if it does not name one.
   func asset(_ item: Item, _ option: String) throws(UsageError) -> Asset? {
     do throws(UsageError) { return try Asset(item.text, on: network) } catch {
       throw UsageError("\(item.place ?? option): \(error.description)")
@@ -137,7 +137,7 @@ package struct FilterOptions: Sendable {
     return .function(try each(functions, "--function") { text throws(UsageError) in try Pattern(name: text) }, anyCall: anyCall)
   }
 
-  /// Reads all values of an option; what is wrong with one is said with the option's name.
+  /// Reads all values of an option. Errors name the option.
   func each<T>(
     _ texts: [String], _ option: String, _ read: (String) throws(UsageError) -> T
   ) throws(UsageError) -> [T] {

@@ -1,17 +1,17 @@
 import Bytes
 import Ledgers
 
-/// What was seen of what the conditions name, for the end: where nothing matched, a hint may help more than silence.
+/// What the records contained of what the conditions name, for hints at the end if nothing matched.
 struct Findings {
-  /// What became of a `--topic` that names all topics of an event.
+  /// What was found for a `--topic` that specifies all topics of an event.
   struct Topic {
-    /// An event had that many topics.
+    /// An event had exactly that number of topics.
     var hadCount = false
-    /// An event had more, and the first of them match.
+    /// An event had more topics, of which the first ones match.
     var hadLonger = false
   }
 
-  /// What became of a path to a member.
+  /// What was found for a path to a member.
   struct Member {
     let path: String
     let option: String
@@ -19,17 +19,17 @@ struct Findings {
     var wasFound = false
   }
 
-  /// Ranges no ledger of which was met yet.
+  /// Ranges without a record so far.
   private(set) var missingRanges: [ClosedRange<UInt32>] = []
   private(set) var missingTransactions: Set<Hash32> = []
-  /// The hash of every record was looked at, or of none of them was anything asked.
+  /// Whether the hash of every record was tested, so that a missing transaction is known to be missing.
   private(set) var areHashesKnown = true
-  /// The conditions that ask for transactions, a bit for each.
+  /// The conditions on transactions, one bit for each.
   private var transactionConditions: UInt64 = 0
-  /// The members that conditions name, by their numbers.
+  /// The members that conditions name, by index.
   private(set) var members: [Member] = []
   var topics: [Topic] = []
-  /// Events are still to be looked at for `topics`.
+  /// Whether events must still be tested for `topics`.
   var watchesTopics = false
 
   init(_ filter: Filter) {
@@ -51,7 +51,7 @@ struct Findings {
   }
 
   private mutating func add(_ condition: ValueCondition, _ option: String) {
-    // They were numbered in this order.
+    // In the order in which the members were numbered.
     members += condition.members.map { Member(path: $0.path.description, option: option) }
   }
 
@@ -67,7 +67,7 @@ struct Findings {
 
   mutating func note(transaction: Hash32) { missingTransactions.remove(transaction) }
 
-  /// `known`: the conditions that were met or failed when a record was done with.
+  /// `known`: the conditions that were met or failed at the end of a record.
   @inline(__always)
   mutating func noteEnd(known: UInt64) {
     if transactionConditions & ~known != 0 { areHashesKnown = false }
@@ -75,21 +75,21 @@ struct Findings {
 }
 
 extension TopicFilter {
-  /// Whether an event has to have exactly that many topics.
+  /// Whether an event must have exactly this number of topics.
   var isClosed: Bool {
     if case .segments(let patterns, isOpen: false) = self { !patterns.isEmpty } else { false }
   }
 }
 
-/// What to say at the end of all input.
+/// A message at the end of the input.
 package struct Remark: Equatable, Sendable {
-  /// How several of them are called.
+  /// The name under which messages of this kind are counted.
   package let kind: String
   package let text: String
 }
 
 extension FilterOptions {
-  /// What explains that `found` records were selected, as far as it was seen. Only for a run that read all of its input.
+  /// Hints that may explain why only `found` records were selected. Only for a run that read all of its input.
   package func remarks(_ filter: borrowing RecordFilter, found: Int) -> [Remark] {
     let findings = filter.findings
     var remarks: [Remark] = []

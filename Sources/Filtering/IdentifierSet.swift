@@ -1,15 +1,15 @@
 import Bytes
 import StellarXDR
 
-/// Keys and ids that are looked for, each in all forms in which a record can hold it: as a strkey (NDJSON), as an `SCAddress`, and as
-/// the `AccountID` or `ContractID` inside (XDR). No two of these forms of any two ids are the same bytes, so one table holds them all,
-/// and nothing that a record holds has to be converted to be looked up.
+/// A set of keys and ids, each in all forms that a record can have: as a strkey (NDJSON), as an `SCAddress`, and as the
+/// `AccountID` or `ContractID` inside (XDR). The forms of different ids never have the same bytes, so one table contains them
+/// all, and lookups need no conversion.
 package struct IdentifierSet: Sendable {
-  /// What a strkey has to be.
+  /// The accepted kinds of strkeys.
   package enum Kind: Sendable {
     /// `G…`
     case account
-    /// `C…`, and what else can stand where a contract usually does: a call that fails can name an account, whose nonce is state too.
+    /// `C…`, and other addresses in the place of a contract: a failed call can name an account, and an account's nonce is state.
     case address
   }
 
@@ -17,7 +17,7 @@ package struct IdentifierSet: Sendable {
 
   package init() {}
 
-  /// Adds an id; false if the text is no strkey of that kind.
+  /// Adds an id. Returns false if the text is not a strkey of that kind.
   package mutating func insert(strkey text: String, as kind: Kind) -> Bool {
     let characters = Array(text.utf8)
     var payload = ByteBuffer(capacity: 64)
@@ -39,7 +39,7 @@ package struct IdentifierSet: Sendable {
     return true
   }
 
-  /// What is wrong with a text that `insert` refused.
+  /// The message for a text that `insert` rejected.
   static func problem(_ text: String, _ kind: Kind) -> String {
     let wanted = kind == .account ? "an account (G…)" : "a contract (C…)"
     var payload = ByteBuffer(capacity: 64)
@@ -59,18 +59,18 @@ package struct IdentifierSet: Sendable {
 }
 
 extension ByteBuffer {
-  /// Appends the `SCAddress` that a strkey stands for; false (and nothing appended) for a strkey of another kind.
+  /// Appends the `SCAddress` of a strkey. Returns false, and appends nothing, for a strkey of another kind.
   mutating func append(addressOf version: UInt8, _ payload: RawSpan) -> Bool {
     switch version {
     case Strkey.account:
-      append(bigEndian: 0 as UInt64)  // the address is an account, its key an ed25519 key
+      append(bigEndian: 0 as UInt64)  // an account with an ed25519 key
       append(payload)
     case Strkey.contract:
       append(bigEndian: 1 as UInt32)
       append(payload)
     case Strkey.muxedAccount:
       append(bigEndian: 2 as UInt32)
-      append(payload.extracting(32..<40))  // the id stands last in the strkey
+      append(payload.extracting(32..<40))  // the id is last in the strkey
       append(payload.extracting(0..<32))
     case Strkey.claimableBalance where payload[0] == 0:
       append(bigEndian: 3 << 32 as UInt64)

@@ -2,11 +2,11 @@ import Bytes
 import StellarJSON
 import StellarXDR
 
-/// A `GetInvocationsRequest`, the filter message of the seed service, in protobuf-JSON. Its members may be named in lowerCamelCase or
-/// snake_case, enumerations by name or number; `null` and the default value ask for nothing. Lists are alternatives, different filters
-/// must all hold.
+/// A `GetInvocationsRequest`, the filter message of the seed service, in protobuf-JSON. Names of members are in lowerCamelCase or
+/// snake_case, and enumerations are given by name or number. `null` and default values set no condition. Lists are alternatives;
+/// different filters must all match.
 enum InvocationRequest {
-  /// The clauses of a request, each with the name of the member that asks for it.
+  /// The clauses of a request, each with the name of the member that it comes from.
   static func clauses(of text: [UInt8], now: UInt64) throws(UsageError) -> [FilterOptions.Named] {
     var reader = RequestReader(text.bytes)
     var request = Request(now: now)
@@ -38,7 +38,7 @@ enum InvocationRequest {
         try checkLedgers(reader)
         add(.ledgers([ledgers.first...UInt32.max]))
       case "end_ledger":
-        // 0 is open.
+        // 0 means that there is no end.
         if case let last = try reader.uint32(), last > 0 {
           ledgers.last = last
           try checkLedgers(reader)
@@ -69,7 +69,7 @@ enum InvocationRequest {
       }
     }
 
-    /// Times are to be between these.
+    /// Intersects the range of times with this one.
     private mutating func addTimes(_ range: ClosedRange<UInt64>, _ reader: borrowing RequestReader) throws(UsageError) {
       closed = (max(closed.first, range.lowerBound), min(closed.last, range.upperBound))
       if closed.first > closed.last { throw reader.failure("a time range that starts after its end is empty") }
@@ -128,7 +128,7 @@ enum InvocationRequest {
       return .position(Int(clamping: index), patterns.first ?? .anything)
     }
 
-    /// A pattern, and the number of the location where it is looked for.
+    /// A pattern, and the number of the location that it tests.
     private static func dataPattern(_ reader: inout RequestReader) throws(UsageError) -> (Int, ValueCondition.Alternative) {
       var location = 0
       var alternatives: [ValueCondition.Alternative] = []

@@ -1,18 +1,18 @@
 import Bytes
 import StellarJSON
 
-// Passing over JSON without checking it. A record that is rejected costs a look at the members before the one that rejects it, and what
-// is passed over need not be checked then: what is written is (see `RecordFilter+Validation`). On JSON that is valid these find what
-// `JSONCursor` finds.
+// Skips JSON without checking it. To reject a record, only the members before the decisive one are read, and skipped values need
+// no check. Records that are written are checked (see `RecordFilter+Validation`). On valid JSON the results equal those of
+// `JSONCursor`.
 extension RawSpan {
-  /// The byte at `offset`, which may be behind the end.
+  /// The byte at `offset`, which may be after the end.
   @inline(__always)
   func byte(at offset: Int) throws(RecordError) -> UInt8 {
     guard offset < byteCount else { throw .malformed }
     return self[offset]
   }
 
-  /// The offset of the first byte from `start` on that is no white space.
+  /// The offset of the first byte at or after `start` that is not white space.
   @inline(__always)
   func visible(from start: Int) throws(RecordError) -> Int {
     var offset = start
@@ -27,7 +27,7 @@ extension RawSpan {
     return offset &+ 1
   }
 
-  /// Whether these bytes stand at `offset`.
+  /// Whether these bytes are at `offset`.
   @inline(__always)
   func holds(_ wanted: RawSpan, at offset: Int) -> Bool {
     let count = wanted.byteCount
@@ -36,7 +36,7 @@ extension RawSpan {
       for index in 0..<count where self[offset &+ index] != wanted[index] { return false }
       return true
     }
-    // The last eight bytes may overlap the ones before.
+    // The last eight bytes may overlap those before them.
     var index = 0
     while index &+ 8 < count {
       if chunk(at: offset &+ index) != wanted.chunk(at: index) { return false }
@@ -45,7 +45,7 @@ extension RawSpan {
     return chunk(at: offset &+ count &- 8) == wanted.chunk(at: count &- 8)
   }
 
-  /// The offset of the quote that ends a string whose content begins at `start`.
+  /// The offset of the closing quote of a string whose content starts at `start`.
   @inline(__always)
   func endOfString(from start: Int) throws(RecordError) -> Int {
     var offset = start
@@ -56,7 +56,7 @@ extension RawSpan {
     }
   }
 
-  /// Reads the string that begins at `offset` and moves behind it. One with escapes is checked: they are going to be followed.
+  /// Reads the string at `offset` and moves after it. A string with escapes is checked, because its escapes will be decoded.
   func string(at offset: inout Int) throws(RecordError) -> JSONCursor.StringToken {
     let start = offset
     guard try byte(at: start) == UInt8(ascii: "\"") else { throw .malformed }
@@ -73,7 +73,7 @@ extension RawSpan {
     } catch { throw .malformed }
   }
 
-  /// Reads a whole number that begins at `offset` and moves behind it; nil for anything else.
+  /// Reads an unsigned integer at `offset` and moves after it; nil for other text.
   func natural(at offset: inout Int) -> UInt64? {
     let start = offset
     var number: UInt64 = 0
@@ -84,7 +84,7 @@ extension RawSpan {
     return offset > start ? number : nil
   }
 
-  /// The offset behind the value that begins at `start`.
+  /// The end of the value at `start`.
   func endOfValue(at start: Int) throws(RecordError) -> Int {
     switch try byte(at: start) {
     case UInt8(ascii: "\""): return try endOfString(from: start &+ 1) &+ 1
@@ -102,7 +102,7 @@ extension RawSpan {
     }
   }
 
-  /// The offset behind the bracket that ends the object or array which is open at `start`.
+  /// The end of the object or array that is open at `start`.
   func endOfNesting(from start: Int) throws(RecordError) -> Int {
     var offset = start
     var depth = 1
@@ -121,7 +121,7 @@ extension RawSpan {
     throw .malformed
   }
 
-  /// The offset of the first quote or backslash from `start` on, or the end.
+  /// The offset of the first quote or backslash at or after `start`, or the end.
   @inline(__always)
   private func quoteOrBackslash(from start: Int) -> Int {
     let ones: UInt64 = 0x0101_0101_0101_0101
@@ -130,7 +130,7 @@ extension RawSpan {
       let chunk = chunk(at: offset)
       let quotes = chunk ^ (ones &* 0x22)
       let slashes = chunk ^ (ones &* 0x5C)
-      // The lowest bit that is set is the high bit of the first byte that is one of the two.
+      // The lowest set bit is the high bit of the first such byte.
       let found = ((quotes &- ones) & ~quotes | (slashes &- ones) & ~slashes) & (ones &* 0x80)
       if found != 0 { return offset &+ found.trailingZeroBitCount >> 3 }
       offset &+= 8

@@ -2,7 +2,7 @@ import Bytes
 import StellarJSON
 import StellarXDR
 
-/// The position in a record that is a line of JSON. Members may come in any order, and what is passed over is not checked.
+/// The position in a record in JSON. Members can come in any order, and skipped values are not checked.
 struct LineSource: RecordSource, ~Escapable {
   let record: RawSpan
   private(set) var position: Int
@@ -24,7 +24,7 @@ struct LineSource: RecordSource, ~Escapable {
   mutating func next<Role>(_ members: inout Progress, of shape: Shape<Role>) throws(RecordError) -> Int? {
     while try separate(&members, before: UInt8(ascii: "}")) {
       let expected = members.next
-      // Our tools write members in this order: then the name need not be read, only compared.
+      // Our tools write members in this order, so the name only needs to be compared.
       if expected < shape.entries.count, case let key = schema.key(shape.entries[expected].member),
         record.holds(key, at: position)
       {
@@ -51,7 +51,7 @@ struct LineSource: RecordSource, ~Escapable {
     position = try record.endOfNesting(from: position)
   }
 
-  /// Moves to the next member or element; false behind the bracket that ends them.
+  /// Moves to the next member or element; false after the closing bracket.
   @inline(__always)
   private mutating func separate(_ progress: inout Progress, before end: UInt8) throws(RecordError) -> Bool {
     position = try record.visible(from: position)
@@ -88,7 +88,7 @@ struct LineSource: RecordSource, ~Escapable {
 
   // MARK: values
 
-  // Copies of it cost the module more than they are worth there.
+  // Inlining would make the module larger without a benefit.
   #if !hasFeature(Embedded)
     @inline(__always)
   #endif
@@ -153,7 +153,7 @@ struct LineSource: RecordSource, ~Escapable {
     guard let sequence = record.natural(at: &position), let sequence = UInt32(exactly: sequence) else {
       throw .member("not a ledger sequence", offset: start)
     }
-    // A number at the end of the line was cut off.
+    // A number at the end of the line was truncated.
     if position == record.byteCount { throw .malformed }
     return sequence
   }

@@ -1,23 +1,23 @@
 import Bytes
 import StellarJSON
 
-/// Which part of a value a pattern looks at: `amount`, `balance.amount`, `0.1`, `"any key"`, `prices.*`, or `.`, the value itself. Names are
-/// those of a map's members and numbers the places in a vec, as the native style writes them.
+/// The part of a value that a pattern tests: `amount`, `balance.amount`, `0.1`, `"any key"`, `prices.*`, or `.` for the value
+/// itself. Names are members of a map and numbers are indices of a vec, as in the native style.
 package struct MemberPath: Sendable, Equatable {
   package enum Segment: Sendable, Equatable {
-    /// The member of this name. `index`: the place in a vec that it can mean, too.
+    /// The member of this name. `index`: the index of a vec that the name can also mean.
     case name([UInt8], index: Int?)
-    /// Any member, any place.
+    /// Any member or element.
     case any
   }
 
-  /// None is the value itself, without what is inside it.
+  /// Empty for the value itself, without its contents.
   package var segments: [Segment]
 
-  /// What stands before the pattern in `PATH=PATTERN`, and that pattern; nil if the text does not begin with a path.
+  /// The path in `PATH=PATTERN` and the pattern after it; nil if the text does not start with a path.
   ///
-  /// `place`: for lists of values, the place in the list, which comes first: `0=PATTERN`. There, and only there, the path is nil: the value
-  /// and all that is inside it.
+  /// `place`: for lists of values, the index in the list, which comes first: `0=PATTERN`. Only in that form the path is nil,
+  /// which means the value and all its contents.
   struct Split {
     var place: Int?
     var path: MemberPath?
@@ -40,7 +40,8 @@ package struct MemberPath: Sendable, Equatable {
     return split
   }
 
-  /// Paths as they are written elsewhere, and comparisons of a member without the `=` that ends its path: they would be text here.
+  /// Rejects paths in other notations, and comparisons of a member without the `=` after its path, which would otherwise count as
+  /// text.
   private static func refuseOtherPaths(_ text: String) throws(UsageError) {
     let name = text.utf8.prefix { $0.isPathCharacter || "[]$\"".utf8.contains($0) }
     guard !name.isEmpty else { return }
@@ -67,11 +68,11 @@ extension MemberPath: CustomStringConvertible {
 }
 
 extension MemberPath {
-  /// Reads a path up to the `=` behind it.
+  /// Reads a path up to the `=` after it.
   private struct Reader {
     private let text: [UInt8]
     private var position = 0
-    /// Where the `=` is, once it was reached.
+    /// The position of the `=`, after it was reached.
     private(set) var end: Int?
 
     init(_ text: [UInt8]) { self.text = text }
@@ -94,10 +95,10 @@ extension MemberPath {
       var segments: [Segment] = []
       let isRooted = accept(".")
       if isRooted, acceptEnd() { return [] }
-      // A star that comes first begins a glob.
+      // A text that starts with a star is a glob.
       if !isRooted, next == UInt8(ascii: "*") { return nil }
       repeat {
-        // `0.` is the value at that place of a list itself.
+        // `0.` is the element itself, without its contents.
         if !isRooted, segments.count == 1, case .name(_, _?)? = segments.first, acceptEnd() { return segments }
         guard let segment = segment() else { return nil }
         segments.append(segment)
@@ -112,13 +113,13 @@ extension MemberPath {
       let name = Array(text[position...].prefix { $0.isNameCharacter })
       guard !name.isEmpty else { return nil }
       position += name.count
-      // A vec has no place that is written with a zero in front.
+      // An index has no leading zeros.
       let isPlace = name.bytes.isCanonicalDecimal
-      // Clamped where an Int has 32 bits: no vec is so long.
+      // Clamped because Int can have 32 bits; no vec is that long.
       return .name(name, index: isPlace ? UInt32(String(decoding: name, as: UTF8.self)).map { Int(clamping: $0) } : nil)
     }
 
-    /// A name as JSON has it.
+    /// A name as a JSON string.
     private mutating func quoted() -> [UInt8]? {
       var cursor = JSONCursor(text.bytes, at: position)
       var name = ByteBuffer(capacity: 64)
@@ -132,7 +133,7 @@ extension MemberPath {
 }
 
 extension UInt8 {
-  /// What the symbols of contracts are made of.
+  /// The characters of contract symbols.
   fileprivate var isNameCharacter: Bool { isDigit || (0x61...0x7A).contains(self | 0x20) || self == UInt8(ascii: "_") }
   fileprivate var isPathCharacter: Bool { isNameCharacter || self == UInt8(ascii: ".") }
 }

@@ -1,12 +1,13 @@
 import Bytes
 import StellarJSON
 
-/// Times and durations as they are given on the command line and in requests.
+/// Times and durations from the command line and from requests.
 enum Moment {
-  /// The end of the year 9999. What is later was not given in seconds.
+  /// The end of the year 9999. A later number is not in seconds.
   private static let last: UInt64 = 253_402_300_799
 
-  /// Unix seconds of RFC 3339, or of themselves. Ledgers close on whole seconds: what is asked from a part of one on begins with the next.
+  /// The Unix seconds of an RFC 3339 time or of a number. Ledgers close on whole seconds, so a fractional start rounds up to the
+  /// next second.
   static func seconds(_ text: String, roundingUp: Bool) throws(UsageError) -> UInt64 {
     if text.utf8.allSatisfy({ $0.isDigit }), let seconds = UInt64(text) {
       try refuseOtherUnits(seconds)
@@ -19,7 +20,7 @@ enum Moment {
     return roundingUp && fraction.contains { $0 != UInt8(ascii: "0") } ? seconds + 1 : seconds
   }
 
-  /// The same, or a date, which is a whole day in UTC: its first second, or its last one.
+  /// The same, or a date, which is a whole day in UTC: returns its first second, or its last one for an end.
   static func seconds(orDate text: String, isEnd: Bool) throws(UsageError) -> UInt64 {
     let day = text.utf8.count == 10 ? unixSeconds(rfc3339: Array("\(text)T00:00:00Z".utf8).bytes) : nil
     if let day { return isEnd ? day + 86_399 : day }
@@ -34,7 +35,7 @@ enum Moment {
     throw UsageError("'\(number)' seems to be in \(unit); give the time in seconds, such as \(number / perSecond)")
   }
 
-  /// Seconds of `90s`, `15m`, `1h`, `2d`, `1w`, or of several of these: `1h30m`. `now`: the longest that there can be.
+  /// The seconds of `90s`, `15m`, `1h`, `2d`, `1w`, or of a combination: `1h30m`. `now`: the maximum.
   static func duration(_ text: String, before now: UInt64) throws(UsageError) -> UInt64 {
     var total: UInt64 = 0
     var isTooLong = false

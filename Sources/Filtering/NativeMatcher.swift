@@ -2,12 +2,12 @@ import Bytes
 import StellarJSON
 import StellarXDR
 
-/// Compares values in native style with patterns: plain JSON, which is matched as it stands.
+/// Compares native-style values with patterns: plain JSON, which is matched without conversion.
 ///
-/// What a value was is only known from what it looks like: digits are a number, a strkey is an address, and so on. Where an object stands
-/// for a scalar (an error, a nonce, an address without a strkey), it is one here, too.
+/// The type of a value is known only from its appearance: digits are a number, a strkey is an address, and so on. An object that
+/// represents a scalar (an error, a nonce, an address without a strkey) is matched as a scalar.
 struct NativeMatcher: ~Copyable {
-  /// Hex that is shorter than this is taken for a word: bytes are mostly hashes and keys.
+  /// Shorter hex counts as a word, because bytes are usually hashes and keys.
   private static let shortestHex = 16
 
   private var compact = ByteBuffer(capacity: 1024)
@@ -15,14 +15,14 @@ struct NativeMatcher: ~Copyable {
   private var payload = ByteBuffer(capacity: 128)
   private let errorTypes = Schema.shared.node(Schema.shared.id("SCErrorType").node)
 
-  /// Whether the value itself has what is wanted, not what is inside.
+  /// Whether the value itself matches, regardless of its contents.
   mutating func matches(itself json: RawSpan, _ wanted: ValueCondition.Alternative) throws(JSONError) -> Bool {
     if let classes = wanted.classes, classes.isDisjoint(with: try self.classes(of: json)) { return false }
     guard let pattern = wanted.pattern else { return true }
     return try matches(whole: json, pattern)
   }
 
-  /// Whether an object or array stands for something that has no members. `isKey`: it is a key of the ledger.
+  /// Whether a value is a scalar, also one that is represented by an object. `isKey`: it is a ledger key.
   func isScalar(_ json: RawSpan, isKey: Bool) -> Bool {
     switch json[0] {
     case UInt8(ascii: "["): false
@@ -31,7 +31,7 @@ struct NativeMatcher: ~Copyable {
     }
   }
 
-  /// Whether the value that `json` is has what the condition asks for. `index`: its place in its list.
+  /// Whether a value meets the condition. `index`: its index in its list.
   mutating func matches(
     _ json: RawSpan, _ condition: borrowing ValueCondition, at index: Int, isKey: Bool = false
   ) throws(JSONError) -> Bool {
@@ -40,7 +40,7 @@ struct NativeMatcher: ~Copyable {
       guard let pattern = alternative.pattern else { return true }
       if try matches(whole: json, pattern) { return true }
       guard json[0] == UInt8(ascii: "{") || json[0] == UInt8(ascii: "[") else { continue }
-      // A nonce is only ever a key of the ledger; anywhere else that is a map.
+      // A nonce is always a ledger key; elsewhere this is a map.
       if isKey, isNonce(json) { continue }
       var cursor = JSONCursor(json)
       if try matches(scalarsOf: &cursor, pattern, isInstance: isInstance(json)) { return true }
@@ -48,7 +48,7 @@ struct NativeMatcher: ~Copyable {
     return false
   }
 
-  /// Whether the value matches, not what is inside.
+  /// Whether the value itself matches, regardless of its contents.
   mutating func matches(whole json: RawSpan, _ pattern: Pattern) throws(JSONError) -> Bool {
     if case .anything = pattern { return true }
     if case .value(let wanted) = pattern { return try isValue(json, wanted.native.bytes) }
@@ -78,12 +78,12 @@ struct NativeMatcher: ~Copyable {
     }
     guard token.isEscaped else { return pattern.matches(text: raw) }
     unescaped.truncate(to: 0)
-    // Half of a surrogate pair stands for no character; it is matched as it is written.
+    // Half of a surrogate pair is not a character; it is matched in its escaped form.
     do throws(JSONError) { try unescaped.append(unescaped: token, of: json) } catch { return pattern.matches(text: raw) }
     return pattern.matches(text: unescaped.bytes)
   }
 
-  /// Whether this is the same JSON, but for white space and the way in which text is escaped.
+  /// Whether this is the same JSON, except for white space and escapes.
   private mutating func isValue(_ json: RawSpan, _ wanted: RawSpan) throws(JSONError) -> Bool {
     switch json[0] {
     case UInt8(ascii: "\""):
@@ -117,7 +117,7 @@ struct NativeMatcher: ~Copyable {
 
   // MARK: inside
 
-  /// Looks at the scalars of an array or object, all the way down.
+  /// Tests the scalars of an array or object at all levels.
   private mutating func matches(
     scalarsOf cursor: inout JSONCursor, _ pattern: Pattern, isInstance: Bool = false
   ) throws(JSONError) -> Bool {
@@ -144,7 +144,7 @@ struct NativeMatcher: ~Copyable {
         let name = cursor.position
         let token = try cursor.memberName()
         if isInstance {
-          // Only what an instance stores are values.
+          // In an instance, only the storage contains values.
           let isAbsent = try cursor.peek() == UInt8(ascii: "n")
           if isAbsent || cursor.equals(token, "executable") {
             try cursor.skipValue()
@@ -178,7 +178,7 @@ struct NativeMatcher: ~Copyable {
     return (try? cursor.next(before: UInt8(ascii: "}"))) == false && (try? cursor.next(before: UInt8(ascii: "}"))) == false
   }
 
-  /// `{"muxed_contract":{"id":"…","contract_id":"C…"}}`, an address that has no strkey yet.
+  /// `{"muxed_contract":{"id":"…","contract_id":"C…"}}`, an address without a strkey.
   private func isMuxedContract(_ start: borrowing JSONCursor) -> Bool {
     var cursor = JSONCursor(start.text, at: start.position)
     guard (try? cursor.beginObject()) == true, let name = try? cursor.memberName(), cursor.equals(name, "muxed_contract"),
@@ -189,7 +189,7 @@ struct NativeMatcher: ~Copyable {
     return (try? cursor.next(before: UInt8(ascii: "}"))) == false && (try? cursor.next(before: UInt8(ascii: "}"))) == false
   }
 
-  /// `{"executable":…,"storage":…}`; an instance stands inside no other value.
+  /// `{"executable":…,"storage":…}`; an instance is never inside another value.
   func isInstance(_ json: RawSpan) -> Bool {
     var cursor = JSONCursor(json)
     for (expected, isLast) in [("executable", false), ("storage", true)] as [(StaticString, Bool)] {
@@ -237,7 +237,7 @@ extension RawSpan {
 }
 
 extension ByteBuffer {
-  /// A JSON value without the white space between its parts.
+  /// A JSON value without white space between its tokens.
   fileprivate mutating func append(compact json: RawSpan) throws(JSONError) {
     var cursor = JSONCursor(json)
     var start = 0

@@ -2,7 +2,7 @@ import Bytes
 import StellarJSON
 import StellarXDR
 
-// Patterns as they are given on the command line. What could only have been meant in another way is refused, with the way to write it.
+// Patterns from the command line. Text that almost certainly means something else is rejected, with the correct notation.
 
 extension Pattern {
   /// Reads a pattern for values.
@@ -20,7 +20,7 @@ extension Pattern {
     }
   }
 
-  /// Reads a pattern for the names of functions: text, with or without stars, or a regular expression.
+  /// Reads a pattern for function names: text, with or without wildcards, or a regular expression.
   package init(name text: String) throws(UsageError) {
     if let expression = try Self.expression(text) {
       self = .expression(expression)
@@ -30,19 +30,19 @@ extension Pattern {
       throw UsageError("'\(text)' is not a name: numbers and bytes are compared with values, not with function names")
     }
     if text.isEmpty { throw UsageError("no function has an empty name") }
-    // No name has a comma, but for that of a call which fails.
+    // Function names have no commas, except in failed calls.
     if text.contains(",") {
       throw UsageError(
         "'\(text)' is one name with a comma: repeat the option for each name, or use a regular expression, /^(a|b)$/")
     }
-    // What is no plain text stands there with escapes.
+    // Characters other than plain text are escaped in the record.
     if text.utf8.count > Self.longestName, !text.contains(where: { "*?\\".contains($0) }) {
       throw UsageError("'\(text)' is longer than \(Self.longestName) characters, the most that a function name can have")
     }
     self.init(glob: Array(text.utf8))
   }
 
-  /// What a symbol holds at most.
+  /// The maximum length of a symbol.
   private static let longestName = 32
 
   private init(glob bytes: [UInt8]) {

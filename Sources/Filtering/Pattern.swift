@@ -2,24 +2,24 @@ import Bytes
 import StellarJSON
 import StellarXDR
 
-/// What a value or a name is compared with (`PATTERN` of the specification's section 7).
+/// What to compare a value or a name with (`PATTERN` in the specification's section 7).
 package enum Pattern: Sendable {
   /// `*`
   case anything
-  /// The whole text.
+  /// The complete text.
   case text(Literal)
-  /// The whole text, with `*` and `?`.
+  /// The complete text, with `*` and `?`.
   case glob(Glob)
-  /// `/…/`, found anywhere.
+  /// `/…/`, which can match anywhere in the text.
   case expression(RegularExpression)
   /// `hex:…`, exactly these bytes.
   case bytes([UInt8])
-  /// `>N` and the like.
+  /// `>N` and other comparisons.
   case number(Comparison)
-  /// Base64 of a whole SCVal: exactly this value.
+  /// Base64 of a complete SCVal: exactly this value.
   case value(ExactValue)
 
-  /// Whether a text matches. Numbers, bytes and exact values are no text: what is compared as those is told apart before.
+  /// Whether a text matches. Numbers, bytes and exact values are not text; the caller compares them separately.
   func matches(text: RawSpan) -> Bool {
     switch self {
     case .anything: true
@@ -30,7 +30,7 @@ package enum Pattern: Sendable {
     }
   }
 
-  /// Whether `matches(text:)` can be true at all.
+  /// Whether `matches(text:)` can be true.
   var isAboutText: Bool {
     switch self {
     case .anything, .text, .glob, .expression: true
@@ -38,7 +38,7 @@ package enum Pattern: Sendable {
     }
   }
 
-  /// Whether the text of a vec, a map or an instance can match: JSON, or `null` for an absent one.
+  /// Whether the pattern can match the text of a vec, a map or an instance: JSON, or `null` for an absent one.
   var canMatchContainer: Bool {
     switch self {
     case .anything, .expression: true
@@ -54,12 +54,12 @@ package enum Pattern: Sendable {
   }
 }
 
-/// A text that has to be matched as it is, and what values have it: most can be compared without writing them as text.
+/// An exact text, and the values with this text. Most of them can be compared without being written as text.
 package struct Literal: Sendable {
   let text: [UInt8]
-  /// The `SCAddress` whose strkey it is.
+  /// The `SCAddress`, if the text is a strkey.
   let address: [UInt8]?
-  /// The number whose decimal text it is.
+  /// The number, if the text is one in decimal.
   let number: Comparison?
 
   package init(_ text: [UInt8]) {
@@ -72,7 +72,7 @@ package struct Literal: Sendable {
   }
 }
 
-/// A text in which `*` stands for any characters and `?` for one.
+/// A text in which `*` matches any characters and `?` matches one.
 package struct Glob: Sendable {
   let pattern: [UInt8]
 
@@ -82,7 +82,7 @@ package struct Glob: Sendable {
     let pattern = pattern.bytes
     var wanted = 0
     var offset = 0
-    // Where to go on when what follows the last star does not fit: behind the star, one character further.
+    // Where to continue after a mismatch: after the last star, one character further in the text.
     var retry: (wanted: Int, offset: Int)?
     while offset < text.byteCount {
       if wanted < pattern.byteCount {
@@ -112,7 +112,7 @@ package struct Glob: Sendable {
   }
 }
 
-/// What is wrong with what the user asked for, in one sentence.
+/// What is wrong with the user's input, in one sentence.
 package struct UsageError: Error, Equatable, CustomStringConvertible {
   package let description: String
 

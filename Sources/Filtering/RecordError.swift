@@ -3,29 +3,30 @@ import Ledgers
 import StellarJSON
 import StellarXDR
 
-/// What is wrong with a record.
+/// Why a record cannot be read.
 package enum RecordError: Error {
-  /// A line that could not be followed. It is read again to find out why: this never reaches a caller.
+  /// A line that the scanner could not read. The caller reads it again strictly for the exact error, so this case is never
+  /// returned.
   case malformed
   case json(JSONError)
-  /// XDR that is no whole record; the error's offset is in the record.
+  /// XDR that is not a complete record; the error's offset is in the record.
   case xdr(XDRError)
-  /// A `{"xdr":"…"}` that holds no SCVal.
+  /// A `{"xdr":"…"}` that does not contain an SCVal.
   case value(XDRError, offset: Int)
-  /// These options say nothing of records of this kind, and the input begins with one.
+  /// Options that do not apply to records of this kind, if the input starts with one.
   case inapplicable([String], RecordKind)
-  /// A line's member that is not what it has to be.
+  /// A member of a line that does not have the required form.
   case member(String, offset: Int)
-  /// Another record, if it is one that is known.
+  /// Another record; nil if its kind is unknown.
   case wrongKind(RecordKind?)
-  /// A line that is no object, or has no `_schema` of ours.
+  /// A line that is not an object, or does not have one of our `_schema` values.
   case wrongLine
   /// A line that is an array.
   case array
 }
 
 extension RecordError {
-  /// Where in the record.
+  /// The offset in the record.
   package var offset: Int {
     switch self {
     case .json(let error): error.offset
@@ -35,7 +36,7 @@ extension RecordError {
     }
   }
 
-  /// In words, with the path to what is wrong in `record`.
+  /// The message, with the path to the error in `record`.
   package func description(of record: RawSpan) -> String {
     let schema = Schema.shared
     switch self {

@@ -2,10 +2,10 @@ import Bytes
 import StellarJSON
 import StellarXDR
 
-// Conditions and the facts of a record. The walks over the two forms bring the facts here as they find them; texts and values are places
-// in the record, looked at only if a condition wants them.
+// Tests conditions against facts of a record. The walks over both forms of a record report facts here as they find them. Texts
+// and values are ranges of the record, and are read only if a condition tests them.
 
-/// Where a text stands: in the record, or (if it was written with escapes) in the filter's own buffer.
+/// The range of a text: in the record, or, if the text has escapes, in the filter's own buffer.
 struct Text {
   var range: Range<Int>
   var isUnescaped = false
@@ -52,7 +52,7 @@ extension RecordFilter {
     conclude(.closedAt)
   }
 
-  /// `subject`: the outer or the inner one.
+  /// `subject`: the outer or the inner hash.
   mutating func look(_ subject: Subject, hash: Hash32?) {
     for index in open(subject) {
       if let hash, case .transaction(let wanted) = filter.conditions[index], wanted.contains(hash) {
@@ -110,7 +110,7 @@ extension RecordFilter {
     conclude(.function)
   }
 
-  /// A list that is not empty.
+  /// Reports a list that is not empty.
   mutating func note(_ subject: Subject) {
     present.insert(Subjects(subject))
     for index in open(subject) {
@@ -134,7 +134,7 @@ extension RecordFilter {
 
   // MARK: parts of lists
 
-  /// `subject`: the list that the event stands in. Its topics are in `topics`.
+  /// `subject`: the list that contains the event. Its topics are in `topics`.
   mutating func look(_ subject: Subject, event: EventFacts, _ record: RawSpan) throws(RecordError) {
     for index in open(subject) {
       switch filter.conditions[index] {
@@ -231,7 +231,7 @@ extension RecordFilter {
     }
   }
 
-  /// Sees whether filters that name all topics would have matched with more of them.
+  /// Checks whether filters that specify all topics would match if they allowed more topics.
   private mutating func note(topicsFor filters: [TopicFilter], _ record: RawSpan) throws(RecordError) {
     guard filters.count == findings.topics.count else { return }
     for (index, filter) in filters.enumerated() {
@@ -256,7 +256,7 @@ extension RecordFilter {
     } catch { throw .xdr(error) }
   }
 
-  /// Whether a value has what a condition asks for. `place`: where in its list it stands.
+  /// Whether a value meets a condition. `place`: its index in its list.
   private mutating func holds(
     _ condition: ValueCondition, _ range: Range<Int>, at place: Int, _ record: RawSpan, isKey: Bool = false
   ) throws(RecordError) -> Bool {
@@ -278,7 +278,7 @@ extension RecordFilter {
     } catch { throw .xdr(error) }
   }
 
-  // Two parts of the filter at once, which a method of all of it could not have.
+  // Static, because it needs exclusive access to two members of the filter.
 
   private static func matches(
     _ decoded: borrowing ByteBuffer, _ pattern: Pattern, _ values: inout ValueMatcher

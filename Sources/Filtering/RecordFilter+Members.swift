@@ -2,11 +2,11 @@ import Bytes
 import StellarJSON
 import StellarXDR
 
-// Members of values of a line. What is raw or in SEP-51 style becomes XDR as soon as it is reached; the JSON around it, of values in native
-// style and of structures that a specification named, is followed as it stands.
+// Members of values in a line. Raw and SEP-51 values are converted to XDR when they are reached. The JSON around them, of native
+// values and of structures from a specification, is walked without conversion.
 
 extension RecordFilter {
-  /// Whether one of the values at a path has what is wanted. `start`: how many segments of the path were followed already.
+  /// Whether one of the values at a path matches. `start`: the number of segments that were already followed.
   mutating func holds(
     _ range: Range<Int>, at path: MemberPath, from start: Int, _ wanted: ValueCondition.Alternative, _ record: RawSpan,
     isKey: Bool
@@ -54,7 +54,7 @@ extension RecordFilter {
     return JSONCursor(record).equals(name, wanted.bytes)
   }
 
-  // Two parts of the filter at once, which a method of all of it could not have.
+  // Static, because it needs exclusive access to two members of the filter.
 
   private static func matches(
     _ decoded: borrowing ByteBuffer, at path: MemberPath, from start: Int, _ wanted: ValueCondition.Alternative,

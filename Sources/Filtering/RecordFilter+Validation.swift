@@ -4,8 +4,8 @@ import StellarJSON
 import StellarXDR
 
 extension RecordFilter {
-  /// Reads a line as a whole, strictly, and checks that it is a ContractInvocation or a ContractEvent: by its schema, its meta, and exactly
-  /// one body.
+  /// Reads a complete line strictly, and checks that it is a ContractInvocation or a ContractEvent, by its schema, its meta, and
+  /// exactly one body.
   package func validate(line: RawSpan) throws(RecordError) {
     var kind: RecordKind?
     var hasMeta = false
@@ -39,7 +39,7 @@ extension RecordFilter {
     guard hasMeta, let kind, kind == .contractEvent ? events == 1 && bodies == 0 : bodies == 1 else { throw .wrongLine }
   }
 
-  /// What a record's `_schema`, with its quotes, says that it is.
+  /// The kind of a record by its `_schema`, given with its quotes.
   private static func kind(ofSchema schema: RawSpan) -> RecordKind? {
     if schema.equals("\"soroban-pipes.contract_invocation.v1\"") || schema.equals("\"soroban-pipes.contract_invocation_spec.v1\"")
     {

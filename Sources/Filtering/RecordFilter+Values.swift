@@ -3,10 +3,12 @@ import StellarJSON
 import StellarXDR
 
 extension RecordFilter {
-  /// Makes XDR, in `decoded`, of the value that stands at `range` of a line; false for one in native style, which is matched as it is.
+  /// Converts the value at `range` of a line to XDR, in `decoded`. Returns false for a value in native style, which is matched
+  /// without conversion.
   ///
-  /// A value that was never decoded is `{"xdr":"…"}`. One in SEP-51 style is an object of one member, which is named after an arm of SCVal,
-  /// or one of two strings. Anything else is native, and where no specification could have made it of SEP-51 so is the rest of the record.
+  /// A raw value is `{"xdr":"…"}`. A SEP-51 value is an object with one member, named after an arm of SCVal, or one of two
+  /// strings. All other values are native. Then the rest of the record is also native, unless a specification can have produced
+  /// the value in a SEP-51 record.
   mutating func decode(_ range: Range<Int>, _ line: RawSpan) throws(RecordError) -> Bool {
     if isNative { return false }
     if decodedRange == range { return true }
@@ -20,7 +22,7 @@ extension RecordFilter {
     return isDecoded
   }
 
-  /// `{"xdr":"<base64>"}`; false if it is something else, or text that is not base64.
+  /// `{"xdr":"<base64>"}`; false for anything else, and for text that is not base64.
   private mutating func decodeRaw(_ value: RawSpan, at start: Int) throws(RecordError) -> Bool {
     guard value[0] == UInt8(ascii: "{") else { return false }
     var source = LineSource(value, at: 0)
@@ -59,12 +61,12 @@ extension RecordFilter {
 }
 
 extension RawSpan {
-  /// Whether a value that is not SEP-51 cannot stand in a record whose others are: what `scval-json --spec` writes there are objects and
-  /// arrays, null, and names of cases.
+  /// Whether a value that is not SEP-51 cannot be part of a SEP-51 record. In such records `scval-json --spec` writes only
+  /// objects, arrays, null, and names of cases.
   fileprivate var isSurelyNative: Bool {
     switch self[0] {
     case UInt8(ascii: "\""):
-      // Longer names than contracts can declare are strkeys and hex.
+      // Text that is longer than a declared name is a strkey or hex.
       if byteCount < 3 || byteCount > 57 || self[1].isDigit { return true }
       for offset in 1..<byteCount - 1 where !self[offset].isDigit && self[offset] != UInt8(ascii: "_") {
         if !(0x61...0x7A).contains(self[offset] | 0x20) { return true }

@@ -4,7 +4,7 @@ import Ledgers
 import StellarJSON
 import StellarXDR
 
-// The walk over a record: it reads what a condition wants, and passes over the rest. It ends as soon as the verdict is known.
+// The walk over a record. It reads what conditions test, skips the rest, and ends as soon as the verdict is known.
 
 extension RecordFilter {
   // MARK: the whole record
@@ -40,7 +40,7 @@ extension RecordFilter {
         continue
       }
       if !hasSchema {
-        // What the members are depends on it.
+        // The meaning of the members depends on the schema.
         try findSchema(line, start)
         hasSchema = true
       }
@@ -66,7 +66,7 @@ extension RecordFilter {
     conclude(.all)
   }
 
-  /// Looks for the schema of a line that does not begin with it.
+  /// Finds the schema of a line that does not start with it.
   private mutating func findSchema(_ line: RawSpan, _ start: Int) throws(RecordError) {
     var source = LineSource(line, at: start)
     var members = try source.members()
@@ -82,7 +82,7 @@ extension RecordFilter {
     guard try line.byte(at: source.position) == UInt8(ascii: "\""), let name = try source.string() else { throw .wrongLine }
     if line.says("soroban-pipes.contract_invocation.v1", name) { return try identify(isEvent: false) }
     if line.says("soroban-pipes.contract_event.v1", name) { return try identify(isEvent: true) }
-    // With the names and types that a contract's specification declares.
+    // Records with the names and types from a contract's specification.
     if line.says("soroban-pipes.contract_invocation_spec.v1", name) { return try identify(isEvent: false) }
     if line.says("soroban-pipes.contract_event_spec.v1", name) { return try identify(isEvent: true) }
     throw line.says("soroban-pipes.ledger_transaction.v1", name) ? .wrongKind(.ledgerTransaction) : .wrongLine
@@ -90,7 +90,7 @@ extension RecordFilter {
 
   // MARK: meta and body
 
-  /// Walks the members of a structure as long as one of `subjects` is wanted.
+  /// Walks the members of a structure while one of `subjects` is needed.
   private mutating func walk<Source: RecordSource & ~Escapable>(
     _ shape: Shape<Subject>, _ source: inout Source, within subjects: Subjects
   ) throws(RecordError) {
@@ -138,7 +138,7 @@ extension RecordFilter {
     _ node: Int32, _ source: inout Source
   ) throws(RecordError) {
     guard var list = try source.list(node) else { return conclude(.arguments) }
-    // XDR says beforehand how many there are.
+    // In XDR the number of arguments is known in advance.
     let count = list.next
     if form == .xdr { look(argumentCount: count) }
     var place = 0

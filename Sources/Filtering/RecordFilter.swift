@@ -3,73 +3,73 @@ import Ledgers
 import StellarJSON
 import StellarXDR
 
-/// Tells which records are wanted.
+/// Decides which records to select.
 ///
-/// A record is walked from its beginning, and each condition is tried as soon as what it looks at comes by. The walk ends when the
-/// verdict is known: a record that fails on its contract id is not looked at any further. One that is wanted is then checked as a whole,
-/// for what is written has to be a record.
+/// It walks a record from the start, and tests each condition when it reaches the condition's subject. The walk ends when the
+/// verdict is known: a record with the wrong contract id is not read any further. A selected record is then checked completely,
+/// because the output must be valid records.
 ///
 /// ```
 ///   {"_schema":…,"meta":{"ledger_sequence":…,…},"contract_call":{"contract_id":"C…","invoking_account":…,"function_name":…,…
 ///                        --ledgers            …                  --contract        --account            --function       …
 /// ```
 package struct RecordFilter: ~Copyable {
-  /// How the record at hand is written.
+  /// The form of the current record.
   enum Form { case xdr, json }
 
   let filter: Filter
   let shapes = RecordShapes.shared
 
-  // What is known of the record at hand.
+  // The state of the current record.
   package internal(set) var ledger: UInt32?
   var form = Form.xdr
-  /// It is a ContractEvent.
+  /// Whether it is a ContractEvent.
   private(set) var isEvent = false
-  /// No record was read yet.
+  /// Whether no record was read yet.
   private var isFirst = true
-  /// A bit for each condition: those that hold, and those that do not.
+  /// The conditions that were met, and those that failed, one bit for each.
   var met: UInt64 = 0
   var failed: UInt64 = 0
-  /// What conditions look at and what was looked at; lists that are not empty.
+  /// The subjects that conditions need, the subjects that were read, and the lists that are not empty.
   var wanted: Subjects = []
   var seen: Subjects = []
   var present: Subjects = []
   private var verdict: Bool?
-  /// The verdict is known, and so is the ledger, which tells where in the stream this is.
+  /// The verdict is known, and so is the ledger, which shows the position in the stream.
   private(set) var isDone = false
 
-  /// What was seen in all records.
+  /// The findings from all records.
   var findings: Findings
 
-  // Used again for each record.
+  // Reused for each record.
   var values: ValueMatcher
   var natives = NativeMatcher()
   var parser = Parser()
-  /// A value of a line as XDR, and where in the line it stands.
+  /// A value of a line as XDR, and its range in the line.
   var decoded = ByteBuffer(capacity: 1024)
   var decodedRange: Range<Int>?
-  /// A value of this line is in native style, so all are.
+  /// A value of this line is in native style, so all values are.
   var isNative = false
-  /// Text of a line without its escapes.
+  /// Unescaped text of a line.
   var unescaped = ByteBuffer(capacity: 256)
   var topics: [Range<Int>] = []
 
-  /// What the record at hand is.
+  /// The kind of the current record.
   package var kind: RecordKind { isEvent ? .contractEvent : .contractInvocation }
 
   package init(_ filter: Filter) { self.init(filter, native: Self.renderer()) }
 
-  /// The renderer of `renderer()`, or a copy of it: a thread that makes many filters compiles it once.
+  /// `native`: from `renderer()`, or a copy of it, so that a thread that makes many filters compiles it only once.
   package init(_ filter: Filter, native: Renderer) {
     self.filter = filter
     values = ValueMatcher(native: native)
     findings = Findings(filter)
   }
 
-  /// A renderer of the text that patterns are compared with.
+  /// A renderer for the text that patterns are compared with.
   package static func renderer() -> Renderer { Renderer(style: .native, of: Schema.shared.scval) }
 
-  /// Whether an XDR record is wanted. If so it is a whole and valid one.
+  /// Whether an XDR record is selected. A selected record is complete and valid.
   package mutating func selects(record: RawSpan) throws(RecordError) -> Bool {
     begin(.xdr)
     switch RecordKind(record) {
@@ -87,7 +87,8 @@ package struct RecordFilter: ~Copyable {
     return true
   }
 
-  /// Whether a line is wanted. If so it is one valid record, but for the insides of values that no condition looked at.
+  /// Whether a line is selected. A selected line is one valid record, except that the contents of untested values are not
+  /// checked.
   package mutating func selects(line: RawSpan) throws(RecordError) -> Bool {
     begin(.json)
     do throws(RecordError) {
@@ -111,8 +112,8 @@ package struct RecordFilter: ~Copyable {
     refresh()
   }
 
-  /// Notes what the record is. Conditions that say nothing of such records are a mistake if the input begins with one; where both kinds come,
-  /// they hold for none of this kind.
+  /// Sets the kind of the record. Options that do not apply to this kind are an error if the input starts with such a record. In
+  /// mixed input, their conditions are never met for records of this kind.
   @inline(__always)
   mutating func identify(isEvent: Bool) throws(RecordError) {
     self.isEvent = isEvent
@@ -128,7 +129,7 @@ package struct RecordFilter: ~Copyable {
 
   // MARK: what is known
 
-  /// The conditions that look at `subject` and are neither met nor failed.
+  /// The conditions on `subject` that are neither met nor failed.
   @inline(__always)
   func open(_ subject: Subject) -> Bits { Bits(filter.interested[Int(subject.rawValue)] & ~(met | failed)) }
 
@@ -137,17 +138,17 @@ package struct RecordFilter: ~Copyable {
     refresh()
   }
 
-  /// `subject` was looked at, all of it: what has not been found in it will not be.
+  /// `subject` was read completely; its open conditions fail.
   mutating func conclude(_ subject: Subject) {
     seen.insert(Subjects(subject))
     fail(open(subject))
   }
 
-  /// All of `subjects` were looked at, or are not there.
+  /// All of `subjects` were read completely, or are absent.
   mutating func conclude(_ subjects: Subjects) {
     seen.formUnion(subjects)
     for index in filter.conditions.indices {
-      // A record without a list of arguments has none of them.
+      // A record without a list of arguments has zero arguments.
       if case .argumentCount(let wanted) = filter.conditions[index], !isEvent, seen.contains(Subjects(.arguments)),
         wanted.contains(0),
         failed >> UInt64(index) & 1 == 0
@@ -174,7 +175,7 @@ package struct RecordFilter: ~Copyable {
   }
 }
 
-/// The numbers of the bits that are set.
+/// The indices of the set bits.
 struct Bits: Sequence, IteratorProtocol {
   private var rest: UInt64
 

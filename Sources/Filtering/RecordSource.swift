@@ -2,39 +2,39 @@ import Bytes
 import StellarJSON
 import StellarXDR
 
-/// A position in a record that is walked. XDR and JSON text differ only in how the next part is read, so one walk serves both.
+/// A position in a record. XDR and JSON differ only in how the next part is read, so one walk serves both.
 ///
-/// The walk is generic and specialised for each source: a call of these costs no more than a call of a function.
+/// The walk is generic and specialised for each source, so these calls are direct function calls.
 protocol RecordSource: ~Escapable {
   var record: RawSpan { @_lifetime(copy self) get }
-  /// The offset of what is read next.
+  /// The offset of the next part.
   var position: Int { get }
 
   /// Begins a structure.
   mutating func members() throws(RecordError) -> Progress
-  /// Moves to the value of the structure's next member, and returns which entry of the shape it is; nil at the end of the structure.
+  /// Moves to the value of the structure's next member, and returns its index in the shape; nil at the end of the structure.
   mutating func next<Role>(_ members: inout Progress, of shape: Shape<Role>) throws(RecordError) -> Int?
-  /// Passes over the rest of a structure.
+  /// Skips the rest of a structure.
   mutating func finish<Role>(_ members: inout Progress, of shape: Shape<Role>) throws(RecordError)
 
-  /// Begins a list; nil if null stands there.
+  /// Begins a list; nil if it is null.
   mutating func list(_ node: Int32) throws(RecordError) -> Progress?
   /// Moves to the next element; false at the end of the list.
   mutating func next(_ list: inout Progress) throws(RecordError) -> Bool
 
-  /// Whether a member is null. If so it is passed over; if not, the position is at the value inside the optional.
+  /// Whether a member is null. If so, the null is skipped; otherwise the position is at the value inside the optional.
   mutating func isNull<Role>(_ entry: Shape<Role>.Entry) throws(RecordError) -> Bool
   mutating func skip(_ node: Int32) throws(RecordError)
 
-  /// Passes over a value, and returns its place.
+  /// Skips a value, and returns its range.
   mutating func value(_ node: Int32) throws(RecordError) -> Range<Int>
   /// An address, account or contract.
   mutating func identifier(_ node: Int32, _ unescaped: inout ByteBuffer) throws(RecordError) -> Text?
   /// A name that a contract chose.
   mutating func name(_ unescaped: inout ByteBuffer) throws(RecordError) -> Text?
-  /// A value of an enumeration, by its number.
+  /// The number of an enumeration's value.
   mutating func number(_ node: Int32) throws(RecordError) -> Int32?
-  /// The same; nil for a value that is not known.
+  /// The same; nil for an unknown value.
   mutating func knownNumber(_ node: Int32) throws(RecordError) -> Int32?
   mutating func ledger() throws(RecordError) -> UInt32
   mutating func time() throws(RecordError) -> UInt64
@@ -43,7 +43,7 @@ protocol RecordSource: ~Escapable {
 }
 
 extension RecordSource where Self: ~Escapable {
-  /// Moves to the next member that has a role and is not null, and passes over the others; nil at the end of the structure.
+  /// Moves to the next member that has a role and is not null, and skips the others; nil at the end of the structure.
   @inline(__always)
   mutating func nextPart<Role>(
     _ members: inout Progress, of shape: Shape<Role>
@@ -59,9 +59,9 @@ extension RecordSource where Self: ~Escapable {
   }
 }
 
-/// How much of a structure or list was read.
+/// The progress in a structure or list.
 struct Progress {
-  /// Of a structure: the entry of the shape that comes next, if they come in order. Of a list in XDR: the number of elements still to come.
+  /// For a structure: the expected next entry of the shape. For a list in XDR: the number of elements left.
   var next: Int
   var isFirst = true
 }
@@ -71,7 +71,7 @@ struct XDRSource: RecordSource, ~Escapable {
   private let schema: Schema
   private var cursor: Cursor
 
-  /// Begins behind the mark that says what the record is.
+  /// Starts after the mark of the record.
   @_lifetime(copy record)
   init(_ record: RawSpan, _ schema: Schema) {
     self.schema = schema
@@ -135,7 +135,7 @@ struct XDRSource: RecordSource, ~Escapable {
     Text(range: try value(node))
   }
 
-  /// It is matched as NDJSON has it, where bytes that are no plain text are escaped.
+  /// The name as it is in NDJSON, where bytes that are not plain text are escaped.
   mutating func name(_ unescaped: inout ByteBuffer) throws(RecordError) -> Text? {
     let range = try read { cursor throws(XDRError) in try cursor.opaqueRange() }
     let bytes = cursor.slice(range)
@@ -155,7 +155,7 @@ struct XDRSource: RecordSource, ~Escapable {
   mutating func flag() throws(RecordError) -> Bool { try read { cursor throws(XDRError) in try cursor.flag() } }
   mutating func hash() throws(RecordError) -> Hash32? { try read { cursor throws(XDRError) in try cursor.hash() } }
 
-  /// The number of a union's arm, of which there are `count`, numbered from 0.
+  /// The number of a union's arm, which must be from 0 to `count` - 1.
   mutating func arm(of type: TypeID, count: Int) throws(RecordError) -> Int32 {
     try read { cursor throws(XDRError) in
       let arm = try cursor.int32()
@@ -168,13 +168,13 @@ struct XDRSource: RecordSource, ~Escapable {
 }
 
 extension ByteBuffer {
-  /// Appends bytes as the text that stands for them in NDJSON, and returns its place.
+  /// Appends bytes in the text form of NDJSON, and returns the range.
   fileprivate mutating func append(asInJSON bytes: RawSpan) -> Range<Int> {
     let start = count
     var json = ByteBuffer(capacity: 2 * bytes.byteCount)
     json.append(escaped: bytes)
     let token = JSONCursor.StringToken(content: 0..<json.count, isEscaped: true)
-    // What was just escaped can be read.
+    // Text that was just escaped is valid.
     do throws(JSONError) { try append(unescaped: token, of: json.bytes) } catch {}
     return start..<count
   }

@@ -1,8 +1,8 @@
-// What regcomp(3) would take, and regexec(3) could not be stopped at.
+// Patterns that regcomp(3) accepts, but that could make regexec(3) run without end.
 
 extension RegularExpression {
-  /// `\d` is a class elsewhere, but here it would be the letter, and match nothing that was meant. A back-reference is no part of POSIX, and
-  /// glibc would take hours to find one in some texts.
+  /// Rejects escapes that are not POSIX. In other languages `\d` is a class; here it would be a letter, and match something
+  /// unintended. In some texts glibc would need hours to match a back-reference.
   static func refuseEscapes(_ pattern: String) throws(UsageError) {
     var isEscaped = false
     for character in pattern.utf8 {
@@ -21,13 +21,13 @@ extension RegularExpression {
     }
   }
 
-  /// The most characters that a pattern may stand for when its counted repetitions are written out, as regcomp(3) does: more take seconds, and
-  /// a few levels of them all memory.
+  /// The maximum length of a pattern after its counted repetitions are expanded, as regcomp(3) does. Longer patterns take
+  /// seconds, and a few nested repetitions take all memory.
   private static let mostCharacters = 10_000
 
   static func refuseRepetitions(_ pattern: String) throws(UsageError) {
     var rest = Substring(pattern).utf8
-    // Of the groups that are open, the outermost first; and of what a repetition would repeat.
+    // The sizes of the open groups, the outermost first; and the size of the last item, which a repetition would repeat.
     var groups = [0]
     var last = 0
     func add(_ size: Int) {
@@ -47,7 +47,7 @@ extension RegularExpression {
       case UInt8(ascii: "{"):
         let counts = rest.prefix { $0 != UInt8(ascii: "}") }
         rest.removeFirst(min(counts.count + 1, rest.count))
-        // Of digits alone: what has more of them than an Int is too many, too.
+        // Only digits. A number that does not fit into an Int is too large, too.
         let numbers = counts.split(separator: UInt8(ascii: ",")).filter { $0.allSatisfy { $0.isDigit } }
         let count = numbers.map { Int(Substring($0)) ?? .max }.max() ?? 1
         guard count > 1 else { continue }
@@ -64,7 +64,7 @@ extension RegularExpression {
     }
   }
 
-  /// Moves behind a bracket expression: a `]` that comes first, and those of `[:alpha:]`, do not end it.
+  /// Moves after a bracket expression. A `]` in first place, or in `[:alpha:]`, does not end it.
   private static func skipBracket(_ rest: inout Substring.UTF8View) {
     if rest.first == UInt8(ascii: "^") { rest.removeFirst() }
     if rest.first == UInt8(ascii: "]") { rest.removeFirst() }

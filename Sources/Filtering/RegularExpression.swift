@@ -10,10 +10,10 @@ import Bytes
   import WebLibrary
 #endif
 
-/// A POSIX extended regular expression, as `grep -E` has them: the system's own, whose cost grows with the length of the text and not
-/// with what the text holds. It matches characters of UTF-8, whatever the locale of the process is.
+/// A POSIX extended regular expression, as in `grep -E`. It uses the system's implementation, whose cost depends on the length of
+/// the text and not on its content. It matches UTF-8 characters, regardless of the process's locale.
 @safe package struct RegularExpression: @unchecked Sendable {
-  /// What regcomp(3) made, read only.
+  /// The result of regcomp(3), which is only read.
   @safe private final class Compiled {
     let expression: UnsafeMutablePointer<regex_t>
 
@@ -27,12 +27,12 @@ import Bytes
 
   /// Matches characters, in the locale `characters`.
   private let wide: Compiled
-  /// Matches bytes, which costs much less. For text of ASCII alone the result is the same; nil for a pattern of more than ASCII.
+  /// Matches bytes, which is much cheaper. For ASCII text the result is the same; nil if the pattern is not ASCII.
   private let narrow: Compiled?
   private let characters: locale_t
 
   package init(_ pattern: String) throws(UsageError) {
-    // regcomp(3) would read as far as there, and say nothing.
+    // regcomp(3) would stop there without an error.
     if pattern.utf8.contains(0) { throw UsageError("a POSIX extended regular expression cannot hold a zero byte") }
     try Self.refuseEscapes(pattern)
     try Self.refuseRepetitions(pattern)
@@ -47,11 +47,11 @@ import Bytes
 
   // MARK: locales
 
-  // Made once, and never changed.
+  // Created once, and never changed.
   private nonisolated(unsafe) static let characterLocale: locale_t? = unsafe locale(["C.UTF-8", "C.utf8", "en_US.UTF-8", "UTF-8"])
   private nonisolated(unsafe) static let byteLocale: locale_t? = unsafe locale(["C"])
 
-  /// The first of these that the system has. Only what a character is comes from it; ranges go by code points.
+  /// The first of these locales that the system has. It only determines what a character is; ranges use code points.
   private static func locale(_ names: [String]) -> locale_t? {
     for name in names {
       if let found = unsafe newlocale(Int32(LC_CTYPE_MASK), name, nil) { return unsafe found }
@@ -59,7 +59,7 @@ import Bytes
     return nil
   }
 
-  /// The locale of a thread is what both regcomp(3) and regexec(3) go by.
+  /// regcomp(3) and regexec(3) use the locale of the thread.
   @inline(__always)
   private static func using<T>(_ locale: locale_t?, _ body: () -> T) -> T {
     let before = unsafe uselocale(locale)
@@ -69,7 +69,7 @@ import Bytes
 
   // MARK: compiling
 
-  /// `written`: the pattern as regcomp(3) is given it.
+  /// `written`: the pattern that is passed to regcomp(3).
   private static func compile(
     _ pattern: String, _ written: String, in locale: locale_t?
   ) throws(UsageError) -> Compiled {
@@ -93,17 +93,17 @@ import Bytes
 
   // MARK: matching
 
-  /// Whether it is found anywhere in the text.
+  /// Whether the expression matches anywhere in the text.
   func matches(_ text: RawSpan) -> Bool {
     if let narrow, text.isASCII { return unsafe Self.matches(text, narrow.expression) }
-    // No character is in bytes that are not UTF-8, though glibc takes some of them for one.
+    // Bytes that are not UTF-8 have no characters, although glibc accepts some of them.
     guard text.isUTF8 else { return false }
     return unsafe Self.using(characters) { unsafe Self.matches(text, wide.expression) }
   }
 
   private static func matches(_ text: RawSpan, _ compiled: UnsafePointer<regex_t>) -> Bool {
     #if canImport(Musl) || canImport(WebLibrary)
-      // There the text has to end with a zero byte; what follows one inside is not looked at.
+      // These libraries need a zero byte at the end. They ignore text after an earlier zero byte.
       return unsafe text.withUnsafeBytes { bytes in
         unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: bytes.count + 1) { copy in
           for offset in 0..<bytes.count { unsafe copy[offset] = CChar(bitPattern: bytes[offset]) }
@@ -114,7 +114,7 @@ import Bytes
     #else
       var place = regmatch_t(rm_so: 0, rm_eo: regoff_t(text.byteCount))
       return unsafe text.withUnsafeBytes { bytes in
-        // REG_STARTEND: the text ends where `place` says, and may hold zero bytes. An empty text has no address.
+        // REG_STARTEND: `place` gives the end of the text, which can contain zero bytes. An empty text has no address.
         let none: StaticString = ""
         let start = unsafe bytes.baseAddress ?? UnsafeRawPointer(none.utf8Start)
         return unsafe regexec(compiled, start.assumingMemoryBound(to: CChar.self), 0, &place, REG_STARTEND) == 0

@@ -1,16 +1,17 @@
 import Bytes
 import StellarJSON
 
-/// Reads protobuf-JSON: messages with their members' names in either form, and what stands in them.
+/// Reads protobuf-JSON: messages with member names in either form, and their values.
 struct RequestReader: ~Escapable {
   private var cursor: JSONCursor
-  /// Where the value that was read last begins.
+  /// The start of the last value.
   private var place = 0
 
   @_lifetime(copy text)
   init(_ text: RawSpan) { cursor = JSONCursor(text) }
 
-  /// Reads the members of a message. `read` is given each name in snake_case; it reads the value, or says that there is no such member.
+  /// Reads the members of a message. `read` gets each name in snake_case; it reads the value, or returns false for an unknown
+  /// member.
   mutating func message(
     _ type: String, _ read: (String, inout RequestReader) throws(UsageError) -> Bool
   ) throws(UsageError) {
@@ -37,7 +38,6 @@ struct RequestReader: ~Escapable {
     repeat { try read(&self) } while try json { cursor throws(JSONError) in try cursor.next(before: UInt8(ascii: "]")) }
   }
 
-  /// Passes over a value that is not looked at.
   mutating func skip() throws(UsageError) { try json { cursor throws(JSONError) in try cursor.skipValue() } }
 
   mutating func end() throws(UsageError) { try json { cursor throws(JSONError) in try cursor.expectEnd() } }
@@ -62,7 +62,7 @@ struct RequestReader: ~Escapable {
     return isTrue
   }
 
-  /// A number, or its digits as a string.
+  /// A number, or a string with its digits.
   mutating func uint32() throws(UsageError) -> UInt32 {
     let first = try expect("not a number from 0 to \(UInt32.max)") { "\"-".utf8.contains($0) || $0.isDigit }
     let isText = first == UInt8(ascii: "\"")
@@ -74,7 +74,7 @@ struct RequestReader: ~Escapable {
     return number
   }
 
-  /// The number of an enumeration's value, which may be given by its name or by the number itself.
+  /// The number of an enumeration's value, which is given by name or number.
   mutating func enumeration(_ names: [String]) throws(UsageError) -> Int {
     switch try begin() {
     case UInt8(ascii: "\""): break
@@ -93,14 +93,14 @@ struct RequestReader: ~Escapable {
     return number
   }
 
-  /// A list of values of an enumeration, a bit for each; nil for an empty one.
+  /// A list of an enumeration's values, one bit for each; nil for an empty list.
   mutating func bits(_ names: [String]) throws(UsageError) -> UInt32? {
     var bits: UInt32 = 0
     try list { reader throws(UsageError) in bits |= 1 << UInt32(try reader.enumeration(names)) }
     return bits == 0 ? nil : bits
   }
 
-  /// A list of keys or ids; nil for an empty one.
+  /// A list of keys or ids; nil for an empty list.
   mutating func identifiers(_ kind: IdentifierSet.Kind) throws(UsageError) -> IdentifierSet? {
     var set: IdentifierSet?
     try list { reader throws(UsageError) in
@@ -111,7 +111,7 @@ struct RequestReader: ~Escapable {
     return set
   }
 
-  /// Base64, of either alphabet, padded or not.
+  /// Base64 in either alphabet, with or without padding.
   mutating func bytes() throws(UsageError) -> [UInt8] {
     let text = try string()
     var characters = text.utf8.map {
@@ -123,7 +123,7 @@ struct RequestReader: ~Escapable {
     return bytes.bytes.copied
   }
 
-  /// What is wrong with the value that was read last.
+  /// An error about the last value.
   func failure(_ words: String) -> UsageError { Self.failure(words, at: place, in: cursor.text) }
 
   mutating func expression() throws(UsageError) -> RegularExpression {
@@ -136,9 +136,9 @@ struct RequestReader: ~Escapable {
     do throws(UsageError) { return try Moment.seconds(text, roundingUp: roundingUp) } catch { throw failure(error.description) }
   }
 
-  // MARK: what is up to others
+  // MARK: options that do not select records
 
-  /// What a request's options ask for is decided before or behind a filter, which only passes records on.
+  /// Rejects options of a request that apply before or after a filter, which only selects records.
   static func refuseOptions(_ reader: inout RequestReader) throws(UsageError) {
     func refuse(_ isWanted: Bool, _ name: String, _ instead: String) throws(UsageError) {
       if isWanted { throw UsageError("--request: options.\(name) does not select records: use \(instead)") }
@@ -185,14 +185,15 @@ struct RequestReader: ~Escapable {
     UsageError("--request: \(jsonPath(to: offset, in: text))\(words) (byte \(offset))")
   }
 
-  /// The first character of the value that follows.
+  /// The first character of the next value.
   private mutating func begin() throws(UsageError) -> UInt8 {
     let first = try json { cursor throws(JSONError) in try cursor.peek() }
     place = cursor.position
     return first
   }
 
-  /// The first character of the value that follows. One that begins another kind of value is refused; what is no JSON is said to be none.
+  /// The first character of the next value. A value of another kind is rejected with `otherwise`, and text that is not JSON with
+  /// its own message.
   @discardableResult
   private mutating func expect(_ otherwise: String, _ isWanted: (UInt8) -> Bool) throws(UsageError) -> UInt8 {
     let first = try begin()

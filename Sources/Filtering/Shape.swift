@@ -2,14 +2,14 @@ import Bytes
 import StellarJSON
 import StellarXDR
 
-/// The members of one structure of a record, in the order of its XDR, which is also the order in which they are written to NDJSON, and
-/// what each of them is to a filter. Made from the schema, so that the two forms of a record cannot be read differently.
+/// The members of one structure of a record, in XDR order, which is also the order in NDJSON, and their roles for a filter. It
+/// comes from the schema, so that both forms of a record are read in the same way.
 struct Shape<Role: Sendable>: Sendable {
   struct Entry: Sendable {
     let member: Member
-    /// Its type; of an omittable member the type inside.
+    /// The type; for an omittable member, the type inside.
     let node: Int32
-    /// The same; of a member that can be null, the type of what it holds otherwise.
+    /// The same; for a nullable member, the type inside the optional.
     let value: Int32
     let isOmittable: Bool
     let isNullable: Bool
@@ -43,30 +43,30 @@ struct Shape<Role: Sendable>: Sendable {
 }
 
 extension Shape<Subject> {
-  /// What conditions can look at in it.
+  /// The subjects that conditions can test in it.
   var subjects: Subjects { entries.reduce([]) { $1.role.map(Subjects.init).map($0.union) ?? $0 } }
 }
 
-/// What an event is to a filter.
+/// The role of an event's member.
 enum EventPart: Sendable { case stage, contract, type, topics, data }
 
-/// What a sub-call is to a filter.
+/// The role of a sub-call's member.
 enum CallPart: Sendable { case from, to, function }
 
-/// What a state change is to a filter.
+/// The role of a state change's member.
 enum ChangePart: Sendable { case contract, key, oldValue, newValue, operation, durability }
 
-/// All shapes of a ContractInvocation and of a ContractEvent.
+/// The shapes of ContractInvocation and ContractEvent.
 struct RecordShapes: Sendable {
-  /// Found out once: they depend on nothing but the schema.
+  /// Computed once, because they depend only on the schema.
   static let shared = RecordShapes()
 
   let schema = Schema.shared
   let invocation: TypeID
   let meta: Shape<Subject>
-  /// By the numbers of `InvocationType`.
+  /// Indexed by `InvocationType`.
   let bodies: [Shape<Subject>]
-  /// Of an event record.
+  /// The type of event records.
   let eventRecord: TypeID
   let eventMeta: Shape<Subject>
   let eventBody: Shape<EventPart>
@@ -109,15 +109,15 @@ struct RecordShapes: Sendable {
     body = schema.id("InvocationBody")
   }
 
-  /// What an event record has.
+  /// The subjects of an event record.
   var eventSubjects: Subjects { [eventMeta.subjects, Subjects(.contract), Subjects(.events), Subjects(.stage)] }
 
-  /// What invocations have, those of a kind or another.
+  /// The subjects of invocations of any kind.
   var invocationSubjects: Subjects { bodies.reduce([meta.subjects, Subjects(.kind)]) { $0.union($1.subjects) } }
 }
 
 extension Schema {
-  /// The number of the value of an enumeration, or of the arm of a union, that a string names; nil for none.
+  /// The number of an enumeration's value or a union's arm with that name; nil if there is none.
   func number(of name: JSONCursor.StringToken, _ line: RawSpan, in type: Int32) -> Int32? {
     let node = node(type)
     for index in node.first..<node.first &+ node.count where line.says(member(index), name, self) {
@@ -128,14 +128,14 @@ extension Schema {
 }
 
 extension RawSpan {
-  /// Whether a string of this text is a member's name.
+  /// Whether a string token of this text equals the name of a member.
   func says(_ member: Member, _ token: JSONCursor.StringToken, _ schema: Schema) -> Bool {
     let quoted = schema.quotedName(member)
     if !token.isEscaped { return holds(quoted, at: token.content.lowerBound &- 1) }
     return JSONCursor(self).equals(token, quoted.extracting(1..<quoted.byteCount &- 1))
   }
 
-  /// Whether a string of this text is that one.
+  /// Whether a string token of this text equals `text`.
   func says(_ text: StaticString, _ token: JSONCursor.StringToken) -> Bool {
     token.isEscaped ? JSONCursor(self).equals(token, text) : extracting(token.content).equals(text)
   }

@@ -1,11 +1,11 @@
-/// What the topics of an event have to be.
+/// A condition on the topics of an event.
 package enum TopicFilter: Sendable {
-  /// Segment by segment, as in an RPC server's `getEvents`. `isOpen`: any further topics, or none, may follow (`**`).
+  /// Segment by segment, as in an RPC server's `getEvents`. `isOpen`: further topics can follow (`**`).
   case segments([Pattern], isOpen: Bool)
-  /// The topic at a position alone.
+  /// Only the topic at a position.
   case position(Int, Pattern)
 
-  /// Reads a filter as it is given on the command line: `SEG/SEG/…` or `N=PATTERN`.
+  /// Reads a filter from the command line: `SEG/SEG/…` or `N=PATTERN`.
   package init(_ text: String) throws(UsageError) {
     if let (index, pattern) = try splitPosition(text) {
       self = .position(index, try Pattern(pattern))
@@ -25,7 +25,7 @@ package enum TopicFilter: Sendable {
     self = .segments(patterns, isOpen: isOpen)
   }
 
-  /// The text between slashes; but a slash inside base64 of a value separates nothing.
+  /// Splits at slashes, except those inside the base64 of a value.
   private static func segments(_ text: String) -> [String] {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     var segments: [String] = []
@@ -46,7 +46,7 @@ package enum TopicFilter: Sendable {
   }
 }
 
-/// `N=…` in two; nil if the text does not begin so.
+/// The two parts of `N=…`; nil if the text does not have this form.
 func splitPosition(_ text: String) throws(UsageError) -> (Int, String)? {
   guard let sign = text.firstIndex(of: "="), sign != text.startIndex, text[..<sign].utf8.allSatisfy({ $0.isDigit }) else {
     return nil

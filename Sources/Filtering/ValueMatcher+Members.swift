@@ -2,10 +2,10 @@ import Bytes
 import StellarJSON
 import StellarXDR
 
-// The members of XDR values, by the names and places that their native style shows.
+// The members of XDR values, by their names and indices in native style.
 
 extension ValueMatcher {
-  /// Whether one of the values at a path has what is wanted. `start`: how many segments of the path were followed already.
+  /// Whether one of the values at a path matches. `start`: the number of segments that were already followed.
   mutating func matches(
     _ value: RawSpan, at path: MemberPath, from start: Int, _ wanted: ValueCondition.Alternative
   ) throws(XDRError) -> Bool {
@@ -38,7 +38,7 @@ extension ValueMatcher {
     return false
   }
 
-  /// A map is an object where its keys are texts that differ, else a list of pairs.
+  /// A map is an object if its keys are distinct texts; otherwise a list of pairs.
   private mutating func matches(
     map value: RawSpan, at path: MemberPath, from start: Int, _ wanted: ValueCondition.Alternative
   ) throws(XDRError) -> Bool {
@@ -63,7 +63,7 @@ extension ValueMatcher {
     return false
   }
 
-  /// The pair is matched as the vec that it is in native style.
+  /// A pair is matched as a vec, which it is in native style.
   private mutating func matches(
     pair: RawSpan, at path: MemberPath, from start: Int, _ wanted: ValueCondition.Alternative
   ) throws(XDRError) -> Bool {
@@ -75,7 +75,7 @@ extension ValueMatcher {
     return try matches(vec.bytes, at: path, from: start, wanted)
   }
 
-  /// Only what an instance stores are values: `storage.…`.
+  /// In an instance, only the storage contains values: `storage.…`.
   private mutating func matches(
     instance value: RawSpan, at path: MemberPath, from start: Int, _ wanted: ValueCondition.Alternative
   ) throws(XDRError) -> Bool {
@@ -94,14 +94,14 @@ extension ValueMatcher {
     return start..<cursor.position
   }
 
-  /// Whether a key, a symbol or string, has the text of a segment.
+  /// Whether a key, which is a symbol or string, equals the text of a segment.
   private func isName(_ segment: MemberPath.Segment, _ key: RawSpan) throws(XDRError) -> Bool {
     guard case .name(let name, _) = segment else { return true }
     var cursor = Cursor(key, at: 4)
     let text = try cursor.opaque()
     if text.equals(name.bytes) { return text.isUTF8 }
     if text.plainPrefix(from: 0) == text.byteCount || text.isUTF8 { return false }
-    // Bytes that are no text are escaped as a whole.
+    // Bytes that are not text are escaped completely.
     var quoted = ByteBuffer(capacity: 2 * text.byteCount + 2)
     native.quoted(text: text, &quoted)
     var json = JSONCursor(quoted.bytes)
@@ -111,7 +111,7 @@ extension ValueMatcher {
 }
 
 extension MemberPath.Segment {
-  /// Whether it means this place of a vec.
+  /// Whether the segment is this index of a vec.
   func isPlace(_ place: Int) -> Bool {
     switch self {
     case .name(_, let index): index == place
@@ -119,13 +119,13 @@ extension MemberPath.Segment {
     }
   }
 
-  /// Whether nothing from this place of a vec on is meant.
+  /// Whether the segment matches no element from this index on.
   func isBehind(_ place: Int) -> Bool {
     guard case .name(_, let index) = self else { return false }
     return index.map { place > $0 } ?? true
   }
 
-  /// The only member of an instance that holds values.
+  /// Whether the segment is the only member of an instance that contains values.
   var isStorage: Bool {
     switch self {
     case .name(let name, _): name.elementsEqual("storage".utf8)

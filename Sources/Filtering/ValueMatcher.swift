@@ -4,10 +4,10 @@ import StellarXDR
 
 /// Compares XDR values with patterns.
 ///
-/// A value is matched in its native-style text: as a whole, and inside a vec, map or instance each scalar by itself, map keys among them.
-/// Numbers and bytes are compared as what they are, without writing them as text.
+/// A value is matched by its text in native style: the complete value, and in a vec, map or instance also each scalar, including
+/// map keys. Numbers and bytes are compared without being written as text.
 struct ValueMatcher: ~Copyable {
-  /// The arms of `SCValType` that are told apart here.
+  /// The arms of `SCValType` that need different treatment.
   enum Tag {
     static let u32: UInt32 = 3
     static let i256: UInt32 = 12
@@ -28,14 +28,14 @@ struct ValueMatcher: ~Copyable {
 
   let schema = Schema.shared
   let native: Renderer
-  /// A value stood at the path that was looked for last.
+  /// Whether the last path led to a value.
   var isMemberFound = false
   private var rendered = ByteBuffer(capacity: 1024)
   private var unescaped = ByteBuffer(capacity: 256)
 
   init(native: Renderer) { self.native = native }
 
-  /// Whether a value, which must be a valid one, has what the condition asks for. `index`: its place in its list.
+  /// Whether a value, which must be valid, meets the condition. `index`: its index in its list.
   mutating func matches(_ value: RawSpan, _ condition: borrowing ValueCondition, at index: Int) throws(XDRError) -> Bool {
     for alternative in condition.alternatives where alternative.index == nil || alternative.index == index {
       if let classes = alternative.classes, classes.isDisjoint(with: Self.classes(of: value)) { continue }
@@ -62,7 +62,7 @@ struct ValueMatcher: ~Copyable {
     return try matches(scalarsOf: &cursor, pattern)
   }
 
-  /// Whether the value matches, not what is inside.
+  /// Whether the value itself matches, regardless of its contents.
   mutating func matches(whole value: RawSpan, _ pattern: Pattern) throws(XDRError) -> Bool {
     let tag = value.word(at: 0)
     switch pattern {
@@ -98,7 +98,7 @@ struct ValueMatcher: ~Copyable {
     }
   }
 
-  /// Looks at the scalars of a vec, a map or an instance, all the way down.
+  /// Tests the scalars of a vec, a map or an instance at all levels.
   private mutating func matches(scalarsOf cursor: inout Cursor, _ pattern: Pattern) throws(XDRError) -> Bool {
     let start = cursor.position
     let tag = try cursor.uint32()
@@ -114,7 +114,7 @@ struct ValueMatcher: ~Copyable {
         cursor.depth &-= 1
         return false
       }
-      // An absent vec or map is a null among the scalars; an instance without storage has none.
+      // An absent vec or map counts as a null scalar; an instance without storage has no scalars.
       if tag == Tag.instance { return false }
     default:
       cursor.position = start
@@ -123,7 +123,7 @@ struct ValueMatcher: ~Copyable {
     return try matches(whole: cursor.slice(start..<cursor.position), pattern)
   }
 
-  /// The addresses that nearly all are: worth a shorter way than the renderer's.
+  /// Accounts and contracts, which are nearly all addresses: faster than with the renderer.
   private mutating func matches(_ version: UInt8, _ key: RawSpan, _ pattern: Pattern) -> Bool {
     rendered.truncate(to: 0)
     rendered.append(strkey: version, key)
@@ -154,10 +154,10 @@ struct ValueMatcher: ~Copyable {
     return comparison.holds(for: number, isSigned: isSigned)
   }
 
-  /// The number that a value is, as two's complement if it is signed; nil for any other.
+  /// The number in a value, in two's complement if it is signed; nil for other values.
   private func number(_ value: RawSpan, _ tag: UInt32) throws(XDRError) -> (number: UInt256, isSigned: Bool)? {
     guard (Tag.u32...Tag.i256).contains(tag) else { return nil }
-    // u32, i32, u64, i64, timepoint, duration, u128, i128, u256, i256: those with an even number here are signed, but for durations.
+    // u32, i32, u64, i64, timepoint, duration, u128, i128, u256, i256: even tags are signed, except duration.
     let isSigned = tag & 1 == 0 && tag != 8
     var cursor = Cursor(value, at: 4)
     var number = UInt256(high: 0, low: 0)
