@@ -1,13 +1,13 @@
 import Bytes
 import WebLibrary
 
-// What soroban.h declares.
+// The functions that soroban.h declares.
 
-/// A session as the host knows it.
+/// A session of the host.
 final class WebSession {
   enum State: UInt32 { case wantsInput, more, ended, failed }
 
-  /// So much output, or warnings, is handed over at once: to try again for each small piece makes it several times slower.
+  /// The size at which output or warnings are handed over. With smaller pieces the host would make many more calls.
   private static let piece = 256 << 10
 
   var pipeline: WebPipeline
@@ -62,7 +62,7 @@ final class WebSession {
   }
 }
 
-/// All sessions, and what single values came to; a session that could not be opened leaves its message there, too.
+/// All sessions, and the results of single values. The message of a session that could not be opened is also in `values`.
 private struct Module: ~Copyable {
   var sessions: [WebSession?] = []
   var values = SingleValues()
@@ -81,7 +81,7 @@ private struct Module: ~Copyable {
   }
 }
 
-// The module is for one thread.
+// The module is single-threaded.
 nonisolated(unsafe) private var module = Module()
 
 private func span(_ bytes: UnsafePointer<UInt8>?, _ length: Int) -> UnsafeRawBufferPointer {
@@ -89,7 +89,7 @@ private func span(_ bytes: UnsafePointer<UInt8>?, _ length: Int) -> UnsafeRawBuf
 }
 
 private func address(_ bytes: [UInt8]) -> UnsafePointer<UInt8>? {
-  // The array is kept by the session, or by the module, so that its storage stays.
+  // The session or the module keeps the array, so its storage stays valid.
   unsafe bytes.withUnsafeBufferPointer { $0.baseAddress }
 }
 

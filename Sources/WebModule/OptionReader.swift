@@ -1,9 +1,9 @@
 import Bytes
 
-/// Reads the JSON of options, and says of which member something is wrong.
+/// Reads the JSON of options. Errors name the member.
 struct OptionReader: ~Escapable {
   private var cursor: JSONCursor
-  /// The names of the members that are open.
+  /// The names of the enclosing members.
   private var path: [String] = []
 
   @_lifetime(copy text)
@@ -25,7 +25,7 @@ struct OptionReader: ~Escapable {
 
   mutating func end() throws(UsageError) { try json { cursor throws(JSONError) in try cursor.expectEnd() } }
 
-  /// Calls `member` with the name of each member, at its value; false for one that is not known.
+  /// Calls `member` with the name of each member, at its value; `member` returns false for an unknown name.
   mutating func object(
     _ member: (String, inout OptionReader) throws(UsageError) -> Bool
   ) throws(UsageError) {
@@ -67,7 +67,7 @@ struct OptionReader: ~Escapable {
     return try text { cursor throws(JSONError) in try cursor.string() }
   }
 
-  /// A list of texts, or one text.
+  /// A list of strings, or one string.
   mutating func strings() throws(UsageError) -> [String] {
     guard try peek() == UInt8(ascii: "[") else { return [try string()] }
     var strings: [String] = []
@@ -108,14 +108,14 @@ struct OptionReader: ~Escapable {
     return number
   }
 
-  /// Unix seconds, which after January 2038 have more bits than an Int here.
+  /// Unix seconds. After January 2038 they do not fit into an Int, which has 32 bits here.
   mutating func seconds() throws(UsageError) -> UInt64 {
     let text = try number()
     guard let seconds = UInt64(text) else { throw error("'\(text)' is not a time in Unix seconds") }
     return seconds
   }
 
-  /// A value as it stands there.
+  /// The text of a value, unchanged.
   mutating func raw() throws(UsageError) -> [UInt8] {
     _ = try peek()
     let start = cursor.position

@@ -1,6 +1,6 @@
 import Bytes
 
-/// What a session is to do: the JSON object of soroban_open (see include/soroban.h).
+/// The options of a session: the JSON object of soroban_open (see include/soroban.h).
 struct WebOptions {
   enum Mode: String, CaseIterable { case invocations, events, transactions, ledgers }
   enum Style: String, CaseIterable { case raw, sep51, native, proto }
@@ -20,7 +20,7 @@ struct WebOptions {
   var filter: FilterOptions?
   var specs: ContractSpecs?
 
-  /// What `InvocationExtractor` is told.
+  /// Settings for `InvocationExtractor`.
   struct Extraction {
     var included: InvocationParts?
     var excluded: InvocationParts = []
@@ -29,7 +29,7 @@ struct WebOptions {
     var omitsUnchanged = false
     var after: Int64?
 
-    /// Whether any of these was asked for.
+    /// Whether any of these was set.
     var isNarrowed: Bool {
       included != nil || excluded != [] || types != nil || footprintOperations || omitsUnchanged || after != nil
     }
@@ -182,7 +182,7 @@ extension FilterOptions {
       case .number(let set): set(&self, try reader.integer(atLeast: 0))
       case .texts(let set): set(&self, try reader.strings())
       case .items(let set): set(&self, try reader.strings().map { Item($0) })
-      // These are options of the session.
+      // Options of the session, not of the filter.
       case .network, .ledgers, .request: return false
       }
       return true

@@ -1,6 +1,6 @@
 import Bytes
 
-/// Values that are decoded and encoded one by one, and what the last of these came to.
+/// Decodes and encodes single values, and keeps the last result.
 struct SingleValues: ~Copyable {
   private(set) var output = ByteBuffer(capacity: 256)
   private(set) var message: [UInt8] = []
@@ -8,10 +8,10 @@ struct SingleValues: ~Copyable {
   private(set) var offset: Int64?
   private var parser = Parser()
   private var xdr = ByteBuffer(capacity: 256)
-  /// Made for the first value of a type and style, and kept for the next one of the same.
+  /// The renderer of the last type and style, kept for the next value of the same type and style.
   private var renderer: (type: TypeID, renderer: Renderer)?
 
-  /// Forgets the last value.
+  /// Removes the last result.
   mutating func forget() {
     output.truncate(to: 0)
     output.shrink(above: 1 << 20)
@@ -54,13 +54,13 @@ struct SingleValues: ~Copyable {
       refuse(OtherText(value.trimmed)?.rawValue ?? "not base64", .badData, at: offset)
       return false
     }
-    // Taken out for as long as it is read.
+    // Taken out while it is read.
     var bytes = ByteBuffer(capacity: 16)
     swap(&bytes, &xdr)
     let isGood = render(type, style, bytes.bytes)
     swap(&bytes, &xdr)
     if isGood { return true }
-    // An offset in the XDR would mislead in its text.
+    // The offset is in the XDR, so it would be wrong for the text.
     offset = nil
     if let other = OtherText(value.trimmed) { refuse(other.rawValue, .badData) }
     return false
@@ -102,7 +102,7 @@ struct SingleValues: ~Copyable {
 }
 
 extension RawSpan {
-  /// Without the white space around it.
+  /// The bytes without surrounding white space.
   fileprivate var trimmed: RawSpan {
     @_lifetime(copy self)
     get {

@@ -1,8 +1,8 @@
 import Bytes
 
-/// What is made of ledgers and transactions: lines.
+/// Converts ledgers and transactions to lines.
 struct Sink: ~Copyable {
-  /// A transaction, or a record, that cannot be read.
+  /// A transaction or record that cannot be read.
   struct Problem {
     var what: String
     var status = ExitStatus.badData
@@ -18,20 +18,20 @@ struct Sink: ~Copyable {
   private var extractor = InvocationExtractor()
   private var events = EventExtractor()
   private var filter: RecordFilter?
-  // One of these writes.
+  // One of these writes the records.
   private let renderer: Renderer?
   private var proto: ProtoRenderer?
   private var specs: SpecRenderer?
   private var records = ByteBuffer(capacity: 64 << 10)
 
-  /// Lines so far, and of the last ledger or transaction.
+  /// The number of lines so far, including the last ledger or transaction.
   private(set) var written = 0
-  /// What was wrong with the last ledger or transaction; only with `keepGoing` more than one thing.
+  /// The errors in the last ledger or transaction; more than one only with `keepGoing`.
   private(set) var problems: [Problem] = []
-  /// What could not be proved, and is not wrong.
+  /// Events that could not be proved, but are not wrong.
   private(set) var exceptions: [(kind: String, what: String)] = []
 
-  /// The largest record whose memory is kept for the next ones.
+  /// The buffer capacity to keep after a larger record.
   private static let keptRoom = 8 << 20
 
   init(_ options: WebOptions, _ conditions: Filter?) {
@@ -67,10 +67,10 @@ struct Sink: ~Copyable {
     extractor.after = extraction.after
   }
 
-  /// Hashes that were asked for, and that no transaction had.
+  /// Requested hashes that no transaction had.
   var unseenHashes: Set<Hash32> { selection.unseenHashes }
 
-  /// What has no place in the style proto.
+  /// What the style proto could not represent.
   var shortfall: Shortfall? {
     switch proto {
     case .some(let proto): proto.shortfall
@@ -89,7 +89,7 @@ struct Sink: ~Copyable {
     written += 1
   }
 
-  /// Writes what is wanted of a ledger that was read.
+  /// Writes the selected parts of a ledger.
   mutating func write(_ ledger: LedgerCloseMeta, _ bytes: RawSpan, _ output: inout Output) {
     begin()
     if mode == .ledgers { return write(whole: bytes, &output) }
@@ -111,13 +111,13 @@ struct Sink: ~Copyable {
     }
   }
 
-  /// Writes what is wanted of a transaction that was read.
+  /// Writes the selected parts of a transaction.
   mutating func write(_ transaction: LedgerTransaction, _ bytes: RawSpan, _ output: inout Output) {
     begin()
     add(transaction, bytes, &output)
   }
 
-  /// Writes a record of an event that an RPC server told of.
+  /// Writes a record of an event from an RPC server.
   mutating func write(event: RawSpan, _ output: inout Output) {
     begin()
     if let problem = write(record: event, &output) { problems.append(problem) }
@@ -158,7 +158,7 @@ struct Sink: ~Copyable {
     }
   }
 
-  /// Checks return values and events by the results; false where they do not agree.
+  /// Checks return values and events against the results. Returns false if they do not match.
   private mutating func isProved(_ transaction: LedgerTransaction, _ bytes: RawSpan) throws(XDRError) -> Bool {
     let found = try ResultProof.check(transaction, bytes)
     let name = "transaction \(transaction.hash.hex)"
@@ -169,7 +169,7 @@ struct Sink: ~Copyable {
   }
 
   private mutating func write(made range: Range<Int>, _ output: inout Output) -> Problem? {
-    // Taken out for as long as it is read, so that nothing else can change it.
+    // Taken out while it is read, so that nothing else can change it.
     var held = ByteBuffer(capacity: 16)
     swap(&held, &records)
     let problem = write(record: held.bytes(range), &output)

@@ -1,23 +1,23 @@
 import Bytes
 
-/// What Streams has for descriptors: here finished records stay in the buffer until the host takes them.
+/// The counterpart of the output in Streams: finished records stay in the buffer until the host takes them.
 package struct Output: ~Copyable {
-  /// Append the record being made to its end; what is there already is not to be touched.
+  /// Append the current record to its end; the bytes before must not change.
   var buffer = ByteBuffer(capacity: 64 << 10)
-  /// Bytes of finished records.
+  /// The number of bytes in finished records.
   private(set) var finished = 0
-  /// Bytes that the host took.
+  /// The number of bytes that the host took.
   private(set) var taken: Int64 = 0
-  /// Capacity that is kept for the next records after larger ones were taken.
+  /// The capacity to keep after larger records were taken.
   private static let keptRoom = 1 << 20
 
-  /// Everything in the buffer is whole records now.
+  /// Marks everything in the buffer as finished records.
   mutating func finishRecord() { finished = buffer.count }
 
-  /// Forgets everything since the last `finishRecord`.
+  /// Removes everything after the last `finishRecord`.
   mutating func abandonRecord() { buffer.truncate(to: finished) }
 
-  /// The finished records are taken. Between two steps of a session there is nothing behind them.
+  /// Removes the finished records, which the host took. Between two steps of a session nothing follows them.
   mutating func clear() {
     taken += Int64(finished)
     buffer.removeFirst(finished)

@@ -1,6 +1,6 @@
 import Bytes
 
-// What is said of conditions that no record can meet is for the command line: it would be a fortieth of the module.
+// Warnings about conditions that no record can meet are only for the command line. The module omits them to stay small.
 
 extension FilterOptions {
   func warnings(_ conditions: [Named], _ shapes: RecordShapes) throws(UsageError) -> [String] { [] }

@@ -1,6 +1,7 @@
-// What the standard library does for any type, here for the few that are used: its own code would be made once more for each of them. Members of this module hide the library's of the same name.
+// Replacements for generic functions of the standard library, for the few types that need them. The library's own code would be
+// compiled again for each type. Members of this module shadow the library's members of the same name.
 
-/// Decimal digits behind a sign or none; nil where it is something else, or has more than 64 bits.
+/// Decimal digits with an optional sign; nil for other text, or if the number does not fit into 64 bits.
 private func decimal(_ text: Substring.UTF8View) -> (isNegative: Bool, magnitude: UInt64)? {
   var digits = text
   let sign = digits.first
@@ -59,7 +60,7 @@ extension Int {
 }
 
 extension Array {
-  /// Stable, by merging. Interfaces of contracts are sorted, which can declare as much as they like.
+  /// A stable merge sort, because contract interfaces, which can have any number of declarations, are sorted with it.
   func sorted(by precedes: (Element, Element) -> Bool) -> [Element] {
     var (from, to) = (self, self)
     var width = 1

@@ -1,10 +1,10 @@
-/* soroban-wasi.wasm: ledgers on standard input, lines on standard output (see soroban.h). */
+/* soroban-wasi.wasm: reads ledgers from standard input, and writes lines to standard output (see soroban.h). */
 #include "../include/soroban.h"
 
 #include <string.h>
 #include <unistd.h>
 
-/* What the tools end with where something cannot be read or written. */
+/* The exit status of the tools if reading or writing fails. */
 enum { SYSTEM_FAILURE = 4 };
 
 static int write_all(int descriptor, const uint8_t *bytes, size_t length) {
@@ -19,7 +19,7 @@ static int write_all(int descriptor, const uint8_t *bytes, size_t length) {
 
 static void say(const char *text) { write_all(2, (const uint8_t *)text, strlen(text)); }
 
-/* Lines, each with the command's name in front. */
+/* Writes lines, each after the name of the command. */
 static void say_lines(const uint8_t *lines, size_t length) {
   while (length > 0) {
     const uint8_t *end = memchr(lines, '\n', length);
@@ -38,7 +38,7 @@ static int fail(uint32_t session) {
   return (int)soroban_status(session);
 }
 
-/* Writes what there is; the state, or -1 where it cannot be written. */
+/* Writes all output; returns the state, or -1 if writing fails. */
 static int drain(uint32_t session) {
   for (;;) {
     uint32_t state = soroban_run(session);

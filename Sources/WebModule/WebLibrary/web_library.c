@@ -1,15 +1,15 @@
-/* What wasi-libc would ask the host for, so that the module imports nothing. */
+/* Replacements for functions that wasi-libc imports from the host, so that the module imports nothing. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* A host that could say where a program failed is not there. */
+/* There is no host function that could report where a program failed. */
 _Noreturn void __assert_fail(const char *expression, const char *file, int line, const char *function) {
   (void)expression, (void)file, (void)line, (void)function;
   __builtin_trap();
 }
 
-/* The seed of hash tables: the same input gives the same output, whatever the seed. */
+/* The seed of hash tables. It can be constant, because the output does not depend on it. */
 void arc4random_buf(void *memory, size_t length) {
   unsigned char *bytes = memory;
   for (size_t index = 0; index < length; index++) bytes[index] = (unsigned char)(index * 37 + 11);
@@ -38,8 +38,8 @@ int snprintf(char *restrict buffer, size_t size, const char *restrict format, ..
 }
 
 /*
- * Texts are compared as they are, without Unicode's normalisation, whose tables would be a twentieth of the module: what is compared are names
- * that the program knows.
+ * Strings are compared without Unicode normalisation, whose tables would be a large part of the module. The program only compares
+ * names that it knows.
  */
 const uint8_t *const _swift_stdlib_nfd_decompositions = NULL;
 

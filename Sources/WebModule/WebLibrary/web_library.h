@@ -1,4 +1,4 @@
-/* What the core takes of the C library where there is no Glibc or Musl module: wasi-libc's. */
+/* The headers of wasi-libc that the core needs, for platforms without a Glibc or Musl module. */
 #ifndef WEB_LIBRARY_H
 #define WEB_LIBRARY_H
 
