@@ -16,7 +16,7 @@ package struct FieldPaths: Sendable {
 
   private(set) var paths: [[Step]] = []
 
-  /// A bit of a word represents a path.
+  /// Each path is one bit of a word.
   package static let maximumCount = 64
 
   /// Nil if one of the texts is not a path: names separated by dots, each optionally followed by `[]`.
@@ -46,7 +46,7 @@ package struct FieldPaths: Sendable {
   var all: UInt64 { paths.count == 64 ? .max : 1 << UInt64(paths.count) - 1 }
 
   /// Reads a line, which must be one JSON value, and appends the strings at the places to `hits`, in the order of the line. Sets
-  /// in `seen` the bits of paths that lead to a string, or to a null or empty array instead of one.
+  /// in `seen` the bits of the paths that lead to a string, to null or to an empty array.
   package func find(in line: RawSpan, into hits: inout [Hit], seen: inout UInt64) throws(JSONError) {
     var cursor = JSONCursor(line)
     try walk(&cursor, active: all, depth: 0, &hits, &seen)

@@ -1,7 +1,7 @@
 import Bytes
 
-/// The path to an offset in a JSON text, for messages: `contract_call.arguments[2].vec[0]: `. Empty at the top level. Of a long
-/// path only the two ends.
+/// The path to an offset in a JSON text, for messages: `contract_call.arguments[2].vec[0]: `. Empty at the top level. A long
+/// path is shortened to its two ends.
 package func jsonPath(to offset: Int, in text: RawSpan) -> String {
   var cursor = JSONCursor(text)
   var steps: [PathStep] = []

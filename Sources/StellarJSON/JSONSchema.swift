@@ -278,7 +278,7 @@ private enum Pattern {
   private static let claimableBalance = "BA[A-Z2-7]{56}"
   private static let liquidityPool = strkey("L", 54)
 
-  /// The first two characters are five bits of the version, then three zeros and two bits of the payload.
+  /// The first character is five bits of the version; the second is its last three bits, which are zero, and two payload bits.
   private static func strkey(_ letter: String, _ rest: Int) -> String { "\(letter)[A-D][A-Z2-7]{\(rest)}" }
 
   static func decimal(digits: Int, isSigned: Bool = false) -> String {

@@ -8,8 +8,8 @@ import StellarXDR
 ///   text    {"v1":{"ledger_header":{…},"tx_set":{…[      ],"tx_processing":[              ,               , … ]}}
 ///   gaps                                           ^                        ^              ^
 /// ```
-/// In this mode a renderer checks large values completely but leaves the gaps empty. The record can then be written while the
-/// gaps are rendered, and its complete text is never in memory. The extra cost is one *skip* over the value.
+/// While an outline is on, the renderer checks large values completely but leaves the gaps empty. The record can then be written
+/// while the gaps are rendered, and its complete text is never in memory. The extra cost is one *skip* over the value.
 package final class Outline {
   package enum Filling: Sendable {
     /// Elements of an array, written by this program, with commas between them.
@@ -85,7 +85,7 @@ package final class Outline {
     text.shrink(above: mostCopied)
   }
 
-  /// Ends the outline without gaps, because the record is several values that are rendered separately.
+  /// Ends the outline without gaps, because the record consists of several values that are rendered separately.
   func abandon() {
     isOn = false
     gaps.removeAll(keepingCapacity: true)

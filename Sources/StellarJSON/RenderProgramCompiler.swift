@@ -59,7 +59,7 @@ struct RenderProgramCompiler {
     case step(RenderStep)
     /// A step whose target is a node's program.
     case leading(RenderStep, to: Int32)
-    /// A step whose target is the program of a node's shape, where the node's own program is another.
+    /// A step whose target is the program of a node's shape, if the node has another program.
     case shaping(RenderStep, Int32)
     /// A step whose target is a program of its own, which is written first.
     case branching(RenderStep, [Part])
@@ -111,7 +111,7 @@ struct RenderProgramCompiler {
     if let last = own.last?.step.code {
       let isShort = text.count < RenderStep.longestEnding
       if isShort { own[own.count - 1].step.ending = UInt8(text.count + 1) }
-      // After a `leave` there is no text; a step that does not branch has nothing to return to.
+      // The `ending` of the last step replaces an `end`. A `leave` has no text after it.
       needsEnd = last != .leave && !isShort
     }
     let start = Int32(size)

@@ -33,7 +33,7 @@ private func civilDate(_ days: UInt64) -> (year: UInt64, month: UInt64, day: UIn
   return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
 }
 
-/// Days from 1970-01-01 to a Gregorian date. Nil for dates before 1970 and dates that do not exist.
+/// Days from 1970-01-01 to a Gregorian date, negative before it; nil for a date that does not exist.
 private func dayNumber(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64? {
   guard (1...12).contains(month), day >= 1 else { return nil }
   let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
