@@ -5,8 +5,8 @@ import StellarXDR
 
 /// Why a record cannot be read.
 package enum RecordError: Error {
-  /// A line that the scanner could not read. The caller reads it again strictly for the exact error, so this case is never
-  /// returned.
+  /// A line that the scanner could not read. The filter reads it again strictly for the exact error, so callers never get this
+  /// case.
   case malformed
   case json(JSONError)
   /// XDR that is not a complete record; the error's offset is in the record.

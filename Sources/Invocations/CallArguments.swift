@@ -17,7 +17,7 @@ struct CallArguments {
   private static let searchedNodes = 4096
 
   var reading: Reading
-  /// Both readings are possible.
+  /// Whether both readings are possible.
   var isAmbiguous = false
 
   init(_ call: CallTree.Call, signed nodes: [Authorization.Node], created: CreatedContract?, _ bytes: RawSpan) {

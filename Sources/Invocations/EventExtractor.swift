@@ -18,7 +18,7 @@ package struct EventExtractor: ~Copyable {
   private var found = TransactionEvents()
   private var calls = CallTree()
   private var numbering = LedgerNumbering()
-  /// EventTransaction, with which all records of the transaction start, and EventTransactionOutcome.
+  /// The XDR of EventTransaction, with which all records of the transaction start, and of EventTransactionOutcome.
   private var beginning = ByteBuffer(capacity: 128)
   private var outcome = ByteBuffer(capacity: 256)
 
