@@ -76,7 +76,7 @@ enum InvocationRequest {
       add(.closed(range))
     }
 
-    // MARK: the filters inside
+    // MARK: nested filters
 
     private mutating func readContentFilter(_ reader: inout RequestReader) throws(UsageError) {
       var topics: [TopicFilter] = []

@@ -115,7 +115,7 @@ struct NativeMatcher: ~Copyable {
     return true
   }
 
-  // MARK: inside
+  // MARK: contents
 
   /// Tests the scalars of an array or object at all levels.
   private mutating func matches(
@@ -160,7 +160,7 @@ struct NativeMatcher: ~Copyable {
     return false
   }
 
-  // MARK: what JSON stands for
+  // MARK: scalars that are objects
 
   /// `{"error":{"contract":5}}`, `{"error":{"storage":"missing_value"}}`
   private func isError(_ start: borrowing JSONCursor) -> Bool {

@@ -175,7 +175,7 @@ extension RecordFilter {
     }
   }
 
-  // MARK: questions
+  // MARK: tests
 
   private func isOne(_ text: Text?, of wanted: IdentifierSet, _ record: RawSpan) -> Bool {
     guard let text else { return false }

@@ -7,7 +7,7 @@ import StellarXDR
 // The walk over a record. It reads what conditions test, skips the rest, and ends as soon as the verdict is known.
 
 extension RecordFilter {
-  // MARK: the whole record
+  // MARK: the record
 
   mutating func walk(record: RawSpan) throws(RecordError) {
     var source = XDRSource(record, shapes.schema)

@@ -127,7 +127,7 @@ package struct RecordFilter: ~Copyable {
     if !options.isEmpty { throw .inapplicable(options, kind) }
   }
 
-  // MARK: what is known
+  // MARK: states of conditions
 
   /// The conditions on `subject` that are neither met nor failed.
   @inline(__always)
