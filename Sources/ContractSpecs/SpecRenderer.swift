@@ -7,16 +7,16 @@ import StellarXDR
 /// Writes ContractInvocation and ContractEvent records with the names and types from contract specifications (`--spec`).
 ///
 /// ```
-///   declared          on the wire                        native                              sep51
-///   struct            {"amount":…,"kind":1}              {"amount":"7","kind":"Limit"}       {"amount":{"i128":"7"},"kind":"Limit"}
-///   tuple struct      ["USD",3]                          ["USD",3]                           [{"symbol":"USD"},{"u32":3}]
-///   union             ["Admin"]   ["Order",1]            "Admin"   {"Order":[1]}             "Admin"   {"Order":[{"u32":1}]}
-///   enum, error enum  1   error 2                        "Limit"   "TooSmall"                "Limit"   "TooSmall"
-///   option            void or the value                  null or the value                   null or the value
-///   result            the value, or error 2              the value, {"error":"TooSmall"}     the value, {"error":"TooSmall"}
-///   vec, tuple        a vec                              an array                            an array
-///   map               a map                              as without a specification          {"map":[{"key":…,"val":…}]}
-///   other types       a value of that kind               as without a specification          as without a specification
+///   declared          on the wire                   native                              sep51
+///   struct            {"amount":…,"kind":1}         {"amount":"7","kind":"Limit"}       {"amount":{"i128":"7"},"kind":"Limit"}
+///   tuple struct      ["USD",3]                     ["USD",3]                           [{"symbol":"USD"},{"u32":3}]
+///   union             ["Admin"]   ["Order",1]       "Admin"   {"Order":[1]}             "Admin"   {"Order":[{"u32":1}]}
+///   enum, error enum  1   error 2                   "Limit"   "TooSmall"                "Limit"   "TooSmall"
+///   option            void or the value             null or the value                   null or the value
+///   result            the value, or error 2         the value, {"error":"TooSmall"}     the value, {"error":"TooSmall"}
+///   vec, tuple        a vec                         an array                            an array
+///   map               a map                         as without a specification          {"map":[{"key":…,"val":…}]}
+///   other types       a value of that kind          as without a specification          as without a specification
 /// ```
 /// The record's `_schema` is different and ends in `_spec.v1`, because its values differ from those of the plain record.
 /// The members of the record stay the same, so that all readers find them: `arguments` and `topics` are still arrays in order,
