@@ -1,14 +1,14 @@
-# soroban-pipes: `make demo` shows what it does, `make test` whether it works, `make help` what else there is.
+# soroban-pipes. `make demo` shows what it does, `make test` checks that it works, `make help` lists the rest.
 
 SWIFT ?= swift
-# The Swift runtime is linked in, so that the tools run where no Swift is installed.
+# The Swift runtime is linked statically, so that the tools run without a Swift installation.
 SWIFT_BUILD_FLAGS ?= --static-swift-stdlib
 STRIP ?= strip
 
 prefix ?= /usr/local
 exec_prefix ?= $(prefix)
 bindir ?= $(exec_prefix)/bin
-# soroban-replay looks for its parts there.
+# soroban-replay finds its modules there.
 libexecdir = $(bindir)/../libexec/soroban-pipes
 datarootdir ?= $(prefix)/share
 mandir ?= $(datarootdir)/man
@@ -20,18 +20,18 @@ systemdunitdir ?= $(prefix)/lib/systemd/system
 sysusersdir ?= $(prefix)/lib/sysusers.d
 
 FUZZ_SECONDS ?= 60
-# Per cent of the lines of Sources that tests must reach.
+# The minimum line coverage of Sources, in per cent.
 COVERAGE ?= 90
 IMAGE ?= soroban-pipes
 ENVIRONMENT ?= staging
 SOAK_SECONDS ?= 1800
 
 tools := ledger-split invocation-extract event-filter scval-json
-# What tests use where it is installed.
+# Optional programs of the tests.
 testneeds := jq zstd sqlite3 jsonschema duckdb prometheus lighttpd grpc rclone moto parallel sshd deploy shellcheck mandoc aspell \
   style
 pages := $(wildcard man/*.[157])
-# Scripts that are installed as programs, under a name with soroban- in front unless they have it already.
+# Scripts that are installed as programs. Their names get the prefix soroban- unless they have it.
 programs := scripts/resume scripts/replay scripts/deploy/systemd/soroban-range scripts/deploy/backfill \
   scripts/deploy/flowctl/soroban-flowctl
 installed = $(bindir)/soroban-$(patsubst soroban-%,%,$(notdir $(1)))
@@ -39,12 +39,12 @@ units := $(wildcard scripts/deploy/systemd/*.service scripts/deploy/systemd/*.ti
 version := $(shell sed -n 's/.*static let number = "\(.*\)"/\1/p' Sources/CommandLine/Version.swift)
 # What --version names; Package.swift reads it.
 export SOROBAN_PIPES_COMMIT ?= $(shell [ -e .git ] && git describe --always --dirty --abbrev=12 --exclude '*' 2>/dev/null)
-# Where `swift build -c release` leaves what it built.
+# The output folder of `swift build -c release`.
 built := .build/release
 dist := .build/dist
-# The time of the last commit, so that the same commit makes the same files.
+# The time of the last commit, so that builds of a commit are reproducible.
 epoch := $(shell git log -1 --format=%ct 2>/dev/null || date +%s)
-# The Python of scripts/setup has the packages that those tests need. It may be there only when the recipe has begun.
+# The Python of scripts/setup has the packages that these tests need. The recipe itself may install it, so it is looked up late.
 deploypython = $$(ls ../../.build/programs/deploy/bin/python3 2>/dev/null || echo python3)
 
 .PHONY: help
@@ -180,7 +180,8 @@ html: ## make the manual as HTML with a search, .build/manual/index.html
 fuzz: setup ## fuzz every parser for FUZZ_SECONDS each (60)
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) scripts/fuzz
 
-# To be run with ASAN_OPTIONS=detect_leaks=0:suppressions=FILE, FILE as scripts/fuzz writes it; memory limits do not hold in such a build.
+# Run the result with ASAN_OPTIONS=detect_leaks=0:suppressions=FILE, with FILE as scripts/fuzz writes it. The documented memory
+# limits do not apply to this build.
 .PHONY: asan
 asan: setup ## build the tools with AddressSanitizer, into .build/asan/release
 	$(SWIFT) build -c release --scratch-path .build/asan -Xswiftc -sanitize=address
@@ -191,8 +192,8 @@ install: build ## install tools, manual and completions under prefix (/usr/local
 	@if command -v mandoc >/dev/null; then scripts/html; fi
 	$(MAKE) install-built
 
-# One executable under four names: the tools share most of their code, on disk and in memory.
-# Only what is built already: for packages, and for `sudo make install-built`.
+# One executable under four names: the tools share most of their code, on disk and in memory. Installs only what is built already:
+# for packages, and for `sudo make install-built`.
 .PHONY: install-built
 install-built:
 	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(bashcompletiondir) $(DESTDIR)$(zshcompletiondir) $(DESTDIR)$(fishcompletiondir)
@@ -257,7 +258,7 @@ uninstall: ## remove what install put there
 	  $(addprefix $(DESTDIR)$(systemdunitdir)/,$(notdir $(units)))
 	rm -rf $(DESTDIR)$(libexecdir) $(DESTDIR)$(docdir)
 
-# In an own folder, because the objects are other ones. Programs that ask for the C library's files at run time do not exist here.
+# In a separate folder, because the object files differ. Programs that load files of the C library at run time are not built.
 .PHONY: static
 static: setup ## build the tools as static executables, which run in an empty container, into .build/static
 	$(SWIFT) build -c release --scratch-path .build/static/build --static-swift-stdlib -Xswiftc -static-executable \
@@ -286,12 +287,12 @@ deb: build html ## make a Debian package
 notes: ## print what has changed in this version
 	@scripts/deploy/release notes
 
-# What a release begins with: make release-check TAG=v1.2.3
+# The checks before a release: make release-check TAG=v1.2.3
 .PHONY: release-check
 release-check:
 	@scripts/deploy/release check '$(TAG)'
 
-# Of everything that dist, deb and static made.
+# Of all files that dist, deb and static made.
 .PHONY: checksums
 checksums:
 	cd $(dist) && find . -maxdepth 1 -type f ! -name SHA256SUMS -printf '%f\n' | LC_ALL=C sort | xargs sha256sum > SHA256SUMS

@@ -7,8 +7,8 @@ let settings: [SwiftSetting] = [
   .strictMemorySafety(),
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("MemberImportVisibility"),
-  // Borrowed bytes (`~Escapable` types that hold a `RawSpan`) are what keeps a record from being read after its buffer has moved.
-  // The language steering group keeps what this flag enables source compatible for two releases after any change.
+  // Borrowed bytes (`~Escapable` types that hold a `RawSpan`) prevent a record from being read after its buffer moved. The
+  // language steering group promises source compatibility of this flag for two releases after any change.
   .enableExperimentalFeature("Lifetimes"),
 ]
 
@@ -21,14 +21,14 @@ func tool(_ name: String, folder: String, _ modules: [Target.Dependency]) -> Tar
     swiftSettings: settings)
 }
 
-/// An executable: one file, which calls its tools.
+/// An executable: one file that calls its tools.
 func program(_ name: String, _ tools: [String]) -> Target {
   .executableTarget(
     name: name, dependencies: ["CommandLineTools"] + tools.map { .init(stringLiteral: $0) }, path: "Sources/Programs/\(name)",
     swiftSettings: settings)
 }
 
-/// The tools, and the modules that hold them.
+/// The tools and their modules.
 let tools = [
   "ledger-split": "LedgerSplitTool", "invocation-extract": "InvocationExtractTool", "event-filter": "EventFilterTool",
   "scval-json": "ScvalJSONTool",
@@ -43,7 +43,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: settings)
 }
 
-/// What `--version` names: only what can be a commit's name gets into the build.
+/// The commit that `--version` names. Only the characters of a commit's name get into the build.
 let commit = (Context.environment["SOROBAN_PIPES_COMMIT"] ?? "").filter {
   $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-")
 }
@@ -96,8 +96,8 @@ let package = Package(
   ] + tools.keys.sorted().map { program($0, [tools[$0, default: ""]]) }
 )
 
-// The fuzzer is built only when it is asked for (`make fuzz`): it needs the compiler's `-sanitize=fuzzer`. fuzz-seeds, which writes the inputs
-// that it begins with, needs nothing special (scripts/fuzz-seeds).
+// The fuzzer is built only on request (`make fuzz`): it needs the compiler's `-sanitize=fuzzer`. fuzz-seeds, which writes its
+// seed inputs, needs nothing special (scripts/fuzz-seeds).
 if Context.environment["SOROBAN_PIPES_FUZZ"] != nil {
   package.targets += [
     module(

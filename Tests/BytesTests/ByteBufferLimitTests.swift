@@ -2,9 +2,9 @@ import Bytes
 import Foundation
 import Testing
 
-/// What would read or write outside ends the process; no memory is touched.
+/// An access out of bounds ends the process before it touches memory.
 @Suite struct ByteBufferLimitTests {
-  /// A mistake of the caller's, made on a buffer that holds ten bytes and has a larger capacity.
+  /// A caller's error, made on a buffer that holds ten bytes and has a larger capacity.
   private static func commit(_ mistake: Int) {
     var buffer = ByteBuffer(capacity: 1000)
     for byte in 0..<10 { buffer.append(UInt8(byte)) }
@@ -24,7 +24,7 @@ import Testing
     case 12: _ = buffer.bytes(5..<11).byteCount
     case 13: _ = unsafe buffer.withRoom(5) { _ in 6 }
     case 14: _ = unsafe buffer.withRoom(5) { _ in -1 }
-    // More than there can be.
+    // More than any capacity.
     case 15: buffer.reserve(1 << 62)
     case 16: buffer.reserve(.max)
     case 17: buffer.reserve(.max - 10)
@@ -32,26 +32,26 @@ import Testing
     case 19: _ = ByteBuffer(capacity: 1 << 62).count
     default: exit(EXIT_SUCCESS)
     }
-    // What was not refused.
+    // The call was not refused.
     exit(EXIT_SUCCESS)
   }
 
   @Test(arguments: 0..<20) func refuses(mistake: Int) async {
     await #expect(processExitsWith: .signal(Self.trap)) { [mistake] in
-      // No backtrace, which takes a second.
+      // No backtrace: it takes a second.
       signal(Self.trap, SIG_DFL)
       Self.commit(mistake)
     }
   }
 
-  /// What a trap of Swift's is to the system.
+  /// The signal of a Swift trap.
   #if arch(x86_64)
     static let trap = SIGILL
   #else
     static let trap = SIGTRAP
   #endif
 
-  /// The last values that are allowed.
+  /// The largest values that are allowed.
   @Test func allows() {
     var buffer = ByteBuffer(capacity: 16)
     for byte in 0..<10 { buffer.append(UInt8(byte)) }
@@ -68,7 +68,7 @@ import Testing
     #expect(buffer.count == 0)
   }
 
-  /// Overlapping moves in both directions, as far as they go: as if by way of another place.
+  /// Overlapping moves in both directions, by every distance: the result is that of a move through a copy.
   @Test func movesMayOverlap() {
     let bytes = (0..<300).map { UInt8(truncatingIfNeeded: $0) }
     for (range, place) in [(0..<200, 1), (0..<200, 100), (1..<300, 0), (100..<300, 0), (50..<250, 51), (0..<300, 0)] {
@@ -81,7 +81,7 @@ import Testing
     }
   }
 
-  /// What is appended once more is read from the buffer that grows meanwhile.
+  /// An append of the buffer's own bytes still reads the right ones if the buffer grows meanwhile.
   @Test func repeatsMayGrowTheBuffer() {
     var buffer = ByteBuffer(capacity: 16)
     var expected = [UInt8]("0123456789".utf8)

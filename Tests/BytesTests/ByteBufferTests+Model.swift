@@ -2,7 +2,7 @@ import Bytes
 import TestSupport
 import Testing
 
-/// Bytes that differ from place to place, so that a copy to or from a wrong place shows.
+/// Bytes that differ by position, so that a copy from or to the wrong position is noticed.
 private func pattern(_ count: Int, from first: Int = 0) -> [UInt8] {
   (first..<first + count).map { UInt8(truncatingIfNeeded: $0 &* 167 &+ $0 >> 8) }
 }
@@ -13,9 +13,9 @@ private func buffer(_ bytes: [UInt8], capacity: Int = 16) -> ByteBuffer {
   return buffer
 }
 
-/// What a buffer does is what an array does: the array is the model.
+/// A buffer behaves like an array: the array is the model.
 extension ByteBufferTests {
-  /// Operations in random order. Small capacities make it grow often; the model never grows by itself.
+  /// Operations in random order. Small capacities make the buffer grow often; the model never grows by itself.
   @Test(arguments: 1...20) func isLikeAnArray(seed: Int) {
     var random = SeededGenerator(seed: UInt64(seed))
     var model: [UInt8] = []
@@ -36,7 +36,7 @@ extension ByteBufferTests {
     }
   }
 
-  /// One change of both; returns its name.
+  /// Applies one change to both; returns its name.
   private func change(_ buffer: inout ByteBuffer, _ model: inout [UInt8], _ random: inout SeededGenerator) -> String {
     let start = random.below(model.count + 1)
     let range = start..<start + random.below(model.count - start + 1)
@@ -102,7 +102,7 @@ extension ByteBufferTests {
 
   // MARK: growth
 
-  /// What was written stays, byte for byte, over the border where buffers begin to be made of large pages.
+  /// The content survives growth, also across the size from which buffers use huge pages.
   @Test func growthMovesEverything() {
     let bytes = pattern(3 << 20)
     var grown = buffer(bytes)
@@ -117,7 +117,7 @@ extension ByteBufferTests {
     #expect(isFirstWhole && grown.count == 5 * bytes.count && grown.capacity >= grown.count)
   }
 
-  /// Bytes that come one by one make it grow a few times, not for each.
+  /// Single appended bytes make the buffer grow a few times, not once per byte.
   @Test func growthIsGeometric() {
     var grown = ByteBuffer(capacity: 16)
     var capacities = [grown.capacity]
@@ -151,7 +151,7 @@ extension ByteBufferTests {
 
   // MARK: reuse
 
-  /// The next record is written over the last one: nothing is allocated, and nothing of the last one is left.
+  /// The next record overwrites the last one: nothing is allocated, and nothing of the last one remains.
   @Test func truncationKeepsTheCapacity() {
     var used = buffer(pattern(10_000))
     let capacity = used.capacity
@@ -164,7 +164,7 @@ extension ByteBufferTests {
     }
   }
 
-  /// Memory in use is never freed, and its content stays.
+  /// Used memory is never freed, and its content stays.
   @Test func shrinkingKeepsWhatIsThere() {
     let bytes = pattern(100_000)
     var shrunk = buffer(bytes)
@@ -179,7 +179,7 @@ extension ByteBufferTests {
     #expect(shrunk.bytes[bytes.count] == 9 && shrunk.bytes[0] == bytes[0] && shrunk.count == bytes.count + 1)
   }
 
-  /// A reader writes into the free capacity, and counts only the bytes that it read.
+  /// A reader writes into the free capacity and commits only the bytes that it read.
   @Test func aReaderFillsTheCapacity() {
     var filled = ByteBuffer(capacity: 16)
     var expected: [UInt8] = []

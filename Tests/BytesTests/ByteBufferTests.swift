@@ -13,18 +13,18 @@ import Testing
     #expect(buffer.count == 10)
   }
 
-  /// Whole large pages stay whole as the buffer grows, and what is read into it does not lie right behind the start of a page.
+  /// A large buffer keeps its huge pages as it grows, and its data does not begin just after the start of a page.
   @Test func largeBuffersStandWhereTheyAreFast() {
     var buffer = ByteBuffer(capacity: 1 << 10)
     while buffer.capacity < 256 << 20 {
       buffer.reserve(buffer.capacity - buffer.count + 1)
-      // What malloc(3) takes from its heap is at most 32 MiB.
+      // malloc(3) takes at most 32 MiB from its heap.
       guard buffer.capacity >= 64 << 20 else { continue }
       #if canImport(Glibc)
         let start = unsafe buffer.bytes.withUnsafeBytes { Int(bitPattern: $0.baseAddress) }
         #expect(start % 4096 == 64)
       #endif
-      // With what malloc(3) needs, before it and behind.
+      // Including the bytes that malloc(3) needs before and after the block.
       #expect((buffer.capacity + 80) % (2 << 20) == 0)
     }
     let capacity = buffer.capacity

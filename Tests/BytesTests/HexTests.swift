@@ -1,7 +1,7 @@
 import Bytes
 import Testing
 
-/// Four bytes are looked up at once, as a word whose highest bit may be set.
+/// Four characters are looked up at once, as a word whose highest bit may be set.
 @Suite struct HexTests {
   @Test func everyByteAtEveryPlace() {
     for byte in UInt8.min...UInt8.max {

@@ -26,7 +26,7 @@ import Testing
     #expect(Messages.harmless("Größe – 数") == "Größe – 数")
   }
 
-  /// Ten of a kind a minute, then a count when the minute is over, whether or not another one comes.
+  /// Ten warnings of a kind per minute, then a count at the end of the minute, whether or not another one comes.
   @Test func warningsAreLimitedByTheMinute() async {
     let result = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
       let clock = Clock()
@@ -57,7 +57,7 @@ import Testing
     #expect(lines.map(String.init) == expected)
   }
 
-  /// In a file or a journal the meter is whole lines, ten seconds apart, without control characters.
+  /// In a file or a journal, the meter is complete lines, ten seconds apart, without control characters.
   @Test func inAFileTheMeterIsLines() async {
     let result = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
       let clock = Clock()
@@ -116,7 +116,7 @@ import Testing
     #expect(!Meter(.never).isOn)
   }
 
-  /// What has the most to say stays the longest where there is little room; the last column stays free.
+  /// On a narrow terminal the most useful parts remain; the last column stays free.
   @Test func theMeterFitsTheTerminal() {
     var counters = Counters()
     counters.count(ledger: 63_092_990)
@@ -134,7 +134,7 @@ import Testing
     #expect(meter.text(counters, bytesIn: 0, columns: 8) == "ledger ")
   }
 
-  /// The end that comes first counts: of the bytes, or of the ledgers.
+  /// The end that comes first counts: the end of the bytes or of the ledgers.
   @Test func theMeterKnowsWhenItEnds() {
     var counters = Counters()
     counters.count(ledger: 101)

@@ -4,7 +4,7 @@ import CommandLineTools
 import Foundation
 import Streams
 
-/// The smallest tool: copies records through, marked or as lines. A line that begins with `X` is one that cannot be read.
+/// The smallest tool: copies records, marked or as lines. A line that begins with `X` is unreadable.
 struct CopyTool: Tool {
   static let about = About(
     name: "copy", abstract: "Copies records.", role: .transform, reads: ["test.a.v1"], writes: ["test.b.v1"],
@@ -40,7 +40,7 @@ struct CopyTool: Tool {
   }
 }
 
-/// What `main` of the tool does, in a process of a test's own: with `text` as a FILE, ending with the tool's status.
+/// Does what `main` of the tool does, in the test's own process, with `text` as a FILE. Exits with the tool's status.
 func runCopy(_ arguments: [String], text: String? = nil) throws -> Never {
   var files: [String] = []
   if let text {

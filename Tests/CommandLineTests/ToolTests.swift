@@ -1,4 +1,4 @@
-// Whole runs of a tool, each in a process of its own.
+// Complete runs of a tool, each in its own process.
 
 import Foundation
 import Testing
@@ -13,7 +13,7 @@ private func errors(_ result: ExitTest.Result?) -> String {
   String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
 }
 
-/// The lines of standard error that are the tool's; the test runner says things, too.
+/// The tool's lines on standard error; the test runner also writes there.
 private func messages(_ result: ExitTest.Result?) -> [String] {
   errors(result).split(separator: "\n").map(String.init)
     .filter { $0.hasPrefix("copy: ") || $0.hasPrefix("{") }
@@ -38,7 +38,7 @@ private func messages(_ result: ExitTest.Result?) -> [String] {
     #expect(errors(result).contains("See 'copy --help'."))
   }
 
-  /// A value right behind its letter, alone and behind others, as getopt(3) reads it.
+  /// A value may follow its letter directly, alone or in a group of letters, as in getopt(3).
   @Test(arguments: [["-ondjson"], ["-kondjson"], ["-qkindjson", "-ondjson"]]) func aValueMayFollowItsLetter(arguments: [String])
     async
   {
@@ -49,7 +49,7 @@ private func messages(_ result: ExitTest.Result?) -> [String] {
     #expect(output(result).hasSuffix("{}\n"))
   }
 
-  /// An option with an empty value does not take the next argument for it.
+  /// An option with an empty value does not consume the next argument.
   @Test func anEmptyValueIsAValue() async {
     for arguments in [["--max-record=", "64KiB"], ["--input=", "xdr"]] {
       let result = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
@@ -192,7 +192,7 @@ private func messages(_ result: ExitTest.Result?) -> [String] {
   }
 }
 
-/// Puts a terminal in the place of a standard descriptor.
+/// Replaces a standard descriptor by a terminal.
 private func openTerminal(as descriptor: Int32) {
   var (controller, terminal): (Int32, Int32) = (0, 0)
   _ = unsafe openpty(&controller, &terminal, nil, nil, nil)

@@ -8,7 +8,7 @@ import Testing
 
 // MARK: records
 
-/// A key or id whose bytes are all the same.
+/// A key or id whose bytes are all equal.
 func strkey(_ version: UInt8, _ byte: UInt8) -> String {
   var text = ByteBuffer(capacity: 64)
   text.append(strkey: version, [UInt8](repeating: byte, count: 32).bytes)
@@ -23,7 +23,7 @@ extension String {
   fileprivate var leftPadded: String { count == 1 ? "0" + self : self }
 }
 
-/// An invocation in SEP-51 style; a test names what matters to it.
+/// An invocation in SEP-51 style; a test sets only the members that it needs.
 struct Sample {
   var ledger: UInt32 = 1000
   var closedAt = "2026-06-20T11:02:33Z"
@@ -32,7 +32,7 @@ struct Sample {
   var successful = true
   var resultCode = #""success""#
   var restorations = "[]"
-  /// What stands in the body before what happened.
+  /// The first members of the body.
   var what = Sample.call()
   var events = "[]"
   var diagnostics = "null"
@@ -107,10 +107,10 @@ struct Sample {
 
 // MARK: forms
 
-/// The forms of a record, all of which are to be filtered alike.
+/// The forms of a record. A filter gives the same result for all of them.
 enum RecordForm: CaseIterable { case xdr, raw, sep51, native }
 
-/// Records in one of their forms.
+/// Records in one of the forms.
 struct Records {
   let form: RecordForm
   let records: [[UInt8]]
@@ -137,7 +137,7 @@ struct Records {
 
   init(_ samples: [Sample], as form: RecordForm) throws { try self.init(samples.map(\.line), as: form) }
 
-  /// The numbers of the records that the options select.
+  /// The indices of the records that the options select.
   func selected(_ options: FilterOptions) throws -> [Int] {
     var filter = RecordFilter(try options.filter())
     return try records.indices.filter { try filter.selects(records[$0], form) }
@@ -150,14 +150,14 @@ extension RecordFilter {
   }
 }
 
-/// Options with what a test sets.
+/// Options as a test sets them.
 func options(_ set: (inout FilterOptions) -> Void) -> FilterOptions {
   var options = FilterOptions()
   set(&options)
   return options
 }
 
-/// What the options select from the samples, which must be the same in all forms.
+/// The indices of the samples that the options select, which must be the same in all forms.
 func select(_ samples: [Sample], in forms: [RecordForm] = RecordForm.allCases, _ set: (inout FilterOptions) -> Void) throws
   -> [Int]
 {
@@ -168,7 +168,7 @@ func select(_ samples: [Sample], in forms: [RecordForm] = RecordForm.allCases, _
 
 func items(_ texts: String...) -> [FilterOptions.Item] { texts.map { FilterOptions.Item($0) } }
 
-/// Events of all stages, and of classic operations, raw.
+/// Raw events of all stages and of classic operations.
 let eventLines = Repository.lines(Repository.testdata("events.ndjson")).map { String(decoding: $0, as: UTF8.self) }
 
 /// Small synthetic invocations of all kinds and protocols, raw.

@@ -1,4 +1,4 @@
-// Streams: whatever arrives, and in whatever pieces, gives the same records and the same error.
+// Streams: any input, in reads of any size, gives the same records and the same error.
 
 import Bytes
 import Foundation
@@ -6,7 +6,7 @@ import Ledgers
 import StellarXDR
 import Streams
 
-/// A file in memory that is written anew for each input, and opened through its descriptor.
+/// A file in memory, rewritten for each input and opened through its descriptor.
 private let file: Int32 = {
   let name = "/soroban-pipes-fuzz.\(getpid())"
   let descriptor = unsafe shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0o600)
@@ -16,10 +16,10 @@ private let file: Int32 = {
 }()
 private let path = "/dev/fd/\(file)"
 
-/// Nothing is ever written to it.
+/// Never written to.
 private nonisolated(unsafe) var output = Output(descriptor: -1)
 
-/// What the file holds for the next reads.
+/// Sets the content of the file.
 private func write(_ bytes: [UInt8]) {
   _ = ftruncate(file, bytes.count)
   let written = unsafe pwrite(file, bytes, bytes.count, 0)
@@ -35,7 +35,7 @@ private struct Run: Equatable {
   var error: String?
 }
 
-/// Reads what was written.
+/// Reads the file.
 private func read(format: InputFormat, chunk: Int, maximumRecord: Int) -> Run {
   var run = Run()
   var reader = RecordReader(
@@ -66,8 +66,8 @@ private func read(format: InputFormat, chunk: Int, maximumRecord: Int) -> Run {
     } catch {
       require(error.isBadData, "a file that can be read has only bad data: \(error)")
       require(!error.description.isEmpty, "an error has words")
-      // How much is there and wanted of a record that is cut off depends on what was asked for last; that it is cut off does not.
-      // Of one without framing that is both damaged and too long either may be noticed first.
+      // For a truncated record, the numbers of available and required bytes depend on the last request; the truncation itself
+      // does not. For an unframed record that is both damaged and too long, either error may be found first.
       switch error.kind {
       case .cutOff: run.error = "cut off"
       case .tooLong where reader.framing == .bare: run.error = Run.badValue
@@ -78,16 +78,16 @@ private func read(format: InputFormat, chunk: Int, maximumRecord: Int) -> Run {
   }
 }
 
-/// A stream as it is, or records that are marked first.
+/// A stream as it is, or records that are first marked.
 @Sendable func fuzzContainers(_ input: inout Input) {
   let choice = input.byte()
   if choice & 8 != 0 { return fuzzMarking(&input) }
   let format = [InputFormat.automatic, .xdr, .ndjson, .automatic][choice & 3]
   let maximumRecord = choice & 4 == 0 ? 1 << 16 : 100
-  // One to five hundred reads, about.
+  // About one to five hundred reads.
   let chunk = 1 + input.byte() % 64 * max(1, input.count / 512)
   write(input.bytes)
-  // A chunk of more than any input has.
+  // One chunk larger than any input.
   let whole = read(format: format, chunk: 16 << 10, maximumRecord: maximumRecord)
   let pieces = read(format: format, chunk: chunk, maximumRecord: maximumRecord)
   require(whole == pieces, "records do not depend on the chunk of \(chunk): \(whole) \(pieces)")
@@ -100,7 +100,7 @@ private func read(format: InputFormat, chunk: Int, maximumRecord: Int) -> Run {
   }
 }
 
-/// Records in fragments that the input chooses come back whole.
+/// Records in fragments of sizes that the input chooses are read back complete.
 private func fuzzMarking(_ input: inout Input) {
   let chunk = 1 + input.byte() % 200
   var stream: [UInt8] = []
@@ -111,7 +111,7 @@ private func fuzzMarking(_ input: inout Input) {
   while !input.isEmpty {
     let choice = input.byte()
     let length = min(choice & 0x3F, input.count)
-    // A stream that begins with a fragment that is not the last cannot be told from bare XDR, and nothing is empty.
+    // A stream whose first fragment is not the last one looks like bare XDR. No record is empty.
     let isLast = choice & 0x80 != 0 || records.count == 1
     if isLast, length == 0, records[records.count - 1].isEmpty { continue }
     header(length, isLast: isLast)

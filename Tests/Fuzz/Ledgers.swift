@@ -1,4 +1,4 @@
-// Invocations: the walks by hand agree with the schema, and what they write are records.
+// Invocations: the handwritten walks agree with the schema, and their output is valid records.
 
 import Bytes
 import Invocations
@@ -44,7 +44,7 @@ private func type(_ name: String) -> TypeID {
   pairing.index(ledger.envelopes)
   var record = ByteBuffer(capacity: 1024)
   for index in ledger.processed.indices {
-    // A mutation of an envelope changes its hash: then any other one will do.
+    // A mutated envelope has another hash: then take any envelope.
     let found = pairing.envelope(ledger.processed[index].hash, in: ledger.envelopes)
     guard let envelope = found ?? (ledger.envelopes.indices.contains(index) ? index : nil) else { continue }
     let transaction = LedgerTransaction(ledger, index, envelope: ledger.envelopes[envelope].range, network: network)
@@ -54,7 +54,7 @@ private func type(_ name: String) -> TypeID {
   }
 }
 
-/// A LedgerTransaction, or a line with an RPC server's, or with its events.
+/// A LedgerTransaction, or a line with an RPC server's transaction, optionally with its events.
 @Sendable func fuzzTransaction(_ input: inout Input) {
   let choice = input.word()
   if choice & 24 == 24 { return decode(events: input.bytes) }
@@ -98,7 +98,7 @@ private func decode(events line: [UInt8]) {
   }
 }
 
-/// A transaction to its events, and what is proved of it: if all of it is good, it must be read.
+/// Extracts the events of a transaction and the claims that they allow. A valid transaction must be accepted.
 private func extractEvents(_ transaction: LedgerTransaction, _ bytes: [UInt8], isGood: Bool) {
   var extractor = EventExtractor()
   var out = ByteBuffer(capacity: 1024)
@@ -118,7 +118,7 @@ private func extractEvents(_ transaction: LedgerTransaction, _ bytes: [UInt8], i
   } catch { require(false, "a good transaction can be checked: \(error)") }
 }
 
-/// A LedgerTransaction to its invocations. What it holds is checked where it is used; if all of it is good, it must be read.
+/// Extracts the invocations of a LedgerTransaction. Its values are checked when they are used; a valid one must be accepted.
 private func extract(_ record: [UInt8], choice: Int, mustSucceed: Bool) {
   let expected = error(transactionType, record)
   let transaction: LedgerTransaction
@@ -166,7 +166,7 @@ private func extract(_ transaction: LedgerTransaction, _ bytes: [UInt8], choice:
       require(problem == nil, "only a good \(part.0) makes records: \(String(describing: problem))")
     }
   }
-  // What is left of one transaction is not in the next.
+  // No state of one transaction reaches the next.
   var second = ByteBuffer(capacity: 1024)
   second.append(UInt8(7))
   do throws(XDRError) { try extractor.extract(transaction, bytes.bytes, into: &second) } catch {
@@ -175,7 +175,7 @@ private func extract(_ transaction: LedgerTransaction, _ bytes: [UInt8], choice:
   require(second.bytes.equals(out.bytes), "the same transaction gives the same records")
 }
 
-/// A record of our own making is a good one in every form.
+/// A record that our code writes is valid in every form.
 private func check(invocation record: [UInt8]) {
   let problem = error(invocationType, record)
   require(

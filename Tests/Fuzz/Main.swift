@@ -1,14 +1,14 @@
-// The fuzzer: libFuzzer drives, one target a run. `make fuzz` builds it and runs all of them; this file alone is never part of a build that
-// does not set SOROBAN_PIPES_FUZZ.
+// The fuzzer: libFuzzer drives one target per run. `make fuzz` builds and runs all targets; other builds do not contain this file
+// (SOROBAN_PIPES_FUZZ).
 //
 //   SOROBAN_PIPES_FUZZ_TARGET=xdr fuzz corpus/xdr -max_total_time=60
-//   SOROBAN_PIPES_FUZZ_TARGET=list fuzz                  the targets
-//   SOROBAN_PIPES_FUZZ_TARGET=seeds fuzz FOLDER          inputs to begin with, made of testdata/: FOLDER/xdr/seed-0 …
+//   SOROBAN_PIPES_FUZZ_TARGET=list fuzz                  lists the targets
+//   SOROBAN_PIPES_FUZZ_TARGET=seeds fuzz FOLDER          writes seed inputs from testdata/: FOLDER/xdr/seed-0 …
 
 import Foundation
 import FuzzSeeds
 
-/// One parser under test: the bytes go in, and what must hold is required.
+/// One parser under test: receives the bytes and requires its properties.
 typealias Target = @Sendable (inout Input) -> Void
 
 private let targets: KeyValuePairs<String, Target> = [
@@ -19,7 +19,7 @@ private let targets: KeyValuePairs<String, Target> = [
 private let chosen = ProcessInfo.processInfo.environment["SOROBAN_PIPES_FUZZ_TARGET"] ?? ""
 private let target = targets.first { $0.key == chosen }?.value
 
-/// libFuzzer's own loop. It is called, for SwiftPM has its own idea of where an executable begins.
+/// libFuzzer's main loop. It is called directly because SwiftPM defines the entry point of an executable itself.
 @_silgen_name("LLVMFuzzerRunDriver")
 private func runDriver(
   _ count: UnsafeMutablePointer<CInt>,
@@ -52,7 +52,7 @@ enum Fuzz {
   }
 }
 
-/// What one run is given. Choices are taken from its front, so that a mutation of them leaves the rest in place.
+/// The input of one run. Choices are taken from its front, so that a mutation of them leaves the rest in place.
 struct Input {
   private var rest: ArraySlice<UInt8>
 
@@ -61,14 +61,14 @@ struct Input {
   var isEmpty: Bool { rest.isEmpty }
   var count: Int { rest.count }
 
-  /// What is left, as a copy of its own, so that AddressSanitizer sees a read behind its end.
+  /// A copy of the rest, so that AddressSanitizer notices a read past its end.
   var bytes: [UInt8] { Array(rest) }
 
   mutating func byte() -> Int { Int(rest.popFirst() ?? 0) }
 
   mutating func word() -> Int { byte() << 8 | byte() }
 
-  /// One part of two: a word says how long the first is.
+  /// The first of two parts: a word gives its length.
   mutating func part() -> [UInt8] {
     let length = min(word(), rest.count)
     defer { rest.removeFirst(length) }
@@ -76,7 +76,7 @@ struct Input {
   }
 }
 
-/// A property that does not hold ends the run: libFuzzer keeps the input.
+/// Ends the run if a property fails: libFuzzer keeps the input.
 func require(_ holds: Bool, _ property: @autoclosure () -> String, line: UInt = #line, file: StaticString = #fileID) {
   if !holds { fatalError("property does not hold: \(property())", file: file, line: line) }
 }

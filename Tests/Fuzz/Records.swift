@@ -1,4 +1,4 @@
-// Invocations and Filtering over ContractInvocation records: all forms of a record are told apart alike.
+// Invocations and Filtering over ContractInvocation records: filters select the same in all forms of a record.
 
 import Bytes
 import ContractSpecs
@@ -16,7 +16,7 @@ private nonisolated(unsafe) var proto = ProtoRenderer()
 private let contract = FilterOptions.Item("CDPPV57L6VC6BGROHZGEBDYP5FOHPIWI3SWCKQZ4LERDD73VZYJA5SH6")
 private let account = FilterOptions.Item("GBV3T34I4MHE7Z6WFF2XQEFMW4J26YXVX6M26B6BJA5UPY4BUPJJ7SR3")
 
-/// Conditions of every kind, each looking at another part of a record.
+/// One condition of every kind, each on another part of a record.
 private let options: [@Sendable (inout FilterOptions) -> Void] = [
   { _ in }, { $0.contracts = [contract] }, { $0.involved = [contract] }, { $0.functions = ["t*"] },
   {
@@ -39,7 +39,7 @@ private let options: [@Sendable (inout FilterOptions) -> Void] = [
   { $0.transactions = [FilterOptions.Item(String(repeating: "ab", count: 32))] }, { $0.state = ["hex:00ff"] },
 ]
 
-/// One to three of them, as the input chooses.
+/// One to three conditions, chosen by the input.
 private struct Choice: Hashable {
   var numbers: [Int] = []
   var any: Bool
@@ -64,7 +64,7 @@ private struct Filters {
   let wanting, refusing: Filter
 }
 
-/// The filters of choices that earlier inputs made: to compile them takes longer than to use them.
+/// The filters of earlier choices: compiling one takes longer than using it.
 private nonisolated(unsafe) var known: [Choice: Filters] = [:]
 
 private func filters(_ choice: Choice) -> Filters {
@@ -75,7 +75,7 @@ private func filters(_ choice: Choice) -> Filters {
   return made
 }
 
-/// Whether a record is wanted; nil where it is not a good one.
+/// Whether the filter selects a record; nil if the record is invalid.
 private func selects(_ filter: inout RecordFilter, record: [UInt8]) -> Bool? {
   do throws(RecordError) { return try filter.selects(record: record.bytes) } catch {
     require((0...record.count).contains(error.offset), "the error is inside")
@@ -133,13 +133,13 @@ private func filter(_ filters: Filters, line: [UInt8]) {
   let isRefused = selects(&refusing, line: line)
   require(isWanted != true || isRefused != true, "a line is wanted or not")
   if isWanted == true || isRefused == true { require(isJSON(line.bytes) == true, "only JSON is passed on") }
-  // What one line leaves behind is not there for the next.
+  // A line leaves no state for the next one.
   require(selects(&wanting, line: line) == isWanted, "the same line is told the same way")
 }
 
 // MARK: what the user asks for
 
-/// A pattern of any option, or a whole request.
+/// A pattern for any option, or a complete request.
 @Sendable func fuzzConditions(_ input: inout Input) {
   let choice = input.byte()
   if choice == 255 { request(input.bytes) } else { pattern(&input, choice: choice) }
@@ -155,7 +155,7 @@ private func request(_ text: [UInt8]) {
   }
 }
 
-/// glibc compiles `a{9}{9}{9}` as often as that says: what a user asks of his own machine, and no concern of ours.
+/// Without nested repetitions: glibc compiles `a{9}{9}{9}` as often as it says. Users ask that of their own machine only.
 private func isTame(_ text: [UInt8]) -> Bool {
   zip(text, text.dropFirst()).count { $0 == UInt8(ascii: "{") && (48..<58).contains($1) } < 2
 }
@@ -188,7 +188,7 @@ private func pattern(_ input: inout Input, choice: Int) {
   } catch { require(!error.description.isEmpty, "an error has words") }
 }
 
-/// Whether a call of `function` with `value` as its argument, event data and state is wanted.
+/// Whether the filter selects a call of `function` with `value` as its argument, event data and state.
 @discardableResult
 private func match(_ filter: consuming RecordFilter, _ function: String, _ value: String) -> Bool? {
   func quoted(_ text: String) -> [UInt8] {
@@ -210,7 +210,7 @@ private func match(_ filter: consuming RecordFilter, _ function: String, _ value
   return selects(&filter, line: line)
 }
 
-/// What a glob does, in the simplest way; nil where the pattern is no glob, or not plain text.
+/// A glob in the simplest implementation; nil if the pattern is not a glob, or not plain text.
 private func glob(_ pattern: String, _ text: String) -> Bool? {
   let plain = { (byte: UInt8) in byte > 0x20 && byte < 0x7F && byte != UInt8(ascii: "\\") }
   guard pattern.utf8.allSatisfy(plain), text.utf8.allSatisfy(plain), pattern.utf8.count + text.utf8.count < 200 else {
@@ -237,7 +237,7 @@ private nonisolated(unsafe) let specRenderers = (
   sep51: SpecRenderer.renderer(style: .sep51), native: SpecRenderer.renderer(style: .native)
 )
 
-/// A specification, whatever it declares, changes how a record is written and not whether.
+/// Any specification changes how a record is written, but not whether it is.
 @Sendable func fuzzSpec(_ input: inout Input) {
   let plain = unsafe input.byte() & 1 == 0 ? specRenderers.sep51 : specRenderers.native
   let file = input.part()

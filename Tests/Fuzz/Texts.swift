@@ -1,4 +1,4 @@
-// The small readers of text: JSON, lines with values in them, base64, strkeys.
+// The small text readers: JSON, lines that contain values, base64, strkeys.
 
 import Bytes
 import StellarJSON
@@ -12,7 +12,7 @@ private let paths = {
 
 private nonisolated(unsafe) let renderers = [ValueStyle.raw, .sep51, .native].map { Renderer(style: $0, gaps: 12) }
 
-/// All readers of text have the same text to read.
+/// All text readers read the same text.
 @Sendable func fuzzText(_ input: inout Input) {
   let place = input.word()
   let choice = input.byte()
@@ -47,7 +47,7 @@ private func json(_ text: [UInt8], place: Int) {
   _ = unixSeconds(rfc3339: text.bytes)
 }
 
-/// The text that a string stands for, written as JSON and read again, is the same.
+/// A decoded string, written as JSON and read again, is unchanged.
 private func unescape(_ token: JSONCursor.StringToken, _ text: [UInt8]) {
   var plain = ByteBuffer(capacity: 16)
   do throws(JSONError) { try plain.append(unescaped: token, of: text.bytes) } catch {
@@ -149,7 +149,7 @@ private func strkey(_ bytes: [UInt8], choice: Int) {
     require(payload.count == 1, "what is no strkey leaves the buffer as it was")
   }
 
-  // The other way round: the input as payload.
+  // The reverse: the input as payload.
   let versions = [Strkey.account, Strkey.muxedAccount, Strkey.contract, Strkey.liquidityPool, Strkey.claimableBalance]
   let lengths = [32, 40, 32, 32, 33]
   let kind = choice % versions.count
@@ -161,7 +161,7 @@ private func strkey(_ bytes: [UInt8], choice: Int) {
     require(Strkey.decode(text.bytes, into: &again) == versions[kind] && again.bytes.equals(key.bytes), "a strkey can be read")
   }
 
-  // And as JSON of the types that are written so.
+  // And as JSON of the types that are written as strkeys.
   let type = keys[choice % keys.count]
   let text = [UInt8(ascii: "\"")] + bytes + [UInt8(ascii: "\"")]
   var parser = Parser()

@@ -1,4 +1,4 @@
-// StellarXDR and StellarJSON: a value is good or it is not, and all interpreters of the schema say so.
+// StellarXDR and StellarJSON: all interpreters of the schema agree on whether a value is valid.
 
 import Bytes
 import StellarJSON
@@ -11,7 +11,7 @@ private nonisolated(unsafe) let sep51 = Renderer(style: .sep51)
 private nonisolated(unsafe) let native = Renderer(style: .native)
 private nonisolated(unsafe) let divided = Renderer(style: .sep51, gaps: 12)
 
-/// A type of the schema by two bytes of the input.
+/// Two bytes of the input choose a type of the schema.
 func type(_ input: inout Input) -> TypeID { schema.types[input.word() % schema.types.count].id }
 
 func error(_ type: TypeID, _ bytes: [UInt8]) -> XDRError? {
@@ -41,14 +41,14 @@ private func skip(_ type: TypeID, _ bytes: [UInt8], cut: Int) {
   require(error(type, value) == nil, "a value is one by itself")
   require(schema.path(toErrorIn: type, value.bytes).isEmpty, "a good value has no path to an error")
   guard length > 0 else { return }
-  // Any part of it is cut off, and the error tells no more than is needed.
+  // Of a value cut at any offset, the error asks for no more bytes than needed.
   let part = Array(value[..<(cut % length)])
   let cutOff = error(type, part)
   require(cutOff?.isTruncation == true, "a part of \(part.count) of \(length) bytes is cut off: \(String(describing: cutOff))")
   require(cutOff.map { $0.value <= Int64(length) } == true, "what is wanted is there: \(String(describing: cutOff)) of \(length)")
 }
 
-/// Whether text is one JSON value; nil if it is nested too deeply to tell.
+/// Whether text is one JSON value; nil if it is nested too deeply to decide.
 func isJSON(_ text: RawSpan) -> Bool? {
   var cursor = JSONCursor(text)
   do throws(JSONError) {
@@ -58,7 +58,7 @@ func isJSON(_ text: RawSpan) -> Bool? {
   return true
 }
 
-/// The JSON of a value; nil where it is none.
+/// The JSON of a value; nil if the value is invalid.
 func json(_ renderer: Renderer, _ type: TypeID, _ bytes: [UInt8]) -> [UInt8]? {
   var out = ByteBuffer(capacity: 16)
   do throws(XDRError) { try renderer.render(type, bytes.bytes, into: &out) } catch {
@@ -69,7 +69,7 @@ func json(_ renderer: Renderer, _ type: TypeID, _ bytes: [UInt8]) -> [UInt8]? {
   return out.bytes.copied
 }
 
-/// JSON back to XDR; nil where it is nested too deeply.
+/// The XDR of JSON text; nil if it is nested too deeply.
 private func parsed(_ type: TypeID, _ text: [UInt8]) -> [UInt8]? {
   var parser = Parser()
   var out = ByteBuffer(capacity: 16)
@@ -87,7 +87,7 @@ private func render(_ type: TypeID, _ bytes: [UInt8]) {
   for text in texts { require((text != nil) == isGood, "rendering and skipping agree on what is good (\(isGood))") }
   let parts = unsafe try? renderedInParts(type, bytes, by: divided)
   require(parts == texts[1], "in parts it is the same")
-  // The mark of a record's second version, alone, has the name of the first: in a record its members tell them apart.
+  // The mark of a record's second version has the same name as the first; only the members of a record distinguish the two.
   let isLaterMark = marks.contains(type.node) && bytes.last != 1
   guard isGood, !isLaterMark else { return }
   for text in texts[..<2] {

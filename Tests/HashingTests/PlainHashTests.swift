@@ -3,7 +3,7 @@ import Hashing
 import Ledgers
 import Testing
 
-/// SHA-256 in plain Swift, which the WebAssembly module has.
+/// SHA-256 in plain Swift, as the WebAssembly module uses it.
 @Suite struct PlainHashTests {
   private func hash(_ pieces: [ArraySlice<UInt8>]) -> String {
     var hasher = PlainSHA256()
@@ -11,7 +11,7 @@ import Testing
     return hasher.finalize().hex
   }
 
-  /// FIPS 180-4's examples, and nothing.
+  /// The examples of FIPS 180-4, and the empty text.
   @Test(arguments: [
     ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
     ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
@@ -24,7 +24,7 @@ import Testing
     #expect(self.hash([ArraySlice(text.utf8)]) == hash)
   }
 
-  /// Every length around the ends of blocks, in two pieces, against the one that the tools use.
+  /// Every length around the block boundaries, in two pieces, compared with the implementation that the tools use.
   @Test func lengthsAndPieces() {
     let bytes = (0..<200).map { UInt8(truncatingIfNeeded: $0 &* 37) }
     for length in 0...200 {

@@ -1,4 +1,4 @@
-// Where the checkout's files are, and how they are read.
+// The files of the checkout.
 
 import Foundation
 
@@ -25,19 +25,20 @@ package enum Repository {
     bytes(path).split(separator: UInt8(ascii: "\n")).map(Array.init)
   }
 
-  /// Real ledgers, which are no part of the project: beside the checkout, or beside the one that this is a worktree of. Nil where there are none.
+  /// Real ledgers, which are not part of the project: next to the checkout, or next to the one that this is a worktree of; nil if
+  /// there are none.
   package static let realLedgers: String? = ["\(root)/../shared/ledgers", "\(root)/../../shared/ledgers"].first {
     FileManager.default.fileExists(atPath: $0)
   }
 
-  /// Names of the files in a folder that end so, in order.
+  /// The names of the files in a folder with this ending, sorted.
   package static func files(in folder: String, ending suffix: String) -> [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     return names.filter { $0.hasSuffix(suffix) }.sorted().map { "\(folder)/\($0)" }
   }
 }
 
-/// The records of a record-marked stream that was written in whole fragments, as core writes them.
+/// The records of a record-marked stream in which each record is one fragment, as core writes it.
 package func markedRecords(_ bytes: [UInt8]) -> [[UInt8]] {
   var records: [[UInt8]] = []
   var position = 0

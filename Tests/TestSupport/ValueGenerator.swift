@@ -1,12 +1,13 @@
 import StellarXDR
 
-/// Makes valid values of any type of the schema, by walking its table: every pattern of bits, arm, count and absence that the type allows may come.
+/// Makes valid values of any type of the schema by walking its table. Every bit pattern, arm and count that the type allows can
+/// occur, and every optional can be absent.
 package struct ValueGenerator {
   package let schema: Schema
   package var random: SeededGenerator
-  /// The levels that a value of each node has at least: which way out is the shortest.
+  /// The minimum number of levels of a value of each node, to find the shortest way to end a value.
   private let heights: [Int]
-  /// What may still be written before a value is brought to its end.
+  /// The remaining size before the value is brought to its end.
   private var room = 0
 
   package init(seed: UInt64, schema: Schema = .shared) {
@@ -15,7 +16,7 @@ package struct ValueGenerator {
     heights = Self.heights(schema)
   }
 
-  /// The XDR of a value of about `size` bytes, or the least that the type needs.
+  /// The XDR of a value of about `size` bytes, or of the minimum size of the type.
   package mutating func value(of type: TypeID, size: Int = 300) -> [UInt8] {
     room = size
     var out: [UInt8] = []
@@ -66,7 +67,7 @@ package struct ValueGenerator {
   private mutating func appendUnion(_ node: Node, to out: inout [UInt8]) {
     var chosen = value(of: node)
     if room <= 0 {
-      // The arm that ends soonest.
+      // The arm with the smallest height.
       let values = (node.low..<node.low + node.slots).filter { schema.member(of: node, value: $0) != nil }
       chosen = values.min { height(arm: $0, of: node) < height(arm: $1, of: node) } ?? chosen
     }
@@ -107,14 +108,14 @@ package struct ValueGenerator {
     return min(random.below(20), limit)
   }
 
-  /// Bytes as text has them, as hashes have them, or all alike.
+  /// Bytes as in text, as in hashes, or all equal.
   private mutating func content(_ count: Int) -> [UInt8] {
     let kind = random.below(4)
     return (0..<count).map { offset in
       switch kind {
       case 0: UInt8.random(in: 0x20...0x7E, using: &random)
       case 1: random.once(in: 3) ? 0 : UInt8.random(in: 0...255, using: &random)
-      // A code that is shorter than its place.
+      // A code that is shorter than its field.
       case 2: offset < count / 3 ? UInt8.random(in: 0x41...0x5A, using: &random) : 0
       default: UInt8.random(in: 0...255, using: &random)
       }

@@ -1,4 +1,4 @@
-// XDR written by hand (RFC 4506), so that what the tests expect does not come from what they test.
+// Handwritten XDR (RFC 4506), so that expectations do not come from the code under test.
 
 import Foundation
 
@@ -13,13 +13,13 @@ package func counted(_ content: [UInt8]) -> [UInt8] {
 
 package func counted(_ text: String) -> [UInt8] { counted(Array(text.utf8)) }
 
-/// A counted array of elements that are encoded already.
+/// A counted array of encoded elements.
 package func array(_ elements: [[UInt8]]) -> [UInt8] { word(UInt32(elements.count)) + concatenated(elements) }
 
-/// What `joined` makes, which takes minutes for some megabytes where nothing is optimised.
+/// Like `joined`, which takes minutes for a few megabytes in a debug build.
 package func concatenated(_ parts: some Sequence<[UInt8]>) -> [UInt8] { parts.reduce(into: []) { $0 += $1 } }
 
-/// SCVals, by the tags of protocol section 8.1.
+/// SCVals, with the tags of protocol section 8.1.
 package enum Value {
   package static let void = word(1)
   package static func u32(_ value: UInt32) -> [UInt8] { word(3) + word(value) }
@@ -30,13 +30,13 @@ package enum Value {
   package static func map(_ entries: [([UInt8], [UInt8])]) -> [UInt8] { word(17) + word(1) + array(entries.map { $0.0 + $0.1 }) }
   package static func contract(_ id: [UInt8]) -> [UInt8] { word(18) + word(1) + id }
 
-  /// A vec in a vec in a vec …, `levels` in all, around nothing.
+  /// `levels` nested vecs, the innermost one empty.
   package static func nestedVec(_ levels: Int) -> [UInt8] {
     (1..<levels).flatMap { _ in word(16) + word(1) + word(1) } + word(16) + word(1) + word(0)
   }
 }
 
-/// Bytes of hex digits; blanks between them are for the eye.
+/// The bytes of hex digits; spaces between them are ignored.
 package func hex(_ digits: String) -> [UInt8] {
   let digits = digits.utf8.filter { $0 != UInt8(ascii: " ") }.map { UnicodeScalar($0) }.map(Character.init)
   precondition(digits.count % 2 == 0)
@@ -50,7 +50,7 @@ package func hexDigits(_ bytes: some Sequence<UInt8>) -> String {
   bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
 }
 
-/// Bytes of base64 text, by Foundation.
+/// The bytes of base64 text, decoded by Foundation.
 package func base64(_ text: String) -> [UInt8] {
   guard let data = Data(base64Encoded: text) else { preconditionFailure("\(text) is not base64") }
   return [UInt8](data)

@@ -1,12 +1,12 @@
 import Bytes
 import StellarXDR
 
-/// A value in XDR whose parts are asked for by their SEP-51 names: `record["meta"]["tx_hash"]`. What is not there stops the test.
+/// A value in XDR whose parts are read by their SEP-51 names: `record["meta"]["tx_hash"]`. A missing part fails the test.
 package struct XDRView {
   let schema: Schema
   let node: Int32
   let all: [UInt8]
-  /// Where the value stands.
+  /// The range of the value.
   package let range: Range<Int>
 
   package init(_ type: String, _ bytes: [UInt8], schema: Schema = .shared) {
@@ -21,7 +21,7 @@ package struct XDRView {
   /// The value's bytes.
   package var xdr: [UInt8] { Array(all[range]) }
 
-  /// A member of a structure, or the value of a union's arm, which must be that one.
+  /// A member of a structure, or the value of a union's arm if the union has that arm.
   package subscript(name: String) -> XDRView {
     guard let found = member(name) else { preconditionFailure("\(schema.describe(node: node)) has no \(name) here") }
     return found
@@ -43,7 +43,7 @@ package struct XDRView {
     }
   }
 
-  /// The name of an enumeration's value, or of a union's arm.
+  /// The name of an enumeration's value or of a union's arm.
   package var name: String {
     let value = Int32(bitPattern: word(at: range.lowerBound))
     guard let member = schema.member(of: schema.node(node), value: value) else { preconditionFailure("no such value") }
@@ -65,7 +65,7 @@ package struct XDRView {
 
   // MARK: walking
 
-  /// The same, nil where it is not there.
+  /// Like the subscript; nil if the member is missing.
   package func member(named name: String) -> XDRView? { member(name) }
 
   private func member(_ name: String) -> XDRView? {

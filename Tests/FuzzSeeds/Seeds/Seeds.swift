@@ -1,4 +1,4 @@
-// Inputs that fuzzing begins with, made of testdata/ and of values that are generated from the schema.
+// Seed inputs for fuzzing, made from testdata/ and from values generated from the schema.
 
 import Bytes
 import Foundation
@@ -11,7 +11,8 @@ package struct Seeds {
   private let folder: String
   private var counts: [String: Int] = [:]
 
-  /// Writes FOLDER/TARGET/seed-0 and so on, and prints how many there are for each target. How a target reads its bytes is in Tests/Fuzz.
+  /// Writes FOLDER/TARGET/seed-0 and so on, and prints the number of seeds for each target. Tests/Fuzz defines how a target reads
+  /// its bytes.
   package static func write(to folder: String) {
     var seeds = Seeds(folder: folder)
     seeds.containers()
@@ -81,7 +82,7 @@ package struct Seeds {
     }
   }
 
-  /// As deep as is allowed, and one level deeper.
+  /// Values of the maximum depth, and one level deeper.
   private mutating func depths() {
     for levels in [100, 499, 500, 501] {
       let value = Value.nestedVec(levels)

@@ -1,4 +1,4 @@
-// fuzz-seeds FOLDER: writes the inputs that fuzzing begins with.
+// fuzz-seeds FOLDER: writes the seed inputs for fuzzing.
 
 import FuzzSeeds
 
