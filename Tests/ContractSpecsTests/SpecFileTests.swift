@@ -1,4 +1,4 @@
-// --spec: the files that specifications come in, and what can be wrong with them.
+// --spec: the files that contain specifications, and their errors.
 
 import Bytes
 import ContractSpecs
@@ -12,7 +12,7 @@ import Testing
 private let kinds = enumeration("enum", "Kind", [("Market", 0), ("Limit", 1)])
 private let uses = function("f", [#"{"udt":{"name":"Kind"}}"#])
 
-/// What a file makes of an argument of 1, which it declares to be `Limit`.
+/// The rendered argument 1, for a file that declares its type as `Limit`.
 private func argument(_ file: [UInt8]) throws -> String? {
   var renderer = SpecRenderer(try specs(file), style: .native)
   return part(of: try rendered(call("f", #"[{"u32":1}]"#), &renderer), from: #""arguments":["#, to: "]")
@@ -44,7 +44,7 @@ private func marked(_ payload: [UInt8], isLast: Bool = true) -> [UInt8] {
 }
 
 @Suite struct SpecFileTests {
-  /// A JSON array, as other tools print a contract's interface: entries as objects or as base64, on one line or many.
+  /// A JSON array, as other tools print a contract's interface: entries as objects or as base64, on one line or several.
   @Test func arrays() throws {
     let base64 = try [kinds, uses].map { base64Text(try entries([$0])) }
     for text in [
@@ -55,7 +55,7 @@ private func marked(_ payload: [UInt8], isLast: Bool = true) -> [UInt8] {
     ] {
       #expect(try argument(Array(text.utf8)) == #""Limit""#, "\(text)")
     }
-    // Base64 of both, wrapped as the shell's base64 wraps it.
+    // Base64 of both entries, wrapped like the output of base64(1).
     let all = base64Text(try entries([kinds, uses]))
     let lines = stride(from: 0, to: all.count, by: 76).map { String(all.dropFirst($0).prefix(76)) }
     #expect(try argument(Array((lines.joined(separator: "\n") + "\n").utf8)) == #""Limit""#)
@@ -84,22 +84,22 @@ private func marked(_ payload: [UInt8], isLast: Bool = true) -> [UInt8] {
   @Test func containers() throws {
     let (first, second) = (try entries([kinds]), try entries([uses]))
     #expect(try argument(first + second) == #""Limit""#)
-    // A type may stand behind what uses it.
+    // A type may follow its use.
     #expect(try argument(second + first) == #""Limit""#)
     #expect(try argument(marked(first) + marked(second)) == #""Limit""#)
-    // A record in two fragments.
+    // One record in two fragments.
     #expect(
       try argument(marked(first) + marked(Array(second.prefix(8)), isLast: false) + marked(Array(second.dropFirst(8))))
         == #""Limit""#)
     #expect(try argument(header + custom("contractspecv0", first + second)) == #""Limit""#)
-    // Several sections are one stream, whatever stands between them.
+    // Several sections are one stream, whatever is between them.
     #expect(
       try argument(
         header + custom("contractmetav0", [1, 2, 3]) + custom("contractspecv0", first) + section(1, [0])
           + custom("contractspecv0", second) + custom("name", [])) == #""Limit""#)
   }
 
-  /// As other tools print them, and as this one decodes them.
+  /// As other tools print them, and as this tool decodes them.
   @Test func lines() throws {
     let (first, second) = (try entries([kinds]), try entries([uses]))
     func base64(_ bytes: [UInt8]) -> String { Data(bytes).base64EncodedString() }
@@ -125,7 +125,7 @@ private func marked(_ payload: [UInt8], isLast: Bool = true) -> [UInt8] {
     #expect(problem(header + [0, 0x80])?.what == "WebAssembly that ends inside a section")
     #expect(
       problem(header + [0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0])?.what == "WebAssembly section whose length has more than 32 bits")
-    // A name that goes beyond its section.
+    // A name that extends past its section.
     #expect(problem(header + section(0, [9, 0x61]))?.what == "WebAssembly section of 9 bytes where 1 are left")
     let neither = "not a contract specification: neither WebAssembly, nor SCSpecEntry in XDR, base64 or JSON"
     #expect(problem(Array("\na,b;\n".utf8)) == SpecError(neither, at: 2))
@@ -142,8 +142,8 @@ private func marked(_ payload: [UInt8], isLast: Bool = true) -> [UInt8] {
     #expect(cut?.offset != nil)
   }
 
-  /// Whatever a file holds, it is read or refused.
-  /// Lengths of sections have up to 35 bits in five bytes, more than an Int of 32 bits holds.
+  /// Any file is either read or rejected. Lengths of sections have up to 35 bits in five bytes, which do not fit into a 32-bit
+  /// Int.
   @Test(
     arguments: [
       ([0xFF, 0xFF, 0xFF, 0xFF, 0x07], "2147483647"), ([0x80, 0x80, 0x80, 0x80, 0x08], "2147483648"),

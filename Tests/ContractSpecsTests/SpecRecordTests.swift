@@ -1,4 +1,4 @@
-// --spec: which values of a record get which declaration.
+// --spec: which declaration applies to which value of a record.
 
 import Bytes
 import ContractSpecs
@@ -13,13 +13,13 @@ private let kinds = enumeration("enum", "Kind", [("Market", 0), ("Limit", 1)])
 private let zero = Hash32(0, 0, 0, 0)
 private let ones = Hash32(0x0101_0101_0101_0101, 0x0101_0101_0101_0101, 0x0101_0101_0101_0101, 0x0101_0101_0101_0101)
 
-/// A line with the declarations of `entries`, which all contracts share.
+/// A line rendered with the declarations of `entries`, which all contracts share.
 private func native(_ line: String, _ entries: String...) throws -> (line: String?, mismatches: Int) {
   var renderer = SpecRenderer(try specs(try declarations([kinds] + entries)), style: .native)
   return (try rendered(line, &renderer), renderer.shortfall.count)
 }
 
-/// The same as `entries`, where a parameter has that name.
+/// Like `entries`, for callers with a parameter of that name.
 private func declarations(_ texts: [String]) throws -> [UInt8] { try entries(texts) }
 
 private func topicsAndData(_ topics: String, _ data: String, _ entries: String..., contractID: String? = contract) throws
@@ -36,7 +36,7 @@ private func topicsAndData(_ topics: String, _ data: String, _ entries: String..
 }
 
 @Suite struct SpecRecordTests {
-  /// Without anything declared every record is what it is without --spec, but for what it says that it is.
+  /// Without declarations, every record is the same as without --spec, except for the name of its schema.
   @Test(arguments: [ValueStyle.native, .sep51]) func recordsAreOtherwiseAsWithoutASpecification(style: ValueStyle) throws {
     var renderer = SpecRenderer(try specs(try entries([kinds])), style: style)
     let lines = try String(contentsOfFile: path("testdata/invocations.ndjson"), encoding: .utf8).split(separator: "\n")
@@ -64,7 +64,7 @@ private func topicsAndData(_ topics: String, _ data: String, _ entries: String..
     let (text, mismatches) = try native(line, function("f", [kind]))
     #expect(text?.contains(#""arguments":[0,1],"return_value""#) == true)
     #expect(mismatches == 2)
-    // One of that name that takes as many is better.
+    // A function of the same name with the right number of inputs is preferred.
     #expect(try native(line, function("f", [kind]), function("f", [kind, kind])).line?.contains(#"["Market","Limit"]"#) == true)
   }
 
@@ -101,7 +101,7 @@ private func topicsAndData(_ topics: String, _ data: String, _ entries: String..
     )
     for (line, expected) in [
       (call("none"), #""arguments":[],"argument_names":[],"return_value":null}}"#),
-      // Names are known of a value that does not fit, too.
+      // The names of arguments are also known if a value does not match.
       (
         call("f", #"[{"u32":1},"void"]"#),
         #""arguments":["Limit",\#(style == .native ? "null" : #""void""#)],"argument_names":["a","b"],"#
@@ -113,7 +113,7 @@ private func topicsAndData(_ topics: String, _ data: String, _ entries: String..
     }
   }
 
-  /// As all text that a contract chooses: in the record's own members it is SEP-51's.
+  /// Like all text that a contract chooses, names in the record's own members are escaped as in SEP-51.
   @Test func namesAreEscaped() throws {
     let odd =
       #"{"function_v0":{"doc":"","name":"f","inputs":[{"doc":"","name":"\\xc3\\xa9\"\\n\\\\","type":"u32"}],"outputs":[]}}"#
@@ -146,7 +146,7 @@ private func topicsAndData(_ topics: String, _ data: String, _ entries: String..
     }
     #expect(try calls(zero, ones) == (#""Limit""#, #""Unu""#))
     #expect(try calls(ones, zero) == (#""Unu""#, #""Limit""#))
-    // A file for one contract comes before those for all of them.
+    // A file for one contract has priority over files for all contracts.
     #expect(try calls(nil, ones) == (#""Limit""#, #""Unu""#))
     #expect(try calls(ones, ones) == ("1", #""Limit""#))
   }
@@ -183,9 +183,9 @@ private func topicsAndData(_ topics: String, _ data: String, _ entries: String..
       #expect(mismatches == 0)
     }
     let topics = #"[{"symbol":"order"},{"symbol":"placed"},{"u32":1}]"#
-    // One that does not fit counts once, whatever of it does not.
+    // An event with mismatches counts once, however many values do not match.
     #expect(try topicsAndData(topics, #"{"u32":9}"#, declared) == (#"["order","placed",1],"data":9"#, 1))
-    // Of two of the same names the one that fits.
+    // Of two events with the same names, the one that matches.
     let second = event(["order", "placed"], "single_value", [("kind", kind, "topic_list"), ("n", #""u32""#, "data")])
     #expect(
       try topicsAndData(topics, #"{"u32":9}"#, declared, second)
@@ -208,7 +208,7 @@ private func topicsAndData(_ topics: String, _ data: String, _ entries: String..
     #expect(try topics(2, failures) == #"["error","TooSmall"],"data":1"#)
     #expect(try topics(3, failures) == #"["error",{"error":{"contract":3}}],"data":1"#)
     #expect(try topics(3, failures, others) == #"["error","Three"],"data":1"#)
-    // Two names for one code: nobody knows which.
+    // Two names for one code: the name is ambiguous.
     #expect(try topics(2, failures, others) == #"["error",{"error":{"contract":2}}],"data":1"#)
   }
 
@@ -236,16 +236,16 @@ private func topicsAndData(_ topics: String, _ data: String, _ entries: String..
     #expect(
       try stored(of, value, .sep51, key, state)
         == (#"{"Of":["Market"]},"code_hash":null,"old_value":null,"new_value":{"kind":"Limit"}"#, 0))
-    // What fits nothing was never declared to.
+    // A value that no declaration matches is not a mismatch.
     #expect(
       try stored(#"{"vec":[{"symbol":"Of"},{"u32":9}]}"#, #"{"map":[]}"#, .native, key, state)
         == (#"["Of",9],"code_hash":null,"old_value":null,"new_value":{}"#, 0))
-    // Nor is anything known of an account's nonce.
+    // The nonce of an account has no declaration either.
     #expect(try stored(of, value, .native, key, state, id: account).0?.hasPrefix(#"["Of",0]"#) == true)
-    // Two types that would be written in different ways.
+    // Two types that would give different text.
     let second = structure("Second", [("kind", #""u32""#)])
     #expect(try stored(of, value, .native, key, state, second).0?.hasSuffix(#""new_value":{"kind":1}"#) == true)
-    // In the same way.
+    // The same text.
     let third = structure("Third", [("kind", kind)])
     #expect(try stored(of, value, .native, key, state, third).0?.hasSuffix(#""new_value":{"kind":"Limit"}"#) == true)
   }

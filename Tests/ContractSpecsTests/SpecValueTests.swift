@@ -19,13 +19,13 @@ private func types() -> [String] {
     structure("List", [("next", #"{"option":{"value_type":\#(udt("List"))}}"#)]),
     union("Key", [("Admin", nil), ("Order", [#""u32""#]), ("Both", [udt("Kind"), udt("Pair")]), ("Empty", [])]),
     enumeration("enum", "Kind", [("Market", 0), ("Limit", 1), ("Stop", 7)]),
-    // A second type of that name: the first counts.
+    // A second type of that name: the first one is used.
     enumeration("enum", "Kind", [("Other", 0)]),
     enumeration("error_enum", "Failure", [("NotFound", 1), ("TooSmall", 2)]),
   ]
 }
 
-/// What is written for a value of a type, and whether that counted as a mismatch.
+/// The text of a value of a type, and whether it counted as a mismatch.
 private func written(_ type: String, _ value: String, _ style: ValueStyle) throws -> (text: String?, mismatches: Int) {
   let specs = try specs(try entries(types() + [function("f", [type])]))
   var renderer = SpecRenderer(specs, style: style)
@@ -63,7 +63,7 @@ private let order = #"""
       #"{"map":{"key_type":"symbol","value_type":\#(udt("Kind"))}}"#, #"{"map":[{"key":{"symbol":"a"},"val":{"u32":1}}]}"#,
       #"{"a":"Limit"}"#, #"{"map":[{"key":{"symbol":"a"},"val":"Limit"}]}"#
     ),
-    // An empty map, which is no empty vec.
+    // An empty map, which is not an empty vec.
     (#"{"map":{"key_type":"symbol","value_type":"u32"}}"#, #"{"map":[]}"#, "{}", #"{"map":[]}"#),
     (
       #"{"option":{"value_type":{"map":{"key_type":"u32","value_type":{"vec":{"element_type":"u32"}}}}}}"#,
@@ -102,7 +102,7 @@ private let order = #"""
     (udt("Key"), #"{"vec":[{"symbol":"Empty"}]}"#, #"{"Empty":[]}"#, #"{"Empty":[]}"#),
     (udt("Kind"), #"{"u32":7}"#, #""Stop""#, #""Stop""#),
     (udt("Failure"), #"{"error":{"contract":1}}"#, #""NotFound""#, #""NotFound""#),
-    // Nothing is known of a type that is not declared.
+    // A type without a declaration.
     (udt("Elsewhere"), #"{"vec":[{"symbol":"A"}]}"#, #"["A"]"#, #"{"vec":[{"symbol":"A"}]}"#),
     (
       udt("Twice"), #"{"map":[{"key":{"symbol":"a"},"val":{"u32":1}},{"key":{"symbol":"a"},"val":{"u32":1}}]}"#,
@@ -127,7 +127,7 @@ private let order = #"""
     (udt("Order"), #"{"map":[]}"#), (udt("Order"), #"{"vec":[]}"#),
     (udt("Order"), order.replacing(#"{"u32":1}"#, with: #"{"u32":2}"#)),
     (udt("Order"), order.replacing("limit", with: "limit2")), (udt("Pair"), #"{"vec":[{"symbol":"USD"}]}"#),
-    // The host sorts maps; what is not sorted was never a struct.
+    // The host sorts maps, so an unsorted map is not a struct.
     (
       udt("Order"),
       #"{"map":[{"key":{"symbol":"kind"},"val":{"u32":1}},{"key":{"symbol":"amount"},"val":{"i128":"7"}},{"key":{"symbol":"limit"},"val":"void"}]}"#
@@ -144,7 +144,7 @@ private let order = #"""
     }
   }
 
-  /// Types and values of any depth that are accepted at all are also written, fitting or not.
+  /// Types and values of any accepted depth are also written, whether they match or not.
   @Test func depthIsBounded() throws {
     func nested(_ count: Int, _ open: String, _ inside: String, _ close: String) -> String {
       String(repeating: open, count: count) + inside + String(repeating: close, count: count)
@@ -155,7 +155,7 @@ private let order = #"""
     let value = nested(240, #"{"vec":["#, #"{"u32":1}"#, "]}")
     #expect(try written(vecs, value, .native) == (nested(240, "[", "1", "]"), 0))
     #expect(try written(#""val""#, value, .sep51) == (value, 0))
-    // A list of 300 structs, each in an option: more levels of types than are followed.
+    // A list of 300 structs, each in an option: more levels of types than the renderer follows.
     let head: [UInt8] = [0, 0, 0, 17, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 15, 0, 0, 0, 4] + Array("next".utf8)
     let list = Data((0..<300).flatMap { _ in head } + [0, 0, 0, 1]).base64EncodedString()
     #expect(try written(udt("List"), #"{"xdr":"\#(list)"}"#, .native) == (nested(300, #"{"next":"#, "null", "}"), 1))

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Filtering
 
-/// What each condition selects, on records that differ in what it looks at.
+/// The records that each condition selects, from samples that differ in the part it matches.
 @Suite struct ConditionTests {
   @Test func contracts() throws {
     let samples = [
@@ -12,11 +12,11 @@ import Testing
     ]
     #expect(try select(samples) { $0.contracts = items(contract(1)) } == [0, 2])
     #expect(try select(samples) { $0.contracts = items(contract(2), contract(3)) } == [1])
-    // A call can name an account, though it fails then.
+    // A call can name an account, although it then fails.
     #expect(try select(samples) { $0.contracts = items(account(1)) } == [3])
   }
 
-  /// A file without values, as `grep -f` has it: nothing is one of them.
+  /// A file without values matches nothing, as with `grep -f`.
   @Test func noValuesAreNoneOfThem() throws {
     let sample = [Sample(what: Sample.call(contract(1)), state: "[\(Sample.change(of: contract(1), "create"))]")]
     let options: [@Sendable (inout FilterOptions) -> Void] = [
@@ -46,7 +46,7 @@ import Testing
       Sample(what: Sample.call(function: "transfer")), Sample(what: Sample.call(function: "mint")),
       Sample(what: Sample.call(function: "swap"), calls: "[\(Sample.call(from: nil, to: contract(2), function: "transfer"))]"),
       Sample(what: Sample.creation(contract(1), by: account(1), arguments: "[]"), kind: "create_contract"),
-      // SEP-51's escape, and JSON's of its backslash.
+      // SEP-51's escape, with its backslash escaped for JSON.
       Sample(what: Sample.call(function: #"a\\xff"#)),
     ]
     #expect(try select(samples) { $0.functions = ["transfer"] } == [0])
@@ -99,7 +99,7 @@ import Testing
     #expect(try select(samples) { $0.since = "2026-01-01" } == [0, 1, 2])
     #expect(try select(samples) { $0.since = "2026-01-02" } == [])
     #expect(try select(samples) { $0.since = "2026-01-01 00:00:10Z" } == [2])
-    // A date is a whole day, at its end as well.
+    // A date is the whole day, also as the end of a range.
     #expect(try select(samples) { ($0.since, $0.until) = ("2026-01-01", "2026-01-01") } == [0, 1, 2])
     #expect(try select(samples) { $0.until = "2025-12-31" } == [])
     #expect(try select(samples) { $0.until = "1767225605" } == [0, 1])
@@ -131,7 +131,7 @@ import Testing
     for list in ["ttl", "restorations", "auth"] { #expect(try select(samples) { $0.has = [list] } == []) }
   }
 
-  /// One state change has to have all that is asked of it.
+  /// One state change must meet all conditions on state changes.
   @Test func changes() throws {
     let samples = [
       Sample(state: "[\(Sample.change(of: contract(1), "create", "temporary"))]"),

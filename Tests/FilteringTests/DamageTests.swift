@@ -3,7 +3,7 @@ import Testing
 
 @testable import Filtering
 
-/// What is written is a whole record; what is rejected is read no further than it takes to reject it.
+/// A selected record is valid; a rejected record is read only until it is rejected.
 @Suite struct DamageTests {
   private let good = Sample().line
 
@@ -33,7 +33,7 @@ import Testing
     #expect(throws: RecordError.self) { try selects(record: record + [0, 0, 0, 0]) }
   }
 
-  /// Damage behind what rejects a record is never seen.
+  /// Damage after the part that rejects a record is not noticed.
   @Test func aRejectedRecordIsNotDecodedFurther() throws {
     let damaged = String(good.prefix(while: { $0 != "A" })) + "\u{1}"
     #expect(try !selects(damaged) { $0.ledgers = [1...1] })
@@ -47,7 +47,7 @@ import Testing
     #expect(filter.ledger == 1000)
   }
 
-  /// Found by fuzzing: the code was shifted by before it was checked, and one below zero ended the program.
+  /// Found by fuzzing: the code was used as a shift count before it was checked, and a negative one ended the program.
   @Test(arguments: [-1, 12, 64, .min, .max] as [Int32])
   func aResultCodeThatIsNone(_ code: Int32) throws {
     let succeeded = try Records([good], as: .xdr).records[0]
@@ -91,7 +91,7 @@ import Testing
     for word in words { #expect(description.contains(word)) }
   }
 
-  /// A value that is no SCVal is noticed by who looks at it.
+  /// An invalid SCVal is noticed by a condition that reads it.
   @Test func valuesThatAreNone() throws {
     let line = Sample(what: Sample.call(arguments: #"[{"xdr":"AAAAAQ=="}]"#)).line.replacing("AAAAAQ==", with: "AAAAAwA=")
     #expect(try selects(line) { $0.functions = ["transfer"] })

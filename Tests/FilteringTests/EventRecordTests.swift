@@ -4,11 +4,11 @@ import Testing
 
 @testable import Filtering
 
-/// Event records: the same selection in all four forms, and the one that is computed here from the JSON.
+/// Event records: the selection is the same in all four forms, and equals the one computed here from the JSON.
 @Suite struct EventRecordTests {
   private struct Question: Sendable {
     let set: @Sendable (inout FilterOptions) -> Void
-    /// Of the record in native style.
+    /// Computed from the record in native style.
     let expected: @Sendable (JSON) -> Bool
   }
 
@@ -73,7 +73,7 @@ import Testing
       expected: { text($0, "event", "contract_id") == native && ledger($0).map { (2001...2002).contains($0) } ?? false }),
   ]
 
-  /// All lines, and some of them with members that are not known, as from `getEvents`.
+  /// All lines, and some of them without the members that are unknown in the response of `getEvents`.
   private static let lines =
     eventLines
     + eventLines.prefix(20).map { line in
@@ -94,7 +94,7 @@ import Testing
   @Test(arguments: questions.indices) func allFormsSelectWhatTheJSONSays(_ index: Int) throws {
     let question = Self.questions[index]
     var wanted = try expected(question)
-    // These are said of the records that tell a stage.
+    // These conditions apply to records whose stage is known.
     if index == 12 { wanted = wanted.filter { isStageKnown(Self.lines[$0]) } }
     #expect(index == 10 || index == 18 || !wanted.isEmpty)
     for records in Self.records {
@@ -122,7 +122,7 @@ import Testing
     }
   }
 
-  /// What says nothing of the first record is a mistake; of a later one of the other kind it does not hold.
+  /// A condition that does not apply to the kind of the first record is an error; later records of another kind do not match it.
   @Test func mixedStreams() throws {
     let mixed = [Sample().line] + eventLines.prefix(3)
     let turned = eventLines.prefix(3) + [Sample().line]
@@ -217,7 +217,7 @@ import Testing
     ]
     let samples = topics.map { Sample(events: "[\(Sample.event($0, by: contract(1)))]") }
     for row in rows {
-      // Native style does not tell a symbol from a string.
+      // Native style does not distinguish a symbol from a string.
       for form in [RecordForm.xdr, .raw, .sep51] {
         for request in [
           #"{"filters":\#(row.filters)}"#, #"{"startLedger":5,"filters":\#(row.filters),"pagination":{"limit":1}}"#,
@@ -231,7 +231,7 @@ import Testing
     }
   }
 
-  /// A server has an event of a call that failed as a diagnostic only.
+  /// An RPC server has the events of a failed call only as diagnostics.
   @Test func requestsOnDiagnostics() throws {
     func selected(_ filters: String) throws -> [Int] {
       let samples = [

@@ -3,9 +3,9 @@ import Testing
 
 @testable import Filtering
 
-/// Properties that hold for every option, on invocations of all kinds and protocols.
+/// Properties of every option, on invocations of all kinds and protocols.
 @Suite struct FormTests {
-  /// Each sets one condition, or a few.
+  /// Each sets one or a few conditions.
   static let conditions: [@Sendable (inout FilterOptions) -> Void] = [
     { $0.failed = true }, { $0.types = ["create"] }, { $0.types = ["extend,restore"] }, { $0.results = ["trapped"] },
     { $0.functions = ["/^[a-m]/"] }, { ($0.functions, $0.anyCall) = (["*e*"], true) }, { $0.ledgers = [0...1100] },
@@ -21,7 +21,7 @@ import Testing
     { $0.state = [".*=>0", "0.1=*"] }, { $0.state = ["storage.*.*=*"] },
   ]
 
-  /// All but one, whose values are among others nonces: the host lets no contract have them, and in native style they are maps.
+  /// All lines except one, whose values include nonces: the host gives them to no contract, and in native style they are maps.
   private static let lines = invocationLines.filter { !$0.contains("AAAAFQAAAAAAAAAA") }
   private static let records = RecordForm.allCases.map { form in Result { try Records(lines, as: form) } }
 
@@ -64,7 +64,7 @@ import Testing
     }
   }
 
-  /// White space may stand anywhere.
+  /// White space is allowed between all tokens.
   @Test(arguments: conditions.indices) func otherWritersSelectTheSame(_ index: Int) throws {
     var filter = RecordFilter(try options(Self.conditions[index]).filter())
     for line in Self.lines {

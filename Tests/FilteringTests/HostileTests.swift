@@ -6,10 +6,9 @@ import Testing
 
 @testable import Filtering
 
-/// Records that somebody damaged, on purpose or not: whatever they hold, they are selected, rejected or refused, and what is selected is
-/// a record.
+/// Damaged records: each is selected, rejected or refused, and a selected one is a valid record.
 @Suite struct HostileTests {
-  /// Looks at everything, and is never satisfied.
+  /// Reads every part and matches nothing.
   private static let everywhere = options {
     $0.contracts = items(contract(200))
     $0.involved = items(contract(200))
@@ -61,7 +60,7 @@ import Testing
     return (try? cursor.skipValue()) != nil && (try? cursor.expectEnd()) != nil
   }
 
-  /// Changes, removes, doubles or moves some bytes.
+  /// Changes, removes, duplicates or moves some bytes.
   private static func damage(_ record: inout [UInt8], isText: Bool, _ random: inout SeededGenerator) {
     guard !record.isEmpty else { return }
     let start = random.below(record.count)
@@ -76,7 +75,7 @@ import Testing
     }
   }
 
-  /// Each of these once stood where a value has to stand.
+  /// Each of these was once in the place of a value.
   @Test(arguments: [
     "[,]", "[}", "[", #"[{"xdr":}]"#, #"[{"xdr":"AAAA"#, #"["\u12"]"#, #"[{"error":{"contract":}}]"#,
     "[{\"executable\":",

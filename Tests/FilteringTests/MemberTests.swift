@@ -6,7 +6,7 @@ import Testing
 
 @testable import Filtering
 
-/// Patterns that look at a member of a value alone.
+/// Patterns on a member of a value.
 @Suite struct MemberTests {
   private func data(_ values: String...) -> [Sample] {
     values.map { Sample(events: "[\(Sample.event(#"[{"symbol":"transfer"}]"#, data: $0))]") }
@@ -19,7 +19,7 @@ import Testing
   private let amount = #"{"symbol":"amount"}"#
   private let muxed = #"{"symbol":"to_muxed_id"}"#
 
-  /// CAP-67: the data of a transfer is the amount, or a map with it and the id of who receives it.
+  /// CAP-67: the data of a transfer is the amount, or a map with the amount and the receiver's id.
   @Test func transfersOfBothShapes() throws {
     let samples = data(
       #"{"i128":"20"}"#, #"{"i128":"1"}"#, map((amount, #"{"i128":"20"}"#), (muxed, #"{"u64":"1"}"#)),
@@ -45,7 +45,7 @@ import Testing
     #expect(try select(samples) { $0.data = ["1.1=x"] } == [2])
     #expect(try select(samples) { $0.data = [".*=7"] } == [2])
     #expect(try select(samples) { $0.data = ["1.*=>7"] } == [2])
-    // The value itself, not what is inside it; a vec or a map in its compact JSON.
+    // The value itself, not the values in it; a vec or map as its compact JSON.
     #expect(try select(samples) { $0.data = ["1=8"] } == [])
     #expect(try select(samples) { $0.data = [#"1=[8,"x"]"#] } == [2])
     #expect(try select(samples) { $0.data = [#"a.b=[{"c":7}]"#] } == [0])
@@ -53,7 +53,7 @@ import Testing
     #expect(try select(samples) { $0.data = ["1.0=*"] } == [2])
   }
 
-  /// A map whose keys are not all texts that differ is a list of pairs, as the native style shows it.
+  /// A map whose keys are not distinct texts is a list of pairs, as in native style.
   @Test func keysOfAllKinds() throws {
     let samples = data(
       map((#"{"u32":1}"#, #"{"symbol":"x"}"#), (#"{"u32":2}"#, #"{"symbol":"y"}"#)),
@@ -90,7 +90,7 @@ import Testing
     #expect(try select(samples) { ($0.arguments, $0.valueTypes) = (["amount=*"], ["string"]) } == [])
   }
 
-  /// Of an instance only what it stores; an error or an address is no map.
+  /// Of an instance only its storage; an error or an address is not a map.
   @Test func stateAndWhatIsNoMap() throws {
     let storage = #"[{"key":{"symbol":"admin"},"val":{"vec":[{"u32":1}]}}]"#
     let instance = #"{"contract_instance":{"executable":"stellar_asset","storage":\#(storage)}}"#
@@ -123,7 +123,7 @@ import Testing
     return text.bytes.text
   }
 
-  /// Filters of RPC servers hold base64 of whole values.
+  /// Filters of RPC servers have complete values in base64.
   @Test func valuesInBase64() throws {
     let values = [
       #"{"symbol":"transfer"}"#, #"{"string":"transfer"}"#, #"{"u32":5}"#, #"{"vec":[{"symbol":"transfer"}]}"#, #""void""#,
@@ -143,14 +143,14 @@ import Testing
       #expect(try select(samples, in: typed) { $0.state = [text] } == found)
       #expect(try select(samples, in: typed) { $0.state = [".=\(text)"] } == [index])
     }
-    // A slash of base64 separates nothing.
+    // A slash in base64 is not a separator.
     #expect(try base64(values[7]).contains("/") && base64(values[5]).contains("/"))
-    // The native style does not tell a symbol from a string.
+    // Native style does not distinguish a symbol from a string.
     for index in [0, 2, 3, 4, 5, 6] {
       let text = try base64(values[index])
       #expect(try select(samples, in: [.native]) { $0.topics = ["\(text)/**"] } == (index == 0 ? [0, 1] : [index]))
     }
-    // Without its padding.
+    // Without padding.
     #expect(try select(samples, in: typed) { $0.topics = ["AAAADwAAAAh0cmFuc2Zlcg/*"] } == [0])
   }
 }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Filtering
 
-/// The list of options that the tool and the module are made from.
+/// The list of options from which the tool and the module are made.
 @Suite struct OptionTests {
   private static func given(_ option: FilterOption, _ text: String = "x") -> FilterOptions? {
     var options = FilterOptions()
@@ -19,14 +19,14 @@ import Testing
 
   @Test func namesDiffer() { #expect(Set(FilterOption.all.map(\.name)).count == FilterOption.all.count) }
 
-  /// Each option sets a property, and no two of them the same.
+  /// Each option sets one property, and no two options set the same one.
   @Test func eachOptionIsKeptByItself() {
     let kept = FilterOption.all.compactMap { Self.given($0) }.map { "\($0)" }
     #expect(kept.count > 20)
     #expect(Set(kept + ["\(FilterOptions())"]).count == kept.count + 1)
   }
 
-  /// What a shell offers as values is taken, and named in an error about another word.
+  /// The words that completion offers are accepted, and the error about another word lists them.
   @Test(arguments: FilterOption.all.filter { !$0.words.isEmpty }.map(\.name)) func wordsAreTaken(_ name: String) throws {
     let option = try #require(FilterOption.all.first { $0.name == name })
     guard case .texts = option.value else { return }

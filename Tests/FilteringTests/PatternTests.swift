@@ -28,7 +28,7 @@ import Testing
   ])
   func expressions(_ pattern: String, _ text: String, _ expected: Bool) throws { #expect(try matches(pattern, text) == expected) }
 
-  /// A character is one of UTF-8, whatever the locale; what is none is matched by nothing that stands for a character.
+  /// Characters are UTF-8 in every locale; no wildcard matches bytes that are not UTF-8.
   @Test(arguments: [
     ("/^.$/", "é", true), ("/^..$/", "é", false), ("/[é]/", "\u{2A}", false), ("/[é]/", "ê", false), ("/^[^a]$/", "é", true),
     ("/^é{2}$/", "éé", true), ("/é*b/", "b", true), ("/^[α-ω]+$/", "λόγος", false), ("/^[α-ώ]+$/", "λόγος", true),
@@ -48,8 +48,8 @@ import Testing
     }
   }
 
-  /// Text of ASCII alone is matched by bytes where the pattern is ASCII, too: with the same result as by characters, which an
-  /// alternative that is never met asks for.
+  /// An ASCII pattern is matched by bytes on ASCII text, with the same result as by characters. An alternative that never matches
+  /// forces the match by characters.
   @Test func bytesAndCharactersAgreeOnASCII() throws {
     let atoms = [".", "a", "[^a]", "[a-c]", "b*", "(a|bc)", "c+", "a?", "^", "$", "[[:alpha:]]", "{", "\\.", "x{2}"]
     var random = SeededGenerator(seed: 11)
@@ -72,7 +72,7 @@ import Testing
     #expect(try !matches(pattern, "5"))
   }
 
-  /// What begins like a comparison is one, or refused: as text it would never be what was meant.
+  /// Text that begins like a comparison is one, or is rejected: matched as text it would never be what the user meant.
   @Test(arguments: [
     "/(a/", "/[/", "hex:0", "hex:0g", ">1e6", "<=12a", "=1.5", ">1_000", ">abc", "=", "<", "=-", ">>5", "==5", "!=5", "=>5",
     "=<5",

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Filtering
 
-/// What is said of conditions that nothing meets, before the first record and after the last.
+/// Warnings about conditions that nothing meets, before the first record and after the last one.
 @Suite struct RemarkTests {
   private func warnings(_ set: (inout FilterOptions) -> Void) throws -> [String] {
     let filter = try options(set).filter()
@@ -44,7 +44,7 @@ import Testing
     for (index, set) in possible.enumerated() { #expect(try warnings(set) == [], "\(index)") }
   }
 
-  /// A failed operation has no events, but a failed transaction has those of its fees, which are event records.
+  /// A failed operation has no events, but a failed transaction has fee events, which are event records.
   @Test func warningsForInvocationsAlone() throws {
     let fees = try options { ($0.failed, $0.topics) = (true, ["fee/**"]) }.filter()
     #expect(fees.warnings == [] && fees.invocationWarnings.count == 1)
@@ -54,7 +54,7 @@ import Testing
     #expect(try options { ($0.failed, $0.request) = (true, diagnostics) }.filter().invocationWarnings == [])
   }
 
-  /// The options of the command line, on records of all forms: what is remarked once all of them were read.
+  /// The warnings after all records were read, for options of the command line, on records of all forms.
   private func remarks(_ samples: [Sample], _ set: (inout FilterOptions) -> Void) throws -> [String] {
     let options = options(set)
     let results = try RecordForm.allCases.map { form in
@@ -84,9 +84,9 @@ import Testing
       try remarks(samples) { $0.transactions = items(hash(1), hash(9)) } == [
         "--tx: there was no record of transaction \(hash(9))"
       ])
-    // It was there, but failed.
+    // A matching record existed, but failed.
     #expect(try remarks(samples) { ($0.transactions, $0.succeeded) = (items(hash(2)), true) } == [])
-    // Records of other ledgers are not looked at that far.
+    // For records of other ledgers, the further conditions are not checked.
     #expect(
       try remarks(samples) { ($0.transactions, $0.ledgers) = (items(hash(2)), [10...10]) } == [
         "--tx: nothing was selected from transaction \(hash(2))"
@@ -105,7 +105,7 @@ import Testing
       try remarks(more) { $0.topics = ["transfer"] } == [
         "--topic: no event with only one topic matched; did you mean 'transfer/**'?"
       ])
-    // Not where that would not help, or something matched, or another result was asked for.
+    // No warning where it would not help, or something matched, or the other result was requested.
     #expect(try remarks(samples) { $0.topics = ["mint"] } == [])
     #expect(try remarks(samples) { $0.topics = ["transfer", "transfer/**"] } == [])
     #expect(try remarks(samples) { $0.topics = ["transfer/**"] } == [])

@@ -35,14 +35,14 @@ import Testing
       (#"{"contentFilter":{"topicFilters":[{"exactMatch":"tr*"}]}}"#, []),
       (#"{"contentFilter":{"topicFilters":[{"topicIndex":1,"bytesMatch":"qg"},{"topicIndex":9,"pattern":"x"}]}}"#, [0]),
       (#"{"contentFilter":{"topicFilters":[{"pattern":"ansf"}]}}"#, [0]),
-      // No Int of 32 bits, which the WebAssembly module has, is as large.
+      // Larger than any 32-bit Int, which the WebAssembly module has.
       (#"{"contentFilter":{"topicFilters":[{"topicIndex":4294967295,"exactMatch":"transfer"}]}}"#, []),
       (#"{"content_filter":{"has_state_changes":true}}"#, [2]),
       (#"{"contentFilter":{"hasDiagnosticEvents":true}}"#, [1]),
       (#"{"contentFilter":{"dataPatterns":[{"bytesPattern":"AP8="}]}}"#, [0]),
       (#"{"contentFilter":{"dataPatterns":[{"typeFilter":"SC_VALUE_TYPE_FILTER_NUMERIC"}]}}"#, [0]),
       (#"{"contentFilter":{"dataPatterns":[{"location":"DATA_LOCATION_EVENT_DATA","stringPattern":"^7"}]}}"#, [0]),
-      // Alternatives may be looked for in different places; the keys of state changes are none of its values.
+      // Alternatives may apply to different parts; keys of state changes are not among the values.
       (
         #"{"contentFilter":{"dataPatterns":[{"location":1,"stringPattern":"^7"},{"location":"DATA_LOCATION_STATE_VALUES","stringPattern":"new"}]}}"#,
         [0, 2]

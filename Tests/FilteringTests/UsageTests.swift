@@ -2,7 +2,7 @@ import Testing
 
 @testable import Filtering
 
-/// Options that cannot be meant say so, in one sentence that names them.
+/// Options that cannot be meant are rejected with one sentence that names them.
 @Suite struct UsageTests {
   static let bad: [(words: String, set: @Sendable (inout FilterOptions) -> Void)] = [
     ("--contract", { $0.contracts = items("CABC") }),

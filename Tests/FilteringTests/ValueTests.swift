@@ -2,7 +2,7 @@ import Testing
 
 @testable import Filtering
 
-/// Patterns on values: arguments, topics and data of events, state.
+/// Patterns on values: arguments, event topics and data, state.
 @Suite struct ValueTests {
   private func arguments(_ lists: String...) -> [Sample] { lists.map { Sample(what: Sample.call(arguments: "[\($0)]")) } }
 
@@ -26,7 +26,7 @@ import Testing
     #expect(try select(samples) { $0.arguments = ["/^17/"] } == [4, 9])
   }
 
-  /// Bytes that are no UTF-8 are escaped as a whole.
+  /// Bytes that are not UTF-8 are escaped as a whole.
   @Test func textThatIsNoUTF8() throws {
     let samples = arguments(#"{"string":"\\xff\\n"}"#, #"{"string":"\\xc3\\xa9"}"#)
     #expect(try select(samples) { $0.arguments = [#"\xff\n"#] } == [0])
@@ -38,7 +38,7 @@ import Testing
     let samples = arguments(
       #"{"vec":[{"symbol":"a"},{"vec":[{"u32":7},"void"]}]}"#, #"{"map":[{"key":{"symbol":"amount"},"val":{"i128":"1000"}}]}"#,
       #"{"map":[{"key":{"u32":1},"val":{"symbol":"amount"}}]}"#)
-    // The whole, compact; each scalar; keys of maps; but no vec or map inside another.
+    // The complete value as compact JSON; each scalar; keys of maps; but no nested vec or map.
     #expect(try select(samples) { $0.arguments = [#"["a",[7,null]]"#] } == [0])
     #expect(try select(samples) { $0.arguments = ["7"] } == [0])
     #expect(try select(samples) { $0.arguments = ["null"] } == [0])
@@ -49,7 +49,7 @@ import Testing
     #expect(try select(samples) { $0.arguments = [">=1000"] } == [1])
   }
 
-  /// What stands for an instance, an error or a nonce in JSON is none of the values inside.
+  /// The JSON object of an instance, an error or a nonce is not one of the inner values.
   @Test func objectsThatAreNoMaps() throws {
     let instance = #"{"contract_instance":{"executable":"stellar_asset","storage":[{"key":{"symbol":"admin"},"val":{"u32":1}}]}}"#
     let bare = #"{"contract_instance":{"executable":{"wasm":"\#(hash(3))"},"storage":null}}"#
@@ -134,7 +134,7 @@ import Testing
     #expect(try select(samples) { $0.topics = ["3=*"] } == [])
   }
 
-  /// A topic is matched as a whole, and topics and data of one event.
+  /// A topic is matched as a whole; topics and data must match in the same event.
   @Test func topicsWithData() throws {
     let samples = [
       Sample(

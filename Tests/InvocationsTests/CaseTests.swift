@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A case of `testdata/cases.json`: one transaction, why it is there, and what its record must hold.
+/// A case of `testdata/cases.json`: a transaction, its purpose, and the expected content of its record.
 struct Case: Sendable, CustomTestStringConvertible {
   let name: String
   let why: String
@@ -22,7 +22,7 @@ struct Case: Sendable, CustomTestStringConvertible {
     return cases.compactMap(Case.init)
   }()
 
-  /// Nil for what is no case; a test counts them.
+  /// Nil for an entry that is not a case; a test counts the cases.
   private init?(_ json: JSON) {
     guard let name = json["name"]?.text, let why = json["why"]?.text, let ledger = json["ledger"]?.integer,
       let transaction = json["tx_index"]?.integer, let operation = json["op_index"]?.integer
@@ -44,7 +44,7 @@ struct Case: Sendable, CustomTestStringConvertible {
 }
 
 @Suite struct CaseTests {
-  /// Every record of the ledgers, by its place.
+  /// Every record of the ledgers, by its position.
   private static let records = Result { try find() }
 
   private static func find() throws -> [String: JSON] {

@@ -23,7 +23,7 @@ import Testing
     }
   }
 
-  /// Whatever is left out, both forms leave it out; and values may stand decoded, too.
+  /// For every selection of parts, both forms omit the same ones; values may also be decoded.
   @Test func everySelectionComesBack() throws {
     let selections: [InvocationParts] =
       InvocationParts.named.map(\.part) + InvocationParts.named.map { InvocationParts.standard.subtracting($0.part) }
@@ -45,7 +45,7 @@ import Testing
     (.ttl, "ttl_extensions"), (.auth, "auth"),
   ]
 
-  /// A part that is asked for alone is what it is among all the others; what is left out is absent, not null.
+  /// A part that is selected alone is the same as among all others; an omitted part is absent, not null.
   @Test(arguments: members.indices) func partsDoNotDependOnEachOther(index: Int) throws {
     let part = Self.members[index].part
     for transaction in try Testdata.transactions() {
@@ -90,7 +90,7 @@ import Testing
         let isData = { (change: XDRView) in change["entry"].name != "code" }
         let changed = before.filter { $0["operation"].name != "update" || $0["old_value"].xdr != $0["new_value"].xdr }
         #expect(after.filter(isData).map(\.xdr) == changed.filter(isData).map(\.xdr))
-        // Whether a code entry changed is not for the record to say.
+        // The record does not say whether a code entry changed.
         let code = before.filter { !isData($0) }.map(\.xdr)
         #expect(after.filter { !isData($0) }.allSatisfy { code.contains($0.xdr) })
         dropped += before.count - after.count
@@ -101,7 +101,7 @@ import Testing
 }
 
 extension XDRView {
-  /// The body of a ContractInvocation; nil for one of a footprint operation, which has no outcome.
+  /// The body of a ContractInvocation; nil for a footprint operation, whose record has no outcome.
   var outcome: XDRView? {
     let kinds = ["contract_call", "create_contract", "upload_wasm"]
     return kinds.lazy.compactMap { member(named: $0) }.first

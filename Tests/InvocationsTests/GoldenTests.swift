@@ -3,7 +3,7 @@ import StellarXDR
 import TestSupport
 import Testing
 
-/// What the scenarios of `testdata/` say themselves, byte for byte.
+/// The records of the scenarios of `testdata/`, byte for byte.
 @Suite struct GoldenTests {
   @Test func transactionsByteForByte() throws {
     let expected = Repository.lines(Repository.testdata("transactions.ndjson"))
@@ -28,7 +28,7 @@ import Testing
     #expect(found.count < all.count)
   }
 
-  /// The same ledgers, with and without the host's diagnostics, differ in nothing that does not come from them.
+  /// The same ledgers with and without the host's diagnostics differ only in what comes from the diagnostics.
   @Test func diagnosticsChangeNothingElse() throws {
     let (on, off) = try (trees("diagnostics-on.xdr"), trees("diagnostics-off.xdr"))
     #expect(on.count == off.count && on.count > 30)
@@ -52,7 +52,7 @@ import Testing
     }
   }
 
-  /// Without what follows from diagnostics.
+  /// Without the members that come from diagnostics.
   private func blinded(_ record: JSON, _ kind: String) -> JSON {
     var record = record
     var body = record[kind] ?? .null

@@ -7,8 +7,8 @@ import StellarXDR
 import TestSupport
 import Testing
 
-/// A hundred thousand damaged inputs through everything that reads what strangers send. None may stop the program, and whatever is
-/// accepted must hold together. Another seed: MUTATION_SEED=7 swift test --filter Mutation
+/// A hundred thousand damaged inputs for every reader of untrusted data. None may stop the program, and what is accepted must be
+/// consistent. Another seed: MUTATION_SEED=7 swift test --filter Mutation
 @Suite(.serialized) struct MutationTests {
   static let seed = ProcessInfo.processInfo.environment["MUTATION_SEED"].flatMap { UInt64($0) } ?? 1
 
@@ -20,7 +20,7 @@ import Testing
     #expect(accepted > 0 && accepted < count)
   }
 
-  /// Skip, render and parse agree on what a value is.
+  /// Skip, render and parse agree on which values are valid.
   @Test func values() throws {
     let rows = try Repository.lines(Repository.testdata("values.ndjson")).map { line in
       let row = try JSON(text: line)
@@ -50,7 +50,7 @@ import Testing
     }
   }
 
-  /// What is extracted of a transaction is a record that can be read, whatever its transaction was.
+  /// The records extracted from a damaged transaction are readable.
   @Test func transactions() throws {
     let records = try Testdata.transactions().filter { !(try invocations(of: $0, .all).isEmpty) }
     run("transactions", 12_000, salt: 2) { mutator in
@@ -74,7 +74,7 @@ import Testing
     }
   }
 
-  /// Damage in one of the parts, with its length put right, so that it is looked at.
+  /// Damage in one of the parts, whose length is then corrected, so that the part is read.
   private func damagedTransaction(_ records: [[UInt8]], _ mutator: inout Mutator) -> [UInt8] {
     let record = records[mutator.random.below(records.count)]
     if mutator.random.once(in: 8) { return mutator.damaged(record, other: records[mutator.random.below(records.count)]) }
@@ -105,7 +105,7 @@ import Testing
     }
   }
 
-  /// Lines of JSON: values in them, records, entries of an RPC server.
+  /// Lines of JSON: embedded values, records, entries of an RPC server.
   @Test func lines() throws {
     let names = ["invocations.ndjson", "transactions.ndjson", "rpc/getTransactions.ndjson", "values.ndjson"]
     let lines = names.flatMap { Repository.lines(Repository.testdata($0)) }.filter { $0.count < 3000 }
@@ -132,7 +132,7 @@ import Testing
     for entry in entries { _ = try? entry.decode(line.bytes, Testdata.network, &parser, into: &out) }
   }
 
-  /// SEP-51 text and our own records to XDR: what is accepted is a value, and comes back as one.
+  /// SEP-51 text and our own records to XDR: accepted text gives a valid value, which renders and parses to itself.
   @Test func texts() throws {
     let records = Repository.lines(Repository.testdata("invocations.ndjson")).filter { $0.count < 3500 }
     let values = try Repository.lines(Repository.testdata("values.ndjson")).map { line in
@@ -145,7 +145,7 @@ import Testing
       let (id, text) = texts[mutator.random.below(texts.count)]
       var damaged = mutator.damaged(text, other: texts[mutator.random.below(texts.count)].1)
       if mutator.random.once(in: 2) {
-        // One character in the place of another is more likely to be text that is still read.
+        // A replaced character leaves the text parsable more often.
         damaged = text
         damaged[mutator.random.below(text.count)] = text[mutator.random.below(text.count)]
       }

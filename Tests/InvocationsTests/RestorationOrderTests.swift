@@ -5,7 +5,7 @@ import Testing
 
 @testable import Invocations
 
-/// Restorations belong before what is done to the entry, wherever the meta has them (protocol section 7.5).
+/// Restorations belong before the changes of the same entry, wherever the meta has them (protocol section 7.5).
 @Suite struct RestorationOrderTests {
   private static func entry(_ key: UInt32, _ value: UInt32) -> [UInt8] {
     word(7) + word(6) + word(0) + word(1) + Array(repeating: 0xC0, count: 32) + Value.u32(key) + word(1) + Value.u32(value)
@@ -44,19 +44,19 @@ import Testing
   }
 
   private static let orders: [(list: [[UInt8]], expected: [String])] = [
-    // In order already.
+    // Already in order.
     ([restored(1, 10), updated(1, 11)], ["restored 1=10", "updated 1=11<10"]),
     ([state(2, 5), updated(2, 6), restored(1, 10)], ["state 2=5", "updated 2=6<5", "restored 1=10"]),
-    // Behind the change, right there or further away.
+    // After the change, immediately or later.
     ([updated(1, 11), restored(1, 10)], ["restored 1=10", "updated 1=11<10"]),
     ([removed(1), restored(1, 10)], ["restored 1=10", "removed 1=-<10"]),
     (
       [updated(1, 11), created(3, 1), state(2, 5), updated(2, 6), restored(1, 10)],
       ["restored 1=10", "updated 1=11<10", "created 3=1", "state 2=5", "updated 2=6<5"]
     ),
-    // What the change found before is behind, too.
+    // The state before the change also comes after the restoration.
     ([state(1, 10), updated(1, 11), restored(1, 10)], ["state 1=10", "restored 1=10", "updated 1=11<10"]),
-    // Several, and of other kinds of entries.
+    // Several, and entries of other kinds.
     (
       [updated(1, 11), removed(2), restored(2, 20), restored(1, 10)],
       ["restored 1=10", "updated 1=11<10", "restored 2=20", "removed 2=-<20"]
@@ -65,13 +65,13 @@ import Testing
       [updated(1, 11), word(1) + ttl(1, 900), word(4) + ttl(1, 800), restored(1, 10)],
       ["restored 1=10", "updated 1=11<10", "restored ttl 1=800", "updated ttl 1=900<800"]
     ),
-    // A second one is left where it is; so is one that has its own change behind it.
+    // A second restoration stays in place; so does one that is followed by a change of its entry.
     ([updated(1, 11), restored(1, 10), restored(1, 12)], ["restored 1=10", "updated 1=11<10", "restored 1=12"]),
     (
       [state(1, 1), updated(1, 2), restored(1, 3), updated(1, 4)],
       ["state 1=1", "updated 1=2<1", "restored 1=3", "updated 1=4<3"]
     ),
-    // Another entry's restoration changes nothing.
+    // The restoration of another entry changes nothing.
     ([updated(1, 11), restored(2, 20)], ["updated 1=11", "restored 2=20"]),
   ]
 
@@ -79,13 +79,13 @@ import Testing
     #expect(try changes(Self.orders[index].list) == Self.orders[index].expected)
   }
 
-  /// Whether two arrays hold the same, in any order.
+  /// Whether two arrays have the same elements, in any order.
   private func areTheSame(_ one: JSON?, _ other: JSON?) -> Bool {
     let (one, other) = (one?.elements ?? [], other?.elements ?? [])
     return one.count == other.count && one.allSatisfy(other.contains)
   }
 
-  /// Of all that the records say, nothing depends on where the meta has a restoration.
+  /// Nothing in the records depends on where the meta has a restoration.
   @Test func recordsDoNotDependOnTheOrder() throws {
     var moved = 0
     for transaction in try Testdata.transactions() {
@@ -110,7 +110,7 @@ import Testing
           #expect(areTheSame(one[kind]?[list], other[kind]?[list]))
         }
         #expect(areTheSame(one["meta"]?["archive_restorations"], other["meta"]?["archive_restorations"]))
-        // A restoration stands right before what was done to its entry.
+        // A restoration comes immediately before the changes of its entry.
         let changes = other[kind]?["state_changes"]?.elements ?? []
         for (index, change) in changes.enumerated() where change["operation"] == "restore" {
           let later = changes[(index + 1)...].firstIndex {

@@ -5,9 +5,9 @@ import Testing
 
 @testable import Invocations
 
-/// What the codes of operations are called in records.
+/// The names of operation result codes in records.
 @Suite struct ResultCodeTests {
-  /// Of every code that the schema names, the name in records is its own.
+  /// Every code that the schema names has its own name in records.
   @Test func eachCodeHasItsOwnName() throws {
     let codes = ResultCodes.shared
     let names = members("InvocationResultCode", .shared)
@@ -21,7 +21,7 @@ import Testing
     }
   }
 
-  /// Codes of a schema to come: they never become a neighbour's name. Those that records know get theirs.
+  /// Codes of a future schema never get the name of another code. Those that records know get their own name.
   @Test func codesOfASchemaToCome() throws {
     let schema = Schema(
       SchemaCompiler([
@@ -43,14 +43,14 @@ import Testing
     #expect(codes.ofRestoration == [0: 0, -1: 1])
   }
 
-  /// Codes that the schema does not name are refused with the result, whatever their number.
+  /// Codes that the schema does not name are rejected together with the result, whatever their number.
   @Test(arguments: [-6, -7, -8, -100, 1, 7, Int32.min, Int32.max]) func codesWithoutAName(code: Int32) throws {
     let transaction = try Testdata.transaction(ledger: 1027, index: 1)
     let result = XDRView("LedgerTransaction", transaction)["result_xdr"]
     for (offset, path) in [(16, "result.tx_success[0]"), (24, "result.tx_success[0].op_inner.invoke_host_function")] {
       var wrong = result.content
       wrong.replaceSubrange(offset..<offset + 4, with: word(UInt32(bitPattern: code)))
-      // -6 is the last one that operations have.
+      // -6 is the last code of operations.
       if offset == 16, code == -6 { continue }
       var cursor = Cursor(wrong.bytes)
       let found = #expect(throws: XDRError.self) { _ = try TransactionResult(&cursor) }

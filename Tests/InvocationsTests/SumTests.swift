@@ -2,7 +2,7 @@ import Ledgers
 import TestSupport
 import Testing
 
-/// What different parts of a transaction say about the same thing must agree with what our records make of it.
+/// Different parts of a transaction that say the same thing must agree with the records.
 @Suite struct SumTests {
   @Test func overOurOwnLedgers() throws {
     var sums = Sums()
@@ -19,7 +19,7 @@ import Testing
       ])
   }
 
-  /// An operation of Protocol 22 whose events a later core wrote anew, after they had been hashed.
+  /// A Protocol 22 operation whose events a later core rewrote after they had been hashed.
   private static let rewritten = [
     "pubnet/p22-57500008.xdr.zst": [
       "success hashes at 57500008/226",
@@ -27,7 +27,7 @@ import Testing
     ]
   ]
 
-  /// Ledgers that real networks closed.
+  /// Ledgers of real networks.
   @Test(
     .enabled(if: Repository.realLedgers != nil, "there are no real ledgers in ../shared/ledgers beside the checkout"),
     arguments: RealLedgers.all())

@@ -3,10 +3,11 @@ import Hashing
 import StellarXDR
 import TestSupport
 
-/// Sums that must agree (protocol sections 5 to 7), held over one transaction after the other. What does not is listed with its place.
+/// Sums that must agree (protocol sections 5 to 7), checked for one transaction after the other. Disagreements are listed with
+/// their place.
 struct Sums {
   private(set) var counts: [(name: String, count: Int)] = []
-  /// What does not agree: which sum, ledger and transaction.
+  /// Each disagreement: sum, ledger and transaction.
   private(set) var disagreements: [String] = []
 
   mutating func count(_ name: String, _ number: Int = 1) {
@@ -17,7 +18,7 @@ struct Sums {
     }
   }
 
-  /// Counts one that agrees, or lists it.
+  /// Counts an agreement, or lists a disagreement.
   private mutating func check(_ name: String, _ agrees: Bool, _ place: String) {
     if agrees { count(name) } else { disagreements.append("\(name) at \(place)") }
   }
@@ -67,7 +68,8 @@ struct Sums {
       && ["events", "state_changes", "ttl_extensions"].allSatisfy { outcome[$0].value?.elements.isEmpty == true }
   }
 
-  /// The hash in the operation's result is that of what it returned and published. Core may have put events of its own in front, unhashed.
+  /// The hash in the operation's result covers its return value and its events. Core may have inserted its own events before
+  /// them, which are not hashed.
   private mutating func addHash(_ outcome: XDRView, _ returned: [UInt8], declared: [UInt8], _ place: String) {
     let events = (outcome["events"].value?.elements ?? []).map { event in
       word(0) + event["contract_id"].xdr + event["type"].xdr + word(0) + event["topics"].xdr + event["data"].xdr
@@ -85,7 +87,7 @@ struct Sums {
     return inner["tx_success"].elements[operation]["op_inner"]["invoke_host_function"]["success"].xdr
   }
 
-  /// The events of the meta are those of the diagnostics that contracts and the host published, and that took effect.
+  /// The events of the meta are the events in the diagnostics that contracts and the host published and that took effect.
   private mutating func addEvents(_ outcome: XDRView, _ place: String) {
     guard let diagnostics = outcome["diagnostic_events"].value?.value?.elements else { return }
     let body = { (event: XDRView) in event["contract_id"].xdr + event["type"].xdr + event["topics"].xdr + event["data"].xdr }
@@ -135,7 +137,7 @@ struct Sums {
 
   // MARK: lifetimes, restorations, fees
 
-  /// Whose lifetime grew is told, and its key hashes to what the lifetime is filed under.
+  /// The owner of each extended lifetime is known, and its key hashes to the key of the lifetime.
   private mutating func addLifetimes(_ extensions: XDRView, _ place: String) {
     for item in extensions.value?.elements ?? [] {
       let key: [UInt8]
@@ -163,7 +165,7 @@ struct Sums {
     check("sources of data", isArchive == !listed.isEmpty && listed.map(keys) == restored.map(keys), place)
   }
 
-  /// What was charged is the resource fee and an inclusion fee on top.
+  /// The charged fee is the resource fee plus an inclusion fee.
   private mutating func addFees(_ record: XDRView, _ place: String) {
     guard let resources = record["meta"]["resources"].value?.value, let fixed = resources["non_refundable_fee"].value,
       let refundable = resources["refundable_fee"].value

@@ -1,4 +1,4 @@
-// Transactions to invocations, as the tools make them.
+// Extracts invocations from transactions as the tools do.
 
 import Bytes
 import Invocations
@@ -7,7 +7,7 @@ import StellarXDR
 import Streams
 import TestSupport
 
-/// What is asked of an extraction.
+/// The options of an extraction.
 struct Options: Sendable {
   var parts = InvocationParts.standard
   var footprintOps = false
@@ -27,7 +27,7 @@ func invocations(of transaction: [UInt8], _ options: Options = Options()) throws
   return extractor.records.map { out.bytes($0.range).copied }
 }
 
-/// Real ledgers, in whatever container.
+/// Real ledgers in any container.
 struct RealLedgers: Sendable {
   let path: String
   let passphrase: String
@@ -46,7 +46,7 @@ struct RealLedgers: Sendable {
     }
   }
 
-  /// Hands each ledger's bytes to `body`.
+  /// Calls `body` with the bytes of each ledger.
   func forEach(_ body: ([UInt8]) throws -> Void) throws {
     var reader = RecordReader(InputFiles([path]), maximumRecord: 1 << 28)
     var output = Output(descriptor: -1)
@@ -60,7 +60,7 @@ struct RealLedgers: Sendable {
     }
   }
 
-  /// A LedgerCloseMeta, or the header of a LedgerCloseMetaBatch and its first one.
+  /// The extent of a LedgerCloseMeta, or of the header of a LedgerCloseMetaBatch and its first ledger.
   private static func extent(of bytes: RawSpan, _ batch: inout UInt32) -> Extent {
     guard bytes.byteCount >= 12 else { return .more(atLeast: Int64(12 - bytes.byteCount)) }
     let skip = bytes.word(at: 0) > 2 ? 12 : 0

@@ -7,18 +7,18 @@ import Testing
 
 @testable import Invocations
 
-/// Numbers and hashes that the protocol fixes.
+/// Numbers and hashes that the protocol defines.
 @Suite struct VectorTests {
   // MARK: contract ids (protocol section 5.2)
 
-  /// The contract of the native asset has another id on each network: the same creation, signed for another one.
+  /// The contract of the native asset has a different id on each network: the same creation, signed for another network.
   @Test(arguments: [
     ("pubnet", "CAS3J7GYLGXMF6TDJBBYYSE3HQ6BBSMLNUQ34T6TZMYMW2EVH34XOWMA"),
     ("testnet", "CDLZFC3SYJYDZT7K67VZ75HPJVIEUVNIXF47ZG2FB2RMQQVU2HHGCYSC"),
     ("futurenet", "CB64D3G7SM2RTH6JSGG34DDTFTQ5CFDKVDZJZSODMCX4NJ2HV2KN7OHT"),
     ("local", "CDMLFMKMMD7MWZP3FKUBZPVHTUEDLSX4BYGYKH4GCESXYHS3IHQ4EIG4"),
   ]) func nativeAssetContracts(name: String, contract: String) throws {
-    // "creation of the native asset's contract"; the network's id stands behind the mark.
+    // "creation of the native asset's contract"; the network's id follows the mark.
     var transaction = try Testdata.transaction(ledger: 1026, index: 6)
     var id = ByteBuffer()
     id.append(Network(name).id)
@@ -58,7 +58,7 @@ import Testing
     #expect(json.at(pointer: "/meta/op_index")?.integer == 0)
   }
 
-  /// Positive whatever the input says: 31 bits of ledger, 20 of transaction.
+  /// Positive for any input: 31 bits of ledger, 20 of transaction.
   @Test func totalOrderIDsStayPositive() throws {
     var transaction = try Testdata.transaction(ledger: 1026, index: 3)
     transaction.replaceSubrange(36..<40, with: word(.max))
@@ -67,7 +67,7 @@ import Testing
     #expect(XDRView("ContractInvocation", record)["meta"]["toid"].integer == .max - 0xFFF + 1)
   }
 
-  /// Every name that the walks of the room pass over is a type of the schema, or the program would stop here.
+  /// Every type name that the handwritten walks use is a type of the schema; otherwise the program stops here.
   @Test func theWalksFindTheirTypes() {
     #expect(WalkTypes.shared.scval.id == Schema.shared.scval)
   }

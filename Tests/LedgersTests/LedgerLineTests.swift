@@ -4,12 +4,12 @@ import StellarXDR
 import TestSupport
 import Testing
 
-/// The ledgers of a line, whatever holds them.
+/// The ledgers of a line, in any of its forms.
 @Suite struct LedgerLineTests {
   private static let ledgers = Testdata.ledgers().prefix(3).map(\.self)
   private static let texts = ledgers.map { base64Text($0) }
 
-  /// The ledgers of a line, or what is wrong with it.
+  /// The ledgers of a line, or its error.
   private func ledgers(of text: String) throws(LedgerLine.BadLine) -> [[UInt8]] {
     var line = LedgerLine()
     try line.read(Array(text.utf8).bytes)
@@ -39,7 +39,7 @@ import Testing
   }
 
   @Test func aBatchHoldsEachOfItsLedgers() throws {
-    // Consecutive ledgers are not needed here: that is checked where their order is.
+    // The ledgers need not be consecutive here: another place checks their order.
     let batch = word(1025) + word(1027) + array(Self.ledgers)
     #expect(try ledgers(of: base64Text(batch)) == Self.ledgers)
   }
@@ -69,7 +69,7 @@ import Testing
     #expect(problem("[7]")?.isNoValue == false)
   }
 
-  /// One ledger that is damaged makes the whole line bad: nothing of it is given out.
+  /// One damaged ledger makes the whole line invalid: it gives no ledger.
   @Test func aDamagedLedgerLeavesNone() throws {
     var line = LedgerLine()
     #expect(throws: LedgerLine.BadLine.self) { try line.read(Array(#"["\#(Self.texts[0])","AAAA!"]"#.utf8).bytes) }

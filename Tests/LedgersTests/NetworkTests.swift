@@ -5,7 +5,7 @@ import StellarXDR
 import TestSupport
 import Testing
 
-/// Ids of networks and hashes of transactions, which the protocol fixes.
+/// Network ids and transaction hashes that the protocol defines.
 @Suite struct NetworkTests {
   // MARK: networks (protocol section 3)
 
@@ -30,7 +30,8 @@ import Testing
 
   // MARK: transaction hashes
 
-  /// A V0 envelope hashes as the V1 transaction that it means: testnet, zero account, fee 100, sequence 1, memo "v0", no operations.
+  /// A V0 envelope has the hash of the equivalent V1 transaction: testnet, zero account, fee 100, sequence 1, memo "v0", no
+  /// operations.
   @Test func hashOfAV0Envelope() throws {
     let unsigned =
       [UInt8](repeating: 0, count: 32) + word(100) + doubleWord(1) + word(0) + word(1) + counted("v0") + word(0) + word(0)
@@ -39,7 +40,7 @@ import Testing
     #expect(try hash(envelope) == "037d99f3d0ded34afbf25ae9bf33d84d0a7b6cb2f37a8751301490660c4fc9c7")
   }
 
-  /// The same transaction in a V1 envelope: signatures are no part of the hash.
+  /// The same transaction in a V1 envelope: signatures are not part of the hash.
   @Test func hashOfAV1Envelope() throws {
     let unsigned =
       word(0) + [UInt8](repeating: 0, count: 32) + word(100) + doubleWord(1) + word(0) + word(1) + counted("v0") + word(0)

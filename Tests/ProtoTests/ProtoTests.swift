@@ -1,4 +1,4 @@
-// --style proto: members as the seed service's ContractInvocationEvent has them.
+// --style proto: members as in the ContractInvocationEvent of the seed service.
 
 import Bytes
 import Invocations
@@ -12,7 +12,7 @@ private func proto(_ line: String) throws -> String? {
   return try rendered(line, &renderer)
 }
 
-/// What a value becomes, as the only argument of a call.
+/// A value as the only argument of a call.
 private func value(_ sep51: String) throws -> String? {
   part(of: try proto(call("f", "[\(sep51)]")).map { $0 + "\n" }, from: #""arguments":["#, to: "]}}\n")
 }
@@ -39,7 +39,7 @@ private let meta = #"""
     (#"{"bytes":"00ff3e"}"#, #"{"type":"SC_VALUE_TYPE_BYTES","bytesValue":"AP8+"}"#),
     (#"{"bytes":"00"}"#, #"{"type":"SC_VALUE_TYPE_BYTES","bytesValue":"AA=="}"#),
     (#"{"string":"\\xc3\\xa9\\n\""}"#, #"{"type":"SC_VALUE_TYPE_STRING","stringValue":"é\n\""}"#),
-    // Not UTF-8: escaped as a whole.
+    // Not UTF-8: the entire text is escaped.
     (#"{"string":"\\xff\\n"}"#, #"{"type":"SC_VALUE_TYPE_STRING","stringValue":"\\xff\\n"}"#),
     (#"{"symbol":"mint"}"#, #"{"type":"SC_VALUE_TYPE_SYMBOL","symbolValue":"mint"}"#),
     (
@@ -119,7 +119,7 @@ private let meta = #"""
     }
     #expect(try events(#","events":[\#(event)],"diagnostic_events":null"#) == expected)
     #expect(try events(#","events":[\#(event)]"#) == expected)
-    // Known to be none.
+    // Known to be empty.
     #expect(try events(#","events":[\#(event)],"diagnostic_events":[]"#) == "")
   }
 
@@ -145,7 +145,7 @@ private let meta = #"""
       #""stellar_asset","wasm_hash":null,"external_ref":null,"asset":"USD:\#(account)","salt":null"#,
       #","sourceAccount":"\#(account)""#
     ),
-    // Fails, but can be asked for; the message's two members exclude each other.
+    // It fails, but can be requested; the message's two members exclude each other.
     (#""wasm","wasm_hash":"\#(zeros)","external_ref":null,"asset":"native","salt":null"#, #","sourceAccount":"\#(account)""#),
     (#""external_ref","wasm_hash":null,"external_ref":{"owner":"\#(other)","tag":"t"},"asset":null,"salt":"\#(zeros)""#, ""),
   ])

@@ -3,7 +3,7 @@ import Foundation
 @testable import CommandLineTools
 @testable import ScvalJSONTool
 
-/// What `main` of the tool does, in a process of a test's own: with `text` as its FILE, ending with the tool's status.
+/// Does what `main` of the tool does, in the test's own process, with `text` as its FILE. Exits with the tool's status.
 func runTool(_ arguments: [String], text: String) throws -> Never {
   let file = NSTemporaryDirectory() + "scval-json-\(getpid())"
   try text.write(toFile: file, atomically: false, encoding: .utf8)

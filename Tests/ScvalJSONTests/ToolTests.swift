@@ -1,4 +1,4 @@
-// Whole runs of the tool, each in a process of its own.
+// Complete runs of the tool, each in its own process.
 
 import Foundation
 import SpecSupport
@@ -8,7 +8,7 @@ private func output(_ result: ExitTest.Result?) -> String {
   String(decoding: result?.standardOutputContent ?? [], as: UTF8.self)
 }
 
-/// The lines of standard error that are the tool's; the test runner says things, too.
+/// The tool's lines on standard error; the test runner also writes there.
 private func messages(_ result: ExitTest.Result?) -> [String] {
   String(decoding: result?.standardErrorContent ?? [], as: UTF8.self).split(separator: "\n").map(String.init)
     .filter { $0.hasPrefix("scval-json: ") || $0.hasPrefix("{") }
@@ -53,7 +53,7 @@ private let footprint = #""restore_footprint":{"account":"\#(account)"}"#
     #expect(messages(result).first?.contains(what) == true)
   }
 
-  /// Lines that hold no value, and text that is none of ours, pass through.
+  /// Lines without values, and text that is not ours, pass through unchanged.
   @Test func whatIsNoValuePassesThrough() async {
     let result = await #expect(processExitsWith: .exitCode(0), observing: [\.standardOutputContent]) {
       try runTool(
@@ -80,7 +80,7 @@ private let footprint = #""restore_footprint":{"account":"\#(account)"}"#
     #expect(messages(result) == ["scval-json: /nowhere/contract.wasm: No such file or directory"])
   }
 
-  /// The calls of the test data's contract, with what it declares, as a user sees them.
+  /// The calls of the contract of testdata with its declarations, as a user sees them.
   @Test func theContractOfTheTestData() async throws {
     let result = await #expect(processExitsWith: .exitCode(0), observing: [\.standardOutputContent, \.standardErrorContent]) {
       let lines = try String(contentsOfFile: path("testdata/invocations.ndjson"), encoding: .utf8).split(separator: "\n")

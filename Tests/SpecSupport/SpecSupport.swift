@@ -1,4 +1,4 @@
-// Records and specifications from a few lines of JSON.
+// Records and specifications from short JSON texts.
 
 import Bytes
 import ContractSpecs
@@ -7,7 +7,7 @@ import Invocations
 import StellarJSON
 import StellarXDR
 
-/// The XDR of SEP-51 text. What the text leaves out between values is white space, so it can be laid out.
+/// The XDR of SEP-51 text, which may contain white space.
 package func xdr(_ type: StaticString, _ text: String) throws -> [UInt8] {
   var parser = Parser()
   var out = ByteBuffer()
@@ -15,13 +15,13 @@ package func xdr(_ type: StaticString, _ text: String) throws -> [UInt8] {
   return out.bytes.copied
 }
 
-/// Some addresses: the contract of the tests, another one, an account.
+/// Some addresses: the tests' contract, another contract, an account.
 package let contract = "CAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAABSC4"
 package let other = "CAAQCAIBAEAQCAIBAEAQCAIBAEAQCAIBAEAQCAIBAEAQCAIBAEAQC526"
 package let account = "GAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAWHF"
 package let zeros = String(repeating: "00", count: 32)
 
-/// A ContractInvocation record as a line; `body` is the member that says what was invoked.
+/// A ContractInvocation record as a line; `body` is the member for what was invoked.
 package func line(_ body: String, meta: String = "", restorations: String = "[]") -> String {
   #"{"_schema":"soroban-pipes.contract_invocation.v1","meta":{"ledger_sequence":7,"closed_at":"2026-06-20T11:02:33Z","tx_hash":""#
     + zeros + #"","tx_index":2,"op_index":0,"successful":true,"data_source":"live","archive_restorations":"# + restorations
@@ -30,14 +30,14 @@ package func line(_ body: String, meta: String = "", restorations: String = "[]"
     + body + "}"
 }
 
-/// A call of the tests' contract; `more` are the members of what happened.
+/// A call of the tests' contract; `more` is further members of the outcome.
 package func call(_ function: String, _ arguments: String = "[]", returns: String = "null", more: String = "") -> String {
   line(
     #""contract_call":{"contract_id":"\#(contract)","invoking_account":"\#(account)","function_name":"\#(function)","#
       + #""arguments":\#(arguments),"return_value":\#(returns)\#(more)}"#)
 }
 
-/// The line that a renderer makes of a record given as a line; nil for one that it leaves out.
+/// The line that a renderer makes of a record given as a line; nil if it omits the record.
 package func rendered<R: InvocationRenderer & ~Copyable>(_ line: String, _ renderer: inout R) throws -> String? {
   let record = try xdr("ContractInvocation", line)
   var out = ByteBuffer()
@@ -53,7 +53,7 @@ package func plain(_ type: StaticString, _ text: String, _ style: ValueStyle) th
   return String(decoding: out.bytes.copied, as: UTF8.self)
 }
 
-/// The part of a text between two others, the first not counted.
+/// The part of a text between `start` and `end`, without `start`.
 package func part(of text: String?, from start: String, to end: String) -> String? {
   guard let text, let from = text.range(of: start), let to = text.range(of: end, range: from.upperBound..<text.endIndex) else {
     return nil
@@ -72,14 +72,14 @@ package func entries(_ texts: [String]) throws -> [UInt8] {
   try texts.flatMap { try xdr("SCSpecEntry", $0) }
 }
 
-/// A specification that a contract of the tests declares, or any contract.
+/// A specification of the tests' contract, or of another one.
 package func specs(_ entries: [UInt8], contract: Hash32? = nil) throws -> ContractSpecs {
   var specs = ContractSpecs()
   try specs.add(entries.bytes, contract: contract)
   return specs
 }
 
-/// An entry for a function, its inputs named a, b, c…
+/// An entry for a function; its inputs are named a, b, c…
 package func function(_ name: String, _ inputs: [String] = [], _ output: String? = nil) -> String {
   let list = inputs.enumerated().map { #"{"doc":"","name":"\#(UnicodeScalar(97 + UInt8($0)))","type":\#($1)}"# }
   return #"{"function_v0":{"doc":"","name":"\#(name)","inputs":[\#(list.joined(separator: ","))],"outputs":[\#(output ?? "")]}}"#
@@ -90,7 +90,7 @@ package func structure(_ name: String, _ fields: [(String, String)]) -> String {
   return #"{"udt_struct_v0":{"doc":"","lib":"","name":"\#(name)","fields":[\#(list.joined(separator: ","))]}}"#
 }
 
-/// Cases without types are void; an empty list is one of no values.
+/// A case without types is void; an empty list is a tuple without values.
 package func union(_ name: String, _ cases: [(String, [String]?)]) -> String {
   let list = cases.map { name, types in
     types.map { #"{"tuple_v0":{"doc":"","name":"\#(name)","type":[\#($0.joined(separator: ","))]}}"# }

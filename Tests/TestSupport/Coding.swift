@@ -2,14 +2,14 @@ import Bytes
 import StellarJSON
 import StellarXDR
 
-/// The JSON text of a value that is known to be good.
+/// The JSON text of a valid value.
 package func rendered(_ type: TypeID, _ xdr: [UInt8], style: ValueStyle = .sep51) throws -> String {
   var out = ByteBuffer()
   try Renderer(style: style).render(type, xdr.bytes, into: &out)
   return String(decoding: out.bytes.copied, as: UTF8.self)
 }
 
-/// The same by way of an outline, behind what is finished, whose gaps were filled afterwards.
+/// The same through an outline: appended to finished text, with the gaps filled later.
 package func renderedInParts(_ type: TypeID, _ xdr: [UInt8], by renderer: Renderer) throws(XDRError) -> [UInt8] {
   var out = begun(renderer.outline)
   defer { renderer.outline.end() }
@@ -22,7 +22,7 @@ package func renderedInParts(_ type: TypeID, _ xdr: [UInt8], by renderer: Render
   return out.bytes.copied
 }
 
-/// The same with the values in a line of JSON.
+/// The same for the values in a line of JSON.
 package func rewrittenInParts(
   _ line: [UInt8], by rewriter: inout LineRewriter, _ renderer: Renderer
 ) throws(LineError) -> [UInt8] {
@@ -44,7 +44,7 @@ private func begun(_ outline: Outline) -> ByteBuffer {
   return out
 }
 
-/// Takes the text and leaves nothing.
+/// Takes the outline's text and leaves the buffer empty.
 private func take(_ outline: Outline, from out: inout ByteBuffer) {
   outline.take(from: &out)
   precondition(out.bytes.equals("finished "), "what is finished stays")
@@ -65,7 +65,7 @@ package func type(_ name: String) -> TypeID {
   return id
 }
 
-/// What is wrong with bytes that should be one value; nil if they are.
+/// The error in bytes that should be one value; nil if they are.
 package func error(in bytes: [UInt8], as type: TypeID, of schema: Schema = .shared) -> XDRError? {
   do throws(XDRError) {
     try schema.validate(type, bytes.bytes)
@@ -73,12 +73,12 @@ package func error(in bytes: [UInt8], as type: TypeID, of schema: Schema = .shar
   } catch { return error }
 }
 
-/// Where in a value an error is, as messages name it.
+/// The path of the error in a value, as messages name it.
 package func path(toErrorIn bytes: [UInt8], as type: TypeID, of schema: Schema = .shared) -> String {
   schema.path(toErrorIn: type, bytes.bytes)
 }
 
-/// The rows of a table in a text: lines of cells with ` | ` between them, blanks around them without a meaning.
+/// The rows of a table in a text: lines of cells separated by ` | `; blanks around them are ignored.
 package func table(_ text: String) -> [[String]] {
   text.split(separator: "\n").map { line in
     line.split(separator: " | ").map { cell in

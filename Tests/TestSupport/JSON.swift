@@ -1,11 +1,11 @@
-// JSON as Foundation reads it: the second opinion on everything that the tools write.
+// JSON as Foundation reads it: an independent check of what the tools write.
 
 import Foundation
 
 package indirect enum JSON: Equatable, Sendable {
   case null
   case bool(Bool)
-  /// As it was decoded; no number of ours needs more than a Double holds.
+  /// A decoded number; all numbers of our records fit into a Double.
   case number(Double)
   case string(String)
   case array([JSON])
@@ -54,7 +54,7 @@ extension JSON: ExpressibleByStringLiteral {
 }
 
 extension JSON {
-  /// A member of an object; nil if it is none, or has none of that name.
+  /// A member of an object; nil if this is not an object or the object has no such member.
   package subscript(name: String) -> JSON? {
     get {
       if case .object(let members) = self { return members[name] }
@@ -82,7 +82,7 @@ extension JSON {
     return nil
   }
 
-  /// What a JSON pointer (RFC 6901) leads to.
+  /// The value at a JSON pointer (RFC 6901).
   package func at(pointer: String) -> JSON? {
     var value = self
     for step in pointer.split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
@@ -98,7 +98,7 @@ extension JSON {
     return value
   }
 
-  /// The kind that an object is one of: the only of these members that it has.
+  /// The name of the one member, of these names, that the object has.
   package func kind(among names: [String]) -> String? {
     let present = names.filter { self[$0] != nil }
     return present.count == 1 ? present[0] : nil

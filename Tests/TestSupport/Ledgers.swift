@@ -1,11 +1,11 @@
-// Ledgers to transactions, as ledger-split makes them.
+// Extracts transactions from ledgers as ledger-split does.
 
 import Bytes
 import Ledgers
 import StellarJSON
 import StellarXDR
 
-/// The LedgerTransaction records of a ledger; nil where none of its envelopes was signed for the network.
+/// The LedgerTransaction records of a ledger; nil if none of its envelopes was signed for the network.
 package func transactions(of ledger: [UInt8], network: Network) throws -> [[UInt8]]? {
   var cursor = Cursor(ledger.bytes)
   var meta = LedgerCloseMeta()
@@ -28,7 +28,7 @@ package func transactions(of ledger: [UInt8], network: Network) throws -> [[UInt
 /// A record in its NDJSON form, as the tools write it.
 package func line(_ name: String, _ record: [UInt8]) throws -> String { try rendered(type(name), record, style: .raw) }
 
-/// The ledgers of our own.
+/// The ledgers of testdata.
 package enum Testdata {
   package static let network = Network("local")
 
@@ -47,7 +47,7 @@ package enum Testdata {
 
   struct Unpaired: Error { let ledger: Int }
 
-  /// The transaction of that ledger at that place.
+  /// The transaction with this index in this ledger.
   package static func transaction(ledger: UInt32, index: UInt32) throws -> [UInt8] {
     let found = try transactions().first { record in
       record.bytes.word(at: 36) == ledger && record.bytes.word(at: 52) == index

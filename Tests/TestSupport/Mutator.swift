@@ -1,10 +1,10 @@
-/// Damages inputs the way the world does, and then some: cut, flipped, spliced, with numbers that are edges.
+/// Damages inputs: truncates them, flips bits, splices, writes numbers at the limits.
 package struct Mutator {
   package var random: SeededGenerator
 
   package init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
-  /// A damaged copy of `input`; `other` is what may be spliced in.
+  /// A damaged copy of `input`; parts of `other` may be spliced in.
   package mutating func damaged(_ input: [UInt8], other: [UInt8]) -> [UInt8] {
     var bytes = input
     guard !bytes.isEmpty else { return bytes }
@@ -26,7 +26,7 @@ package struct Mutator {
     return bytes
   }
 
-  /// A word where XDR has its words, with a number that is likely to matter.
+  /// Replaces an aligned word by a number that is likely to matter.
   private mutating func setWord(_ bytes: inout [UInt8]) {
     guard bytes.count >= 4 else { return }
     let place = random.below(bytes.count / 4) * 4
@@ -37,7 +37,7 @@ package struct Mutator {
     bytes.replaceSubrange(place..<place + 4, with: word(number))
   }
 
-  /// The beginning of one and the end of another, both cut at words.
+  /// The start of one and the end of another, both cut at word boundaries.
   private mutating func splice(_ bytes: inout [UInt8], _ other: [UInt8]) {
     let place = random.below(bytes.count / 4 + 1) * 4
     let from = random.below(other.count / 4 + 1) * 4

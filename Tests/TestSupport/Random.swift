@@ -1,4 +1,4 @@
-/// Numbers that look random and are the same each time (SplitMix64), so that a failure can be had again from its seed.
+/// Pseudo-random numbers from a seed (SplitMix64), so that a failure can be reproduced.
 package struct SeededGenerator: RandomNumberGenerator {
   private var state: UInt64
 
@@ -12,7 +12,7 @@ package struct SeededGenerator: RandomNumberGenerator {
     return mixed ^ mixed >> 31
   }
 
-  /// True once in `count` times.
+  /// True with probability 1 / `count`.
   package mutating func once(in count: Int) -> Bool { Int.random(in: 0..<count, using: &self) == 0 }
 
   package mutating func below(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &self) }
