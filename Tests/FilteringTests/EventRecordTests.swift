@@ -73,7 +73,7 @@ import Testing
       expected: { text($0, "event", "contract_id") == native && ledger($0).map { (2001...2002).contains($0) } ?? false }),
   ]
 
-  /// All lines, and some of them without the members that are unknown in the response of `getEvents`.
+  /// All lines, and the first twenty without the members that an RPC server may not know.
   private static let lines =
     eventLines
     + eventLines.prefix(20).map { line in

@@ -5,9 +5,9 @@ import StellarXDR
 import TestSupport
 import Testing
 
-/// Nothing is exponential, and nothing is quadratic in what a stranger can send. What is exponential in the depths below would never end.
+/// No input causes exponential or quadratic cost. At the depths below, exponential cost would never end.
 @Suite(.timeLimit(.minutes(60))) struct CostTests {
-  /// Members in the wrong order are put right once for each object, not once for each object around it.
+  /// Members in the wrong order are sorted once for each object, not again for each object around it.
   @Test func deepObjectsWithMembersOutOfOrder() throws {
     // Three levels of JSON each: {"map":[{"val": … ,"key":"void"}]}
     let levels = 130
@@ -42,7 +42,8 @@ import Testing
     #expect(jsonPath(to: text.count - 1, in: text.bytes).hasPrefix("vec[0].vec[0].vec"))
   }
 
-  /// The processor time of this thread for work of a size, in seconds, the least of three: what else the machine does is not in it.
+  /// The processor time of this thread for work of a size, in seconds: the minimum of three runs, without other load of the
+  /// machine.
   private func cost(of size: Int, _ work: (Int) throws -> Void) rethrows -> Double {
     var least = Double.infinity
     for _ in 0..<3 {
@@ -55,7 +56,8 @@ import Testing
     return least
   }
 
-  /// Ten times the elements take about ten times the work, even if none is where it is expected; if it were quadratic, a hundred times.
+  /// Ten times the elements cost about ten times the work, even if every member is out of place; quadratic work would cost a
+  /// hundred times.
   @Test func wideValuesCostInProportion() throws {
     func work(_ count: Int) throws {
       let entry = #"{"val":{"u32":7},"key":{"symbol":"k"}}"#
@@ -69,7 +71,7 @@ import Testing
     #expect(many < few * 30)
   }
 
-  /// So do ten times the digits, which are refused.
+  /// So do ten times the digits, which are rejected.
   @Test func numbersOfAMillionDigits() {
     func work(_ count: Int) {
       let digits = String(repeating: "9", count: count)

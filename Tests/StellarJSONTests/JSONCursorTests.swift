@@ -4,7 +4,7 @@ import StellarJSON
 import TestSupport
 import Testing
 
-/// What is wrong with a text that should be one JSON value; nil if it is.
+/// The error in a text that should be one JSON value; nil if there is none.
 private func error(in text: [UInt8]) -> JSONError? {
   do throws(JSONError) {
     var cursor = JSONCursor(text.bytes)
@@ -16,7 +16,7 @@ private func error(in text: [UInt8]) -> JSONError? {
 
 private func error(in text: String) -> JSONError? { error(in: Array(text.utf8)) }
 
-/// A text, what is wrong with it, and where.
+/// Rows of text, error and offset.
 private let malformed = table(
   #"""
   nul         | ends       | 3
@@ -70,7 +70,7 @@ private let malformed = table(
   1//a        | leftOver   | 1
   """#)
 
-/// RFC 8259, to the letter.
+/// RFC 8259, exactly.
 @Suite struct JSONCursorTests {
   @Test(arguments: [
     "null", "true", "false", "0", "-0", "1", "-1", "10", "0.0", "1.5", "-0.5e10", "1e0", "1E+0", "1e-999",
@@ -129,7 +129,7 @@ private let malformed = table(
     }
   }
 
-  /// What an escape stands for, as Foundation has it.
+  /// The character of an escape, compared with Foundation.
   @Test(arguments: [
     #"\"\\\/\b\f\n\r\t"#, #"\u0041\u00e9\u20AC\ud83d\ude00\uD83D\uDE00"#, #"\u0000\u001f"#, "plain é", #"a\u005Cb"#,
   ])
@@ -144,7 +144,7 @@ private let malformed = table(
     #expect(token.isEscaped == content.contains("\\"))
   }
 
-  /// Valid JSON, but no text: a value must not be made up for it.
+  /// Valid JSON, but invalid text: the reader must not substitute a character.
   @Test(arguments: [#"\ud83d"#, #"\ude00"#, #"\ud83dx"#, #"\ud83d\n"#, #"\ud83d\ud83d"#, #"\ude00\ud83d"#])
   func halfOfASurrogatePairIsNoText(content: String) throws {
     let text = Array("\"\(content)\"".utf8)

@@ -3,7 +3,7 @@ import StellarXDR
 import TestSupport
 import Testing
 
-/// The schema as JSON Schema; what a stock validator makes of it with records is among the tests of the tools.
+/// The JSON Schema. Tests of the tools validate records against it with a standard validator.
 @Suite struct JSONSchemaTests {
   @Test func jsonTextIsEscaped() { #expect(JSONText.string("a\"\\\n\u{1}é") == "\"a\\\"\\\\\\n\\u0001é\"") }
 
@@ -20,7 +20,7 @@ import Testing
     #expect(mark?["enum"] == .array(["soroban-pipes.ledger_transaction.v1"]))
   }
 
-  /// Styles differ in what a value is, and in nothing else that stands in a record.
+  /// Styles differ in how they define values, and in nothing else of a record.
   @Test func valuesAreOfOneStyle() throws {
     var records: [JSON?] = []
     for style in [ValueStyle.raw, .sep51, .native] {
@@ -38,8 +38,8 @@ import Testing
     #expect(Set(records.map { "\($0 ?? .null)" }.map(\.count)).count == 1 && records[0] == records[1] && records[1] == records[2])
   }
 
-  /// Every pointer leads somewhere. Objects can have more members, for later versions; only one that says which arm of a union it is has
-  /// none beside that. Each named type has its name as its title, and each member of a record says what it is.
+  /// Every reference resolves. Objects allow additional members, for later versions, except the objects that name a union's arm.
+  /// The title of a named type is its name, and each member of a record has a description.
   @Test(arguments: ["soroban-pipes.ledger_transaction.v1", "soroban-pipes.contract_invocation.v1"])
   func schemasAreWhole(id: String) throws {
     for style in [ValueStyle.raw, .sep51, .native] {
@@ -68,7 +68,7 @@ import Testing
     }
   }
 
-  /// The structures of records are described, each member where it is declared, in order; and nothing is described that is not there.
+  /// Each member of a record structure is described where it is declared, in order; nothing else is described.
   @Test func everyMemberIsDescribed() throws {
     let schema = Schema.shared
     var described: [String: [String]] = [:]
@@ -80,7 +80,7 @@ import Testing
     while let index = pending.popLast() {
       guard index >= 0, index != values, seen.insert(index).inserted else { continue }
       let node = schema.node(index)
-      // What looks otherwise in JSON has no members there.
+      // Types with another JSON form have no members.
       guard node.form == .plain else { continue }
       switch node.kind {
       case .structure, .union:
@@ -94,7 +94,7 @@ import Testing
       default: pending.append(node.element)
       }
     }
-    // These stand beside the members, with --spec.
+    // These members are added by --spec.
     #expect(types > 25 && Set(described.keys) == ["Names"])
     for (type, member) in RecordDescriptions.members {
       let text = try #require(RecordDescriptions.of(member: member, in: type))
@@ -102,7 +102,7 @@ import Testing
     }
   }
 
-  /// With --spec values are whatever the contract declares, and have names beside them; the record says that it is another one.
+  /// With --spec, values have the form that the contract declares, with names next to them; the record has another `_schema`.
   @Test func declaredNamesHaveTheirOwnSchema() throws {
     let text = try #require(JSONSchema.ofRecord("soroban-pipes.contract_invocation_spec.v1", values: .native))
     #expect(!text.holdsValues)

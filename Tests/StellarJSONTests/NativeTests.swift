@@ -7,7 +7,7 @@ import Testing
 @Suite struct NativeTests {
   private static let values: [([UInt8], String)] = [
     (Value.void, "null"), (word(0) + word(1), "true"), (Value.u32(.max), "4294967295"), (word(4) + word(.max), "-1"),
-    // All wider integers are strings, so that no reader loses a digit.
+    // All wider integers are strings, so that no reader loses digits.
     (word(5) + doubleWord(.max), #""18446744073709551615""#), (word(6) + doubleWord(1 << 63), #""-9223372036854775808""#),
     (word(7) + doubleWord(1), #""1""#), (word(8) + doubleWord(2), #""2""#),
     (word(9) + doubleWord(1) + doubleWord(0), #""18446744073709551616""#),
@@ -17,7 +17,7 @@ import Testing
     (Value.vec([Value.u32(1), Value.void]), "[1,null]"), (word(16) + word(0), "null"), (word(17) + word(0), "null"),
     (Value.map([]), "{}"),
     (Value.map([(Value.symbol("a"), Value.u32(1)), (Value.string("b"), Value.vec([]))]), #"{"a":1,"b":[]}"#),
-    // Equal texts, or keys that are no text, are no members of an object.
+    // Pairs with equal text, or with keys that are not text, do not become members of an object.
     (Value.map([(Value.symbol("a"), Value.u32(1)), (Value.string("a"), Value.u32(2))]), #"[["a",1],["a",2]]"#),
     (
       Value.map([(Value.symbol("b"), Value.void), (Value.symbol("a"), Value.void), (Value.symbol("b"), Value.void)]),
@@ -53,7 +53,7 @@ import Testing
     #expect(try rendered(Schema.shared.scval, value, style: .native) == text)
   }
 
-  /// Keys out of order, a few of them and many.
+  /// Unsorted keys, few and many.
   @Test(arguments: [2, 24, 25, 300]) func keysThatAreAlikeMakePairs(count: Int) throws {
     func map(_ keys: [Int]) -> [UInt8] { Value.map(keys.map { (Value.symbol("k\($0)"), Value.u32(UInt32($0))) }) }
     let keys = (0..<count).reversed().map { $0 * 7 }
@@ -62,7 +62,7 @@ import Testing
     let twice = keys + [keys[count / 2]]
     let pairs = "[\(twice.map { #"["k\#($0)",\#($0)]"# }.joined(separator: ","))]"
     #expect(try rendered(Schema.shared.scval, map(twice), style: .native) == pairs)
-    // What was kept of one map is not taken for another's.
+    // The renderer keeps nothing of one map for the next.
     let both = Value.vec([map(keys), map(keys)])
     #expect(try rendered(Schema.shared.scval, both, style: .native) == "[\(object),\(object)]")
   }

@@ -4,7 +4,7 @@ import StellarXDR
 import TestSupport
 import Testing
 
-/// What stands in a record's outline and what fills its gaps are together what is rendered at once.
+/// A record's outline and the text of its gaps are together the text that is rendered at once.
 @Suite struct OutlineTests {
   private static let seed: UInt64 = 2_718
 
@@ -27,7 +27,7 @@ import Testing
     #expect(count > 150)
   }
 
-  /// Whatever is wrong with a value is found before anything of it can be written, and told as it always is.
+  /// Errors are found before any part of the value can be written, with the usual message.
   @Test func damageIsFoundFirst() {
     var generator = ValueGenerator(seed: Self.seed)
     var mutator = Mutator(seed: Self.seed)
@@ -38,7 +38,7 @@ import Testing
         let value = mutator.damaged(generator.value(of: id, size: 1_000), other: generator.value(of: id))
         let expected = Self.error { () throws(XDRError) in try Schema.shared.validate(id, value.bytes) }
         let found = Self.error { () throws(XDRError) in _ = try renderedInParts(id, value, by: renderer) }
-        // How much is missing may be told of the part or of the whole.
+        // The number of missing bytes may refer to the part or to the complete value.
         let isSame = found == expected || found?.isTruncation == true && expected?.isTruncation == true
         #expect(isSame, "\(name): \(String(describing: found)), not \(String(describing: expected))")
         if expected != nil { damaged += 1 }
@@ -52,7 +52,7 @@ import Testing
     return nil
   }
 
-  /// A vector in a vector and so on, each of which is nearly all of the one around: they are not passed over once for each of them.
+  /// Nested vectors, each of which fills nearly all of the one around it: they are not skipped once per level.
   @Test func nestsArePassedOverFewTimes() throws {
     let levels = 100
     let inside = Value.bytes([UInt8](repeating: 1, count: 2_000))
@@ -60,11 +60,11 @@ import Testing
     let renderer = Renderer(style: .sep51, gaps: 300)
     let text = try renderedInParts(Schema.shared.scval, nest, by: renderer)
     #expect(try String(decoding: text, as: UTF8.self) == rendered(Schema.shared.scval, nest))
-    // The innermost would have been seven.
+    // One gap per level would have been seven for the innermost.
     #expect(renderer.outline.gaps.count == 1 + 1)
   }
 
-  /// Lines with text and values of any length, good and bad ones among them.
+  /// Lines with text and values of any length, both valid and invalid.
   @Test func linesHaveGapsToo() throws {
     var generator = ValueGenerator(seed: Self.seed)
     var random = SeededGenerator(seed: Self.seed)
@@ -87,7 +87,7 @@ import Testing
       var whole = ByteBuffer()
       try plain.rewrite(embedded: line.bytes, into: &whole)
       if random.once(in: 4) {
-        // One without gaps before.
+        // First a line without gaps.
         var out = ByteBuffer()
         try kept.rewrite(embedded: line.bytes, into: &out)
       }

@@ -7,7 +7,7 @@ import Testing
 /// The address of a contract.
 private let noContract = word(1) + [UInt8](repeating: 7, count: 32)
 
-/// What `scval-json --encode` says about a line; nil for a good one.
+/// The message of `scval-json --encode` for a line; nil for a valid one.
 private func complaint(_ type: TypeID, _ text: String) -> String? {
   do throws(ParseError) {
     _ = try parsed(type, text)
@@ -17,7 +17,7 @@ private func complaint(_ type: TypeID, _ text: String) -> String? {
   }
 }
 
-/// Type, text, and what is wrong with it.
+/// Rows of type, text and message.
 private let badInput = table(
   #"""
   SCVal | {"u32":-1}                                 | u32: number out of range for unsigned int
@@ -121,7 +121,7 @@ private let badInput = table(
     #expect(try parsed(Schema.shared.scval, Self.ways[index].0) == Self.ways[index].1)
   }
 
-  /// Writers of some years called the member `type_`.
+  /// Some writers called the member `type_` for several years.
   @Test func typeMayHaveAnUnderscoreBehind() throws {
     let event = type("ContractEvent")
     let text = #"{"ext":"v0","contract_id":null,"type":"contract","body":{"v0":{"topics":[],"data":"void"}}}"#
@@ -151,13 +151,13 @@ private let badInput = table(
 
   // MARK: depth
 
-  /// What stands around a value of each recursive type, and the value that has none inside.
+  /// The bytes around a value of each recursive type, and the innermost value.
   private static let nests: [(name: String, open: [UInt8], innermost: [UInt8], close: [UInt8])] = [
     ("SCVal", word(16) + word(1) + word(1), Value.u32(7), []),
-    // The value of an entry, and its key.
+    // An entry's value and its key.
     ("SCVal", word(17) + word(1) + word(1) + Value.void, Value.u32(7), []),
     ("SCVal", word(17) + word(1) + word(1), Value.u32(7), Value.void),
-    // A stored value, four levels of JSON each.
+    // A stored value: four levels of JSON each.
     ("SCVal", word(19) + word(1) + word(1) + word(1) + Value.void, Value.u32(7), []),
     ("ClaimPredicate", word(3) + word(1), word(0), []), ("ClaimPredicate", word(1) + word(1), word(0), []),
     ("SCPQuorumSet", word(1) + word(0) + word(1), word(1) + word(0) + word(0), []),
@@ -169,7 +169,7 @@ private let badInput = table(
     ("SCSpecTypeDef", word(1000), word(1), []), ("SCSpecTypeDef", word(1005) + word(1), word(1), []),
   ]
 
-  /// Everything that decodes can be encoded again.
+  /// Everything that decodes encodes again.
   @Test(arguments: nests.indices) func theDeepestValuesComeBack(index: Int) throws {
     let nest = Self.nests[index]
     for levels in [2, 63, 64, 65, 128, 499] {
@@ -178,7 +178,7 @@ private let badInput = table(
         + concatenated(repeatElement(nest.close, count: levels - 1))
       #expect(try parsed(type(nest.name), rendered(type(nest.name), value)) == value, "\(nest.name), \(levels) levels")
     }
-    // A delegate's signature is a value, and so a level more.
+    // A delegate's signature is a value, which is one more level.
     let levels = nest.name == "SorobanDelegateSignature" ? 499 : 500
     let value =
       concatenated(repeatElement(nest.open, count: levels - 1)) + nest.innermost
@@ -193,7 +193,7 @@ private let badInput = table(
     #expect(message.hasSuffix("nested more than 500 levels of XDR deep"))
   }
 
-  /// JSON that no value is, in the places where any JSON may stand.
+  /// JSON that is nested deeper than any value, where any JSON is allowed.
   @Test func deeperJSONIsRefused() throws {
     func text(_ levels: Int) -> String {
       let deep = String(repeating: "[", count: levels) + String(repeating: "]", count: levels)

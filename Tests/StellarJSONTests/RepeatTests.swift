@@ -4,13 +4,13 @@ import StellarXDR
 import TestSupport
 import Testing
 
-/// Ledger entries that come again are written again, and nothing else is taken for them.
+/// The text of a repeated ledger entry is copied; no other entry is mistaken for it.
 @Suite struct RepeatTests {
   private static let changes = type("LedgerEntryChanges")
   private static let entry = type("LedgerEntry")
   private static let arms = [(UInt32(0), "created"), (1, "updated"), (3, "state")]
 
-  /// Changes of some entries, and their text as it is with each entry written by itself.
+  /// Changes of some entries, and their text with each entry rendered separately.
   private static func record(
     _ entries: [[UInt8]], _ random: inout SeededGenerator, _ style: ValueStyle
   ) throws -> ([UInt8], String) {
@@ -31,7 +31,7 @@ import Testing
     let renderer = Renderer(style: style)
     var out = ByteBuffer()
     for _ in 0..<60 {
-      // One renderer and one buffer for all records, as the tools have them; a record that is damaged leaves nothing behind.
+      // One renderer and one buffer for all records, as in the tools; a damaged record leaves no state.
       let entries = (0..<1 + random.below(8)).map { _ in generator.value(of: Self.entry) }
       let (bytes, text) = try Self.record(entries, &random, style)
       let start = out.count
@@ -47,7 +47,7 @@ import Testing
   @Test(arguments: ["ContractEvent", "HostFunction"]) func othersComeAgain(name: String) throws {
     var random = SeededGenerator(seed: 14)
     var generator = ValueGenerator(seed: 15)
-    // Inside another type: by itself a value is written once.
+    // Inside another type: a value on its own is rendered once.
     let outer = name == "ContractEvent" ? type("TransactionEvent") : type("InvokeHostFunctionOp")
     let (before, after) = name == "ContractEvent" ? (word(0), []) : ([], word(0))
     let renderer = Renderer(style: .sep51)
@@ -80,7 +80,7 @@ import Testing
     write(1, at: 0, "one", &out)
     write(2, at: 100, "two", &out)
     #expect(copied(2, at: 200, &out) == 100)
-    // Less is left of the record than the value is long.
+    // The record ends before the length of the value.
     #expect(copied(2, at: 301, &out) == 0)
     write(2, at: 100, "two", &out)
     #expect(copied(1, at: 200, &out) == 0)
@@ -93,7 +93,8 @@ import Testing
     #expect(text == "onetwotwotwotwo")
   }
 
-  /// Two entries that begin alike for longer than is looked at to find them, and end otherwise, or nowhere.
+  /// Two entries whose common prefix is longer than the part that the lookup compares; they differ later, or one of them is
+  /// truncated.
   @Test func whatBeginsAlikeIsNotTheSame() throws {
     func entry(_ last: UInt8) -> [UInt8] {
       let address = word(1) + [UInt8](repeating: 7, count: 32)

@@ -4,7 +4,7 @@ import StellarXDR
 import TestSupport
 import Testing
 
-/// `decode | encode` gives back the same bytes, for every type of the schema: on values that the schema itself brings forth.
+/// `decode | encode` gives the same bytes for every type of the schema, on values generated from the schema.
 @Suite struct RoundTripTests {
   static let seed: UInt64 = 20_260_620
 
@@ -21,10 +21,10 @@ import Testing
     }
   }
 
-  /// The mark of a record's second version, alone: its name is that of the first. In a record its members tell them apart.
+  /// The mark of a record's second version alone has the same name as the first; in a record, its members distinguish the two.
   private static func isLaterMark(_ name: String, _ value: [UInt8]) -> Bool { name.hasSuffix("Mark") && value.last != 1 }
 
-  /// Found by fuzzing: the name of an asset whose code is nothing but zeros, `:G…`, was refused.
+  /// Found by fuzzing: the name of an asset whose code is all zeros, `:G…`, was rejected.
   @Test(arguments: [
     "AAAAAQAAAAAAAAAAAAAAAAAAfgAczQAAAAAAAAAAAAAAAAAg97y4vQCCAAA=",
     "AAAAAgAAAAAAAAAAAAAAAAAAAAAAAAAAAAB+ABzNAAAAAAAAAAAAAAAAACD3vLi9AIIAAA==",
@@ -36,13 +36,13 @@ import Testing
     }
   }
 
-  /// Foundation reads the text and writes it again: members in another order, `\/` and `\u` in strings. It still is the same value.
+  /// Foundation reads and rewrites the text: members in another order, `\/` and `\u` in strings. The value stays the same.
   @Test func aForeignWriterMayRewriteTheText() throws {
     var generator = ValueGenerator(seed: Self.seed + 1)
     for (name, id) in Schema.shared.types {
       for _ in 0..<4 {
         let value = generator.value(of: id)
-        // In an object whose names are data, their order is data, too.
+        // In an object whose names are data, their order is also data.
         if Self.isLaterMark(name, value) || name == "InvocationMetrics" || value.starts(with: [0x53, 0x50, 0x49, 2]) { continue }
         let text = try rendered(id, value)
         let tree = try JSONSerialization.jsonObject(with: Data(text.utf8), options: .fragmentsAllowed)
@@ -53,7 +53,7 @@ import Testing
     }
   }
 
-  /// Foundation sees the same tree whichever way the members were written, and our text is what it would be without white space.
+  /// Foundation sees the same tree in either order of members, and our text is compact JSON.
   @Test func renderedTextIsCompactJSON() throws {
     var generator = ValueGenerator(seed: Self.seed + 2)
     for (name, id) in Schema.shared.types {
@@ -64,7 +64,7 @@ import Testing
     }
   }
 
-  /// Skip, which only checks, and render, which also writes, refuse the same bytes with the same words.
+  /// Skip, which only validates, and render, which also writes, reject the same bytes with the same message.
   @Test func renderRefusesWhatSkipRefuses() {
     var generator = ValueGenerator(seed: Self.seed + 3)
     var refused = 0
@@ -88,7 +88,8 @@ import Testing
     #expect(refused > 500)
   }
 
-  /// The same, with the places of errors, for what is passed over without a program where it is common (see Skip+Common.swift). Rendering in SEP-51 style knows nothing of that.
+  /// The same, with the offsets of errors, for types that Skip+Common.swift skips without a program. Rendering in SEP-51 style
+  /// does not use that code.
   @Test(arguments: ["LedgerEntry", "LedgerEntryChange", "LedgerEntryChanges", "SCVal", "SCVec", "OperationMetaV2"])
   func commonFormsAreTakenAsAllOthers(name: String) throws {
     var generator = ValueGenerator(seed: Self.seed + 4)
@@ -108,7 +109,7 @@ import Testing
       case .failure(let error):
         refused += 1
         let error = try #require(error as? XDRError)
-        // Skip looks for several words at once, so it may find earlier that they are not all there.
+        // Skip checks several words at once, so it may notice missing bytes earlier.
         let isSame = found?.fact == error.fact && (found?.offset == error.offset || error.fact == .truncated)
         #expect(isSame, "\(base64Text(value)) \(error) \(String(describing: found))")
       }

@@ -5,7 +5,7 @@ import StellarXDR
 import TestSupport
 import Testing
 
-/// Runs what appends to a buffer, and takes what it appended as text.
+/// The text that `append` appends to an empty buffer.
 private func text(_ append: (inout ByteBuffer) -> Void) -> String {
   var out = ByteBuffer(capacity: 1)
   append(&out)
@@ -33,7 +33,7 @@ private func text(_ append: (inout ByteBuffer) -> Void) -> String {
     }
   }
 
-  /// RFC 4648 section 4: padded, canonical, nothing else among the characters. The offset is that of the first wrong one.
+  /// RFC 4648 section 4: padded, canonical, no other characters. The offset is that of the first invalid character.
   @Test(arguments: [
     ("A", 1), ("AA", 2), ("AAA", 3), ("AAAAA", 5), ("A===", 1), ("====", 0), ("AA=A", 2), ("AAAA====", 4), ("AA==AAAA", 2),
     ("AB==", 1),
@@ -46,7 +46,8 @@ private func text(_ append: (inout ByteBuffer) -> Void) -> String {
 }
 
 @Suite struct EscapedTests {
-  /// Texts of every length, with a byte here and there that is none: written as the rules of SEP-51 have it, byte by byte.
+  /// Texts of every length with a few bytes that are not text, escaped as in SEP-51, compared with an implementation byte by
+  /// byte.
   @Test func anyBytes() {
     func escape(_ byte: UInt8) -> String {
       switch byte {
@@ -65,7 +66,7 @@ private func text(_ append: (inout ByteBuffer) -> Void) -> String {
       for specials in 0..<8 {
         var bytes = (0..<length).map { _ in UInt8.random(in: 0x20...0x7E, using: &random) }
         for _ in 0..<specials where length > 0 { bytes[random.below(length)] = UInt8.random(in: 0...255, using: &random) }
-        // Between others, so that what stands around is seen to be left alone.
+        // Within other bytes, to check that those stay unchanged.
         let around = [0xFF] + bytes + [0xFF]
         let written = text {
           $0.append(UInt8(ascii: "<"))
@@ -111,7 +112,7 @@ private func text(_ append: (inout ByteBuffer) -> Void) -> String {
     #expect(text { $0.append(decimal: UInt64.max) } == "\(UInt64.max)")
   }
 
-  /// Swift's own 128-bit integers say how they are written.
+  /// Compared with Swift's own 128-bit integers.
   @Test func doubleWords() throws {
     var random = SeededGenerator(seed: 2)
     var values: [UInt128] = [
@@ -179,7 +180,7 @@ private func text(_ append: (inout ByteBuffer) -> Void) -> String {
     #expect(unixSeconds(rfc3339: Array(date.utf8).bytes) == seconds)
   }
 
-  /// Years of twelve digits hold more seconds than a word: they once stopped the program.
+  /// A year of twelve digits has more seconds than fit into a word: such years once stopped the program.
   @Test(arguments: [
     "", "2026", "2026-06-20", "2026-06-20T11:02Z", "2026-06-20T11:02:33", "2026-13-01T00:00:00Z", "2026-00-01T00:00:00Z",
     "2026-02-29T00:00:00Z", "2100-02-29T00:00:00Z", "2026-06-31T00:00:00Z", "2026-06-00T00:00:00Z", "2026-06-20T24:00:00Z",

@@ -4,7 +4,7 @@ import StellarXDR
 import TestSupport
 import Testing
 
-/// A row of `testdata/values.ndjson`: a value that another encoder made, and its exact SEP-51 text.
+/// A row of `testdata/values.ndjson`: a value from another encoder, and its exact SEP-51 text.
 private struct Row {
   let number: Int
   let type: TypeID
@@ -39,7 +39,7 @@ private struct Row {
     }
   }
 
-  /// What has been cut, or has something behind it, is no value, and nothing is left of it.
+  /// A truncated value, or one with trailing bytes, is rejected, and nothing is written.
   @Test func damagedRowsAreRefused() throws {
     for row in try Row.all() {
       for bad in [Array(row.xdr.dropLast()), row.xdr + [0]] {

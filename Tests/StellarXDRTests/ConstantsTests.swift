@@ -1,7 +1,7 @@
 import StellarXDR
 import Testing
 
-/// The numbers that walks by hand use are those of the schema.
+/// The constants of the handwritten walks equal the schema's numbers.
 @Suite struct ConstantsTests {
   @Test(arguments: [
     ("SCValType", "void", SCValTag.void), ("SCValType", "u64", SCValTag.u64), ("SCValType", "bytes", SCValTag.bytes),

@@ -3,7 +3,7 @@ import StellarXDR
 import TestSupport
 import Testing
 
-/// What can be reached from some nodes of the table, themselves among them.
+/// The nodes that can be reached from some nodes of the table, including those.
 private func reachable(from roots: [Int32], in schema: Schema) -> Set<Int32> {
   var reached = Set(roots)
   var open = roots
@@ -14,7 +14,7 @@ private func reachable(from roots: [Int32], in schema: Schema) -> Set<Int32> {
 }
 
 extension Schema {
-  /// The nodes that a node is made of.
+  /// The nodes that a node consists of.
   fileprivate func parts(of index: Int32) -> [Int32] {
     let node = node(index)
     switch node.kind {
@@ -33,12 +33,12 @@ extension Schema {
 @Suite struct SchemaTests {
   let schema = Schema.shared
 
-  /// Streams and records begin with these.
+  /// The types at the start of streams and records.
   private static let roots = [
     "LedgerCloseMetaBatch", "SCSpecEntry", "LedgerTransaction", "ContractInvocation", "ContractEventRecord",
   ]
 
-  /// The protocol defines these to be hashed, signed, or stored by themselves; no ledger holds them.
+  /// Types that the protocol hashes, signs or stores separately; no ledger contains them.
   private static let standingAlone = [
     "AccountFlags", "AuthenticatedMessage", "BucketEntry", "ClaimableBalanceFlags", "ConfigUpgradeSet", "ContractCostType",
     "Curve25519Secret", "HashIDPreimage", "HmacSha256Key", "HotArchiveBucketEntry", "LedgerHeaderFlags", "OfferEntryFlags",
@@ -48,7 +48,7 @@ extension Schema {
     "TransactionSignaturePayload",
   ]
 
-  /// Named only by other names that stand for it.
+  /// Types that appear only under other names.
   private static let behindOtherNames = ["PublicKey", "uint32", "int32", "uint64", "int64"]
 
   @Test func everyTypeIsReachedFromTheRoots() {
@@ -62,7 +62,7 @@ extension Schema {
     #expect((Self.standingAlone + Self.behindOtherNames).filter { reached.contains(type($0).node) } == [])
   }
 
-  /// The types of the `.x` files that no ledger and no contract specification holds, by those files' own text.
+  /// The types of the `.x` files that neither a ledger nor a contract specification contains, as those files say.
   private static let outsideLedgers = [
     "ContractCostType", "SCEnvMetaKind", "SCEnvMetaEntryInterfaceVersion", "SCEnvMetaEntry", "SCMetaV0", "SCMetaKind",
     "SCMetaEntry", "StoredTransactionSet", "StoredDebugTransactionSet", "PersistedSCPStateV0", "PersistedSCPStateV1",
@@ -86,12 +86,12 @@ extension Schema {
     #expect(Self.outsideLedgers.count == 72)
   }
 
-  /// Values back to back are told apart by their size, so no type may have none.
+  /// Consecutive values are separated by their size, so every type has a minimum size above zero.
   @Test func everyValueTakesSpace() {
     #expect(schema.types.filter { schema.node($0.id.node).minimum == 0 }.map(\.name) == [])
   }
 
-  /// 371 types of Protocol 27, the three that Protocol 28 and CAP-84 bring, and those of contract specifications.
+  /// 371 types of Protocol 27, three that Protocol 28 and CAP-84 add, and those of contract specifications.
   @Test func allTypesOfTheProtocolAreThere() {
     let others = (Self.standingAlone + Self.behindOtherNames).map { type($0).node }
     let ledger = reachable(from: [type("LedgerCloseMetaBatch").node] + others, in: schema)
@@ -110,7 +110,7 @@ extension Schema {
     #expect(Set(schema.types.map { $0.name.lowercased() }).count == schema.types.count)
   }
 
-  /// A recursion that does not count against the limit of depth would be a way to exhaust the stack.
+  /// A recursion that does not count towards the depth limit could exhaust the stack.
   @Test func everyCycleGoesThroughARecursiveType() {
     var heights: [Int32: Int] = [:]
     var hasCycle = false
@@ -129,7 +129,7 @@ extension Schema {
       ]))
   }
 
-  /// So that a declared count is always held against the bytes that are there.
+  /// So that every declared count is limited by the number of bytes.
   @Test func everyElementOfAnArrayTakesSpace() {
     #expect(schema.allNodes.filter { schema.node($0).kind == .array && schema.node(schema.node($0).element).minimum == 0 } == [])
   }
@@ -137,7 +137,7 @@ extension Schema {
   @Test func namesAreUniqueInEveryObject() {
     for index in schema.allNodes where [.structure, .union, .enumeration].contains(schema.node(index).kind) {
       var names = memberNames(index)
-      // The versions of a record's mark have one name.
+      // The versions of a record's mark share a name.
       if schema.node(index).kind == .enumeration, names.allSatisfy({ $0.hasPrefix("soroban-pipes.") }) {
         names = Array(Set(names))
       }
@@ -145,7 +145,7 @@ extension Schema {
     }
   }
 
-  /// Names of members, those that are spread in the object among them; of several arms only one stands there.
+  /// The names of members, including those of inlined types; only one arm of a union is present at a time.
   private func memberNames(_ index: Int32) -> [String] {
     let node = schema.node(index)
     return (node.first..<node.first + node.count).flatMap { position in
@@ -162,7 +162,7 @@ extension Schema {
     #expect(schema.type(named: "NoSuchType") == nil)
   }
 
-  /// The sources name types by `id("…")`, which stops the program if there is none.
+  /// The sources refer to types by `id("…")`, which stops the program if there is no such type.
   @Test func everyTypeThatTheSourcesAskForExists() throws {
     let sources = try #require(FileManager.default.enumerator(atPath: "\(Repository.root)/Sources"))
     var asked: Set<String> = []
@@ -175,7 +175,7 @@ extension Schema {
   }
 }
 
-/// A mistake in the schema's text stops the program at its start.
+/// An error in the schema's text stops the program when it starts.
 @Suite struct SchemaTextTests {
   @Test func aTypeThatDoesNotExist() async {
     await #expect(processExitsWith: .failure) { _ = SchemaCompiler(["A = { b: B }"]) }
@@ -193,7 +193,7 @@ extension Schema {
     await #expect(processExitsWith: .failure) { _ = SchemaCompiler(["A = B\nB = A"]) }
   }
 
-  /// The notation of `Schema`, read without the protocol.
+  /// The notation of `Schema`, for a schema other than the protocol's.
   @Test func aTextOfItsOwn() throws {
     let schema = Schema(SchemaCompiler(["Five = opaque[5]\nPair = { five: Five; flags: bool[2]; more: Five<1> }"]))
     let pair = try #require(schema.type(named: "pair"))

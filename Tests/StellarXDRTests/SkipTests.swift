@@ -3,7 +3,7 @@ import StellarXDR
 import TestSupport
 import Testing
 
-/// Bytes that are no value of a type, and what is to be said about them.
+/// Bytes that are not a value of a type, and the expected error.
 struct BadValue: Sendable, CustomTestStringConvertible {
   let what: String
   let type: String
@@ -110,7 +110,7 @@ private let badValues: [BadValue] = [
     #expect(error?.description(schema) == "nested more than 500 levels deep")
   }
 
-  /// A level of each recursive type, around whatever is inside.
+  /// One level of each recursive type, around any content.
   @Test(arguments: ["ClaimPredicate", "SCPQuorumSet", "SorobanDelegateSignature", "SorobanAuthorizedInvocation", "SCSpecTypeDef"])
   func everyRecursiveTypeIsBounded(name: String) {
     let call = noContract + counted("f") + word(0)
@@ -125,13 +125,13 @@ private let badValues: [BadValue] = [
     func nested(_ levels: Int) -> [UInt8] {
       (1..<levels).flatMap { _ in open } + innermost + (1..<levels).flatMap { _ in close }
     }
-    // A delegate's signature is a value, and so a level more.
+    // A delegate's signature is a value, which is one more level.
     let deepest = name == "SorobanDelegateSignature" ? 499 : 500
     #expect(error(in: nested(deepest), as: type(name)) == nil)
     #expect(error(in: nested(deepest + 1), as: type(name))?.fact == .tooDeep)
   }
 
-  /// A level too many is told before anything else about it, also where the bytes end.
+  /// Excessive depth is reported before any other error, also where the bytes end.
   @Test func depthComesBeforeTheEnd() {
     let levels = Int(Schema.maximumDepth)
     let open = [[UInt8]](repeating: word(3) + word(1), count: levels).flatMap { $0 }
@@ -139,7 +139,7 @@ private let badValues: [BadValue] = [
     #expect(error(in: open.dropLast(8), as: type("ClaimPredicate"))?.fact == .truncated)
   }
 
-  /// The limit is on what is open, not on how many there were.
+  /// The limit is on nesting, not on the number of values.
   @Test func siblingsAreNoDepth() {
     let siblings = Value.vec([[UInt8]](repeating: Value.nestedVec(400), count: 50))
     #expect(error(in: siblings, as: schema.scval) == nil)
@@ -147,8 +147,8 @@ private let badValues: [BadValue] = [
 
   // MARK: cost
 
-  /// A declared count is refused before anything is done for it, wherever it stands.
-  /// If anything were done for each of four billion elements, hundreds of times, this would not end.
+  /// A declared count is rejected before any work is done for it, in any position. With work for each of four billion elements,
+  /// hundreds of times, the test would not end.
   @Test(.timeLimit(.minutes(60))) func hugeCountsCostNothing() {
     for index in 0..<Int32(schema.nodeCount) where [.array, .opaque, .string].contains(schema.node(index).kind) {
       for count in [UInt32.max, 1 << 31, 1 << 24] {
@@ -160,7 +160,7 @@ private let badValues: [BadValue] = [
 
   // MARK: truncation
 
-  /// Wherever a good value of any type is cut, the error says that bytes are missing, and how far they must at least reach.
+  /// For a valid value of any type, cut at any offset, the error says that bytes are missing and the minimum required length.
   @Test func everyCutOfAValueIsATruncation() {
     let seed: UInt64 = 1
     print("every cut of a value of \(schema.types.count) types, seed \(seed)")

@@ -62,12 +62,12 @@ import Testing
     #expect(decode(text.utf8) == nil, "\(why)")
   }
 
-  /// CRC-16 finds every change of a single character.
+  /// CRC-16 detects every change of a single character.
   @Test func everyWrongCharacterIsFound() {
     for vector in Self.vectors {
       for position in vector.text.utf8.indices.map({ $0.utf16Offset(in: vector.text) }) {
         var text = Array(vector.text.utf8)
-        // The neighbours of the alphabet are among them, and its characters with the highest bit.
+        // Including the characters next to the alphabet, and its own characters with the highest bit set.
         for character in Array("A2ZQ7M=a 0189@[\u{0}".utf8) + [0xC1, 0xDA, 0xB2, 0xFF] where text[position] != character {
           text[position] = character
           #expect(decode(text) == nil, "\(String(decoding: text, as: UTF8.self))")
@@ -85,7 +85,7 @@ import Testing
     }
   }
 
-  /// The contract ids of the native asset, which each network derives from its passphrase (protocol section 5.2), are all well formed.
+  /// The contract ids of the native asset, which each network derives from its passphrase (protocol section 5.2), are all valid.
   @Test(arguments: [
     "CAS3J7GYLGXMF6TDJBBYYSE3HQ6BBSMLNUQ34T6TZMYMW2EVH34XOWMA", "CDLZFC3SYJYDZT7K67VZ75HPJVIEUVNIXF47ZG2FB2RMQQVU2HHGCYSC",
     "CB64D3G7SM2RTH6JSGG34DDTFTQ5CFDKVDZJZSODMCX4NJ2HV2KN7OHT", "CDMLFMKMMD7MWZP3FKUBZPVHTUEDLSX4BYGYKH4GCESXYHS3IHQ4EIG4",

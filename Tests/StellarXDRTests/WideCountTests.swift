@@ -1,4 +1,4 @@
-// Counts and lengths that have no place in an Int of 32 bits, which the core has as WebAssembly. The answers are those of 64 bits.
+// Counts and lengths that do not fit into a 32-bit Int, as in the WebAssembly module. The results are the same as with 64 bits.
 
 import Bytes
 import StellarXDR
@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 @Suite struct WideCountTests {
-  /// What is wrong with an SCVal that goes on with zeros.
+  /// The error in an SCVal that begins with `words` and continues with zeros.
   private func problem(_ words: [UInt32]) -> XDRError? {
     let bytes = concatenated(words.map(word)) + [UInt8](repeating: 0, count: 64)
     do throws(XDRError) {
@@ -15,13 +15,13 @@ import Testing
     } catch { return error }
   }
 
-  /// What the elements need at least, times their number, is around a multiple of 2^32.
+  /// The minimum size of the elements times their number is close to a multiple of 2^32.
   @Test(arguments: [0x1FFF_FFFF, 0x2000_0000, 0x2000_0001, 0x4000_0000, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF] as [UInt32])
   func countsThatWrap(count: UInt32) throws {
     let found = problem([17, 1, count])
     let error = try #require(found)
     #expect(error.fact == .countBeyondEnd && error.offset == 8)
-    // A key and a value of a map have four bytes each at least.
+    // A key and a value of a map each have at least four bytes.
     #expect(error.value == 12 + 8 * Int64(count))
   }
 

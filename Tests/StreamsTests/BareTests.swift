@@ -62,7 +62,7 @@ import Testing
     #expect(readAll([file], maximumRecord: 5004, chunk: chunk).error == nil)
   }
 
-  /// The caller walks over all bytes each time it is asked, so it may not be asked once a read.
+  /// The caller walks over all bytes on each call, so it must not be called for each read.
   @Test func askingIsInProportionToTheRecord() throws {
     let folder = try TemporaryFolder()
     let file = try folder.file("a", noise(1 << 20).map { $0 & 0x7F | 0x02 })
@@ -77,7 +77,7 @@ import Testing
     #expect(walked < 8 << 20)
   }
 
-  /// Records of about the same length are walked over once each, wherever they come from: in a file, and in one long frame.
+  /// Records of similar length are walked over once each, from a file and from one long frame.
   @Test(arguments: [false, true]) func similarRecordsAreWalkedOverOnce(isCompressed: Bool) throws {
     let folder = try TemporaryFolder()
     let records = (0..<40).map { Toy.record(noise(60_000 + $0 * 7919 % 60_000)) }
@@ -100,7 +100,7 @@ import Testing
     #expect(walked < stream.count * 13 / 10, "\(walked) bytes of \(stream.count)")
   }
 
-  /// A record is asked for before more is read where that fails. The frame's second block is damaged.
+  /// The reader asks for a record before it reads further, where the read fails. The frame's second block is damaged.
   @Test(arguments: [1, 64, 1 << 18]) func lastBeforeDamageComesOut(chunk: Int) throws {
     let frame: [UInt8] = [
       0x28, 0xB5, 0x2F, 0xFD, 0xA0, 0x6F, 0xDF, 0x05, 0, 0, 0, 0, 0x32, 0x80, 0, 0, 0, 0, 0x37, 0, 0, 0, 0, 0x80, 0, 0, 0, 0, 0,

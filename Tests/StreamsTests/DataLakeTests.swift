@@ -53,7 +53,7 @@ import Testing
     #expect(paths == ["FFFFFFFD--2-3.xdr.zst", "FFFFFFFB--4.xdr.zstd", "FFFFFFFB--4-5.xdr"].map { "\(folder.path)/\($0)" })
   }
 
-  /// As a shell lists them: newest first, after other FILEs and before others.
+  /// As a shell lists them: newest first, after some FILEs and before others.
   @Test func filesWithTheNamesOfObjectsAreOneLake() throws {
     let folder = try TemporaryFolder()
     let names = ["FFFFFFF7--8-9.xdr.zst", "FFFFFFFB--4-5.xdr.zst", "FFFFFFFB--4-5.xdr", "FFFFFFFD--2-3.xdr.zst"]
@@ -71,7 +71,7 @@ import Testing
     #expect(try read(all) == [10, 3, 1, 0, 11])
     #expect(try read(InputFiles(objects, wantedLedgers: [5...5])) == [1])
     #expect(InputFiles([objects[3], objects[0]], wantedLedgers: [0...9]).reordered == 0)
-    // One FILE is what its bytes are, and without a range of ledgers no name means anything.
+    // The content of a single FILE decides; without a ledger range, names do not matter.
     #expect(try read(InputFiles([objects[3]], wantedLedgers: [8...9])) == [3])
     #expect(try read(InputFiles(objects)) == [0, 1, 2, 3])
   }
@@ -81,7 +81,7 @@ import Testing
     try folder.file("FFFFFFFF--0-63/FFFFFFFD--2.xdr.zst", [])
     try folder.file("FFFFFFFF--0-63/FFFFFFC0--63.xdr.zst", [])
     try folder.file("FFFFFFBF--64-127/FFFFFFBF--64.xdr.zst", [])
-    try folder.file("FFFFFF7F--128-191", [])  // to list this one would be an error
+    try folder.file("FFFFFF7F--128-191", [])  // listing this one would be an error
     #expect(try list(folder.path, [0...100]) == [2...2, 63...63, 64...64])
     #expect(try list(folder.path + "/", [63...64]) == [63...63, 64...64])
     let error = #expect(throws: StreamError.self) { try list(folder.path, [150...150]) }

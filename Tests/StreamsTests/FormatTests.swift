@@ -3,7 +3,7 @@ import Streams
 import Testing
 
 @Suite struct FormatTests {
-  /// The first bytes of a FILE, and what it is taken for.
+  /// The first bytes of a FILE, and the format that they indicate.
   static let table: [(String, [UInt8], Framing)] = [
     ("last fragment", [0x80, 0, 0, 1, 7], .marked),
     ("long record", [0xFF, 0xFF, 0xFF, 0xFF], .marked),
@@ -61,7 +61,7 @@ import Testing
     #expect(readAll([empty, try folder.file("b", marked([1])), empty]).records == [[1]])
   }
 
-  /// The container of the first FILE, as the reader sees it when it has something to say about a record.
+  /// The container of the first FILE, as the reader reports it with a record.
   private static func framing(_ file: String, _ format: InputFormat, _ chunk: Int) throws -> Framing {
     var output = Output(descriptor: -1)
     var reader = RecordReader(InputFiles([file]), format: format, maximumRecord: 1 << 31, chunk: chunk)

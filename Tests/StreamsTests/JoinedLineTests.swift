@@ -4,7 +4,7 @@ import Streams
 import TestSupport
 import Testing
 
-/// Lines that are read as one record: JSON values over many lines, and wrapped base64.
+/// Lines that are read as one record: JSON values on several lines, and wrapped base64.
 @Suite struct JoinedLineTests {
   private func run(_ text: String, chunk: Int = 1 << 18, maximumRecord: Int = 1 << 20, joining: LineJoining = .xdr) throws -> Run
   {
@@ -17,7 +17,7 @@ import Testing
 
   // MARK: JSON values
 
-  /// What is read: each of these is one record, in one line or over many.
+  /// Each of these is one record, on one line or several.
   private static let values = [
     "{\"a\":1}", "{\n  \"a\": 1\n}", "[]", "[\n  1,\n  2\n]", "{\n\t\"a\": {},\n\t\"b\": [\n\t],\n\t\"c\": \"}\\\\\\\"{\"\n}",
     "[ {\"a\": 1},\n  {\"b\": null} ]", "{\"a\":\n[\n[\n-1.5e+3\n,true]\n]\n}", "[{\"a\":1}, \n {\"b\":2}]",
@@ -38,7 +38,7 @@ import Testing
     }
   }
 
-  /// Two of the values side by side, as every pair: none takes from the other.
+  /// Every pair of the values, one after the other: neither takes lines of the other.
   @Test func eachBesideEach() throws {
     for one in Self.values {
       for other in Self.values { #expect(records(try run("\(one)\n\(other)")) == [one, other]) }
@@ -50,7 +50,7 @@ import Testing
     #expect(records(found) == ["{", "\"a\":1}", String(repeating: "A", count: 76), "AA=="])
   }
 
-  /// A value that is cut off ends before the next line that could begin a record, wherever it is cut: nothing else is lost.
+  /// A value that is cut ends before the next line that could begin a record, wherever it is cut: no other record is lost.
   @Test func aCutValueCostsNoOther() throws {
     let value = "{\n  \"a\": [\n    {\"b\": \"c\"},\n    null\n  ],\n  \"d\": {\n    \"e\": 1\n  }\n}"
     let others = ["{\"x\":1}", "{\n  \"y\": 2\n}", "{\"z\":3}"]
@@ -66,7 +66,7 @@ import Testing
     }
   }
 
-  /// A line of NDJSON that was cut off, with whole ones behind it: one bad record, as ever.
+  /// A truncated line of NDJSON before complete ones: one bad record.
   @Test(arguments: ["{\"a\":", "{\"a\":[1,", "[1", "{\"a\"", "{", "[", "{\"a\":\"b", "{\"a\":tru", "[[[[{\"b\":"])
   func aCutLineCostsNoOther(cut: String) throws {
     for others in [["{\"x\":1}", "{\"y\":2}"], ["{\"x\":1}"], ["[1]", "{\"x\":[\n 1]\n}", "[2]"], ["AAAAAQ==", "AAAAAg=="]] {
@@ -74,7 +74,7 @@ import Testing
     }
   }
 
-  /// Damage inside of a value takes no more than the value.
+  /// Damage inside a value affects only that value.
   @Test func damageInside() throws {
     let damaged = "{\n  \"a\": [\n    1,,\n    2\n  ],\n  \"b\": {\n    \"c\": 1\n  }\n}"
     let whole = "{\n  \"a\": 1\n}"
@@ -99,7 +99,7 @@ import Testing
     #expect(try run(value, chunk: 10, maximumRecord: 50).error?.kind == .tooLong(nil, limit: 50))
   }
 
-  /// Lines that begin values which never end are looked at twice at most: to begin with each of them anew would take hours.
+  /// Lines that begin values which never end are read at most twice: to start again at each of them would take hours.
   @Test(.timeLimit(.minutes(1))) func joiningIsLinear() throws {
     for line in ["[1,\n", "{\"a\":\n", "[\n", "{\"a\":[{\"b\":1,\n"] {
       let text = String(repeating: line, count: (1 << 20) / line.utf8.count)
@@ -108,7 +108,7 @@ import Testing
     }
   }
 
-  /// A finished value is there as soon as its last line is, not when the next one comes.
+  /// A value is available as soon as its last line is, not only when the next line arrives.
   @Test func aFinishedValueIsNotHeldBack() throws {
     var pipe = Pipe()
     var output = Output(descriptor: -1)
@@ -122,7 +122,7 @@ import Testing
     #expect(try reader.next(&output) == .end)
   }
 
-  /// Any lines at all: the same for any read size, and every byte but white space is in one record, in its order.
+  /// Arbitrary lines: the records do not depend on the read size, and every byte except white space is in one record, in order.
   @Test func nothingIsLost() throws {
     let pieces = [
       "{", "}", "[", "]", ",", "{\"a\":", "\"b\"", "{}", "[1]", " ", "  \"c\": 1,", "\"d", "AAAA", "\n", "\n", "\n", "\n", "\r\n",
@@ -153,7 +153,7 @@ import Testing
     }.joined()
   }
 
-  /// Every length of XDR, wrapped as base64(1) does it.
+  /// XDR of every length, wrapped like the output of base64(1).
   @Test(arguments: ["\n", "\r\n"]) func wrappedAt76(lineEnd: String) throws {
     for count in stride(from: 4, through: 700, by: 4) {
       let bytes = noise(count, seed: UInt64(count))
@@ -165,14 +165,14 @@ import Testing
     }
   }
 
-  /// Values one behind the other, each wrapped: where one ends that does not fill its last line, the next begins.
+  /// Consecutive wrapped values: where one ends without filling its last line, the next begins.
   @Test func wrappedValuesInARow() throws {
     let values = [60, 64, 400, 56, 1000, 4, 8].map { noise($0, seed: UInt64($0)) }
     let text = values.map { Self.wrapped($0, 76) }.joined()
     #expect(records(try run(text)) == values.map { Data($0).base64EncodedString() })
   }
 
-  /// Lines of values that are whole stay values of their own, however long they are: 64 characters are 48 bytes, which can be one.
+  /// Lines that are complete values stay separate, whatever their length: 64 characters are 48 bytes, which can be one value.
   @Test(arguments: stride(from: 4, through: 400, by: 4).map(\.self)) func wholeValuesAreNotJoined(count: Int) throws {
     let values = (1...4).map { Data(noise(count, seed: UInt64(count * $0))).base64EncodedString() }
     #expect(records(try run(values.joined(separator: "\n"))) == values)

@@ -28,7 +28,7 @@ import Testing
     #expect(readAll([file], maximumRecord: 101, chunk: chunk).error == nil)
   }
 
-  /// However many reads a line takes, each byte is searched once: a quadratic search of this one would take minutes.
+  /// Each byte of a line is searched once, however many reads the line takes: a quadratic search of this one would take minutes.
   @Test(.timeLimit(.minutes(1))) func searchingIsLinear() throws {
     let folder = try TemporaryFolder()
     let line = [UInt8](repeating: 0x31, count: 8 << 20)

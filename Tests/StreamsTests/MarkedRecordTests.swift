@@ -16,7 +16,7 @@ import Testing
 
   @Test(arguments: [1, 2, 3, 7, 100], [1, 5, 17, 1 << 18]) func areJoinedFromFragments(size: Int, chunk: Int) throws {
     let folder = try TemporaryFolder()
-    // The first record of a FILE in one fragment: a stream that begins otherwise is taken for bare XDR.
+    // The first record of a FILE is in one fragment: a stream that begins otherwise looks like bare XDR.
     let stream = marked(records[0]) + marked(records[1], fragments: size) + marked(records[2], fragments: size) + marked([9])
     let run = readAll([try folder.file("a", stream)], chunk: chunk)
     #expect(run.records == records + [[9]])
@@ -28,7 +28,7 @@ import Testing
     let folder = try TemporaryFolder()
     let large = [noise(900_000), noise(10), noise(700_001, seed: 5)]
     let run = readAll([try folder.file("a", marked([1]) + large.flatMap { marked($0, fragments: 123_457) })])
-    let areEqual = run.records == [[1]] + large  // a million bytes are no good message
+    let areEqual = run.records == [[1]] + large  // not in #expect: a million bytes are not a useful message
     #expect(areEqual)
   }
 
@@ -101,12 +101,12 @@ import Testing
     #expect(readAll([try folder.file("b", marked(noise(1000)))], maximumRecord: 1000).error == nil)
   }
 
-  /// A length that is only claimed costs nothing.
+  /// A declared length alone allocates nothing.
   @Test func aHugeHeaderAllocatesNothing() async throws {
     await #expect(processExitsWith: .success) {
       let folder = try TemporaryFolder()
       let file = try folder.file("a", marked([1]) + bigEndian(0xFFFF_FFFF))
-      _ = readAll([file], maximumRecord: 1000)  // brings in the code itself
+      _ = readAll([file], maximumRecord: 1000)  // loads the code itself
       let before = residentBytes()
       let run = readAll([file], maximumRecord: .max)
       let after = residentBytes()

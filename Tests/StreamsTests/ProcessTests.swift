@@ -1,11 +1,11 @@
-// What concerns a whole process: standard descriptors, signals, waiting. Each test runs in a process of its own.
+// Behaviour of a complete process: standard descriptors, signals, waiting. Each test runs in its own process.
 
 import Bytes
 import Foundation
 import Streams
 import Testing
 
-/// The loop of a tool that writes every record on a line of its own.
+/// The main loop of a tool that writes every record on its own line.
 private func copyThrough(_ files: [String] = [], chunk: Int = 256 << 10) throws(StreamError) {
   var output = Output()
   var reader = RecordReader(InputFiles(files), maximumRecord: 1 << 20, chunk: chunk)
@@ -17,14 +17,14 @@ private func copyThrough(_ files: [String] = [], chunk: Int = 256 << 10) throws(
   try output.close()
 }
 
-/// Puts pipes in the place of standard input and output.
+/// Replaces standard input and output by pipes.
 private func redirect(_ input: borrowing Pipe, _ output: borrowing Pipe) {
   dup2(input.readEnd, 0)
   dup2(output.writeEnd, 1)
 }
 
 @Suite struct ProcessTests {
-  /// Each record comes out before the next one goes in, in every container; the input is read byte by byte, or as it comes.
+  /// In every container, each record is written before the next one arrives; the input is read byte by byte, or as it arrives.
   @Test(arguments: ["marked", "lines", "zstd", "frame a record"], [1, 1 << 18])
   func finishedRecordsAreNotHeldBack(container: String, chunk: Int) async throws {
     await #expect(processExitsWith: .success) { [container, chunk] in
@@ -87,7 +87,7 @@ private func redirect(_ input: borrowing Pipe, _ output: borrowing Pipe) {
       let tool = Background { try? copyThrough() }
       for number in 0..<200 {
         let text = "[\(number)]"
-        // When the beginning was read, there is nothing to read until the rest comes.
+        // After the beginning was read, nothing is available until the rest arrives.
         input.write(Array(text.prefix(1).utf8))
         while input.waiting > 0 { sched_yield() }
         input.write(Array("\(text.dropFirst())\n".utf8))
@@ -98,7 +98,7 @@ private func redirect(_ input: borrowing Pipe, _ output: borrowing Pipe) {
     }
   }
 
-  /// A signal with a handler breaks off every call that waits (EINTR): reads, writes and polls go on.
+  /// A signal with a handler interrupts every waiting call (EINTR): reads, writes and polls are then repeated.
   @Test(arguments: [false, true]) func interruptedCallsGoOn(nonBlocking: Bool) async throws {
     await #expect(processExitsWith: .success) { [nonBlocking] in
       var action = sigaction()
@@ -144,14 +144,15 @@ private func redirect(_ input: borrowing Pipe, _ output: borrowing Pipe) {
     }
   }
 
-  /// SIGTERM while a write is stuck: the write is ended when the reader comes back, and the run answers the signal between records.
+  /// SIGTERM during a blocked write: the write completes when the reader continues, and the run handles the signal between
+  /// records.
   @Test(arguments: [SIGTERM, SIGINT]) func signalsWaitForTheWrite(number: Int32) async throws {
     let folder = try TemporaryFolder()
     let path = folder.path
     await #expect(processExitsWith: .signal(number)) { [path = path as String, number] in
       let record = noise(300_000)
       try #require(unsafe mkfifo(path + "/go", 0o600) == 0)
-      // The reader comes when the signal was sent, takes everything, and tells how much it got.
+      // The reader starts after the signal was sent, reads everything, and reports the number of bytes.
       let reader = Process()
       reader.executableURL = URL(fileURLWithPath: "/bin/sh")
       reader.arguments = ["-c", "read go < \(path)/go; wc -c > \(path)/counted; mv \(path)/counted \(path)/total"]
@@ -161,12 +162,12 @@ private func redirect(_ input: borrowing Pipe, _ output: borrowing Pipe) {
       dup2(output.writeEnd, 1)
       output.end()
       let written = dup(output.readEnd)
-      // To this thread: a tool has no other, this process has. Dispatch has blocked all signals in it.
+      // To this thread: a tool has only one, this process has more. Dispatch blocked all signals in it.
       var none = sigset_t()
       _ = unsafe pthread_sigmask(SIG_SETMASK, &none, nil)
       let writer = pthread_self()
       Thread.detachNewThread {
-        // The pipe is full, so a write is stuck.
+        // The pipe is full, so a write is blocked.
         var count: Int32 = 0
         while count < 65_536 {
           sched_yield()
@@ -194,7 +195,7 @@ private func redirect(_ input: borrowing Pipe, _ output: borrowing Pipe) {
     #expect(total > 0 && total % 300_000 == 0 && total < 30_000_000, "\(total) bytes")
   }
 
-  /// A signal while a FILE's writer is not there yet, or has nothing to say, ends the process at once; one that is ignored stays ignored.
+  /// A signal while a FILE has no writer yet, or its writer is idle, ends the process at once; an ignored signal stays ignored.
   @Test(arguments: ["opened", "never opened"]) func signalsEndTheWaitForInput(writer: String) async throws {
     await #expect(processExitsWith: .signal(SIGTERM)) { [writer = writer as String] in
       let folder = try TemporaryFolder()
@@ -225,7 +226,7 @@ private func redirect(_ input: borrowing Pipe, _ output: borrowing Pipe) {
     }
   }
 
-  /// A FILE must not get the number of a standard descriptor that was closed.
+  /// A FILE must not get the descriptor of a standard stream that was closed.
   @Test func closedDescriptorsAreErrors() async throws {
     await #expect(processExitsWith: .success) {
       let folder = try TemporaryFolder()
@@ -252,7 +253,7 @@ private func redirect(_ input: borrowing Pipe, _ output: borrowing Pipe) {
     #expect(second.error?.isBadData == false)
   }
 
-  /// A stream of any length is read in a few megabytes, and a huge record does not hold its memory.
+  /// A stream of any length is read in a few megabytes, and the memory of a huge record is freed.
   @Test func memoryIsBounded() async throws {
     await #expect(processExitsWith: .success) {
       let folder = try TemporaryFolder()
@@ -264,7 +265,7 @@ private func redirect(_ input: borrowing Pipe, _ output: borrowing Pipe) {
       var largest = 0
       while try reader.next(&output) == .record {
         let more = residentBytes() - before
-        // Once the heap has been large it may stay so (glibc keeps up to 64 MiB), but it never was before.
+        // A heap that was large may stay large (glibc keeps up to 64 MiB), but this one never was.
         let limit = reader.place.record <= 40 ? 16 << 20 : 64 << 20
         if reader.place.file == small { try #require(more < limit, "\(more) bytes at record \(reader.place.record)") }
         largest = max(largest, more)

@@ -1,11 +1,11 @@
-// Lengths that have no place in an Int of 32 bits, which the core has as WebAssembly. The answers are those of 64 bits.
+// Lengths that do not fit into a 32-bit Int, as in the WebAssembly module. The results are the same as with 64 bits.
 
 import Bytes
 import Streams
 import Testing
 
 @Suite struct WideLengthTests {
-  /// Each fragment is as long as 31 bits allow, or what they are together is more.
+  /// Each fragment has the maximum length of 31 bits, or their sum exceeds it.
   @Test func fragmentsOfMoreThanThirtyOneBits() throws {
     let folder = try TemporaryFolder()
     let first: [UInt8] = [0, 0, 0, 4, 1, 2, 3, 4]
@@ -14,7 +14,7 @@ import Testing
     #expect(run.error?.kind == .tooLong(4 + 0x7FFF_FFFF, limit: 1000))
   }
 
-  /// A record without framing that needs more bytes than 32 bits count.
+  /// An unframed record that needs more bytes than fit into 32 bits.
   @Test func moreThanFourGiBWanted() throws {
     let folder = try TemporaryFolder()
     var output = Output(descriptor: -1)

@@ -75,7 +75,7 @@ import Testing
     #expect(readAll([try folder.file("b", damaged)], chunk: chunk).error?.isBadData == true)
   }
 
-  /// Found by fuzzing: of a frame that was there as a whole nothing came out when its checksum was wrong.
+  /// Found by fuzzing: a complete frame with a wrong checksum gave no output at all.
   @Test(arguments: [1, 5, 1000, 1 << 18], [true, false])
   func everythingBeforeAWrongChecksumComesOut(chunk: Int, declaresSize: Bool) throws {
     let folder = try TemporaryFolder()
@@ -87,7 +87,7 @@ import Testing
     #expect(run.error?.offset == Int64(5 + stream.count) && run.error?.record == 6)
   }
 
-  /// Where the headers of a frame's blocks stand (RFC 8878, section 3.1.1.2).
+  /// The offsets of a frame's block headers (RFC 8878, section 3.1.1.2).
   private func blocks(_ frame: [UInt8], from first: Int) -> [Int] {
     var starts: [Int] = []
     var place = first
@@ -102,14 +102,14 @@ import Testing
   @Test(arguments: [7, 1 << 18], [true, false])
   func everythingBeforeADamagedBlockComesOut(chunk: Int, declaresSize: Bool) throws {
     let folder = try TemporaryFolder()
-    // Bytes with a zero behind each compress to about half.
+    // Bytes that alternate with zeros compress to about half.
     let small: [[UInt8]] = (0..<30).map { number in Array(noise(5000, seed: number + 1).map { [$0, 0] }.joined()) }
     let frame = zstd(small.flatMap { marked($0) }, declaresSize: declaresSize)
     let starts = blocks(frame, from: declaresSize ? 9 : 6)
     #expect(starts.count == 3)
     for (number, start) in starts.enumerated() {
       let whole = (number << 17) / 10_004
-      // The block is of the reserved type: nothing of it comes out.
+      // The block has the reserved type: none of it is decoded.
       var damaged = frame
       damaged[start] |= 6
       let run = readAll([try folder.file("a", damaged)], chunk: chunk)
@@ -127,7 +127,7 @@ import Testing
     }
   }
 
-  /// A frame that holds more than it declares.
+  /// A frame with more content than it declares.
   @Test func aFrameOfAnotherLengthIsDamaged() throws {
     let folder = try TemporaryFolder()
     let frame = zstd([UInt8](repeating: 3, count: 1000) + marked(noise(300)))
@@ -142,7 +142,7 @@ import Testing
     }
   }
 
-  /// A block may not hold more than the window, nor more than 128 KiB, even where there is room for it.
+  /// A block must not exceed the window or 128 KiB, even if the buffer has capacity for it.
   @Test(arguments: [1, 1 << 18]) func aBlockThatIsTooLongIsDamage(chunk: Int) throws {
     let folder = try TemporaryFolder()
     let repeated = 200_000 << 3 | 2
@@ -154,7 +154,7 @@ import Testing
     #expect(run.records == [[9]] && run.error?.description == "damaged zstd data: Data corruption detected")
   }
 
-  /// Formats from before Zstandard was one; libzstd may know them, and was not made for strangers' data then.
+  /// Formats older than Zstandard 1; libzstd may support them, but those decoders are not made for untrusted data.
   @Test(arguments: [0x22, 0x25, 0x26, 0x27] as [UInt8]) func framesOfOldFormatsAreGarbage(first: UInt8) throws {
     let folder = try TemporaryFolder()
     let old: [UInt8] = [first, 0xB5, 0x2F, 0xFD, 0x04, 0x68, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8]

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Answers of RPC servers in every form that servers, and what people pipe them through, give them (specification, sections 4 and 5).
+/// Responses of RPC servers in every form that servers and common filters produce (specification, sections 4 and 5).
 @Suite struct AnswerTests {
   private static let entries = "rpc/getTransactions.ndjson"
   private static let extract = "invocation-extract --network local --footprint-ops"
@@ -14,7 +14,7 @@ import Testing
 
   // MARK: transactions
 
-  /// `xdrFormat: "json"`: the SEP-51 form of each part, with and without the others' base64.
+  /// `xdrFormat: "json"`: the SEP-51 form of each part, with and without the base64 of the others.
   @Test(arguments: [
     ["envelope", "result", "resultMeta"], ["envelope"], ["result"], ["resultMeta"], ["envelope", "resultMeta"],
   ]) func theJSONForm(parts: [String]) throws {
@@ -25,7 +25,7 @@ import Testing
     #expect(try found.output == run("\(Self.extract) \(Self.entries)").output && found.lines.count == 10)
   }
 
-  /// A server answers with the hash that it was asked for, which may be that of a fee bump's inner transaction.
+  /// A server responds with the requested hash, which may be that of a fee bump's inner transaction.
   @Test func feeBumpsByTheirInnerHash() throws {
     let expected = try run("grep '\"feeBump\":true' \(Self.entries) | \(Self.extract)")
     let inner = try expected.lines.map { try #require(try JSON(text: $0)["meta"]?["inner_tx_hash"]?.text) }
@@ -39,7 +39,7 @@ import Testing
         """)
       #expect(found.output == expected.output)
     }
-    // Some other hash is not taken for it.
+    // Another hash is not accepted in its place.
     let swapped = try Shell.run("grep '\"feeBump\":true' \(Self.entries) | jq -c '.txHash = \"\(inner[0])\"' | \(Self.extract)")
     #expect(swapped.status == 3 && swapped.lines == Array(expected.lines.prefix(1)))
   }
@@ -55,7 +55,7 @@ import Testing
     #expect(try found.output == run("\(Self.extract) \(Self.entries)").output)
   }
 
-  /// Answers and entries, in one line or over many, one behind the other or as an array.
+  /// Responses and entries, on one line or several, consecutive or as an array.
   @Test(arguments: [
     "jq .", "jq --tab .", "jq -s .", "jq -cs .", "jq -s '{result: {transactions: .}}'", "jq -cs '{transactions: .}'",
     "jq '{jsonrpc: \"2.0\", id: 1, result: .}'", "jq -s 'map({id: 1, result: .})'", "jq . | sed 's/$/\\r/'", "jq . | sed G",
@@ -65,12 +65,12 @@ import Testing
     #expect(try found.output == run("\(Self.extract) \(Self.entries)").output)
   }
 
-  /// Records of ours, pretty-printed and as an array.
+  /// Our own records, pretty-printed and as an array.
   @Test(arguments: ["jq .", "jq -s .", "jq -cs ."]) func shapesOfTransactions(shape: String) throws {
     #expect(try run("\(shape) transactions.ndjson | invocation-extract").text == Expected.invocations)
   }
 
-  /// Other tools read JSON over many lines, too; what passes through keeps its lines.
+  /// Other tools also read JSON on several lines; unchanged values keep their lines.
   @Test(arguments: [
     "event-filter -c", "event-filter -o xdr", "scval-json --encode --type ContractInvocation", "scval-json --style proto -q",
     "event-filter --function 'try_*' | jq -c .", "scval-json --style native | jq -c .",
@@ -99,7 +99,7 @@ import Testing
     #expect(found.status == 0 && found.errors == "" && found.output == [])
   }
 
-  /// What is damaged in an answer costs its entry; an answer over many lines costs itself.
+  /// Damage in a response affects its entry; damage in a response on several lines affects the response.
   @Test func damageIsSkipped() throws {
     let whole = try run("\(Self.extract) \(Self.entries)").lines
     let entry = try Shell.run(
@@ -114,7 +114,7 @@ import Testing
     #expect(value.errors.contains("unexpected '1' in JSON (byte "))
   }
 
-  /// Without a hash nothing tells whether the network is right: that is said once.
+  /// Without hashes nothing confirms the network: one warning says so.
   @Test func entriesWithoutTheirHash() throws {
     let found = try Shell.run("jq -c 'del(.txHash)' \(Self.entries) | \(Self.extract)")
     #expect(try found.output == run("\(Self.extract) \(Self.entries)").output)
@@ -148,7 +148,7 @@ import Testing
     #expect(found.status == 0 && found.errors == "" && found.output == [])
   }
 
-  /// The first ledger of a network is number 2 in most lakes, and a batch that begins with it begins as a LedgerCloseMeta of version 2.
+  /// Most lakes begin with ledger 2, and a batch that begins with it starts with the same word as a LedgerCloseMeta of version 2.
   @Test(arguments: [1, 2, 3]) func batchesOfTheFirstLedgers(first: UInt32) throws {
     let ledgers = try (0..<2).map { index in
       let type = type("LedgerCloseMeta")
@@ -163,7 +163,7 @@ import Testing
     }
   }
 
-  /// The cases that were seen, where they are at hand.
+  /// Responses that were observed, where they are available.
   @Test(.enabled(if: Repository.realLedgers != nil, "the cases are not at hand")) func casesThatWereSeen() throws {
     let cases = "\(Repository.realLedgers ?? "")/../cases"
     for (file, count) in [

@@ -1,8 +1,8 @@
 import TestSupport
 import Testing
 
-/// Ranges of history as files. What the scripts do is tested in Python; here each case is run.
-/// `make backfill-test`, `make spark-test` and `make airflow-test` run the long ones.
+/// Ranges of history as files. The tests of the scripts are in Python; this suite runs each of them. `make backfill-test`, `make
+/// spark-test` and `make airflow-test` run the long ones.
 @Suite struct BackfillTests {
   @Test(arguments: [
     "test_counter.Counting", "test_range.Range", "test_range.Tables", "test_check.Check", "test_check.CheckParquet",

@@ -1,12 +1,12 @@
 import TestSupport
 import Testing
 
-/// What every tool says about itself, and about wrong usage (specification, section 1).
+/// The version and help of every tool, and its messages on wrong usage (specification, section 1).
 @Suite struct CommandTests {
   @Test(arguments: Shell.tools) func version(tool: String) throws {
     let found = try Shell.run("\(tool) --version")
     #expect(found.status == 0 && found.errors == "")
-    // The commit is named where the build was told it, as `make` tells it and `swift build` does not.
+    // The commit is named if the build knows it: `make` passes it, `swift build` does not.
     #expect(found.text.wholeMatch(of: /[a-z-]+ \d+\.\d+\.\d+( \(commit [0-9A-Za-z-]+\))?\n/) != nil)
     #expect(found.text.hasPrefix("\(tool) "))
   }
@@ -71,7 +71,7 @@ import Testing
     }
   }
 
-  /// The same input gives the same bytes, whatever the locale and the time zone.
+  /// The same input gives the same bytes in every locale and time zone.
   @Test func nothingAroundChangesTheOutput() throws {
     let command = "ledger-split --network local ledgers.xdr | invocation-extract | scval-json --style native"
     let plain = try Shell.run(command)

@@ -2,11 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Completions as the shells make them, with the scripts that the tools print.
+/// Completions as the shells compute them with the scripts that the tools print.
 @Suite struct CompletionTests {
   private static let all = "events diagnostics calls state ttl"
 
-  /// What is typed, and what can stand in the place of its last word.
+  /// Typed text, and the candidates for its last word.
   static let lines: [(typed: String, words: String)] = [
     ("ledger-split --net", "--network"), ("ledger-split --ver", "--verify --version"),
     ("event-filter --a", "--account --affects --any --any-call --arg"),
@@ -32,7 +32,7 @@ import Testing
   func bash(index: Int) throws {
     let (typed, words) = Self.lines[index]
     let tool = typed.prefix { $0 != " " }
-    // As readline calls it: the words of the line, the last of which may be empty.
+    // As readline calls it: with the words of the line, the last of which may be empty.
     let script = """
       source <(\(tool) --generate-completion-script bash)
       COMP_WORDS=(\(typed)\(typed.hasSuffix(" ") ? "''" : "")) COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
@@ -44,7 +44,7 @@ import Testing
     #expect(outcome.text.split(separator: "\n").sorted() == words.split(separator: " ").sorted(), "\(outcome.text)")
   }
 
-  /// readline breaks words at `=`.
+  /// readline splits words at `=`.
   @Test func bashAfterAnEqualsSign() throws {
     for (words, expected) in [
       ("--style = n", "native\n"), ("--style =", "sep51\nnative\nproto\n"), ("--spec C = con", "contract.wasm\n"),
@@ -83,11 +83,11 @@ import Testing
   }
 }
 
-/// A zsh on a terminal of its own, into which lines are typed, each with a Tab at its end.
+/// zsh on its own terminal, in which lines are typed, each followed by a Tab.
 private enum Zsh {
   static let contract = "CDPPV57L6VC6BGROHZGEBDYP5FOHPIWI3SWCKQZ4LERDD73VZYJA5SH6"
 
-  /// What was listed below each line, or else what its last word became.
+  /// The candidates listed below each line, or the completed last word.
   static let answers: Result<[String: [String]], any Error> = Result {
     let typed = CompletionTests.lines.map(\.typed) + ["scval-json --style=n", "scval-json --spec \(contract)=con"]
     let outcome = try Documentation.run(
@@ -99,7 +99,7 @@ private enum Zsh {
     return Dictionary(zip(typed, zip(typed, shown).map(words)), uniquingKeysWith: { first, _ in first })
   }
 
-  /// Between the end of the line that was typed and the same line, drawn again, stands what was listed; behind it, the line as it became.
+  /// The listed candidates are between the end of the typed line and the same line, drawn again; the completed line follows.
   private static func words(typed: String, shown: String) -> [String] {
     let lines = shown.split(separator: "\n", omittingEmptySubsequences: false)
     let end = lines.firstIndex { $0.hasPrefix("LINE ") } ?? lines.endIndex
@@ -109,7 +109,7 @@ private enum Zsh {
     }
     if !listed.isEmpty { return listed.map(String.init) }
     let became = lines[end].dropFirst("LINE ".count)
-    // What zsh takes away again as soon as something else is typed.
+    // zsh removes these characters as soon as another one is typed.
     let word = became.split(separator: " ").last.map { $0.hasSuffix("=") || $0.hasSuffix(",") ? $0.dropLast() : $0 }
     return became == typed ? [] : [word.map(String.init) ?? ""]
   }

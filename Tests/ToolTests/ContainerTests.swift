@@ -66,7 +66,7 @@ import Testing
 
   private var lines: [String] { Expected.transactions.split(separator: "\n").map(String.init) }
 
-  /// FILEs of different containers are one stream.
+  /// FILEs in different containers form one stream.
   @Test func severalFilesAreOneStream() throws {
     let scratch = try Scratch()
     try scratch.file("a.zst", zstd(Ledgers.batch(0..<3)))

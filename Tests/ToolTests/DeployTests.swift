@@ -1,9 +1,10 @@
 import TestSupport
 import Testing
 
-/// What `scripts/deploy` is tested for without containers; `make deploy-test` runs those. The tests are written in Python; here each class is run.
+/// The tests of `scripts/deploy` that need no containers; `make deploy-test` runs the others. The tests are in Python; this suite
+/// runs each class.
 @Suite struct DeployTests {
-  /// Runs a class of `Tests/DeployTests`; one that says that it was skipped is cancelled.
+  /// Runs a class of `Tests/DeployTests`; if it reports that it was skipped, the test is cancelled.
   private func run(_ name: String, needing modules: String) throws {
     let places = ["../../.build/programs/deploy/bin/python3", "../../.build/programs/grpc/bin/python3", "python3"]
     let found = try places.first { python in

@@ -2,20 +2,20 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A built tool between two pipes whose other ends the test holds.
+/// A built tool between two pipes whose other ends the test owns.
 private final class PipedTool {
   let process = Process()
   private let input: [Int32]
   private let output: [Int32]
 
-  /// With `nonBlocking` the tool's own ends are not waited for in read(2) and write(2), and hold little.
+  /// With `nonBlocking`, the tool's own ends do not block, and have a small capacity.
   init(_ command: String, nonBlocking: Bool) throws {
     input = Self.pipe()
     output = Self.pipe()
     if nonBlocking {
       for end in [input[0], output[1]] { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
       #if os(Linux)
-        let setPipeSize: CInt = 1031  // F_SETPIPE_SZ, which Glibc's module does not show
+        let setPipeSize: CInt = 1031  // F_SETPIPE_SZ, which the Glibc module does not export
         _ = fcntl(output[1], setPipeSize, 4096)
       #endif
     }
@@ -24,7 +24,7 @@ private final class PipedTool {
     process.environment = ["PATH": "\(Shell.folder):/usr/bin:/bin"].merging(Shell.profile) { $1 }
     process.standardInput = FileHandle(fileDescriptor: input[0])
     process.standardOutput = FileHandle(fileDescriptor: output[1])
-    // The threads of tests have signals blocked, and a child inherits that.
+    // The test's threads block signals, and a child inherits that.
     var (none, before) = (sigset_t(), sigset_t())
     _ = unsafe pthread_sigmask(SIG_SETMASK, &none, &before)
     defer { _ = unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
@@ -43,9 +43,10 @@ private final class PipedTool {
     return ends
   }
 
-  /// What comes out while `content` goes in, a few bytes at a time; `each` is called between.
+  /// The output for `content`, written a few bytes at a time; `each` is called after each write.
   func run(_ content: [UInt8], few: (Int) -> Int, _ each: (_ turn: Int, _ received: [UInt8]) -> Void = { _, _ in }) -> [UInt8] {
-    // A tool may be gone before it has read everything. The signal that a write to it then raises is this thread's, and is not to end the tests.
+    // A tool may exit before it has read everything. Block the SIGPIPE that a write then raises in this thread, so that it does
+    // not end the tests.
     var (closedPipe, before) = (sigset_t(), sigset_t())
     unsafe sigemptyset(&closedPipe)
     unsafe sigaddset(&closedPipe, SIGPIPE)
@@ -61,7 +62,7 @@ private final class PipedTool {
     for turn in 0... {
       each(turn, received)
       if sent < content.count {
-        // The next piece comes when the one before was read, so that none is read together with another.
+        // Write the next piece only after the last one was read, so that the tool never reads two at once.
         var waiting: Int32 = 0
         _ = unsafe ioctl(input[1], UInt(FIONREAD), &waiting)
         if waiting == 0 {
@@ -79,14 +80,14 @@ private final class PipedTool {
       }
     }
     if sent < content.count { close(input[1]) }
-    // It may have been stopped between its last byte and its end.
+    // It may have been stopped between its last byte and its exit.
     kill(process.processIdentifier, SIGCONT)
     process.waitUntilExit()
     return received
   }
 }
 
-/// Descriptors that give and take little at a time, or nothing for a while, make no difference but in time.
+/// Slow or intermittent descriptors change only the timing.
 @Suite struct DescriptorTests {
   struct Stage: CustomTestStringConvertible, Sendable {
     let command: String
@@ -121,7 +122,7 @@ private final class PipedTool {
     #expect(areEqual, "\(found.count) of \(expected.output.count) bytes")
   }
 
-  /// Stopped and continued again and again, as by a terminal's Control-Z.
+  /// Stopped and continued repeatedly, as with Control-Z on a terminal.
   @Test(arguments: stages) func beingStoppedMakesNoDifference(stage: Stage) throws {
     let expected = try Shell.run(stage.command, input: stage.input)
     let tool = try PipedTool(stage.command, nonBlocking: false)
@@ -133,22 +134,22 @@ private final class PipedTool {
     #expect(areEqual, "\(found.count) of \(expected.output.count) bytes")
   }
 
-  /// Where records end in a tool's output, which is marked XDR or lines.
+  /// The offsets of the record ends in a tool's output, which is marked XDR or lines.
   private static func ends(_ output: [UInt8]) -> Set<Int> {
     guard output[0] & 0x80 != 0 else { return Set([0] + output.indices.filter { output[$0] == 0x0A }.map { $0 + 1 }) }
     return Set(markedRecords(output).reduce(into: [0]) { $0.append($0[$0.count - 1] + 4 + $1.count) })
   }
 
-  /// A tool that is asked to end while its reader is slow leaves whole records, and dies of the signal.
+  /// A tool that is terminated while its reader is slow leaves complete records, and dies of the signal.
   @Test(arguments: stages, [SIGTERM, SIGINT]) func aSignalInMidStreamLeavesWholeRecords(stage: Stage, signal: Int32) throws {
-    // More than is in flight, so that there is always more to come.
+    // More than fits into the pipes, so that there is always more input.
     let isLedgers = stage.command.hasPrefix("ledger-split")
     let input = isLedgers ? Ledgers.stream : concatenated(repeatElement(stage.input, count: 6))
     let whole = try Shell.run(stage.command, input: input).output
     _ = try send(signal, to: stage.command, input, whole, after: 0..<whole.count / 3)
   }
 
-  /// Sends a signal when some of the output was received, four times at other moments; returns how much came out each time.
+  /// Sends a signal after a part of the output was received, at four different times; returns the output length of each run.
   private func send(
     _ signal: Int32, to command: String, _ input: [UInt8], _ whole: [UInt8], after moments: Range<Int>, few: Int = 4096
   ) throws -> [Int] {
@@ -170,7 +171,7 @@ private final class PipedTool {
     }
   }
 
-  /// The same where a second thread writes: after some megabytes.
+  /// The same in a long stream, where a second thread writes.
   @Test(arguments: [SIGTERM, SIGINT, SIGHUP]) func aSignalInALongStreamLeavesWholeRecords(signal: Int32) throws {
     let lines = try Shell.run("ledger-split -q --network local | invocation-extract -q", input: Ledgers.stream).output
     let input = Array([[UInt8]](repeating: lines, count: (16 << 20) / lines.count).joined())
@@ -178,7 +179,7 @@ private final class PipedTool {
     #expect(counts.allSatisfy { $0 < input.count })
   }
 
-  /// The same where a record is written from where it was read.
+  /// The same where a record is written directly from the input buffer.
   @Test func aSignalWhileALargeRecordIsWrittenLeavesItWhole() throws {
     let line = Expected.invocations.prefix { $0 != "\n" }
     let large =

@@ -1,4 +1,4 @@
-// What the documentation is, and how its examples are run.
+// The documentation, and how its examples are run.
 
 import Foundation
 import TestSupport
@@ -13,7 +13,7 @@ enum Documentation {
       "man/soroban-deploy.7", "man/soroban-pipes.7", "man/soroban-serve.7", "man/soroban-wasm.7", "man/soroban-backfill.1",
       "man/soroban-messages.7",
     ]
-  /// The guides: pages by task, of at most 300 lines.
+  /// The guides: one page per task, of at most 300 lines each.
   static let guides = ["start", "filters", "consumers", "operations", "history", "protocols", "from", "trouble"].map {
     "man/soroban-\($0).7"
   }
@@ -23,7 +23,7 @@ enum Documentation {
     Repository.lines("\(Repository.root)/\(page)").map { String(decoding: $0, as: UTF8.self) }
   }
 
-  /// Lines of mdoc as they are printed, as far as examples need it.
+  /// Lines of mdoc as they are printed, as far as the examples need it.
   static func printed(_ line: String) -> String {
     var text = line
     for (escape, character) in [("\\&", ""), ("\\(aq", "'"), ("\\(dq", "\""), ("\\-", "-"), ("\\e", "\\")] {
@@ -32,22 +32,22 @@ enum Documentation {
     return text
   }
 
-  /// The folder of the tools, which were built with these tests.
+  /// The folder of the tools that were built with these tests.
   static let toolFolder: String = {
     let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
     return FileManager.default.isExecutableFile(atPath: "\(own)/ledger-split") ? own : "\(Repository.root)/.build/debug"
   }()
 
-  /// The programs of other people that examples use. Those that are missing are not run, and said so.
+  /// The first missing external program of an example. Such an example is skipped, with a message.
   static func missingProgram(in command: String) -> String? {
     let words = Set(command.split { !($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }.map(String.init))
-    // Where only root looks for programs.
+    // The folder that only root has on its path.
     let sbin = FileManager.default.isExecutableFile(atPath: "/usr/sbin/lighttpd")
     if command.contains("serve/start"), !sbin, !isInstalled("lighttpd") { return "lighttpd" }
     return ["jq", "zstd", "sqlite3", "cmp", "xargs", "dot", "curl", "python3"].first { words.contains($0) && !isInstalled($0) }
   }
 
-  /// Where programs are looked for: with the tools in front, and at the end what `scripts/setup` installed for the tests alone.
+  /// The search path: the tools first, and last the programs that `scripts/setup` installed for the tests.
   static let path =
     "\(toolFolder):\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"):\(Repository.root)/.build/programs/bin"
 
@@ -59,7 +59,7 @@ enum Documentation {
 
   struct Outcome {
     let status: Int32
-    /// What was written to standard output and standard error, as a terminal shows it.
+    /// Standard output and standard error, as a terminal shows them.
     let text: String
 
     var lines: [String] {
@@ -68,7 +68,7 @@ enum Documentation {
     }
   }
 
-  /// Runs a command line in the root of the checkout, with the tools in front on the path.
+  /// Runs a command line in the root of the checkout, with the tools first on the path.
   static func run(_ command: String, environment: [String: String] = [:]) throws -> Outcome {
     let process = Process()
     let output = Pipe()
@@ -83,7 +83,7 @@ enum Documentation {
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = output
     process.standardError = output
-    // The threads of tests have signals blocked, and a child inherits that.
+    // The test's threads block signals, and a child inherits that.
     var (none, before) = (sigset_t(), sigset_t())
     _ = unsafe pthread_sigmask(SIG_SETMASK, &none, &before)
     defer { _ = unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }

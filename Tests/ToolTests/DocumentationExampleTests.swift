@@ -2,13 +2,13 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Commands that stand together in the README or the manual, and what each is said to print.
+/// A block of commands in the README or the manual, and the output that it shows for each.
 struct Example: CustomTestStringConvertible {
   struct Step {
     var command: String
     var output: [String] = []
 
-    /// A command goes on in the next line after a backslash, a pipe, an ampersand, and inside quotes.
+    /// A command continues on the next line after a backslash, a pipe or an ampersand, and inside quotes.
     var isOpen: Bool {
       let end = command.trimmingCharacters(in: .whitespaces).last
       return end == "\\" || end == "|" || end == "&" || command.count { $0 == "'" } % 2 == 1
@@ -21,7 +21,7 @@ struct Example: CustomTestStringConvertible {
 
   var testDescription: String { "\(page):\(line)" }
 
-  /// The displays of a page in which lines begin with `$ `; other displays are not to be run.
+  /// The displays of a page in which lines begin with `$ `; the others are not run.
   static func of(_ page: String) -> [Example] {
     let isMarkdown = page.hasSuffix(".md")
     var examples: [Example] = []
@@ -54,12 +54,12 @@ struct Example: CustomTestStringConvertible {
   static let pages = ["README.md"] + Documentation.pages
   static let examples = pages.flatMap(Example.of)
 
-  /// Those of soroban-wasm(7) need the module, which only `make wasm` builds, and those of soroban-deploy(7) containers; soroban-messages(7)
-  /// is a list.
+  /// The examples of soroban-wasm(7) need the module, which only `make wasm` builds, and those of soroban-deploy(7) need
+  /// containers; soroban-messages(7) is a list.
   @Test(arguments: Set(pages).subtracting(["man/soroban-wasm.7", "man/soroban-deploy.7", "man/soroban-messages.7"]).sorted())
   func everyPageHasExamples(page: String) { #expect(!Example.of(page).isEmpty) }
 
-  /// Examples print what the page says that they print.
+  /// Examples print the output that the page shows.
   @Test(arguments: examples)
   func printsWhatThePageSays(example: Example) throws {
     for step in example.steps {
@@ -69,7 +69,7 @@ struct Example: CustomTestStringConvertible {
     }
   }
 
-  /// A terminal of 80 columns shows displays without breaking their lines.
+  /// Displays fit a terminal of 80 columns.
   @Test(arguments: Documentation.pages)
   func displaysFitTheTerminal(page: String) {
     var isLiteral = false

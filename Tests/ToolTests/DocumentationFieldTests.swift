@@ -4,15 +4,16 @@ import StellarXDR
 import TestSupport
 import Testing
 
-/// The pages of the formats list what the schema of the records has.
+/// The pages of the formats list the members of the schema.
 @Suite struct DocumentationFieldTests {
-  /// A list of members in a page, and the types whose members they are.
+  /// A list of members in a page, and the types that have these members.
   struct FieldList {
     let type: String
     var members: [String] = []
   }
 
-  /// The lists after a comment `.\" schema TYPE`, whose items are `.It Va member No (type)`, or several members with commas between.
+  /// The lists after a comment `.\" schema TYPE`, whose items are `.It Va member No (type)`, or several members separated by
+  /// commas.
   static func lists(_ page: String) -> [FieldList] {
     var lists: [FieldList] = []
     var isInside = false
@@ -32,7 +33,7 @@ import Testing
 
   private let schema = Schema.shared
 
-  /// The names of a type's members, in order; what is inserted stands with its own.
+  /// The names of a type's members, in order; inlined types contribute their own members.
   private func members(_ node: Int32) -> [String] {
     let node = schema.node(node)
     switch node.kind {
@@ -53,13 +54,13 @@ import Testing
     #expect(!lists.isEmpty)
     for list in lists {
       let type = try #require(schema.type(named: list.type), "\(list.type)")
-      // A creation that was signed for is told by the members of a creation.
+      // An authorised creation is described by the members of a creation.
       #expect(list.members == members(type.node), "\(page): \(list.type)")
     }
   }
 
-  /// The JSON Schema describes what the pages describe: each member of a list in a page has a sentence of its own there, under the type of
-  /// the list or one that is inserted in it.
+  /// The JSON Schema describes what the pages describe: each member in a list of a page has a description there, in the type of
+  /// the list or in an inlined type.
   @Test(arguments: Documentation.formats)
   func membersAreDescribedInTheSchema(page: String) throws {
     var described: [String: Set<String>] = [:]
@@ -70,7 +71,7 @@ import Testing
     }
   }
 
-  /// The types whose members stand in another.
+  /// The types that are inlined in a type.
   private func inserted(_ type: String) -> [String] {
     guard let node = schema.type(named: type).map({ schema.node($0.node) }) else { return [] }
     return (node.first..<node.first + node.count).map { schema.member($0) }.filter(\.isSpread).compactMap { member in
@@ -78,7 +79,7 @@ import Testing
     }
   }
 
-  /// Every structure of our own that a record has is described, but for those whose members stand in another, or in a sentence.
+  /// Every structure of our own in a record is described, except for inlined ones and those that a sentence describes.
   @Test func allTypesAreDescribed() throws {
     let described = Set(Documentation.formats.flatMap(Self.lists).map(\.type))
     let elsewhere: Set = [
@@ -91,7 +92,7 @@ import Testing
     }
   }
 
-  /// The lines of the schema that describe our own records.
+  /// The lines of the schema's text that define our own records.
   private func sourceLines() throws -> [String] {
     let source = Documentation.lines("Sources/StellarXDR/Schema/Records.swift").joined(separator: "\n")
     let parts = source.components(separatedBy: "\"\"\"")
@@ -99,7 +100,7 @@ import Testing
       .filter { !$0.isEmpty }
   }
 
-  /// The displays after a comment `.\" schema text` hold the schema itself, broken into lines of a terminal.
+  /// The displays after a comment `.\" schema text` are the schema's text, wrapped for a terminal.
   @Test func theSchemaStandsInThePages() throws {
     var shown: [String] = []
     for page in Documentation.formats {

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The manual's list of promises and the tests behind them.
+/// The manual's list of guarantees and the tests of each.
 @Suite struct DocumentationGuaranteeTests {
   struct Promise: CustomTestStringConvertible, Sendable {
     var words = ""
@@ -11,7 +11,8 @@ import Testing
     var testDescription: String { words }
   }
 
-  /// The items of a section of the manual. The tests behind each are comments in it, `.\" Suite.test`: readers of the page need no names of tests.
+  /// The items of a section of the manual. Comments name the tests of each, `.\" Suite.test`: readers of the page do not need
+  /// them.
   static let promises: [Promise] = {
     let lines = Documentation.lines("man/soroban-pipes.7")
     let section = lines.drop { $0 != ".Sh GUARANTEES" }.dropFirst().prefix { !$0.hasPrefix(".Sh ") }
@@ -28,7 +29,7 @@ import Testing
     }
   }()
 
-  /// All tests of the project, as the list names them.
+  /// All tests of the project, named as in the list.
   static let tests: Set<String> = {
     var names: Set<String> = []
     let folder = "\(Repository.root)/Tests"

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What the parser says about an option (`--experimental-dump-help`).
+/// The parser's description of an option (`--experimental-dump-help`).
 private struct Dump: Decodable {
   struct Command: Decodable { let arguments: [Argument] }
   struct Name: Decodable {
@@ -34,7 +34,7 @@ private struct Option: Hashable, CustomStringConvertible {
   }
 }
 
-/// Help, manual and completions know the same options.
+/// Help, manual and completions have the same options.
 @Suite struct DocumentationOptionTests {
   /// The options of a page: those in its lists, `.It Fl i , Fl -input Ar format`.
   private func optionsOfManual(_ tool: String) -> Set<String> {
@@ -51,13 +51,13 @@ private struct Option: Hashable, CustomStringConvertible {
   @Test(arguments: Documentation.tools)
   func manualAndHelpAgree(tool: String) throws {
     let help = Set(try Option.of(tool).map(\.name))
-    // The parser's own, which its help does not list.
+    // The parser's own option, which its help does not list.
     let manual = optionsOfManual(tool).subtracting(["generate-completion-script"])
     #expect(help.subtracting(manual) == [], "not in the manual of \(tool)")
     #expect(manual.subtracting(help) == [], "not in the help of \(tool)")
   }
 
-  /// The words that an option takes stand in its item in the manual.
+  /// The words that an option accepts are in its item in the manual.
   @Test(arguments: Documentation.tools)
   func manualKnowsTheValues(tool: String) throws {
     let text = Documentation.lines("man/\(tool).1").joined(separator: "\n").split { " \n,|[]".contains($0) }
@@ -67,7 +67,7 @@ private struct Option: Hashable, CustomStringConvertible {
     }
   }
 
-  /// The manual's synopsis has every option of the tool alone; those of all tools are not repeated there.
+  /// The manual's synopsis has every option that only this tool has; it does not repeat the common ones.
   @Test(arguments: Documentation.tools)
   func commonOptionsAreTheSameEverywhere(tool: String) {
     func common(_ tool: String) -> [String] {

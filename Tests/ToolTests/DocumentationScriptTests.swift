@@ -2,12 +2,12 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The scripts that people run do what they say.
+/// The scripts that users run do what their comments say.
 @Suite struct DocumentationScriptTests {
-  /// A command in the comment of a recipe, `#$ command`, and what it prints, `#> line`.
+  /// A command in the comment of a recipe, `#$ command`, and its output, `#> line`.
   struct Recipe: CustomTestStringConvertible {
     let name: String
-    /// The whole script, which names the programs that it runs.
+    /// The complete script, which names the programs that it runs.
     let text: String
     var steps: [Example.Step] = []
 
@@ -28,7 +28,7 @@ import Testing
     return recipe
   }
 
-  /// Recipes that show nothing without a server: `RecipeServerTests` and `StoreTests` have one.
+  /// Recipes that print nothing without a server: `RecipeServerTests` and `StoreTests` have one.
   static let untried: Set = ["mirror-s3", "rpc-ledgers"]
 
   @Test(arguments: recipes)
@@ -60,7 +60,7 @@ import Testing
   func countsAgree() throws {
     let outcome = try Documentation.run("scripts/counts")
     #expect(outcome.status == 0)
-    // What testdata/ has to disagree is there on purpose: events that core prepended, diagnostics cut short, an unknown owner.
+    // The disagreements in testdata/ are intentional: events that core prepended, truncated diagnostics, an unknown owner.
     #expect(
       outcome.lines.map { $0.split(separator: " ").joined(separator: " ") } == [
         "invocations 84 of 84", "successful 64 of 84", "success hashes 63 of 64 !", "uploaded code 3 of 3", "events 59 of 61 !",
@@ -68,7 +68,7 @@ import Testing
       ])
   }
 
-  /// A pipeline that is killed at twenty random moments, and goes on each time, makes the file of an undisturbed run.
+  /// A pipeline that is killed and resumed at twenty random moments makes the same file as an undisturbed run.
   @Test(arguments: ["scval-json --style native", "scval-json --style proto", "event-filter --succeeded"])
   func resumeEndsWithTheSameFile(lastStage: String) throws {
     let script = """

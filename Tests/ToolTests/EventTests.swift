@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `invocation-extract --by event`: a record for each event, with the id of RPC `getEvents` (specification, section 5).
+/// `invocation-extract --by event`: one record per event, with the id of RPC `getEvents` (specification, section 5).
 @Suite struct EventTests {
   private static let split = "ledger-split --network local events.xdr"
   private static let expected = Expected.text("events.ndjson")
@@ -10,7 +10,7 @@ import Testing
   @Test(arguments: [
     "\(split) | invocation-extract --by event", "\(split) -o ndjson | invocation-extract --by event",
     "\(split) | scval-json | invocation-extract --by event",
-    // The other form and back.
+    // To the other form and back.
     "scval-json --encode --type ContractEventRecord -o xdr events.ndjson >$SCRATCH/xdr && \(split) | invocation-extract --by event -o xdr | cmp - $SCRATCH/xdr && cat events.ndjson",
   ]) func everyEventOfEveryStage(command: String) throws {
     let scratch = try Scratch()
@@ -19,7 +19,7 @@ import Testing
     #expect(found.text == Self.expected)
   }
 
-  /// Ids are unique, and in their order what is charged comes first and what is given back last.
+  /// Ids are unique and ordered: the events of charged fees first, those of refunds last.
   @Test func idsAreInOrder() throws {
     let events = try Self.expected.split(separator: "\n").map { try JSON(text: String($0)) }
     let ids = try events.map { try #require($0["event"]?["id"]?.text) }
@@ -37,7 +37,7 @@ import Testing
     }
   }
 
-  /// What counts over the ledger travels with the transaction.
+  /// Counters over the ledger are part of the transaction.
   @Test func aSelectionOfTransactionsHasTheSameIDs() throws {
     let all = Set(Self.expected.split(separator: "\n"))
     for form in ["xdr", "ndjson"] {
@@ -51,12 +51,12 @@ import Testing
     #expect(!one.text.contains("\"id\":null"))
   }
 
-  /// The member is there only where transactions were left out, in a form of its own.
+  /// The member is present only if transactions were omitted, with its own shape.
   @Test func eventsBefore() throws {
     #expect(!(try Shell.run("\(Self.split) -o ndjson")).text.contains("events_before"))
     let found = try Shell.run("\(Self.split) --soroban -o ndjson")
     #expect(found.lines.allSatisfy { $0.hasSuffix(#"}}"#) && $0.contains(#","events_before":{"before_all_txs":"#) })
-    // Both forms hold it, and a record without it is as it always was.
+    // Both forms have it, and a record without it is unchanged.
     #expect(try Shell.run("\(Self.split) --soroban | scval-json").output == found.output)
     let records = markedRecords(try Shell.run("\(Self.split) --soroban").output)
     #expect(records.allSatisfy { Array($0[..<4]) == [0x53, 0x50, 0x54, 2] })
@@ -66,7 +66,7 @@ import Testing
     #expect(markedRecords(try Shell.run(Self.split).output).allSatisfy { Array($0[..<4]) == [0x53, 0x50, 0x54, 1] })
   }
 
-  /// Without all the transactions before, or from an RPC server, nothing is guessed.
+  /// Without all preceding transactions of the ledger, or from an RPC server, the id is null.
   @Test func whatIsNotKnownIsNull() throws {
     let lines = try Shell.run("\(Self.split) -o ndjson | sed 1d | invocation-extract --by event").lines.map { try JSON(text: $0) }
     let first = lines.filter { $0["meta"]?["ledger_sequence"]?.integer == 2000 }
@@ -91,7 +91,7 @@ import Testing
     }
   }
 
-  /// A transaction that cannot be read has a number of events that is not known.
+  /// The number of events of an unreadable transaction is unknown.
   @Test func aSkippedTransactionLeavesAHole() throws {
     let found = try Shell.run(
       #"\#(Self.split) -o ndjson | sed '2s/"meta_xdr":"AAAABA/"meta_xdr":"AAAACQ/' | invocation-extract -k --by event"#)
@@ -126,7 +126,7 @@ import Testing
     }
     for command in [
       "jq -c .result rpc/getEvents.json", "jq -c '.result.events[]' rpc/getEvents.json",
-      // Values as JSON.
+      // Decoded values.
       """
       scval-json --field 'result.events[].topic[]' --field 'result.events[].value' rpc/getEvents.json |
         jq -c '.result.events[] |= (.topicJson = .topic | .valueJson = .value | del(.topic, .value))'
@@ -138,7 +138,7 @@ import Testing
     #expect(none.status == 0 && none.text == "" && none.errors == "")
   }
 
-  /// What the id tells.
+  /// The members of the id.
   @Test(arguments: [
     (0, 0, "before_all_txs", "null", "null"), (2, 4095, "after_tx", "2", "null"), (3, 0, "operation", "3", "0"),
     (3, 1, "operation", "3", "1"), (1_048_575, 0, "after_all_txs", "null", "null"), (0, 1, "null", "null", "null"),
@@ -155,7 +155,7 @@ import Testing
     #expect(text(event["meta"]?["toid"]) == (stage == "operation" ? "\(toid + 1)" : "null"))
   }
 
-  /// An id that tells nothing, or of another ledger, is kept all the same.
+  /// An invalid id, or one of another ledger, is kept.
   @Test(arguments: [
     "a-1", "", "0000008602819489792-000000000x", "0000008602819489792-9999999999", "0000008598524526592-0000000000",
   ])
@@ -229,14 +229,14 @@ import Testing
         continue
       }
       #expect(event["topic_names"] == .array(names) && event["event_name"]?.text == name)
-      // A map has names itself.
+      // A map already has names.
       let isMap = event["data"]?["to_muxed_id"] != nil
       #expect(event["data_name"]?.text == (isMap ? nil : "amount"))
     }
-    // Whatever the form.
+    // In every form.
     let xdr = "\(Self.split) | invocation-extract --by event -o xdr | scval-json --style native --spec asset"
     #expect(try Shell.run(xdr).output == found.output)
-    // A contract that publishes the event of a fee, or a transfer of what is not an asset, has no such name.
+    // Another contract's event that looks like a fee event, or a transfer of something that is not an asset, gets no such name.
     let fakes = try Shell.run(
       """
       sed -n 1p events.ndjson | scval-json | jq -c '(.event.topics[3].string = "no asset"),
@@ -260,7 +260,7 @@ import Testing
       """)
     let metrics = try Shell.run("\(Self.split) | invocation-extract --include metrics | jq -c '.meta.metrics | select(.)'")
     #expect(metrics.output == diagnostics.output && metrics.lines.count == 3)
-    // Without them the record is as it was, in both forms.
+    // Without them, the record is unchanged, in both forms.
     for (line, old) in zip(found.lines, plain.lines) {
       let start = try #require(line.range(of: #","metrics":"#)),
         end = try #require(line.range(of: #"},"c"#) ?? line.range(of: #"},"upload"#))

@@ -19,7 +19,7 @@ import Testing
     #expect(try Shell.run("\(Self.split) | invocation-extract --footprint-ops").text == Expected.text("invocations.ndjson"))
   }
 
-  /// The XDR form, decoded or not on its way, ends up as the NDJSON form does.
+  /// The XDR form, decoded or not along the way, gives the NDJSON form.
   @Test func bothFormsOfInvocationsHoldTheSame() throws {
     let decoded = try Shell.run("\(Self.split) | invocation-extract --footprint-ops | scval-json")
     #expect(decoded.status == 0 && decoded.lines.count == 91)
@@ -34,7 +34,8 @@ import Testing
     }
   }
 
-  /// A record of more than 8 MiB is written while it is rendered, or from where it was made, and holds what a small one holds.
+  /// A record of more than 8 MiB is written while it is rendered, or directly from where it was made; its content is like that of
+  /// a small one.
   @Test func manyEvents() throws {
     let scratch = try Scratch()
     let times = 4_600
@@ -87,7 +88,7 @@ import Testing
     ("--exclude events,diagnostics,calls,state,ttl,auth,resources", [], false),
   ]
 
-  /// What is left out is absent; `null` would mean that it is not known.
+  /// An omitted part is absent; `null` would mean that it is unknown.
   @Test(arguments: selections.indices) func partsOfRecords(index: Int) throws {
     let selection = Self.selections[index]
     let parts = ["events", "diagnostic_events", "contract_calls", "state_changes", "ttl_extensions", "auth"]
@@ -118,7 +119,7 @@ import Testing
 
   // MARK: RPC
 
-  /// An RPC server's transactions are those of the ledgers; only the protocol's version it does not tell.
+  /// An RPC server's transactions equal those of the ledgers, except for the protocol version, which the server omits.
   @Test(arguments: ["getTransactions.ndjson", "getTransaction.ndjson"]) func rpcGivesWhatTheLedgersGive(file: String) throws {
     let found = try Shell.run("invocation-extract --network local --footprint-ops rpc/\(file)")
     #expect(found.status == 0 && found.errors == "")
@@ -139,7 +140,7 @@ import Testing
     return record
   }
 
-  /// Entries, a whole response, and its result are read alike; numbers may be strings, and a response may hold nothing.
+  /// Entries, a response, and its result give the same records; numbers may be strings, and a response may be empty.
   @Test func rpcAnswersInEveryShape() throws {
     let entries = Expected.text("rpc/getTransactions.ndjson")
     let expected = try Shell.run("invocation-extract --network local", input: Array(entries.utf8))

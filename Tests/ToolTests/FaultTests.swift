@@ -1,11 +1,11 @@
 import TestSupport
 import Testing
 
-/// Damage that is skipped, counters, and readers and writers that go away (specification, section 1).
+/// Skipped damage, counters, and readers and writers that exit early (specification, section 1).
 @Suite struct FaultTests {
   // MARK: --keep-going
 
-  /// Three ledgers, the second damaged in its last transaction, and a record that is empty.
+  /// Three ledgers, the second one damaged in its last transaction, and an empty record.
   private static let damagedStream: [UInt8] = {
     var ledger = Ledgers.all[4]
     let results = XDRView("LedgerCloseMeta", ledger)["v1"]["tx_processing"].elements
@@ -61,7 +61,7 @@ import Testing
     #expect(try Shell.run(command, input: Array(input.utf8)).status == 3)
   }
 
-  /// A damaged transaction costs that one only.
+  /// A damaged transaction affects only itself.
   @Test func damagedTransactionsAreSkipped() throws {
     var lines = Expected.transactions.split(separator: "\n").map(String.init)
     let index = lines.count - 2
@@ -126,7 +126,7 @@ import Testing
     #expect(stats["records_in"]?.integer == 91 && stats["records_out"]?.integer == 91 && stats["first_ledger"] == .null)
   }
 
-  /// The names of an object's members in order.
+  /// The names of an object's members, in order.
   private func members(_ text: String) -> [String] {
     text.matches(of: /"([a-z_]+)":/).map { String($0.1) }
   }
@@ -140,11 +140,11 @@ import Testing
   ])
   func aClosedReaderEndsItSilently(command: String) throws {
     let found = try Shell.run("{ \(command); echo $? >&2; } | head -c 10 > /dev/null")
-    // 128 and SIGPIPE; nothing is said.
+    // 128 plus SIGPIPE; no message.
     #expect(found.errors == "141\n")
   }
 
-  /// The writer is killed after half of the stream; what was whole is passed on by every stage.
+  /// The writer is killed after half of the stream; every stage passes on what was complete.
   @Test(arguments: ["ledgers.xdr", "transactions.ndjson", "invocations.ndjson"], ["kill -9 $$", "exit 0"])
   func aWriterThatDiesInMidRecordIsACutStream(file: String, end: String) throws {
     let stages = ["ledger-split --network local", "invocation-extract", "event-filter", "scval-json"]

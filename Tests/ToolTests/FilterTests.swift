@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// What `event-filter` selects for people who ask as they are used to.
+/// `event-filter` with the notations that users know from elsewhere.
 @Suite struct FilterTests {
   private static let styles = [
     "cat invocations.ndjson", "scval-json invocations.ndjson", "scval-json --style native invocations.ndjson",
@@ -14,7 +14,8 @@ import Testing
     return found.lines.first.flatMap { Int($0) }
   }
 
-  /// Transfers whose amounts are computed here from the native style: with a muxed receiver, whose id is no amount, and without.
+  /// Transfers, with their amounts computed here from the native style: with a muxed receiver, whose id is not an amount, and
+  /// without.
   @Test(arguments: [0, 1, 3, 9_999_999, 10_000_000, 25_000_000, 60_000_000]) func transfersByAmount(least: Int) throws {
     let records = try Shell.run("scval-json --style native invocations.ndjson").lines.map { try JSON(text: $0) }
     let expected = records.count { record in
@@ -41,16 +42,16 @@ import Testing
     }
   }
 
-  /// Base64 as the filters of RPC servers have it.
+  /// Base64 as in the filters of RPC servers.
   @Test func topicsInBase64() throws {
     let transfers = try count("--topic 'transfer/**'")
     #expect(transfers.map { $0 > 3 } ?? false)
     for input in Self.styles { #expect(try count("--topic 'AAAADwAAAAh0cmFuc2Zlcg==/**'", of: input) == transfers, "\(input)") }
-    // A string is no symbol, except in native style.
+    // A string is not a symbol, except in native style.
     #expect(try count("--topic 'AAAADgAAAAh0cmFuc2Zlcg==/**'") == 0)
   }
 
-  /// Event records pass as they came, in each form; `-o` converts what is XDR inside; a cut-off line at the end is no clean end.
+  /// Event records pass unchanged in each form; `-o` converts those with XDR; a truncated line at the end is an error.
   @Test(arguments: [
     "cat events.ndjson", "scval-json events.ndjson", "scval-json --style native events.ndjson",
     "event-filter -o xdr events.ndjson",
@@ -74,7 +75,7 @@ import Testing
 
   // MARK: assets
 
-  /// The contracts of assets, by what creations say of themselves.
+  /// The contracts of assets, from the creations of these contracts.
   @Test func contractsOfAssets() throws {
     let records = try Repository.lines(Repository.testdata("invocations.ndjson")).map { try JSON(text: $0) }
     let created = records.compactMap { record -> (asset: String, contract: String)? in
@@ -100,7 +101,7 @@ import Testing
     #expect(known.errors == "" && known.text == "\(expected ?? 0)\n")
   }
 
-  /// A list of assets is one of their contracts, and says where a bad one stands.
+  /// A list of assets means one of their contracts; the message gives the position of an invalid one.
   @Test func listsOfAssets() throws {
     let scratch = try Scratch()
     let issuer = "GB6Z52J2OTVVDLIDWZYFFNQUCTWORJFBEJZROVCDTSRMOXMEZJM6YLYH"
@@ -119,7 +120,7 @@ import Testing
 
   // MARK: what is said where nothing matched
 
-  /// Warnings are silenced by `-q`, and are not for a run that stops before the end of its input.
+  /// `-q` silences warnings, and a run that stops before the end of its input has none.
   @Test func warningsKnowTheirPlace() throws {
     let nothing = "--tx \(String(repeating: "0", count: 64))"
     #expect(try Shell.run("event-filter -c \(nothing) invocations.ndjson").messages.count == 1)
@@ -129,7 +130,7 @@ import Testing
     #expect(try Shell.run("event-filter -q --exit-status -m 1 --failed invocations.ndjson > /dev/null").status == 0)
   }
 
-  /// As many warnings of a kind as there may be, and their number.
+  /// The maximum number of warnings of a kind, then their count.
   @Test func manyValuesThatAreNowhere() throws {
     let ranges = try Shell.run("event-filter -c $(seq -f '--ledgers=%g' 2000 2 2040) invocations.ndjson")
     #expect(ranges.messages.count == 11 && ranges.messages.last?.contains(" ranges without a record ") ?? false)
@@ -141,7 +142,7 @@ import Testing
     #expect(found.messages.count == 11 && found.messages.last?.contains(" 30 more transactions without a record ") ?? false)
   }
 
-  /// A locale of the environment changes nothing.
+  /// The locale of the environment has no effect.
   @Test(arguments: ["C", "POSIX", "C.UTF-8", "tr_TR.ISO-8859-9", ""]) func expressionsOverCharacters(locale: String) throws {
     let records = Repository.lines(Repository.testdata("invocations.ndjson")).map { String(decoding: $0, as: UTF8.self) }
     let record = try #require(records.first { $0.contains("\"function_name\":") })

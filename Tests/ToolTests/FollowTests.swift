@@ -1,10 +1,10 @@
 import TestSupport
 import Testing
 
-/// `ledger-split --follow` reads a data lake that is being written, and makes of it what a plain run makes of the whole one.
+/// `ledger-split --follow` reads a data lake while it is written, with the same output as a plain run on the finished lake.
 @Suite(.enabled(if: ScriptRun.has("python3"), "python3, for scripts/replay, is not installed")) struct FollowTests {
-  /// Runs a script in which `$folder/plain` is the output of a plain run, `follow OPTION...` starts one that follows `$folder/lake` in the
-  /// background and `replay OPTION...` writes that; `arrived N` succeeds when N lines have come out.
+  /// Runs a script in which `$folder/plain` is the output of a plain run, `follow OPTION...` starts a run in the background that
+  /// follows `$folder/lake`, and `replay OPTION...` writes that lake; `arrived N` succeeds when N lines have been written.
   private static func lines(_ script: String) throws -> [String] {
     try ScriptRun.lines(
       #"""
@@ -28,7 +28,7 @@ import Testing
       """# + script)
   }
 
-  /// Whatever the layout: one or many ledgers an object, partitions or none, each ending. The lake is empty at first.
+  /// In every layout: one or many ledgers per object, with or without partitions, each file ending. The lake is empty at first.
   @Test(
     arguments: [
       "", "--objects-per-partition 4 --ending xdr.zstd", "--ledgers-per-object 2 --objects-per-partition 4 --ending xdr",
@@ -45,7 +45,7 @@ import Testing
     #expect(lines == ["status 0", "the same"], "\(lines)")
   }
 
-  /// Half of the lake is there before, and the rest comes while the first half is read.
+  /// Half of the lake exists before, and the rest arrives while the first half is read.
   @Test func itGoesOnAfterWhatIsThere() throws {
     let lines = try Self.lines(
       """
@@ -59,7 +59,7 @@ import Testing
     #expect(lines == ["status 143", "the same"], "\(lines)")
   }
 
-  /// It begins where it is told to, though that is still to come, and ends with the range, whatever comes later.
+  /// It begins where the range begins, even if that ledger is still to come, and ends with the range, whatever follows.
   @Test func itKeepsToItsRange() throws {
     let lines = try Self.lines(
       """
@@ -72,7 +72,7 @@ import Testing
     #expect(lines == ["status 0", "the same"], "\(lines)")
   }
 
-  /// An object that grows under its name gives the ledgers that are whole, each once.
+  /// An object that grows under its name gives its complete ledgers, each once.
   @Test(arguments: ["xdr", "xdr.zst"]) func anObjectThatGrowsIsWaitedFor(ending: String) throws {
     let lines = try Self.lines(
       """
@@ -97,7 +97,7 @@ import Testing
     #expect(lines == ["waiting", "status 0", "the same"], "\(lines)")
   }
 
-  /// What was broken is replaced: by a rename, too.
+  /// A broken object may be replaced, also by a rename.
   @Test(arguments: ["printf ''", "head -c 300", "tail -c +200", "tr 'A-Z' 'a-z' <"])
   func aBrokenObjectIsReadWhenItIsReplaced(damage: String) throws {
     let lines = try Self.lines(
@@ -117,7 +117,7 @@ import Testing
     #expect(lines == ["status 0", "the same"], "\(lines)")
   }
 
-  /// One that stays broken ends the run with what is wrong with it; what came before was written.
+  /// An object that stays broken ends the run with its error; what came before was written.
   @Test(arguments: [
     ("xdr", "the input ends inside a record, "), ("xdr.zst", "the input ends inside a zstd frame"),
   ]) func anObjectThatStaysBrokenIsAnError(ending: String, message: String) throws {
@@ -135,7 +135,7 @@ import Testing
       "\(lines)")
   }
 
-  /// A missing object is waited for with a warning, though later ones are there, and is not skipped.
+  /// The tool waits for a missing object with a warning, even if later ones exist, and does not skip it.
   @Test func aMissingObjectIsWaitedFor() throws {
     let lines = try Self.lines(
       """
@@ -161,7 +161,7 @@ import Testing
       ], "\(lines)")
   }
 
-  /// Where the system gives no notice it looks again and again: no inotify instance is left for this user.
+  /// Without notifications from the system it polls: no inotify instance is left for this user.
   @Test func withoutNoticeItLooks() throws {
     let lines = try Self.lines(
       """
@@ -176,7 +176,7 @@ import Testing
     #expect(lines == ["status 0", "the same"], "\(lines)")
   }
 
-  /// Records leave the last stage while the next object is still to come, one after the other.
+  /// The last stage writes each record before the next object arrives.
   @Test func recordsLeaveTheLastStageBeforeTheNextObject() throws {
     let lines = try Self.lines(
       """

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What strangers send: each tool ends with the documented message and status, soon, and in little memory.
+/// Hostile input: each tool ends soon, with the documented message and status, and with little memory.
 @Suite struct HostileInputTests {
   struct Case: CustomTestStringConvertible, Sendable {
     let name: String
@@ -20,7 +20,7 @@ import Testing
   }
 
   private static let digits = String(repeating: "9", count: 1_000_000)
-  /// A good record.
+  /// A valid record.
   private static let invocation = Expected.invocations.prefix { $0 != "\n" }
 
   private static let xdr: [Case] = [
@@ -71,7 +71,7 @@ import Testing
       input: Array(#"{"envelopeXdr":"AAAA","ledger":\#(digits)}"#.utf8), message: "ledger"),
   ]
 
-  /// Frames and fragments of which few bytes say much.
+  /// Frames and fragments in which few bytes declare much.
   private static let containers: [Case] = ["ledger-split", "invocation-extract", "event-filter", "scval-json"].flatMap { tool in
     let fragments = { (content: [UInt8]) in
       marked([0, 0, 0, 0]) + concatenated(repeatElement(content, count: 1 << 18))
@@ -98,14 +98,14 @@ import Testing
     ]
   }
 
-  /// Two gigabytes of one byte in 64 kB: blocks that repeat it (RFC 8878, section 3.1.1.2.2). The last one is not there.
+  /// Two gigabytes of one byte in 64 kB: blocks that repeat it (RFC 8878, section 3.1.1.2.2). The last block is missing.
   private static func bomb(of byte: UInt8, blocks: Int = 1 << 14) -> [UInt8] {
     let size = 128 << 10
     let block = [UInt8(size << 3 & 0xFF | 2), UInt8(size >> 5 & 0xFF), UInt8(size >> 13), byte]
     return [0x28, 0xB5, 0x2F, 0xFD, 0x00, 0x38] + concatenated(repeatElement(block, count: blocks))
   }
 
-  /// No tool has more than 64 MiB of memory of its own in these runs, nor thirty seconds of a processor: the system does not give it more.
+  /// The system limits each tool to 64 MiB of its own memory and thirty seconds of processor time in these runs.
   @Test(arguments: xdr + json + containers) func endsWithItsMessage(attack: Case) throws {
     let found = try Shell.run("ulimit -d 65536; ulimit -t 30; exec \(attack.command)", input: attack.input)
     #expect(found.status == 3)
@@ -116,7 +116,7 @@ import Testing
       "\(last.prefix(300))")
   }
 
-  /// XDR that is not marked, where any length is allowed: the largest number that there is has no greater one.
+  /// Unmarked XDR, for which any length is allowed: nothing exceeds the largest number.
   @Test func unmarkedRecordsMayHaveAnyLength() throws {
     for input in [[UInt8](repeating: 0, count: 8), word(0x7FFF_FFFF) + [0]] {
       let found = try Shell.run("ulimit -d 65536; exec ledger-split --max-record \(Int.max)", input: input)
@@ -124,7 +124,7 @@ import Testing
     }
   }
 
-  /// A hundred levels always work, and other people's JSON passes, whatever it says.
+  /// A hundred levels always work, and other JSON passes, whatever its content.
   @Test func whatIsAllowedPasses() throws {
     let vec = try Shell.run("ulimit -d 65536; exec scval-json --style native", input: Self.line(Value.nestedVec(500)))
     #expect(vec.status == 0 && vec.output == Self.nested("[", "]", 500))
@@ -137,7 +137,7 @@ import Testing
     }
   }
 
-  /// What decompresses to small records is read to its end, in the same memory.
+  /// A frame that decompresses to many small records is read to its end, in the same memory.
   @Test func aBombOfGoodRecordsIsAStream() throws {
     let values = Self.line(Value.void)
     let frame = zstd([UInt8](repeating: 0x0A, count: 100) + values)
@@ -151,8 +151,8 @@ import Testing
   private static let hasProc = FileManager.default.fileExists(atPath: "/proc/self/status")
   private static let noProc: Comment = "there is no /proc to ask for the memory of a process"
 
-  /// Starts a tool, writes to it, and leaves it waiting for more; returns the most that it had in memory, in bytes, when it had written
-  /// `expected` bytes.
+  /// Starts a tool, writes to it, and leaves it waiting for more. Returns its peak memory in bytes once it has written `expected`
+  /// bytes.
   private func peak(_ tool: String, _ arguments: [String] = [], expected: Int, writing: (FileHandle) throws -> Void) throws -> Int
   {
     let scratch = try Scratch()
@@ -165,7 +165,7 @@ import Testing
     try process.run()
     let writer = input.fileHandleForWriting
     try writing(writer)
-    // A finished record is written before the tool waits for the next, which does not come.
+    // A complete record is written before the tool waits for the next one, which does not arrive.
     var written = 0
     for _ in 0..<3000 where written < expected {
       usleep(20_000)
@@ -179,7 +179,7 @@ import Testing
     return peak << 10
   }
 
-  /// The most that a tool had in memory while it copied a line: 64 MiB, the line, and what it makes of it.
+  /// The limit for a tool that copies a line: 64 MiB, the line, and its output.
   @Test(.enabled(if: HostileInputTests.hasProc, HostileInputTests.noProc), arguments: ["scval-json", "event-filter"])
   func aLineOf200MegabytesPasses(tool: String) throws {
     let size = 200_000_000
@@ -197,8 +197,8 @@ import Testing
     #expect(peak <= 64 << 20 + expected, "\(peak) bytes")
   }
 
-  /// Values of a ledger's size: two threads have some of them, and their texts, and take 18 MiB on top of what the tool itself takes; as it is
-  /// installed, with 13 MiB of its own, it stays below 32.
+  /// Values as large as ledgers: two threads hold some of them and their texts, at most 18 MiB in addition to the tool's own
+  /// memory. The installed tool, with 13 MiB of its own, stays below 32.
   @Test(.enabled(if: HostileInputTests.hasProc, HostileInputTests.noProc), arguments: [100_000, 175_000, 420_000])
   func largeRecordsAreFewInMemory(values: Int) throws {
     let value = word(16) + word(1) + word(UInt32(values)) + concatenated(repeatElement(word(4) + word(1 << 31), count: values))
@@ -211,7 +211,7 @@ import Testing
     #expect(peak - own <= 18 << 20, "\(peak) bytes, \(own) of them its own")
   }
 
-  /// A ledger with as many results as make 24 MB: its transactions are not kept until all are made.
+  /// A ledger with 24 MB of results: the tool does not collect all its transactions before it writes.
   @Test(.enabled(if: HostileInputTests.hasProc, HostileInputTests.noProc)) func aLargeLedgerIsInMemoryOnce() throws {
     let ledger = Ledgers.all[0]
     let text = try Shell.run("scval-json --type LedgerCloseMeta | jq -c '.[].tx_processing[]'", input: marked(ledger)).output

@@ -1,9 +1,9 @@
 import TestSupport
 import Testing
 
-/// What `make install-built` puts where, and that it works from there; and the units for systemd.
+/// The files that `make install-built` installs, that they work in place, and the units for systemd.
 @Suite struct InstallTests {
-  /// Into a folder, as for a package, with tools that are built already in the place of the release ones.
+  /// Installs into a folder, as for a package, with the tools that are already built instead of release ones.
   private static let install = #"""
     tools=$(dirname "$(command -v ledger-split)")
     built() { make -s "$1" built="$tools" STRIP=true DESTDIR="$folder/image" prefix=/usr "${@:2}"; }
@@ -54,7 +54,7 @@ import Testing
       "__init__", "answers", "lake", "monitor", "parameters", "pipeline", "protobuf", "request", "rpc", "settings", "state",
       "streams",
     ]
-    // The module is there, too, where it was built.
+    // The module is also installed, if it was built.
     let page = [
       "app.js", "batch.js", "command.js", "conditions.js", "csv.js", "decoder.js", "detail.js", "dom.js", "eventstream.js",
       "host.js", "index.html", "lookup.js", "notes.js", "problems.js", "rows.js", "service.js", "soroban.js", "sources.js",
@@ -90,7 +90,8 @@ import Testing
       ], "\(lines)")
   }
 
-  /// The four names are links to one executable, which runs the tool by whose name it was called, or which its first argument names.
+  /// The four names are links to one executable, which runs the tool of the name that it was called by, or that its first
+  /// argument names.
   @Test func fourNamesAreOneExecutable() throws {
     let lines = try ScriptRun.lines(
       Self.install
@@ -126,7 +127,7 @@ import Testing
 
   private static let units = ["soroban-pipe@.service", "soroban-range@.service", "soroban-range@.timer"]
 
-  /// systemd takes the units, with the programs and the manual where it looks for them; they leave a process few rights.
+  /// systemd accepts the units, with the programs and the manual where the units expect them; a process gets few privileges.
   @Test(.enabled(if: ScriptRun.has("systemd-analyze"), "systemd-analyze, of the package systemd, is not installed"))
   func systemdTakesTheUnits() throws {
     let lines = try ScriptRun.lines(
@@ -153,7 +154,7 @@ import Testing
     #expect(lines == ["soroban-pipe@.service", "soroban-range@.service", "lax", "1"], "\(lines)")
   }
 
-  /// What the example says, run as the unit runs it: the variables of the file, and the pipeline as one word.
+  /// The example, run as the unit runs it: with the variables of the file, and the pipeline as one word.
   @Test(.enabled(if: ScriptRun.has("jq", "zstd", "flock"), "jq, zstd or flock is not installed")) func theExampleRuns() throws {
     let lines = try ScriptRun.lines(
       #"""
@@ -212,7 +213,7 @@ import Testing
 
   // MARK: for a long time
 
-  /// The short form of `make soak`, with another reader of the same lake: nothing is missing, and nothing grows.
+  /// The short form of `make soak`, with a second reader of the same lake: nothing is missing, and nothing grows.
   @Test(.enabled(if: ScriptRun.has("python3", "sha256sum"), "python3, for scripts/replay, is not installed"))
   func followingForLongTakesNoMemory() throws {
     let lines = try ScriptRun.lines(

@@ -1,11 +1,11 @@
 import TestSupport
 import Testing
 
-/// Data lakes as people have them (SEP-54), by directory and by a shell's list of names.
+/// Data lakes in common layouts (SEP-54), as a directory and as a shell's list of names.
 @Suite struct LakeTests {
   private static let transactions = Expected.transactions.split(separator: "\n").map(String.init)
 
-  /// The same ledgers in another object: `name` holds `range` of the test ledgers.
+  /// Another object with the same ledgers: `name` contains the test ledgers of `range`.
   private func object(_ range: Range<Int>, in scratch: borrowing Scratch, ending: String = "xdr") throws {
     let (first, last) = (Int(Ledgers.first) + range.lowerBound, Int(Ledgers.first) + range.upperBound - 1)
     let hex = String(0xFFFF_FFFF - first, radix: 16, uppercase: true)
@@ -43,7 +43,7 @@ import Testing
   @Test func aLedgerThatTwoObjectsHoldDifferentlyIsAnError() throws {
     let scratch = try Scratch()
     _ = try Shell.run("mkdir \(scratch.folder)/lake; cp lake/*/* \(scratch.folder)/lake")
-    // The hash of ledger 1030's header, which nothing but --verify computes.
+    // The hash in ledger 1030's header, which only --verify computes.
     var batch = Ledgers.batch(5..<7)
     let header = XDRView("LedgerCloseMeta", Ledgers.all[6])["v\(Ledgers.all[6][3])"]["ledger_header"]["hash"].range
     batch[12 + Ledgers.all[5].count + header.lowerBound] ^= 1
@@ -75,7 +75,7 @@ import Testing
       let found = try Shell.run("ledger-split -q --network local \(options) ledgers.xdr")
       #expect(found.status == 3 && found.messages == ["ledger-split: the input does not hold \(words) (see --ledgers)"])
     }
-    // A gap inside the range, and one of ledgers in another order.
+    // A gap inside the range, and ledgers in another order.
     let gap = [1, 2, 5, 6].flatMap { marked(Ledgers.all[$0]) }
     let found = try Shell.run("ledger-split -q --network local --ledgers 1025-1030", input: gap)
     #expect(found.messages == ["ledger-split: the input does not hold ledgers 1027 to 1028 (see --ledgers)"])
@@ -83,7 +83,7 @@ import Testing
     #expect(try Shell.run("ledger-split -q --network local --ledgers 1025-1028", input: order).status == 0)
   }
 
-  /// What was skipped was reported; it is not missing on top of that.
+  /// A skipped ledger was already reported; it is not also reported as missing.
   @Test func aSkippedLedgerIsNotMissing() throws {
     var damaged = Ledgers.all[2]
     damaged[11] ^= 0xFF

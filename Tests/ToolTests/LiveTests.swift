@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The writing end of a pipeline's input, and the reading end of its output.
+/// The write end of a pipeline's input, and the read end of its output.
 private final class Pipeline {
   private let scratch: Scratch
   private let process: Process
@@ -33,7 +33,7 @@ private final class Pipeline {
     }
   }
 
-  /// Waits until the first stage has read all that was written, and so must wait for more.
+  /// Waits until the first stage has read everything that was written, and so must wait for more.
   func waitUntilRead() {
     let end = ContinuousClock.now + .seconds(60)
     var left: Int32 = 1
@@ -43,7 +43,7 @@ private final class Pipeline {
     }
   }
 
-  /// Waits until so many lines have come out; after a minute of waiting the test has failed.
+  /// Waits until this many lines were written; fails the test after a minute.
   func lines(_ count: Int) -> [String] {
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     var waited = 0
@@ -60,10 +60,10 @@ private final class Pipeline {
     return String(decoding: received, as: UTF8.self).split(separator: "\n").map(String.init)
   }
 
-  /// What has come so far is no longer of interest.
+  /// Discards the lines received so far.
   func forget() { received = [] }
 
-  /// Ends the input, and waits for the command.
+  /// Closes the input, and waits for the command.
   func end() -> Int32 {
     close(input)
     process.waitUntilExit()
@@ -73,11 +73,11 @@ private final class Pipeline {
   deinit { close(output) }
 }
 
-/// A finished record is never held back while a tool waits for input.
+/// A complete record is never held back while a tool waits for input.
 @Suite struct LiveTests {
   private static let ledgers = Ledgers.all.enumerated().filter { [2, 3, 4, 10, 11, 18, 25].contains($0.offset) }.map(\.element)
 
-  /// Each ledger's invocations come out of the last stage before the next ledger is written, or the end of its zstd frame.
+  /// The last stage writes each ledger's invocations before the next ledger, or the end of its zstd frame, arrives.
   @Test(arguments: ["record-marked", "bare", "lines", "zstd frames", "zstd frames without their ends"])
   func ledgersComeThroughAtOnce(container: String) throws {
     let pipeline = try Pipeline("ledger-split -q --network local | invocation-extract | scval-json")
@@ -92,15 +92,15 @@ private final class Pipeline {
       case "lines": pipeline.write(Array("\(base64Text(ledger))\n".utf8))
       case "zstd frames": pipeline.write(zstd(marked(ledger)))
       case "zstd frames without their ends":
-        // A window of 128 KiB, a block as it is, and of the last one, which is empty, two bytes.
+        // A window of 128 KiB, an uncompressed block, and two bytes of the last block, which is empty.
         let header = [0, 8, 16].map { UInt8(truncatingIfNeeded: (ledger.count << 3) >> $0) }
         let object: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD, 0x00, 0x38] + header + ledger + [1, 0]
-        // What comes first does not hold a byte of the ledger.
+        // The first write contains no byte of the ledger.
         pipeline.write(Array(object.prefix(8)))
         pipeline.waitUntilRead()
         pipeline.write(Array(object.dropFirst(8)))
       default:
-        // In two pieces: half of a record is not waited for in vain, and not taken for a whole one.
+        // In two pieces: the tool waits for the rest of a record, and does not take half of it for a complete one.
         pipeline.write(Array(marked(ledger).prefix(100)))
         pipeline.waitUntilRead()
         pipeline.write(Array(marked(ledger).dropFirst(100)))
@@ -128,12 +128,12 @@ private final class Pipeline {
     #expect(pipeline.end() == 0)
   }
 
-  /// Records that another thread decodes are not held back either, nor kept until the next one is whole.
+  /// Records that another thread decodes are not held back either, nor delayed until the next one is complete.
   @Test func aLongStreamComesThroughAtOnce() throws {
     let pipeline = try Pipeline("scval-json --type LedgerCloseMeta")
     let ledgers = Ledgers.all.map(marked)
     let expected = try Shell.run("scval-json --type LedgerCloseMeta", input: Array(ledgers.joined())).lines
-    // A pipe holds what four of them become.
+    // A pipe has capacity for the output of four of them.
     for start in (0..<16 * ledgers.count).filter({ $0 % 4 == 0 }) {
       let some = (start..<start + 4).map { ledgers[$0 % ledgers.count] }
       pipeline.write(Array(some.joined()))
@@ -142,7 +142,7 @@ private final class Pipeline {
     }
     var count = 0
     for (number, ledger) in ledgers.enumerated() {
-      // With the beginning of the next, so that there is something to read.
+      // With the beginning of the next one, so that there is something to read.
       let rest = Array(ledger.dropFirst(number == 0 ? 0 : 9))
       let beginning = Array(ledgers[(number + 1) % ledgers.count].prefix(9))
       pipeline.write(rest + beginning)

@@ -1,9 +1,9 @@
 import TestSupport
 import Testing
 
-/// The recipes that load tables: all load the same rows, each once, and nothing of input that is not whole.
+/// The recipes that load tables: all load the same rows, each once, and nothing of incomplete input.
 @Suite struct LoaderTests {
-  /// A loader, and how its tables are asked; `$target` is what it loads.
+  /// A loader, and how to query its tables; `$target` is the database or folder that it loads.
   struct Loader: CustomTestStringConvertible, Sendable {
     let name: String
     let program: String
@@ -12,7 +12,7 @@ import Testing
     /// Prints the rows of both tables as JSON arrays.
     let invocations: String
     let events: String
-    /// Goes around a script.
+    /// Wraps a script.
     var surroundings = ""
 
     var testDescription: String { name }
@@ -22,7 +22,7 @@ import Testing
   private static let eventColumns =
     "tx_hash, successful, stage, operation_index, event_index, call_index, contract_id, type, topics, data"
 
-  /// The columns as SQLite has to be asked for them, which has neither truth values nor JSON.
+  /// The columns as SQLite needs them: it has neither booleans nor JSON.
   private static func sqlite(_ columns: String) -> String {
     columns.split(separator: ", ").map { column in
       switch column {
@@ -33,7 +33,7 @@ import Testing
     }.joined(separator: ", ")
   }
 
-  /// What prints a table, by a program that runs SQL: each row as an array that a function makes of its columns.
+  /// The command that prints a table with an SQL program: each row as an array, made by a function from its columns.
   private static func ask(
     _ program: String, _ array: String, seconds: String, _ isEvents: Bool, columns: (String) -> String = { $0 },
     table: (String) -> String = { $0 }
@@ -68,7 +68,7 @@ import Testing
     },
   ]
 
-  /// Runs a script in which `load`, `invocations` and `events` are that loader's, in a folder of its own, `$folder`.
+  /// Runs a script in which `load`, `invocations` and `events` are those of the loader, in its own folder, `$folder`.
   private static func lines(_ loader: Loader, _ script: String) throws -> [String] {
     for program in [loader.program, "jq", "perl"] where !Documentation.isInstalled(program) {
       try Test.cancel("\(program) is not installed")
@@ -79,7 +79,7 @@ import Testing
     let outcome = try Documentation.run(
       #"\#(loader.surroundings) timeout -k 1 300 bash -c "$SCRIPT""#,
       environment: [
-        // Far from UTC.
+        // A time zone far from UTC.
         "TZ": "Asia/Kathmandu", "PGTZ": "Asia/Kathmandu",
         "SCRIPT": #"""
         set -u
@@ -97,7 +97,7 @@ import Testing
     return outcome.lines
   }
 
-  /// The rows that the records themselves tell, made by jq.
+  /// The expected rows, computed from the records by jq.
   private static let expected = #"""
     scval-json --style native "$folder/records" |
       # As PostgreSQL can hold it.
@@ -120,7 +120,7 @@ import Testing
 
     """#
 
-  /// Ranges that overlap, in no order, each twice, are in the tables once; so is what comes twice in one input.
+  /// Overlapping ranges, in any order and each loaded twice, give each row once; so do repetitions in one input.
   @Test(arguments: loaders) func everyRowIsThereOnce(loader: Loader) throws {
     let lines = try Self.lines(
       loader,
@@ -145,8 +145,8 @@ import Testing
     #expect(lines == Array(repeating: "status 0", count: 6) + [same, "status 0", same, "status 0", same])
   }
 
-  /// An event is one row, with the id of its event record, whether an invocation or an event record brings it: in both orders,
-  /// mixed in one input, in each form, and from an RPC server's answer.
+  /// An event is one row, with the id of its event record, whether it comes from an invocation or an event record: in both
+  /// orders, mixed in one input, in each form, and from an RPC server's response.
   @Test(arguments: loaders) func anEventIsOneRowWhateverBringsIt(loader: Loader) throws {
     let lines = try Self.lines(
       loader,
@@ -188,7 +188,7 @@ import Testing
       lines == ["\(invocations) 142", same, "the same 0 \(rows)", same, same, "0 103", "0 \(rows)", "103"], "\(lines)")
   }
 
-  /// An event without an id, as entries of getTransactions have them, is refused, and nothing of the input is loaded.
+  /// An event without an id, as in entries of getTransactions, is rejected, and nothing of the input is loaded.
   @Test(arguments: loaders) func anEventWithoutAnIdIsRefused(loader: Loader) throws {
     let lines = try Self.lines(
       loader,
@@ -211,7 +211,7 @@ import Testing
       ] + Array(repeating: "status \(status), 0 18, nor a contract event", count: 4), "\(lines)")
   }
 
-  /// Nothing is loaded of what is cut, damaged or something else, and what was there stays; of an empty input there is nothing.
+  /// Nothing is loaded from truncated, damaged or other input, and the existing rows stay; empty input loads nothing.
   @Test(arguments: loaders) func nothingIsLoadedOfWhatIsNotWhole(loader: Loader) throws {
     let lines = try Self.lines(
       loader,
@@ -237,7 +237,7 @@ import Testing
       loaded="40 $(jq -c '.[] | .events? // [] | .[]' "$folder/records" | wc -l)"
       { told load <"$folder/records"; head -c 200000 testdata/invocations.ndjson | told load; } | sed "s/$loaded/what was loaded/"
       """#)
-    // The database's own program says it in the end, with its own status.
+    // The database's own program reports it at the end, with its own status.
     let other = loader.name == "load-postgresql" ? 3 : 1
     let strange = "status \(other), 0 0, the input is neither a contract invocation"
     #expect(

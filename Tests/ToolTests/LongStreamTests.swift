@@ -2,15 +2,15 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What `scval-json` makes of a long stream, whose records two threads decode by turns, is what it makes of each record.
+/// For a long stream, whose records two threads decode in turns, `scval-json` writes the same as for each record alone.
 @Suite struct LongStreamTests {
-  /// Records of one framing with the line that each becomes; nil for one that is no value.
+  /// Records of one framing with the line of each; nil for an invalid one.
   private struct Material {
     let name: String
     let command: String
     let records: [(bytes: [UInt8], line: String?)]
 
-    /// Ledgers, and one that is cut short.
+    /// Ledgers, and one that is truncated.
     static func ledgers() throws -> Material {
       let command = "scval-json --type LedgerCloseMeta"
       let lines = try Shell.run(command, input: Ledgers.all.flatMap(marked)).lines
@@ -21,7 +21,7 @@ import Testing
         records: zip(Ledgers.all.map(marked), lines.map(Optional.some)) + [(marked(damaged), nil)])
     }
 
-    /// Lines with values in them, and one with base64 that is no value.
+    /// Lines with values in them, and one with invalid base64.
     static func lines() throws -> Material {
       let records = Repository.lines(Repository.testdata("invocations.ndjson")).map { $0 + [UInt8(ascii: "\n")] }
       let lines = try Shell.run("scval-json", input: Array(records.joined())).lines
@@ -31,7 +31,7 @@ import Testing
         records: zip(records, lines.map(Optional.some)) + [(Array(#"{"xdr":"AAAAAQAAAAI="}"#.utf8) + [UInt8(ascii: "\n")], nil)])
     }
 
-    /// Good records by chance, and bad ones where they are wanted; as many as it takes for some rounds of both threads.
+    /// Random valid records, with invalid ones at the given positions; enough for several rounds of both threads.
     func stream(bad: Set<Int>, size: Int, seed: UInt64) -> [(bytes: [UInt8], line: String?)] {
       var random = SeededGenerator(seed: seed)
       var stream: [(bytes: [UInt8], line: String?)] = []
@@ -59,7 +59,7 @@ import Testing
     return text
   }
 
-  /// With `-k` every line comes out in its place, and each bad record is told in its turn.
+  /// With `-k` every line is written in order, and each bad record is reported in order.
   @Test(arguments: ["ledgers", "lines"]) func whatIsDamagedIsPassedOver(kind: String) throws {
     let material = try Material.named(kind)
     var random = SeededGenerator(seed: 7)
@@ -82,11 +82,11 @@ import Testing
     #expect(stats.contains("\"bytes_out\":\(found.output.count),"))
   }
 
-  /// Without it everything before the first bad record comes out, and nothing behind it, whoever was to decode it.
+  /// Without `-k`, everything before the first bad record is written, and nothing after it, whichever thread decodes it.
   @Test(arguments: ["ledgers", "lines"]) func theFirstBadRecordIsTheEnd(kind: String) throws {
     let material = try Material.named(kind)
     let length = material.stream(bad: [], size: Self.size, seed: 2).count
-    // In what is given to the other thread, and in what is not.
+    // In records for the other thread, and in records for this one.
     for sixteenth in [9, 11, 13, 15] {
       let position = length * sixteenth / 16
       let stream = material.stream(bad: [position, position + 3, position + 90], size: Self.size, seed: 2)
@@ -97,7 +97,7 @@ import Testing
     }
   }
 
-  /// A stream that ends inside a record: all before it comes out, and what is wrong is told once.
+  /// A stream that ends inside a record: all records before it are written, and the error is reported once.
   @Test(arguments: ["ledgers", "lines"]) func aCutStreamKeepsWhatCameBefore(kind: String) throws {
     let material = try Material.named(kind)
     let stream = material.stream(bad: [], size: Self.size, seed: 3)
@@ -108,7 +108,7 @@ import Testing
     #expect(found.status == 3 && found.messages.count == 1)
   }
 
-  /// The writer that is gone, and the disk that is full, are told as in a short stream.
+  /// A closed pipe and a full disk are reported as in a short stream.
   @Test func aFullDiskEndsIt() throws {
     let material = try Material.ledgers()
     let bytes = material.stream(bad: [], size: Self.size, seed: 4).flatMap(\.bytes)
@@ -118,7 +118,8 @@ import Testing
     #expect(closed.text.filter(\.isNumber) == "700" && closed.errors == "141\n")
   }
 
-  /// Records that are written while they are rendered, among small ones: what is wrong with one is found before any of it is written.
+  /// Records that are written while they are rendered, among small ones: an error is found before any part of its record is
+  /// written.
   @Test(arguments: [true, false]) func largeRecordsAreCheckedFirst(areLines: Bool) throws {
     let (values, bad) = try Self.largeValues()
     let filler = String(repeating: "x", count: 3 << 20)
@@ -132,7 +133,7 @@ import Testing
     }
     let good = values.map { record($0.xdr) }
     let lines = values.map { line($0.text) }
-    // Two rounds, the second one with the other thread at work from its beginning.
+    // Two rounds; in the second one the other thread works from the start.
     let round = good + [record(bad)] + good.reversed()
     let expected = lines.joined() + lines.reversed().joined()
     let found = try Shell.run("scval-json -k --stats", input: concatenated(round + round))
@@ -151,7 +152,7 @@ import Testing
     #expect(ended.status == 3 && ended.messages.count == 1)
   }
 
-  /// Small and large values with their SEP-51, and one whose very end is wrong.
+  /// Small and large values with their SEP-51 text, and one with an error at its very end.
   private static func largeValues() throws -> (good: [(xdr: [UInt8], text: String)], bad: [UInt8]) {
     let block = [UInt8]((0..<1_001).map { UInt8(truncatingIfNeeded: $0 &* 37) })
     let blocks = 1_600
@@ -174,7 +175,8 @@ import Testing
     return (good, vec.dropLast() + [1])
   }
 
-  /// Records that `event-filter` writes from where they were read, before and after a second thread writes, among small ones.
+  /// Records that `event-filter` writes directly from the input buffer, before and after a second thread writes, among small
+  /// ones.
   @Test func largeRecordsPassAsTheyCame() throws {
     let bytes = Data(word(13) + word(9 << 20) + [UInt8](repeating: 7, count: 9 << 20)).base64EncodedString()
     let small = try #require(Expected.invocations.split(separator: "\n").first { $0.contains(#"{"xdr":"AAAAAQ=="}"#) })

@@ -2,11 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The manual as a whole: its HTML, its guides, its pictures, its spelling, and that everything is in it.
+/// The manual as a whole: its HTML, guides, pictures and spelling, and that it is complete.
 @Suite struct ManualTests {
   private static let hasMandoc = Documentation.isInstalled("mandoc") && Documentation.isInstalled("python3")
 
-  /// All pages, as one text with the macros in it.
+  /// All pages as one text, including macros.
   private static let text = Documentation.pages.map { Documentation.lines($0).joined(separator: "\n") }.joined(separator: "\n")
 
   @Test func everyPageIsListed() {
@@ -20,7 +20,7 @@ import Testing
     #expect((50...300).contains(try #require(shown)))
   }
 
-  /// Each link of the HTML leads to a file and an anchor that exist, and nothing is loaded from elsewhere.
+  /// Each link of the HTML leads to an existing file and anchor, and nothing is loaded from elsewhere.
   @Test(.enabled(if: hasMandoc, "mandoc is not installed")) func noLinkOfTheHTMLIsDead() throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("manual-\(UUID())").path
     defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -43,13 +43,13 @@ import Testing
     }
     #expect(links > 1000)
     #expect(try Documentation.run("scripts/html --check \(folder)").status == 0)
-    // A page that is gone is found.
+    // The check notices a missing page.
     try FileManager.default.removeItem(atPath: "\(folder)/event-filter.1.html")
     let check = try Documentation.run("scripts/html --check \(folder)")
     #expect(check.status == 1 && check.text.contains("index.html: event-filter.1.html leads nowhere"), "\(check.text)")
   }
 
-  /// The search finds headings, options and messages; the index of the HTML names every page.
+  /// The search finds headings, options and messages; the index names every page.
   @Test(.enabled(if: hasMandoc, "mandoc is not installed")) func theSearchKnowsWhatThePagesHave() throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("manual-\(UUID())").path
     defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -77,7 +77,7 @@ import Testing
     }
   }
 
-  /// The links of the README, and of the pages beside code, lead to files.
+  /// The links of the README, and of the other Markdown pages, lead to files.
   @Test func noLinkOfTheReadmeIsDead() {
     let readme = Documentation.lines("README.md").joined(separator: "\n")
     let links = readme.matches(of: /\]\(([^)#]+)\)/).map { String($0.1) }
@@ -87,7 +87,7 @@ import Testing
     }
   }
 
-  /// aspell knows every word of the README and the manual, or it is in the list of the field's words.
+  /// aspell knows every word of the README and the manual, or the word is in the project's list.
   @Test(.enabled(if: hasMandoc && Documentation.isInstalled("aspell"), "aspell or mandoc is not installed"))
   func wordsAreSpelled() throws {
     let found = try Documentation.run("scripts/spelling")
@@ -96,7 +96,7 @@ import Testing
     #expect(wrong.status == 1 && wrong.lines == ["/tmp/sp-spelling.md: ledgre"], "\(wrong.text)")
   }
 
-  /// Sentences are short: at most 16 words on average, in every page.
+  /// At most 16 words per sentence on average, in every page.
   @Test(
     .enabled(if: hasMandoc && Documentation.isInstalled("style"), "style, of the package diction, or mandoc is not installed"))
   func sentencesAreShort() throws {
@@ -110,7 +110,7 @@ import Testing
 
   // MARK: Everything is mentioned
 
-  /// All options that the manual names: `Fl -name`, `, -name` after another, and `--name` in examples.
+  /// All options in the manual: `Fl -name`, `, -name` after another one, and `--name` in examples.
   private static let options = Set(
     text.matches(of: /(?:\bFl -|, -|--)([a-z][a-z0-9-]+)/).map { String($0.1) })
 
@@ -129,7 +129,7 @@ import Testing
     #expect(options.isSubset(of: Self.options), "not in the manual: \(options.subtracting(Self.options))")
   }
 
-  /// The tools' own options are compared by `DocumentationOptionTests`; the guides must not invent any.
+  /// `DocumentationOptionTests` compares the tools' own options; the guides must not name options that do not exist.
   @Test func guidesNameOptionsThatExist() throws {
     var known: Set<String> = []
     for tool in Documentation.tools {
@@ -152,7 +152,7 @@ import Testing
     for alert in alerts { #expect(Self.text.contains(".It \(alert)\n"), "\(alert)") }
   }
 
-  /// Those of the tools are compared with a real file by `MonitoringTests`.
+  /// `MonitoringTests` compares those of the tools with a real file.
   @Test func everyMetricIsMentioned() {
     let monitor = Documentation.lines("scripts/serve/serve_lib/monitor.py").joined(separator: "\n")
     let service = monitor.matches(of: /"([a-z_]+)": \("[A-Z1]|"([a-z]+_[a-z_]+)": "[A-Z]/).compactMap { $0.1 ?? $0.2 }.map(
@@ -173,7 +173,7 @@ import Testing
     for route in routes + ["/manual/"] { #expect(Self.text.contains(".It Li GET Pa \(route)\n"), "\(route)") }
   }
 
-  /// Exit statuses, statuses of HTTP and gRPC, and the classes of the clients.
+  /// Exit statuses, HTTP and gRPC statuses, and the error classes of the clients.
   @Test func everyKindOfErrorIsMentioned() {
     for tool in Documentation.tools {
       let lines = Documentation.lines("man/\(tool).1")
@@ -196,7 +196,7 @@ import Testing
     for error in errors { #expect(Self.text.contains(".It Li \(error.1)\n"), "\(error.1)") }
   }
 
-  /// The recipes have an index.
+  /// The recipe index is complete.
   @Test(arguments: RecipeTests.recipes) func everyRecipeIsMentioned(recipe: String) {
     let index = Documentation.lines("man/soroban-start.7").filter { $0.hasPrefix(".It Li ") }
     #expect(index.contains { $0.dropFirst(7).split { " ,".contains($0) }.contains(Substring(recipe)) }, "\(recipe)")

@@ -2,9 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// No message without a test: every text of the sources that is meant for people stands in a message that some test expects to the letter.
+/// Every message has a test: each text of the sources that is meant for users is part of a message that some test expects
+/// exactly.
 @Suite struct MessageListTests {
-  /// What tests expect that are no tables of whole messages.
+  /// Messages that tests expect outside the tables of complete messages.
   private static let others = [
     // VerifyTests
     "header hash is stated as 00, but computed as 01", "previous ledger hash is 00, but the ledger before has 01",
@@ -36,9 +37,9 @@ import Testing
     "2 more paths that do not lead to a string",
   ]
 
-  /// A case that no caller gets to see; one of the WebAssembly module alone (more input is needed); a C library that does not tell the
-  /// arguments, where /proc is not mounted either; and what is tested where it can be brought about: in a buffer of two gigabytes that nobody
-  /// fills (`OutputTests.refusesToMarkTwoGigabytes`).
+  /// An error that no caller sees; one that only the WebAssembly module has (more input is needed); a C library that does not
+  /// pass the arguments, where /proc is not mounted either; and a case whose own test brings it about, in a buffer of two
+  /// gigabytes (`OutputTests.refusesToMarkTwoGigabytes`).
   private static let outOfReach = [
     "not JSON", "'/…/' needs a locale for UTF-8, and this system has none: neither C.UTF-8 nor en_US.UTF-8",
     "the arguments cannot be read: /proc is not mounted", "record of … bytes, too long for record marking",
@@ -49,7 +50,7 @@ import Testing
     MistakeTests.all.map(\.message) + RefusalTests.all.flatMap(\.words) + MessageTests.messages.map(\.message)
     + TerminalMistakeTests.mistakes.map(\.message) + others
 
-  /// Texts for people that are no messages: help, shell scripts, the meter; and what stops a program that is wrong.
+  /// Texts that are not messages: help, shell scripts, the meter, and texts of fatal errors of the program itself.
   private static let otherFiles = [
     "About", "CompletionScript", "FilterOption", "JSONSchema", "Meter", "Metrics", "Version", "Version+Commit", "Network",
     "SchemaCompiler",
@@ -58,7 +59,7 @@ import Testing
 
   struct Text: CustomTestStringConvertible {
     let place: String
-    /// What stands between the values that are put in.
+    /// The text between the interpolated values.
     let parts: [String]
 
     var words: String { parts.joined(separator: "…") }
@@ -78,14 +79,14 @@ import Testing
 
   private static var sources: [String] {
     let names = FileManager.default.enumerator(atPath: "\(Repository.root)/Sources")?.compactMap { $0 as? String } ?? []
-    // What the WebAssembly module says of its options is expected by scripts/consumers/module/test/module.test.js.
+    // scripts/consumers/module/test/module.test.js checks the messages of the WebAssembly module about its options.
     return names.sorted().filter { name in
       name.hasSuffix(".swift") && !name.hasPrefix("WebModule/") && !name.contains("/Schema/")
         && !otherFiles.contains { name.hasSuffix("/\($0).swift") }
     }
   }
 
-  /// The string literals of a file that hold words.
+  /// The string literals of a file that contain words.
   private static func texts(_ name: String) throws -> [Text] {
     let literal = try Regex(##""((?:\\\##(parentheses(3))|\\.|[^"\\])*)""##, as: (Substring, Substring).self)
     let value = try Regex(##"\\\##(parentheses(3))"##)
@@ -106,7 +107,7 @@ import Testing
     }
   }
 
-  /// A pattern for what stands in parentheses, with so many levels of them inside.
+  /// A pattern for text in parentheses, nested up to this many levels.
   private static func parentheses(_ levels: Int) -> String {
     ##"\((?:[^()"]|"[^"]*"\##(levels > 0 ? "|" + parentheses(levels - 1) : ""))*\)"##
   }

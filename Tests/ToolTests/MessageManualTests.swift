@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// soroban-messages(7) has every message of the tools and of the scripts that people run.
+/// soroban-messages(7) lists every message of the tools and of the scripts that users run.
 @Suite struct MessageManualTests {
   /// The messages of the page: its items `.It Li "MESSAGE"`.
   static let messages: [String] = Documentation.lines("man/soroban-messages.7").compactMap { line in
@@ -10,14 +10,14 @@ import Testing
     return Documentation.printed(String(line.dropFirst(8).dropLast()))
   }
 
-  /// Two texts of a case that no caller gets to see.
+  /// Texts of an error that no caller sees.
   private static let unseen: Set = ["", " "]
 
   @Test func thePageIsFull() {
     #expect(Self.messages.count > 400)
   }
 
-  /// Each group of messages is followed by what to do.
+  /// Each group of messages is followed by a remedy.
   @Test func everyMessageHasARemedy() {
     var wasItem = false
     for line in Documentation.lines("man/soroban-messages.7").drop(while: { $0 != ".Sh OPTIONS AND ARGUMENTS" }) {
@@ -26,7 +26,7 @@ import Testing
     }
   }
 
-  /// Adding a message to a tool means adding its cause and remedy to the page.
+  /// A new message of a tool needs its cause and remedy in the page.
   @Test(arguments: MessageListTests.texts) func everyMessageOfTheToolsIsThere(text: MessageListTests.Text) {
     #expect(
       Self.messages.contains(where: text.stands) || Self.unseen.contains(text.words),
@@ -35,7 +35,8 @@ import Testing
 
   // MARK: Scripts
 
-  /// What people run, as paths from scripts/. What only developers run is not there, and neither is what says how an installation goes on.
+  /// The scripts that users run, as paths from scripts/. Scripts for developers are not listed, nor are hints after an
+  /// installation.
   private static let roots = [
     "cookbook", "lib/recipe", "resume", "replay", "replay_lib", "serve", "deploy/backfill", "deploy/backfill_lib",
     "deploy/systemd/soroban-range", "deploy/docker/entrypoint", "deploy/docker/build", "deploy/kubernetes/apply",
@@ -61,7 +62,7 @@ import Testing
 
   static let texts = (try? files.flatMap(texts)) ?? []
 
-  /// The literals after what says something in a shell or in Python, cut at the values in them.
+  /// The literals that a shell or Python script prints, split at their values.
   private static func texts(_ name: String) throws -> [MessageListTests.Text] {
     let lines = Documentation.lines("scripts/\(name)")
     let isPython = name.hasSuffix(".py") || lines.first?.contains("python") == true
@@ -73,7 +74,7 @@ import Testing
       if line.drop(while: { $0 == " " }).hasPrefix("#") || (line.contains("echo ") && !line.contains(">&2")) { return [] }
       return line.matches(of: saying).compactMap { match in
         let parts = match.1.split(separator: value).map { String($0).replacing("\\\"", with: "\"") }
-        // A literal that is cut in the middle of a value is no text.
+        // A literal that is split inside a value is not a text.
         if parts.contains(where: { $0.hasPrefix("$(") }) { return nil }
         return parts.contains { $0.contains(/[a-z]{2,} |[a-z] [a-z]/) } ? MessageListTests.Text(place: name, parts: parts) : nil
       }

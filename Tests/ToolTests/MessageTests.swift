@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// What a tool says, to the letter: TOOL: FILE: what is wrong (byte OFFSET, record N, ledger L).
+/// Exact messages: TOOL: FILE: error (byte OFFSET, record N, ledger L).
 @Suite struct MessageTests {
   static let messages: [(command: String, status: Int32, message: String)] = [
     // Files
@@ -45,7 +45,7 @@ import Testing
       #"printf '\50\265\57\375' | ledger-split"#, 3,
       "ledger-split: standard input: the input ends inside a zstd frame (byte 0, record 1)"
     ),
-    // The wrong type, and which tool makes the right one
+    // The wrong type, and the tool that makes the right one
     (
       "ledger-split transactions.ndjson", 3,
       "ledger-split: transactions.ndjson: this is a LedgerTransaction, which ledger-split makes; ledger-split reads LedgerCloseMeta (byte 0, record 1)"
@@ -179,7 +179,7 @@ import Testing
 
   // MARK: damage inside a ledger
 
-  /// Ledger 1040 with a word changed where `place` says, and what is said of it.
+  /// The message for ledger 1040 with the word at `place` changed.
   private func expectDamage(_ place: (XDRView) -> XDRView, to number: UInt32, _ message: String) throws {
     let index = 1040 - 1024
     var ledger = Ledgers.all[index]
@@ -204,7 +204,7 @@ import Testing
       { meta($0)["operations"] }, to: .max, "operations: OperationMetaV2<> declares more data than is left")
   }
 
-  /// An envelope that belongs to no result: the other transactions pair, so the passphrase is right and the ledger is damaged.
+  /// An envelope without a result: the other transactions pair, so the passphrase is right and the ledger is damaged.
   @Test func aResultWithoutItsEnvelopeIsNamed() throws {
     var ledger = Ledgers.all[1047 - 1024]
     let hash = XDRView("LedgerCloseMeta", ledger)["v2"]["tx_processing"].elements[1]["result"]["transaction_hash"]
@@ -227,7 +227,7 @@ import Testing
 
   private static let hasNamespaces = (try? Shell.run("unshare -rm true").status) == 0
 
-  /// Where /proc is not mounted, the arguments are there all the same.
+  /// The arguments are also available where /proc is not mounted.
   @Test(.enabled(if: hasNamespaces, "unshare(1) may not make a namespace here"), arguments: Shell.tools + ["event-filter"])
   func argumentsNeedNoProc(tool: String) throws {
     let found = try Shell.run("unshare -rm sh -c 'mount -t tmpfs none /proc && exec \(tool) --version'")

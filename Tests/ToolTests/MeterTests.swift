@@ -2,16 +2,16 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The meter as it is seen: on a terminal (specification, section 1).
+/// The meter on a terminal (specification, section 1).
 @Suite(.enabled(if: Terminal.exists, "there is no /dev/ptmx to make a terminal with"))
 struct MeterTests {
-  /// Starts a command in the folder of the test material, its standard error a terminal, its standard output a file.
+  /// Starts a command in the folder of the test material, with a terminal as standard error and a file as standard output.
   private func start(_ command: String, _ terminal: Terminal, output: String, term: String = "xterm") throws -> Process {
     try Shell.start(
       command, input: "/dev/null", output: output, errors: terminal.userSide(), environment: ["TERM": term])
   }
 
-  /// A tool that waits shows what it has read so far, in the width that the terminal has then, and leaves nothing behind.
+  /// A tool that waits shows its progress in the current width of the terminal, and finally clears the line.
   @Test func itFollowsAStreamThatPauses() throws {
     let scratch = try Scratch()
     let fifo = scratch.path("fifo")
@@ -35,13 +35,14 @@ struct MeterTests {
     process.waitUntilExit()
     screen.read(atMost: 0)
     #expect(process.terminationStatus == 0)
-    // In the end the line is cleared and the cursor stands at its beginning; nothing ever went to another line.
+    // At the end the line is cleared and the cursor is at its start; nothing was ever written to another line.
     #expect(screen.shown.hasSuffix("\r\u{1B}[K") && !screen.shown.contains("\n"))
     #expect(screen.meters.allSatisfy { $0.count < 80 })
     #expect(Repository.bytes(scratch.path("output")) == (try Shell.run("ledger-split --network local ledgers.xdr").output))
   }
 
-  /// The end is known of files by their sizes, of a data lake by its newest object, of a range by its last ledger; of a pipe alone it is not.
+  /// The end is known for files by their sizes, for a data lake by its newest object, and for a range by its last ledger; not for
+  /// a pipe alone.
   @Test(arguments: [
     ("ledger-split --network local ledgers.xdr", true), ("ledger-split --network local lake", true),
     ("ledger-split --network local < ledgers.xdr", true), ("ledger-split --network local --ledgers 1024- lake", true),
@@ -52,17 +53,17 @@ struct MeterTests {
   func theEndIsKnownWhereItCanBe(command: String, isKnown: Bool) throws {
     let scratch = try Scratch()
     let screen = try Terminal(columns: 200)
-    // The reader of the pipe lets it wait long enough for the meter to be due, before the last record.
+    // The pipe's writer pauses before the last record, long enough for the meter to appear.
     let process = try start("\(command) | { sleep 3; cat; }", screen, output: scratch.file("output"))
     process.waitUntilExit()
     screen.read(atMost: 0)
-    // The first ones may come before anything was read.
+    // The first meters may be drawn before anything was read.
     #expect(
       screen.meters.last?.contains("ledger ") == true && screen.meters.last?.contains("  ETA ") == isKnown, "\(screen.shown)")
     #expect(isKnown || !screen.shown.contains("ETA"))
   }
 
-  /// Of a pipeline whose messages go to one terminal the first tool alone shows a meter, if it is to show one.
+  /// In a pipeline whose messages go to one terminal, only the first tool shows a meter, if any.
   @Test(arguments: ["auto", "never"])
   func onlyTheFirstOfAPipelineShowsOne(mode: String) throws {
     let scratch = try Scratch()
@@ -77,7 +78,7 @@ struct MeterTests {
     let transactions = try Shell.run("ledger-split --network local --ledgers 1024-1037 -o ndjson ledgers.xdr").lines.count
     if mode == "auto" { screen.wait(for: " \(transactions) records out") }
     screen.forget()
-    // Long enough for the others to show theirs, which have fewer records.
+    // Long enough for the other tools to show a meter; they have read fewer records.
     for _ in 0..<5 { screen.read(atMost: 200) }
     #expect(screen.meters.isEmpty == (mode == "never"), "\(screen.shown)")
     #expect(screen.meters.allSatisfy { $0.hasSuffix(" \(transactions) records out") }, "\(screen.meters)")
@@ -85,13 +86,13 @@ struct MeterTests {
     process.waitUntilExit()
   }
 
-  /// A message takes the line of a meter, whoever's it is; a terminal that cannot clear a line has none.
+  /// A message replaces any meter on its line; a terminal that cannot clear a line gets no meter.
   @Test(arguments: ["xterm", "dumb"]) func messagesTakeTheLine(term: String) throws {
     let scratch = try Scratch()
     let screen = try Terminal(columns: 80)
     let (fifo, more, reader) = (scratch.path("fifo"), scratch.path("more"), scratch.path("reader"))
     for path in [fifo, more, reader] { try #require(unsafe mkfifo(path, 0o600) == 0) }
-    // It gets more to read, and somebody to read what it writes, only when it was seen to wait.
+    // It gets more input, and a reader for its output, only after it was seen waiting.
     let command = """
       { head -c 30000 ledgers.xdr; cat '\(more)'; tail -c +30001 ledgers.xdr; } >'\(fifo)' &
       ledger-split --network local '\(fifo)' | { cat '\(reader)'; head -c 100000; } | invocation-extract
@@ -102,14 +103,14 @@ struct MeterTests {
     process.waitUntilExit()
     screen.read(atMost: 0)
     #expect(screen.meters.isEmpty == (term == "dumb"))
-    // The first tool lost its reader, but does not leave its meter behind.
+    // The first tool lost its reader, but clears its meter.
     #expect(screen.meters.isEmpty || screen.shown.contains("K\r\u{1B}[K"))
     let message = "invocation-extract: standard input: the input ends inside a record, "
     #expect(screen.shown.contains(term == "dumb" ? message : "\u{1B}[K" + message), "\(screen.shown)")
     #expect(term == "xterm" || !screen.shown.contains("\u{1B}"))
   }
 
-  /// What another stage prints on the terminal is never drawn over: then there is no meter, unless it is asked for.
+  /// A meter never overwrites what a later stage prints on the terminal: then there is none, unless requested.
   @Test(arguments: ["auto", "always"]) func whatALaterStagePrintsIsNotDamaged(mode: String) throws {
     let scratch = try Scratch()
     let fifo = scratch.path("fifo")
@@ -131,7 +132,7 @@ struct MeterTests {
     }
   }
 
-  /// On a terminal there is no meter where the records go to it, too, and binary records do not go there at all.
+  /// There is no meter where the records go to the same terminal; binary records are not written to a terminal at all.
   @Test func recordsAndMeterDoNotMix() throws {
     let screen = try Terminal(columns: 80)
     let process = try start(

@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `--metrics`: what a run tells a collector of metrics (specification, section 1).
+/// `--metrics`: the metrics of a run for a collector (specification, section 1).
 @Suite struct MetricsTests {
-  /// The samples of a file, by their names and labels; nil if the file breaks a rule of the format.
+  /// The samples of a file, by name and labels; nil if the file violates the format.
   private static func samples(_ path: String) -> [String: String]? {
     let text = String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self)
     guard text.hasSuffix("\n") else { return nil }
@@ -14,7 +14,7 @@ import Testing
       if let type = line.wholeMatch(of: /# TYPE (\S+) (counter|gauge)/) {
         guard described.insert(String(type.1)).inserted, (type.2 == "counter") == type.1.hasSuffix("_total") else { return nil }
       } else if !line.hasPrefix("# HELP ") {
-        // No timestamp, and everything is described before.
+        // No timestamps, and every metric is described before its samples.
         guard let sample = line.wholeMatch(of: /soroban_pipes_([a-z_]+)\{(.*)\} (\d+)/),
           described.contains("soroban_pipes_\(sample.1)"),
           samples.updateValue(String(sample.3), forKey: "\(sample.1){\(sample.2)}") == nil
@@ -53,7 +53,7 @@ import Testing
         #expect(counts.count == 2 && counts.reduce(0, +) == stats[counter]?.integer)
       }
     }
-    // Nothing is left of how it was written.
+    // No temporary file remains.
     #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.folder).filter { $0.hasPrefix(".") } == [])
   }
 
@@ -69,7 +69,7 @@ import Testing
     }
   }
 
-  /// Warnings are counted, whether they are shown or not, and labels may hold anything.
+  /// Warnings are counted whether they are shown or not, and labels may contain any text.
   @Test func warningsAreCountedByKind() throws {
     let scratch = try Scratch()
     let stream = (0..<14).flatMap { marked(Ledgers.all[$0 * 2]) } + marked(Ledgers.all[26])
@@ -80,7 +80,7 @@ import Testing
     #expect(samples[#"warnings_total{\#(labels),kind="repeated ledgers"}"#] == "1")
   }
 
-  /// They are written while a run goes on and waits, and before a signal ends it.
+  /// The file is written while a run waits, and before a signal ends it.
   @Test func aRunThatWaitsAndOneThatIsEndedTell() throws {
     let scratch = try Scratch()
     let (fifo, path) = (scratch.path("in"), scratch.path("a.prom"))
@@ -102,7 +102,7 @@ import Testing
     process.waitUntilExit()
     #expect(process.terminationReason == .uncaughtSignal)
     wait(for: "143", of: "exit_status")
-    // A reader that goes away.
+    // A reader that exits early.
     _ = try Shell.run("yes AAAAAQ== | scval-json --metrics '\(path)' | head -n 1")
     wait(for: "141", of: "exit_status")
   }

@@ -1,4 +1,4 @@
-/// Answers of RPC servers that lack something, or hold something else.
+/// Responses of RPC servers with missing or unexpected parts.
 extension MistakeTests {
   static let answerMistakes: [Mistake] = [
     (

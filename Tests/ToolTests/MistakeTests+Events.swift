@@ -1,10 +1,10 @@
 import TestSupport
 
-/// Events that cannot be read, and what cannot be proved.
+/// Unreadable events, and events that cannot be proved.
 extension MistakeTests {
   private static let events = "invocation-extract --by event"
 
-  /// An entry of getEvents with some members, and what is said of it.
+  /// An entry of getEvents with some members, and its message.
   private static func entry(_ members: String, _ message: String) -> Mistake {
     ("echo '{\(members)}' | \(events)", 3, "invocation-extract: standard input: \(message)")
   }
@@ -62,7 +62,7 @@ extension MistakeTests {
       "event-filter --any --has events --failed events.ndjson", 2,
       "event-filter: --has does not apply to ContractEvent records, and the input begins with one"
     ),
-    // What the account is asked of stands before the end of the line that was cut off.
+    // The condition on accounts is checked before the truncated end of the line is noticed.
     (
       "head -c 100000 invocations.ndjson | event-filter -c --account GDWDSGHWEKTPOVJQ5FDBPLXXMK3RLF6ZXP7U2GF6256N27MTAZRGS4KL", 3,
       "event-filter: standard input: contract_call.state_changes[0].new_value.xdr: JSON ends inside a value (byte 100000, record 36, ledger 1032)"

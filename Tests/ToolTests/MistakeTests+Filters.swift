@@ -1,6 +1,6 @@
 import TestSupport
 
-/// Conditions of `event-filter` that cannot be meant, that no record meets, or whose values were never seen.
+/// Conditions of `event-filter` that cannot be meant, that no record meets, or whose values never occurred.
 extension MistakeTests {
   static let filterMistakes: [Mistake] = filterErrors + filterWarnings
 
@@ -166,7 +166,7 @@ extension MistakeTests {
   ]
 
   private static let filterWarnings: [Mistake] = [
-    // What no record meets.
+    // Conditions that no record can meet.
     (
       "event-filter -c invocations.ndjson --succeeded --failed", 0,
       "event-filter: no record meets both: --succeeded, and --failed; --any selects records that meet one of them"
@@ -216,7 +216,7 @@ extension MistakeTests {
       #"echo '{"typeFilter":3,"functionNames":["f"]}' | event-filter -c --request /dev/stdin invocations.ndjson"#, 0,
       "event-filter: no record meets both: --request function_names, and the requested type"
     ),
-    // What there was no record of.
+    // Values without a record.
     (
       "event-filter -c invocations.ndjson --tx 0000000000000000000000000000000000000000000000000000000000000000", 0,
       "event-filter: --tx: there was no record of transaction 0000000000000000000000000000000000000000000000000000000000000000"

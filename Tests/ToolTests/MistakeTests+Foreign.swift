@@ -1,4 +1,4 @@
-/// Files that are no input: archives, dumps, text; and two forms in one file.
+/// Files that are not input: archives, dumps, text; and files that mix two forms.
 extension MistakeTests {
   static let foreignMistakes: [Mistake] = [
     (

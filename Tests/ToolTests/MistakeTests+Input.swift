@@ -1,7 +1,7 @@
-/// What somebody gives to a tool on the first day, and what is said of it.
+/// Typical input of a first-time user, and the messages.
 extension MistakeTests {
   static let inputMistakes: [Mistake] = [
-    // Text of other systems, other compressions.
+    // Text of other systems, other compression formats.
     (
       #"(printf '\357\273\277'; cat invocations.ndjson) | event-filter"#, 3,
       "event-filter: standard input: UTF-8 text that begins with a byte order mark; pipe it through tail -c +4 (byte 0, record 1)"
@@ -18,7 +18,7 @@ extension MistakeTests {
       #"printf '\3757zXZ\0' | ledger-split"#, 3,
       "ledger-split: standard input: xz data; pipe it through xzcat (byte 0, record 1)"
     ),
-    // Answers of a server that are no answers.
+    // Responses of a server that are errors or something else.
     (
       #"echo '{"jsonrpc":"2.0","id":1,"error":{"code":-32602,"message":"invalid limit"}}' | ledger-split"#, 3,
       "ledger-split: standard input: the RPC server answered with an error: invalid limit (byte 0, record 1)"
@@ -39,7 +39,7 @@ extension MistakeTests {
       "echo '<html><body>502 Bad Gateway</body></html>' | ledger-split", 3,
       "ledger-split: standard input: HTML or XML text, such as a server's error page (byte 0, record 1)"
     ),
-    // Ways to write things that other programs have.
+    // Notations of other programs.
     (
       "ledger-split --network Mainnet ledgers.xdr", 3,
       #"ledger-split: ledgers.xdr: no transaction hashes to any result: the network passphrase is likely wrong (it was "Public Global Stellar Network ; September 2015"; see --network) (byte 4, record 1, ledger 1024)"#
@@ -78,7 +78,7 @@ extension MistakeTests {
       "scval-json: README.md: not a contract specification: neither WebAssembly, nor SCSpecEntry in XDR, base64 or JSON (byte 15)"
     ),
     ("invocation-extract lake", 4, "invocation-extract: lake: Is a directory"),
-    // A request, and where in it.
+    // Requests, and the position of their errors.
     (
       #"echo '{"contentFilter":{"dataPatterns":[{"stringPattern":"a"},{"stringPattern":"[a"}]}}' | event-filter --request /dev/stdin"#,
       2,

@@ -1,4 +1,4 @@
-/// Records and answers of kinds that another tool reads, or none.
+/// Records and responses of kinds that another tool reads, or no tool.
 extension MistakeTests {
   static let kindMistakes: [Mistake] = [
     (

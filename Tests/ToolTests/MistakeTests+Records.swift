@@ -199,7 +199,7 @@ extension MistakeTests {
       #"echo '{"ledger":7,"envelopeXdr":"AAAABw==","resultXdr":"AAAA","resultMetaXdr":"AAAA"}' | invocation-extract"#, 3,
       "invocation-extract: standard input: envelopeXdr: TransactionEnvelope has no arm 7 (byte 0, record 1, ledger 7)"
     ),
-    // Lines with invocations: what a condition looks at has to be what it is called.
+    // Lines with invocations: a member that a condition reads must have the right type.
     (
       #"head -n1 invocations.ndjson | sed 's/"ledger_sequence":[0-9]*/"ledger_sequence":"x"/' | event-filter"#, 3,
       "event-filter: standard input: meta.ledger_sequence: not a ledger sequence (byte 76, record 1)"
@@ -263,7 +263,7 @@ extension MistakeTests {
       #"head -n1 invocations.ndjson | sed 's/"meta":{/"meta":[],"x":{/' | event-filter"#, 3,
       #"event-filter: standard input: this is not a ContractInvocation, a line that begins with {"_schema":"soroban-pipes.contract_invocation.v1"; invocation-extract makes them (byte 0, record 1)"#
     ),
-    // What is no error.
+    // Not an error.
     (
       "scval-json --style proto invocations.ndjson > /dev/null", 0,
       "scval-json: footprint operations left out, for which ContractInvocationEvent has no field: 7"

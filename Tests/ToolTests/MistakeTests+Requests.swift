@@ -1,4 +1,4 @@
-/// A request of the message that other services filter by, and what is wrong with it.
+/// A request in the message with which other services filter, and its errors.
 extension MistakeTests {
   /// Requests of `getEvents`.
   static let eventRequestMistakes: [Mistake] = [

@@ -1,4 +1,4 @@
-/// Files that are no contract specification.
+/// Files that are not contract specifications.
 extension MistakeTests {
   static let specMistakes: [Mistake] = [
     ("scval-json --spec nowhere invocations.ndjson", 4, "scval-json: nowhere: No such file or directory"),

@@ -1,4 +1,4 @@
-/// What is wrong with containers, compressed data, data lakes and the order of ledgers.
+/// Errors in containers, compressed data, data lakes and the order of ledgers.
 extension MistakeTests {
   static let streamMistakes: [Mistake] = [
     ("ledger-split --network local --ledgers 1000-1030 lake", 3, "ledger-split: lake: no object holds ledgers 1000 to 1023"),

@@ -1,4 +1,4 @@
-/// What is wrong with XDR, with JSON, and with JSON that should become XDR.
+/// Errors in XDR, in JSON, and in JSON that should become XDR.
 extension MistakeTests {
   static let valueMistakes: [Mistake] = [
     (
@@ -14,7 +14,7 @@ extension MistakeTests {
       "echo AAAAAwAAAAcAAAAA | scval-json", 3,
       "scval-json: standard input: 4 bytes left over after SCVal; is it of the type SCVal? (see --type) (byte 0, record 1)"
     ),
-    // What lines are instead of base64.
+    // Lines that are not base64.
     (
       "echo 0000000f0000000473776170 | scval-json", 3,
       "scval-json: standard input: this looks like hex; pipe it through xxd -r -p | base64 -w 0 (byte 0, record 1)"
@@ -65,7 +65,7 @@ extension MistakeTests {
       "head -c 1000 ledgers.xdr | tail -c +5 | scval-json --type LedgerKey", 3,
       "scval-json: standard input: this is a LedgerCloseMeta; ledger-split makes transactions from it, and --type LedgerCloseMeta decodes all of it (byte 0, record 1)"
     ),
-    // Paths that lead nowhere.
+    // Paths to missing members.
     (
       #"echo '{"topic":["AAAAAQ=="],"value":"AAAAAQ=="}' | scval-json --field 'topic[]' --field valeu > /dev/null"#, 0,
       "scval-json: --field valeu: no line has a string there; did you mean 'value'?"

@@ -1,9 +1,9 @@
 import TestSupport
 import Testing
 
-/// What is easily done wrong, and what is said of it, to the letter (further kinds of trouble are in `MessageTests`).
+/// Common mistakes, and their exact messages (`MessageTests` has further errors).
 ///
-/// `MessageListTests` sees to it that every message of the tools is among these.
+/// `MessageListTests` checks that the tests cover every message of the tools.
 @Suite struct MistakeTests {
   typealias Mistake = (command: String, status: Int32, message: String)
 
@@ -137,7 +137,7 @@ import Testing
     ("scval-json --generate-completion-script", 2, "scval-json: --generate-completion-script takes one of bash, zsh, fish"),
   ]
 
-  /// One clear line; after the parser's own a second one says where the options are described.
+  /// One clear line; after an error of the parser a second line names the option for help.
   @Test(arguments: all.indices) func whatIsSaid(index: Int) throws {
     let (command, status, message) = Self.all[index]
     let found = try Shell.run(command, input: [])

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Alerts, dashboard and example configuration of `scripts/deploy/monitoring`, by Prometheus' own programs.
+/// Alerts, dashboard and example configuration of `scripts/deploy/monitoring`, checked with Prometheus' own programs.
 @Suite struct MonitoringTests {
   private static let folder = "scripts/deploy/monitoring"
 
@@ -10,7 +10,7 @@ import Testing
     let rules = try Documentation.run(
       "cd \(Self.folder) && promtool check config prometheus.yml && promtool test rules rules-test.yml")
     #expect(rules.status == 0, "\(rules.text)")
-    // A test that cannot fail shows nothing: each rule with another threshold fails.
+    // The rule tests can fail: each rule with another threshold fails them.
     for change in [
       "s/> 300/> 3000/", "s/\\[5m\\]) == 0/[5m]) < 0/", "s/> 120/> 1200/", "s/< 600/< 6000/",
       "s/errors_total\\[10m\\]/errors_total[1h]/",
@@ -30,7 +30,7 @@ import Testing
     }
   }
 
-  /// Each alert names its section in the runbook, which has what somebody on call needs, and a case of its own.
+  /// Each alert names its section in the runbook, which has the required parts, and has its own test case.
   @Test func eachAlertHasItsRunbook() throws {
     let rules = Documentation.lines("\(Self.folder)/rules.yml")
     let alerts = rules.compactMap { $0.firstMatch(of: /- alert: (\w+)/).map { String($0.1) } }
@@ -54,7 +54,7 @@ import Testing
     }
   }
 
-  /// The dashboard is one that Grafana takes: panels that do not overlap, each with queries and words of its own.
+  /// Grafana accepts the dashboard: panels that do not overlap, each with its own queries and description.
   @Test(.enabled(if: ScriptRun.has("python3"), "python3 is not installed")) func theDashboardIsWellFormed() throws {
     let outcome = try Documentation.run(
       #"""
@@ -88,7 +88,7 @@ import Testing
     #expect(outcome.status == 0 && (Int(outcome.lines.first ?? "") ?? 0) >= 15, "\(outcome.text)")
   }
 
-  /// Every metric that the dashboard and the alerts ask for is one that a tool writes, or one of node_exporter's.
+  /// Every metric in the dashboard and the alerts is one of a tool, or of node_exporter.
   @Test func theMetricsExist() throws {
     let known = Set(try Self.metricsOfTools())
     for file in ["rules.yml", "dashboard.json", "rules-test.yml"] {
@@ -100,7 +100,7 @@ import Testing
     for metric in known { #expect(board.contains(metric), "the dashboard does not show \(metric)") }
   }
 
-  /// The manual describes each metric of a real file, in its section.
+  /// The manual describes each metric of a real file in its section.
   @Test func theManualDescribesEachMetric() throws {
     let page = Documentation.lines("man/soroban-operations.7")
     let start = try #require(page.firstIndex(of: ".Sh METRICS"))
@@ -111,7 +111,7 @@ import Testing
     }
   }
 
-  /// The names in the files of all four tools, of runs that end well, warn and fail.
+  /// The names in the files of all four tools, from runs that succeed, warn and fail.
   private static func metricsOfTools() throws -> [String] {
     try ScriptRun.lines(
       #"""
@@ -133,8 +133,8 @@ import Testing
     #expect(lines == Array(repeating: "good", count: 5), "\(lines)")
   }
 
-  /// A pipeline that follows a lake, one that failed, one with a gap and one that ended well, by way of node_exporter and Prometheus: every
-  /// query of the dashboard has rows, the sums are those of the files, and the alerts see what they should.
+  /// A pipeline that follows a lake, one that failed, one with a gap and one that ended well, through node_exporter and
+  /// Prometheus: every query of the dashboard has rows, the sums equal those of the files, and the right alerts fire.
   @Test(
     .enabled(
       if: ScriptRun.has("prometheus", "promtool", "prometheus-node-exporter", "python3", "curl"),

@@ -27,7 +27,7 @@ struct ParquetTests {
   private static let all = "91,91,2975940"
   private static let one = ".: events invocations  events: 1027-1051.parquet  invocations: 1026-1051.parquet "
 
-  /// The same range gives the same file: again nothing is written, and elsewhere the same bytes.
+  /// The same range gives the same file: loaded again it writes nothing, and in another folder the same bytes.
   @Test func theSameRangeGivesTheSameFile() throws {
     let lines = try Self.lines(
       #"""
@@ -49,7 +49,7 @@ struct ParquetTests {
     #expect(lines == [Self.one, Self.one, "untouched", Self.one, "the same", Self.all], "\(lines)")
   }
 
-  /// Event records make files of events alone, named by their own ledgers, and no event is in two files.
+  /// Event records give files of events only, named by their own ledgers, and no event is in two files.
   @Test func eventRecordsAreFilesOfEvents() throws {
     let lines = try Self.lines(
       #"""
@@ -74,7 +74,7 @@ struct ParquetTests {
       ], "\(lines)")
   }
 
-  /// The same ledgers, filtered in two ways, are not the same rows: a name that is taken gets a number.
+  /// The same ledgers, filtered in two ways, have different rows: if a name is taken, the file gets a number.
   @Test func rowsThatAreMissingAreAdded() throws {
     let lines = try Self.lines(
       #"""
@@ -105,7 +105,7 @@ struct ParquetTests {
       ], "\(lines)")
   }
 
-  /// Runs beside each other see each other's files.
+  /// Concurrent runs see each other's files.
   @Test(.enabled(if: Documentation.isInstalled("flock"), "flock is not installed")) func runsAtOnceLoadOnce() throws {
     let lines = try Self.lines(
       #"""
@@ -117,7 +117,7 @@ struct ParquetTests {
     #expect(lines == [Self.all, "events", "invocations"], "\(lines)")
   }
 
-  /// The columns hold what ledgers can: 64-bit ids and fees, and instants in UTC.
+  /// The columns are wide enough for all values of ledgers: 64-bit ids and fees, and times in UTC.
   @Test func typesAreWideEnough() throws {
     let lines = try Self.lines(
       #"""

@@ -2,9 +2,10 @@ import Bytes
 import TestSupport
 import Testing
 
-/// `invocation-extract --verify` proves return values and events by the results, `ledger-split --anchor` the ledgers by a hash.
+/// `invocation-extract --verify` proves return values and events with the results, `ledger-split --anchor` proves the ledgers
+/// with a hash.
 @Suite struct ProofTests {
-  /// Nothing is said but of what our own ledgers have to show: events that core added, and that it rewrote.
+  /// For our own ledgers it reports only what they contain: events that core added and rewrote.
   @Test func ourOwnTransactionsHold() throws {
     for option in ["", "--by event"] {
       let plain = try Shell.run("ledger-split --network local events.xdr | invocation-extract \(option)")
@@ -25,7 +26,7 @@ import Testing
     #expect(others.status == 0 && others.messages.count == 1 && others.errors.contains(": 2 events were added in front by core"))
   }
 
-  /// Wherever a bit of return value or events is flipped, it is seen, and nothing of the transaction is written.
+  /// Any flipped bit of a return value or an event is detected, and nothing of the transaction is written.
   @Test func aFlippedBitIsSeen() throws {
     let records = markedRecords(try Shell.run("ledger-split --network local --ledgers 1027-1042 lake").output)
     var flips = 0
@@ -40,9 +41,9 @@ import Testing
       let isV4 = inside.member(named: "v4") != nil
       let value = isV4 ? soroban["return_value"].value : soroban["return_value"]
       let events = isV4 ? inside["v4"]["operations"].elements[0]["events"].elements : soroban["events"].elements
-      // Nothing proves what core added.
+      // Nothing proves the events that core added.
       if try Shell.run("invocation-extract --verify > /dev/null", input: marked(record)).errors != "" { continue }
-      // The last byte of a contract's id, and of a number, where any bits are good.
+      // The last byte of a contract's id, and of a number, where any bits are valid.
       var places = events.map { $0["contract_id"].range.upperBound - 1 }
       if let value, (3...12).contains(value.xdr[3]) { places.append(value.range.upperBound - 1) }
       for place in places {
@@ -101,7 +102,7 @@ import Testing
     }
     let both = Self.hashes.map { "--anchor \($0.0):\($0.1)" }.joined(separator: " ")
     #expect(try Shell.run("\(split) \(both) events.xdr").output == plain.output)
-    // One that is not read, because the range ends before it, or the input.
+    // The anchor's ledger is not read, because the range or the input ends before it.
     for more in ["--ledgers -2001", "--ledgers 2000-2002"] {
       let found = try Shell.run("\(split) \(more) \(both) events.xdr")
       #expect(found.status == 3)

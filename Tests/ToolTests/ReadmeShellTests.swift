@@ -1,13 +1,13 @@
 import TestSupport
 import Testing
 
-/// The blocks of the README that need a program, a server or a lake of somebody else: each with a stand-in of it, which gives what our own test
-/// data holds. What comes out is what comes out of that data without all the plumbing.
+/// The blocks of the README that need another program, a server or a lake: each runs with a substitute that gives our own test
+/// data. The output equals that of a simple pipeline over the same data.
 @Suite struct ReadmeShellTests {
   struct Block: CustomTestStringConvertible, Sendable {
-    /// A word that tells which block it is.
+    /// A word that identifies the block.
     let word: String
-    /// What gives the same.
+    /// A command with the same output.
     let plain: String
 
     var testDescription: String { word }
@@ -28,7 +28,7 @@ import Testing
       plain: "ledger-split --soroban testdata/lake | invocation-extract | scval-json --style native"),
   ]
 
-  /// Each ends with what it printed; that of `scripts/resume` stands in its file.
+  /// Each prints its output at the end; the output of `scripts/resume` is in its file.
   private static let standIns = #"""
     set -euo pipefail
     export NETWORK_PASSPHRASE=local RPC=http://127.0.0.1:8000
@@ -65,14 +65,14 @@ import Testing
     let found = try Documentation.run(
       #"bash -c "$SCRIPT""#, environment: ["SCRIPT": Self.standIns + script + "\ncat \"$folder/invocations.ndjson\""])
     let plain = try Documentation.run(#"bash -c "$SCRIPT""#, environment: ["SCRIPT": Self.standIns + block.plain])
-    // Without the warnings, which name what was read.
+    // Without the warnings, which name the input.
     let (lines, expected) = (found.lines.filter { $0.hasPrefix("{") }, plain.lines.filter { $0.hasPrefix("{") })
     #expect(found.status == 0 && plain.status == 0, "\(script)\n\(found.text.prefix(500))\n\(plain.text.prefix(500))")
     let areEqual = lines == expected && !expected.isEmpty
     #expect(areEqual, "\(lines.count) lines, and \(expected.count):\n\(found.text.prefix(500))")
   }
 
-  /// What is left of the blocks of shell is run elsewhere: a database is loaded by its recipe's test.
+  /// Other tests run the remaining shell blocks: the recipe's test loads a database.
   @Test func noOtherBlockNeedsAStandIn() {
     let words = Self.blocks.map(\.word) + ["load-postgresql"]
     #expect(Self.shell.count == words.count)

@@ -1,11 +1,11 @@
 import TestSupport
 import Testing
 
-/// The recipes that need a server of somebody else, each with such a server.
+/// The recipes that need a server, each with a real or simulated one.
 @Suite struct RecipeServerTests {
   private static func has(_ programs: String...) -> Bool { programs.allSatisfy(Documentation.isInstalled) }
 
-  /// Runs a script that ends by itself after two minutes, in a folder of its own, `$folder`; what it leaves running ends with it.
+  /// Runs a script in its own folder, `$folder`, and ends it after two minutes together with the processes that it started.
   private static func lines(_ script: String) throws -> [String] {
     let outcome = try Documentation.run(
       #"timeout -k 1 120 bash -c "$SCRIPT""#,
@@ -22,7 +22,7 @@ import Testing
     return outcome.lines
   }
 
-  /// nats-server, a subscriber that speaks its protocol by hand, and a stream that drops repeats.
+  /// nats-server, a subscriber with a handwritten protocol client, and a stream that drops duplicates.
   @Test(.enabled(if: has("nats-server", "python3"), "nats-server is not installed")) func nats() throws {
     if try Documentation.run("python3 -c 'import nats'").status != 0 { try Test.cancel("nats-py, the client, is not installed") }
     let lines = try Self.lines(
@@ -73,7 +73,7 @@ import Testing
       ])
   }
 
-  /// The broker that librdkafka has inside, in another process, which also consumes.
+  /// The broker built into librdkafka, in another process, which also consumes.
   @Test(.enabled(if: has("kcat", "jq"), "kcat is not installed")) func kafka() throws {
     let lines = try Self.lines(
       #"""
@@ -97,7 +97,8 @@ import Testing
     #expect(lines == ["\(Repository.lines(Repository.testdata("invocations.ndjson")).count + 1)", "status 1"])
   }
 
-  /// A server of ledgers 1030 to 1040 that knows no more at first, is out of breath now and then, and closes one more each time it is asked.
+  /// A server of ledgers 1030 to 1040 that is empty at first, is unavailable now and then, and closes one more ledger on each
+  /// request.
   @Test(.enabled(if: has("python3", "curl", "jq"), "python3, curl or jq is not installed")) func rpc() throws {
     let lines = try Self.lines(
       #"""

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Recipes tell what they need, and show nothing complete of input that is not.
+/// Recipes report what they need, and print nothing that looks complete for incomplete input.
 @Suite struct RecipeTests {
   static let recipes = DocumentationScriptTests.recipes.map(\.name)
   static let withoutInput: Set = ["lake-objects", "mirror-s3", "rpc-ledgers"]
@@ -25,7 +25,7 @@ import Testing
     #expect(option.status == 2 && option.lines.first?.hasPrefix("\(recipe): ") == true, "\(option)")
   }
 
-  /// What every recipe needs is asked for before anything is run, and so is input: a terminal has none.
+  /// A recipe checks its programs before it runs anything, and rejects a terminal as input.
   @Test(.enabled(if: Documentation.isInstalled("script"), "script is not installed"), arguments: recipes)
   func whatIsMissingIsNamed(recipe: String) throws {
     let text = Documentation.lines("scripts/cookbook/\(recipe)").joined(separator: "\n")
@@ -42,7 +42,7 @@ import Testing
     }
   }
 
-  /// Tables have a header line, and as many columns in each row, with a TAB between.
+  /// Tables have a header line, and the same number of columns in each row, separated by TABs.
   @Test(
     .enabled(if: Documentation.isInstalled("jq"), "jq is not installed"),
     arguments: [
@@ -56,12 +56,12 @@ import Testing
     #expect(table.status == 0 && rows.count > 1)
     #expect(rows[0].count > 2 && rows[0].allSatisfy { $0.wholeMatch(of: /[a-z_]+/) != nil }, "\(table.lines[0])")
     #expect(Set(rows.map(\.count)).count == 1, "\(table.text)")
-    // Without a row there is the header alone.
+    // Without rows, only the header.
     let none = try Documentation.run("scripts/cookbook/\(command) </dev/null")
     #expect(none.status == 0 && none.lines == [table.lines[0]], "\(none.text)")
   }
 
-  /// Each argument is an option, too, in any order.
+  /// Each argument is also an option, in any order.
   @Test(.enabled(if: Documentation.isInstalled("jq"), "jq is not installed")) func argumentsAreOptions() throws {
     let plain = try Documentation.run(
       "scripts/cookbook/transfers 9 CDMLFMKMMD7MWZP3FKUBZPVHTUEDLSX4BYGYKH4GCESXYHS3IHQ4EIG4 <testdata/invocations.ndjson")
@@ -84,7 +84,7 @@ import Testing
     }
   }
 
-  /// A table that sums up is either complete or not there; the status is that of the stage that failed.
+  /// A table of totals is printed completely or not at all; the status is that of the stage that failed.
   @Test(
     .enabled(if: Documentation.isInstalled("jq"), "jq is not installed"),
     arguments: ["fees", "top-contracts", "daily-activity CAAWDON62FVXMSEKUBM6YZIU6WIRHBTUJ6QHXWLVIEIMUWWT2KH3ACZR"])
@@ -97,7 +97,7 @@ import Testing
     #expect(marked.lines == whole.lines)
   }
 
-  /// The rows of a recipe that streams stand, and the status says that there should be more.
+  /// The rows of a streaming recipe remain, and the status says that some are missing.
   @Test(.enabled(if: Documentation.isInstalled("jq"), "jq is not installed"), arguments: recipes)
   func inputThatBreaksOffIsAnError(recipe: String) throws {
     if Self.withoutInput.contains(recipe) { return }
@@ -114,7 +114,7 @@ import Testing
     #expect(cut.status != 0, "\(cut)")
   }
 
-  /// A large table is cut without ado.
+  /// A large table may be cut by its reader without an error.
   @Test(.enabled(if: Documentation.isInstalled("jq"), "jq is not installed")) func aLongListIsCutWithoutAnError() throws {
     let many = #"""
       jq -c 'select(.contract_call)' testdata/invocations.ndjson | sed -n 1p >"$folder/one"

@@ -1,8 +1,8 @@
 import TestSupport
 import Testing
 
-/// Options that the argument parser refuses, in its own words, which are not asserted: what must be in them is what the user typed wrong, what
-/// could have been meant, and what of the message is ours.
+/// Options that the argument parser rejects in its own words, which are not asserted: the message must contain what the user
+/// typed, what could be meant, and the part that is ours.
 @Suite struct RefusalTests {
   typealias Refusal = (command: String, words: [String])
 

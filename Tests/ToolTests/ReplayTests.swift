@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// `scripts/replay` brings ledgers as their sources do, and its faults are those of these sources.
+/// `scripts/replay` delivers ledgers as their sources do, with the faults of these sources.
 @Suite(.enabled(if: ScriptRun.has("python3"), "python3, for scripts/replay, is not installed")) struct ReplayTests {
   // MARK: the meta pipe
 
@@ -17,7 +17,7 @@ import Testing
     #expect(lines == ["the same", "the same", "the same", "the same"], "\(lines)")
   }
 
-  /// The ways in which core's stream is not what a reader wishes for; the tool says each.
+  /// The defects that core's stream can have; the tool reports each.
   @Test func theFaultsOfAPipe() throws {
     let lines = try ScriptRun.lines(
       #"""
@@ -42,7 +42,8 @@ import Testing
       ], "\(lines)")
   }
 
-  /// Ledgers that are numbered anew are a chain whose hashes hold, and keep their transactions. So for real ledgers of every version.
+  /// Renumbered ledgers form a chain with valid hashes and keep their transactions. Also tested with real ledgers of every
+  /// version.
   @Test func numberedAnewTheyAreAChain() throws {
     let lines = try ScriptRun.lines(
       #"""
@@ -68,7 +69,7 @@ import Testing
 
   // MARK: data lakes
 
-  /// An object is named by what it holds, and nothing else is ever seen under such a name.
+  /// An object is named by its content, and nothing else is ever visible under such a name.
   @Test func aLakeGetsItsObjects() throws {
     let lines = try ScriptRun.lines(
       #"""
@@ -101,7 +102,7 @@ import Testing
       ], "\(lines)")
   }
 
-  /// While it writes, a reader of the lake sees whole objects only.
+  /// While it writes, a reader of the lake sees only complete objects.
   @Test func objectsAppearWhole() throws {
     let lines = try ScriptRun.lines(
       #"""
@@ -121,7 +122,7 @@ import Testing
 
   // MARK: RPC servers
 
-  /// What the recipe for RPC servers gets from it, page by page, while ledgers still close and some requests fail, is what there is.
+  /// The recipe for RPC servers gets all ledgers from it, page by page, while ledgers still close and some requests fail.
   @Test(.enabled(if: ScriptRun.has("curl", "jq"), "curl or jq is not installed")) func anRPCServerAnswers() throws {
     let lines = try ScriptRun.lines(
       #"""
@@ -163,7 +164,7 @@ import Testing
       ], "\(lines)")
   }
 
-  /// Pages of transactions and events join to the whole; entries are as those of the test material, which stellar-sdk encoded.
+  /// The pages of transactions and events join without loss; entries equal those of the test material, which stellar-sdk encoded.
   @Test(.enabled(if: ScriptRun.has("curl", "jq"), "curl or jq is not installed")) func pagesJoin() throws {
     let lines = try ScriptRun.lines(
       #"""
@@ -198,7 +199,7 @@ import Testing
     #expect(lines == ["the same", "0", "the same", "0", #"{"symbol":"transfer"}"#], "\(lines)")
   }
 
-  /// It breaks off in the middle of an answer.
+  /// It closes the connection in the middle of a response.
   @Test(.enabled(if: ScriptRun.has("curl"), "curl is not installed")) func anRPCServerThatDies() throws {
     let lines = try ScriptRun.lines(
       #"""

@@ -3,7 +3,7 @@ import Testing
 
 /// `scripts/resume` appends what is missing, and nothing else.
 @Suite struct ResumeTests {
-  /// Runs a script in which `resume PIPELINE` appends to `$file`, and says how that ended; what it leaves running ends with it.
+  /// Runs a script in which `resume PIPELINE` appends to `$file` and prints its status; processes that it started end with it.
   private static func lines(_ script: String) throws -> [String] {
     if !Documentation.isInstalled("jq") { try Test.cancel("jq is not installed") }
     let outcome = try Documentation.run(
@@ -23,7 +23,7 @@ import Testing
     return outcome.lines
   }
 
-  /// In double quotes the shell that is typed at has put nothing in place of the variables.
+  /// In double quotes, the interactive shell would already have expanded the variables.
   @Test func aPipelineWithoutTheVariablesIsRefused() throws {
     let lines = try Self.lines(
       #"""
@@ -55,8 +55,8 @@ import Testing
       "\(lines)")
   }
 
-  /// One that does not pass the variables on would append everything a second time: it stops before its first byte is
-  /// written, however late that comes. One that does goes on.
+  /// A pipeline that does not pass on the variables would append everything again: it is stopped before its first byte is
+  /// written, however late that comes. One that passes them on continues.
   @Test(
     arguments: [
       "cat", "scval-json", "scval-json --style native", "scval-json --style proto", "event-filter --ledgers 1030-", "jq -cS .",
@@ -94,7 +94,7 @@ import Testing
       ], "\(lines)")
   }
 
-  /// What is no line with a record of ours is told from one; a file that has no lines is not cut.
+  /// A line without a record of ours is recognised; a file without lines is not truncated.
   @Test func whatIsNoRecordIsRefused() throws {
     let lines = try Self.lines(
       #"""
@@ -127,7 +127,7 @@ import Testing
     #expect(lines.suffix(4).first?.hasSuffix(": not a regular file") == true)
   }
 
-  /// Values of contracts may look like members of the meta, in front of them in the line, too.
+  /// Values of contracts can look like members of the meta, also earlier in the line.
   @Test func valuesAreNoIds() throws {
     let lines = try Self.lines(
       #"""
@@ -150,7 +150,7 @@ import Testing
     #expect(lines.last?.hasPrefix("[\"\(toid)\",") == true && lines.last?.hasSuffix(",100000]") == true, "\(lines)")
   }
 
-  /// The exit status is the pipeline's, that of any stage.
+  /// The exit status is the pipeline's: that of any failed stage.
   @Test func theStatusIsThePipelines() throws {
     let lines = try Self.lines(
       #"""
@@ -163,8 +163,8 @@ import Testing
     #expect(lines == ["status 7", "status 3", "status 1", "status 4", "status 143"], "\(lines)")
   }
 
-  /// A record is in the file while the pipeline waits for the next one; a signal to the script ends every stage, and
-  /// leaves whole lines.
+  /// A record is in the file while the pipeline waits for the next one; a signal to the script ends every stage, and leaves
+  /// complete lines.
   @Test(.enabled(if: Documentation.isInstalled("flock"), "flock is not installed"), arguments: ["TERM", "HUP"])
   func recordsComeAtOnceAndSignalsEndAll(signal: String) throws {
     let lines = try Self.lines(
@@ -199,7 +199,7 @@ import Testing
     #expect(lines == ["status \(status), 0", "status \(status)", "free", "whole"], "\(lines)")
   }
 
-  /// Event records go on after the last one in the file, whose id is not the greatest: those of fees come before it and after it.
+  /// Event records continue after the last one in the file. Its id need not be the greatest: fee events come before and after it.
   @Test(arguments: ["cat", "scval-json --style native", "jq -cS .", "jq -c '{event, meta}'"])
   func eventsGoOnAfterTheLastOne(lastStage: String) throws {
     let lines = try Self.lines(

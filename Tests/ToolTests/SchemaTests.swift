@@ -2,15 +2,15 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The JSON Schema of `--describe-json`, and what a stock validator (scripts/validate-records) makes of records with it.
+/// The JSON Schema of `--describe-json`, and the result of a standard validator (scripts/validate-records) for records.
 @Suite struct SchemaTests {
-  /// All the parts that a record can have.
+  /// All optional parts of a record.
   private static let whole = "--footprint-ops --include events,diagnostics,calls,state,ttl,auth,resources,raw"
 
   static let isValidatorMissing =
     (try? Documentation.run("scripts/validate-records ledger-split < /dev/null").status) != 0
 
-  /// Runs a pipeline whose records are all valid, and says how many there were.
+  /// Runs a pipeline whose records must all be valid, and returns their number.
   private func validate(_ pipeline: String, _ schema: String) throws -> Int {
     if Self.isValidatorMissing { try Test.cancel("the Python package jsonschema is not installed") }
     let outcome = try Documentation.run("cd testdata && \(pipeline) | ../scripts/validate-records \(schema)")
@@ -42,7 +42,7 @@ import Testing
     ("invocation-extract \(whole) transactions.ndjson | scval-json --style native --spec contract.wasm", "scval-json", 91),
     ("invocation-extract \(whole) transactions.ndjson | scval-json --spec contract.wasm", "scval-json", 91),
     ("scval-json --spec asset events.ndjson | event-filter --succeeded", "event-filter", 34),
-    // Members that are added later.
+    // Members that a later version adds.
     ("jq -c '.more = 1 | .meta.more = {} | .meta.resources.more = []' invocations.ndjson", "invocation-extract", 91),
   ])
   func recordsAreValid(pipeline: String, schema: String, count: Int) throws {
@@ -56,7 +56,7 @@ import Testing
     #expect(try validate("ledger-split '\(folder)/pubnet-run' | invocation-extract \(Self.whole)", "invocation-extract") > 200)
   }
 
-  /// Whatever is changed in a record, it is valid no more: nothing in it is described so loosely that it could be anything.
+  /// Any change in a record makes it invalid: no part of the schema is too permissive.
   @Test(arguments: [
     ("transactions.ndjson", "cat", "ledger-split"),
     ("transactions.ndjson", "invocation-extract \(whole)", "invocation-extract"),
@@ -80,12 +80,12 @@ import Testing
   }
 }
 
-/// Makes of records one that is wrong, for each place that they have and each way to be wrong there.
+/// Makes invalid records, for each place in a record and each kind of error there.
 private struct RecordMutator {
   private(set) var mutants: [(change: String, record: JSON)] = []
   private var known: Set<String> = []
 
-  /// What `--exclude` leaves out.
+  /// The members that `--exclude` omits.
   private static let omittable: Set = [
     "events", "diagnostic_events", "contract_calls", "state_changes", "ttl_extensions", "auth", "resources", "raw_xdr",
   ]
@@ -96,7 +96,7 @@ private struct RecordMutator {
     if known.insert(change).inserted { mutants.append((change, record())) }
   }
 
-  /// `place` names what is changed, without the indices of arrays; `whole` puts another value in its place in the record.
+  /// `place` is the path of the change, without array indices; `whole` returns the record with another value there.
   private mutating func walk(_ value: JSON, at place: String, _ whole: (JSON) -> JSON) {
     switch value {
     case .null: add("\(place) is a fraction, not null", whole(.number(1.5)))

@@ -3,8 +3,8 @@ import Testing
 
 /// Scripts of tests that start programs and wait for events.
 enum ScriptRun {
-  /// Runs a script in the root of the checkout, with a folder of its own, `$folder`. What it leaves running ends with it, and it ends
-  /// by itself after two minutes. `until_ COMMAND` waits until a command succeeds.
+  /// Runs a script in the root of the checkout, with its own folder, `$folder`. It ends after two minutes, together with the
+  /// processes that it started. `until_ COMMAND` waits until a command succeeds.
   static func lines(_ script: String, environment: [String: String] = [:]) throws -> [String] {
     let outcome = try Documentation.run(
       #"timeout -k 1 120 bash -c "$SCRIPT""#,

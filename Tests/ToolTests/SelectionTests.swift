@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Which transactions `ledger-split` writes.
+/// The transactions that `ledger-split` writes.
 @Suite struct SelectionTests {
   private static let transactions = Expected.transactions.split(separator: "\n").map(String.init)
 
@@ -19,14 +19,14 @@ import Testing
 
   @Test(arguments: wanted.indices, ["ledgers.xdr", "lake"]) func rangesOfLedgers(index: Int, input: String) throws {
     let (options, isWanted) = Self.wanted[index]
-    // A lake must hold what is asked of it.
+    // A lake must contain the requested ledgers.
     guard input == "ledgers.xdr" || !options.contains("1052") else { return }
     let found = try Shell.run("ledger-split --network local -o ndjson \(options) \(input)")
     #expect(found.status == 0)
     #expect(found.lines == Self.transactions.filter { isWanted(Self.ledger($0)) })
   }
 
-  /// Nothing after the last wanted ledger is read, so damage there is none of our business.
+  /// Nothing after the last wanted ledger is read, so damage there is not noticed.
   @Test func readingStopsBehindTheLastLedgerWanted() throws {
     let damaged = Ledgers.all[..<4].flatMap(marked) + [0x80, 0, 0]
     let found = try Shell.run("ledger-split --network local -o ndjson --ledgers 1026-1027", input: damaged)
@@ -34,7 +34,7 @@ import Testing
     #expect(try Shell.run("ledger-split --network local -o ndjson --ledgers 1026-", input: damaged).status == 3)
   }
 
-  /// Only the objects that are needed are opened.
+  /// Only the required objects are opened.
   @Test func onlyTheObjectsNeededAreOpened() throws {
     let scratch = try Scratch()
     _ = try Shell.run(
@@ -70,13 +70,13 @@ import Testing
     #expect(none.messages == ["ledger-split: no transaction has the hash \(String(repeating: "0", count: 64)) (see --tx)"])
   }
 
-  /// The line without what a selection adds to it.
+  /// The line without the members that a selection adds.
   private static func withoutEventsBefore(_ line: String) -> String {
     #expect(line.contains(#","events_before":{"before_all_txs":"#))
     return line.replacing(#/,"events_before":\{[^}]*\}/#, with: "")
   }
 
-  /// Of the transactions of `cases.json` those without an invocation, or without one that footprint operations need to be asked for.
+  /// Of the transactions of `cases.json`, those without an invocation, or only with one that --footprint-ops adds.
   @Test func onlySorobanTransactions() throws {
     let all = Expected.text("invocations.ndjson").split(separator: "\n")
     let hashes = Set(try all.map { try JSON(text: String($0)).at(pointer: "/meta/tx_hash")?.text })

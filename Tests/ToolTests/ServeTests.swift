@@ -1,9 +1,9 @@
 import TestSupport
 import Testing
 
-/// The service over the filters. What it does is tested in Python, which speaks its protocols; here each case is run.
+/// The service over the filters. Its tests are in Python, with clients of its protocols; this suite runs each of them.
 @Suite struct ServeTests {
-  /// Runs a class of `Tests/ServeTests`; one that says that it was skipped is cancelled.
+  /// Runs a class of `Tests/ServeTests`; if it reports that it was skipped, the test is cancelled.
   private func run(_ name: String, with python: String = "python3") throws {
     if !Documentation.isInstalled("python3") { try Test.cancel("python3 is not installed") }
     let outcome = try Documentation.run("cd Tests/ServeTests && timeout -k 5 900 \(python) -W ignore -m unittest -v \(name)")

@@ -1,13 +1,13 @@
 import TestSupport
 import Testing
 
-/// What the Makefile says where Swift is missing, before anything is installed.
+/// The Makefile's message where Swift is missing, before it installs anything.
 @Suite(.enabled(if: Documentation.isInstalled("make"), "make is not installed")) struct SetupTests {
   static let advice =
     "soroban-pipes is built with Swift 6.3 or later: install it from swift.org (https://www.swift.org/install), then try again."
 
-  /// Runs a script; `$folder/bin` holds all programs but Swift, and in the place of those that install something ones that
-  /// only note it in `$folder/installed`.
+  /// Runs a script; `$folder/bin` has all programs except Swift. Programs that install something are replaced by ones that only
+  /// record it in `$folder/installed`.
   private static func lines(_ script: String) throws -> [String] {
     try Documentation.run(
       #"bash -c "$SCRIPT""#,

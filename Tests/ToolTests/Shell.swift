@@ -1,9 +1,9 @@
-// The built tools, run as a user runs them: by a shell, in a folder with files.
+// Runs the built tools as a user does: in a shell, in a folder with files.
 
 import Foundation
 import TestSupport
 
-/// What a command left behind.
+/// The result of a command.
 struct Outcome: Sendable {
   let status: Int32
   let output: [UInt8]
@@ -17,18 +17,18 @@ struct Outcome: Sendable {
 enum Shell {
   static let tools = ["ledger-split", "invocation-extract", "scval-json"]
 
-  /// The folder that the tools were built into: the test bundle's.
+  /// The folder of the built tools: that of the test bundle.
   static let folder = Bundle.main.executableURL?.deletingLastPathComponent().path ?? "."
 
   static let testdata = Repository.testdata("")
 
-  /// Where coverage is measured: the variable that names the file to which all processes of one program add what they reached.
+  /// For coverage: the variable that names the profile file, to which all processes of one program add.
   static let profile: [String: String] = {
     guard let file = ProcessInfo.processInfo.environment["LLVM_PROFILE_FILE"] else { return [:] }
     return ["LLVM_PROFILE_FILE": URL(fileURLWithPath: file).deletingLastPathComponent().path + "/tools-%4m.profraw"]
   }()
 
-  /// Runs a command line in `folder`, or among the test material, until it ends.
+  /// Runs a command line to its end, in `folder` or in the folder of the test material.
   static func run(
     _ command: String, input: [UInt8] = [], in folder: String = testdata, environment: [String: String] = [:]
   ) throws -> Outcome {
@@ -43,7 +43,7 @@ enum Shell {
       errors: String(decoding: Repository.bytes(scratch.path("errors")), as: UTF8.self))
   }
 
-  /// Starts a command line whose descriptors are files; the tools are found by their names.
+  /// Starts a command line whose descriptors are files; the tools are on its path.
   static func start(
     _ command: String, input: String, output: String, errors: String, in folder: String = testdata,
     environment: [String: String] = [:]
@@ -70,7 +70,7 @@ enum Shell {
   }
 }
 
-/// A folder that is gone with the value.
+/// A temporary folder, removed with the value.
 struct Scratch: ~Copyable {
   let folder: String
 
@@ -83,7 +83,7 @@ struct Scratch: ~Copyable {
 
   func path(_ name: String) -> String { "\(folder)/\(name)" }
 
-  /// Writes a file and says where it is.
+  /// Writes a file and returns its path.
   @discardableResult
   func file(_ name: String, _ content: [UInt8] = []) throws -> String {
     try Data(content).write(to: URL(fileURLWithPath: path(name)))
@@ -103,7 +103,7 @@ enum Ledgers {
   }
 }
 
-/// What the ledgers' transactions and invocations are, by the scenarios themselves.
+/// The expected transactions and invocations of the ledgers, from the scenarios themselves.
 enum Expected {
   static let transactions = text("transactions.ndjson")
   /// Without those of footprint operations.
@@ -113,7 +113,7 @@ enum Expected {
   static func text(_ name: String) -> String { String(decoding: Repository.bytes(Repository.testdata(name)), as: UTF8.self) }
 }
 
-/// Zstandard by hand: a frame of blocks that are not compressed, each of `size` bytes at most; it declares no length.
+/// A handmade Zstandard frame: uncompressed blocks of at most `size` bytes each, without a declared length.
 func zstd(_ content: [UInt8], blocks size: Int = 100_000) -> [UInt8] {
   var frame: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD, 0x00, 0x38]
   var rest = content[...]

@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What a tool prints when it is asked how far it is, and when it is told to end.
+/// The output of a tool when a signal asks for its progress or ends it.
 @Suite struct SignalTests {
-  /// A tool that reads from a FIFO, and what it said so far.
+  /// A tool that reads from a FIFO, and its output so far.
   private final class Run {
     let process: Process
     private let scratch: Scratch
@@ -27,7 +27,7 @@ import Testing
     func end() throws { try feed.close() }
     func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
-    /// Waits for something to be true, for a minute at most.
+    /// Waits for a condition, for at most a minute.
     func wait(for what: String, until isTrue: () -> Bool) {
       let end = ContinuousClock.now + .seconds(60)
       while !isTrue(), ContinuousClock.now < end { usleep(1000) }
@@ -49,7 +49,7 @@ import Testing
     return Expected.transactions.split(separator: "\n").filter { $0.contains(hash) }.flatMap { Array($0.utf8) + [10] }
   }()
 
-  /// SIGUSR1 prints a line and the run goes on, as with dd(1); what it counts was written.
+  /// SIGUSR1 prints a line and the run continues, as with dd(1); the counted records were written.
   @Test(arguments: stages.indices) func aRunSaysHowFarItIs(index: Int) throws {
     let (command, input, counted) = Self.stages[index]
     let expected = try Shell.run(command, input: input).output
@@ -67,7 +67,7 @@ import Testing
     #expect(run.errors.split(separator: "\n").count == 2)
   }
 
-  /// `--stats` is printed before a signal takes effect, and only then.
+  /// `--stats` is printed before a signal ends the run, and only then.
   @Test(arguments: [SIGINT, SIGTERM, SIGHUP], stages.indices) func countersAreNotLostWithTheRun(signal: Int32, index: Int) throws
   {
     let (command, input, counted) = Self.stages[index]
@@ -85,7 +85,7 @@ import Testing
     }
   }
 
-  /// In mid-stream, too, the records that it counts are the records that it wrote.
+  /// Also in the middle of a stream, the counted records are those that were written.
   @Test(arguments: ["event-filter", "scval-json"]) func whatIsCountedWasWritten(tool: String) throws {
     let run = try Run("\(tool) --stats")
     let writer = try Shell.start(
@@ -100,7 +100,7 @@ import Testing
     #expect(run.errors.contains("\"records_out\":\(lines),"), "\(lines): \(run.errors)")
   }
 
-  /// `nohup`: what the parent ignores stays ignored.
+  /// `nohup`: a signal that the parent ignores stays ignored.
   @Test func ignoredSignalsStayIgnored() throws {
     let run = try Run("env --ignore-signal=HUP --ignore-signal=USR1 scval-json --stats")
     try run.write(Array("AAAAAQ==\n".utf8))

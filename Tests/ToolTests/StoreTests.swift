@@ -1,9 +1,10 @@
 import TestSupport
 import Testing
 
-/// Lakes in object stores, followed: the recipes with a store on this machine. And a FILE that grows.
+/// Following lakes in object stores: the recipes with a local store. And a FILE that grows.
 @Suite struct StoreTests {
-  /// moto is a server that speaks S3. Objects come into its bucket while the recipe copies them and the tool follows the copy.
+  /// moto is a server for the S3 protocol. Objects arrive in its bucket while the recipe copies them and the tool follows the
+  /// copy.
   @Test(
     .enabled(
       if: ScriptRun.has("moto_server", "aws", "python3", "curl"),
@@ -42,7 +43,7 @@ import Testing
     #expect(lines == ["status 0", "status 0", "the same"], "\(lines)")
   }
 
-  /// A bucket that is mounted is a directory.
+  /// A mounted bucket is a directory.
   @Test(
     .enabled(
       if: ScriptRun.has("moto_server", "rclone", "python3", "curl", "fusermount3"),
@@ -76,7 +77,7 @@ import Testing
     #expect(lines == ["status 0", "the same"], "\(lines)")
   }
 
-  /// `tail -F` follows a FILE by its name: it grows, and is replaced, as when stellar-core's output is rotated.
+  /// `tail -F` follows a FILE by its name: it grows and is replaced, as when stellar-core's output is rotated.
   @Test(.enabled(if: ScriptRun.has("python3", "tail"), "python3, for scripts/replay, is not installed"))
   func aFileThatGrowsIsFollowed() throws {
     let lines = try ScriptRun.lines(

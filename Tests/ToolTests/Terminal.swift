@@ -1,4 +1,4 @@
-// A terminal without a screen: what its user would see, as bytes.
+// A terminal without a screen: its output as bytes.
 
 import Foundation
 import Testing
@@ -15,7 +15,7 @@ final class Terminal {
   private let descriptor: Int32
   private(set) var shown = ""
 
-  /// What the Linux headers call TIOCSPTLCK and TIOCGPTN, in the words of tty_ioctl(4).
+  /// The requests TIOCSPTLCK and TIOCGPTN of the Linux headers, see tty_ioctl(4).
   private enum Request {
     static let unlock: UInt = 0x4004_5431
     static let number: UInt = 0x8004_5430
@@ -31,14 +31,14 @@ final class Terminal {
 
   deinit { close(descriptor) }
 
-  /// The end that a program writes to. It becomes nobody's controlling terminal.
+  /// The end that a program uses. It does not become a controlling terminal.
   func userSide() throws -> FileHandle {
     let side = unsafe open(try path(), O_RDWR | O_NOCTTY | O_CLOEXEC)
     try #require(side >= 0)
     return FileHandle(fileDescriptor: side, closeOnDealloc: true)
   }
 
-  /// What a shell can read from and write to.
+  /// The path through which a shell can read and write.
   func path() throws -> String {
     var number: Int32 = 0
     try #require(unsafe ioctl(descriptor, Request.number, &number) == 0)
@@ -50,14 +50,14 @@ final class Terminal {
     _ = unsafe ioctl(descriptor, UInt(TIOCSWINSZ), &size)
   }
 
-  /// Reads until `text` was shown. That it never is fails the test after a minute.
+  /// Reads until `text` was shown; fails the test after a minute.
   func wait(for text: String) {
     let end = ContinuousClock.now + .seconds(60)
     while !shown.contains(text), ContinuousClock.now < end { read(atMost: 1000) }
     if !shown.contains(text) { Issue.record("the terminal never showed \(text), but \(shown)") }
   }
 
-  /// Reads what is there; if that is nothing, waits for it so many milliseconds.
+  /// Reads what is available; if nothing is, waits up to this many milliseconds.
   func read(atMost milliseconds: Int32) {
     var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     var patience = milliseconds
@@ -72,7 +72,7 @@ final class Terminal {
 
   func forget() { shown = "" }
 
-  /// What the meter showed, one after the other: each from the line's beginning, the rest of it cleared.
+  /// The meters that were drawn, in order: each from the start of the line, with the rest of the line cleared.
   var meters: [String] {
     shown.components(separatedBy: "\r").filter { $0.hasSuffix("\u{1B}[K") }.map { String($0.dropLast(3)) }.filter { !$0.isEmpty }
   }

@@ -1,6 +1,6 @@
 import Testing
 
-/// Binary data for a terminal, and a terminal where data was meant, to the letter.
+/// Binary data written to a terminal, and a terminal as input: the exact messages.
 @Suite(.enabled(if: Terminal.exists, "there is no /dev/ptmx to make a terminal with"))
 struct TerminalMistakeTests {
   private static let tools = ["ledger-split", "invocation-extract", "event-filter", "scval-json"]
@@ -14,7 +14,7 @@ struct TerminalMistakeTests {
       ("ledger-split --network local ledgers.xdr > TERMINAL", "ledger-split: \(refusal)"),
       ("invocation-extract -o xdr transactions.ndjson > TERMINAL", "invocation-extract: \(refusal)"),
       ("event-filter -o xdr invocations.ndjson > TERMINAL", "event-filter: \(refusal)"),
-      // The input's form is the output's.
+      // The output has the form of the input.
       ("invocation-extract -o xdr transactions.ndjson | event-filter > TERMINAL", "event-filter: \(refusal)"),
       ("scval-json --encode -o xdr < values.ndjson > TERMINAL", "scval-json: \(refusal)"),
     ]

@@ -5,7 +5,7 @@ import Testing
 @Suite struct TruncationTests {
   private static let seed: UInt64 = 6
 
-  /// Cuts around the first record's ends, and anywhere.
+  /// Cuts around the ends of the first record, and at random offsets.
   private static func cuts(_ count: Int, around places: [Int], _ anywhere: Int) -> [Int] {
     var random = SeededGenerator(seed: seed)
     let near = places.flatMap { [$0 - 1, $0, $0 + 1, $0 + 3, $0 + 4, $0 + 5] }
@@ -13,7 +13,7 @@ import Testing
     return Set(near + far).filter { (1..<count).contains($0) }.sorted()
   }
 
-  /// Where each record of a marked stream begins, header and all, and where the last one ends.
+  /// The offsets of the records of a marked stream, including headers, and the end of the last one.
   private static func starts(_ records: [[UInt8]]) -> [Int] {
     records.reduce(into: [0]) { $0.append($0[$0.count - 1] + 4 + $1.count) }
   }
@@ -43,7 +43,7 @@ import Testing
     }
   }
 
-  /// Without framing, and as batches: only the type tells where a record ends.
+  /// Unframed ledgers and batches: only the type determines the end of a record.
   @Test(arguments: ["bare", "batch"]) func unframedLedgers(container: String) throws {
     let isBatch = container == "batch"
     let stream = isBatch ? Ledgers.batch(0..<28) : concatenated(Ledgers.all)
@@ -52,7 +52,7 @@ import Testing
       let found = try Shell.run("ledger-split --by ledger", input: Array(stream.prefix(cut)))
       let whole = max(starts.lastIndex { $0 <= cut } ?? 0, 0)
       #expect(found.output == Ledgers.all[..<whole].flatMap(marked), "cut at \(cut)")
-      // Bare ledgers announce nothing, so that a cut between two cannot be seen; a batch tells how many it has.
+      // Bare ledgers have no count, so a cut between two is not noticed; a batch has one.
       let isSeen = isBatch || starts[whole] != cut
       #expect(found.status == (isSeen ? 3 : 0), "cut at \(cut): \(found.errors)")
       if isSeen {
@@ -70,7 +70,7 @@ import Testing
       #expect(
         found.status == 3 && found.errors.contains("the input ends inside a zstd frame (byte "), "cut at \(cut): \(found.errors)")
       #expect(Ledgers.stream.starts(with: found.output))
-      // Whole blocks come out, and so do the records in them.
+      // Complete blocks are decompressed, with the records in them.
       let there = max(cut - 6 - 3 * ((cut - 6) / 5003 + 1), 0) / 5000 * 5000
       let whole = Self.starts(Ledgers.all).lastIndex { $0 <= there } ?? 0
       #expect(found.output.count >= Self.starts(Ledgers.all)[whole], "cut at \(cut)")
@@ -104,7 +104,7 @@ import Testing
     }
   }
 
-  /// The last line of a file that was cut is no whole JSON any more.
+  /// The last line of a truncated file is not complete JSON.
   @Test(arguments: [
     ("invocation-extract", "transactions.ndjson"), ("scval-json", "invocations.ndjson"),
     ("scval-json --encode --type ContractInvocation", "invocations.ndjson"),

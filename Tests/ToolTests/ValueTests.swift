@@ -26,7 +26,7 @@ import Testing
     #expect(found.text == expected + "\n")
   }
 
-  /// What is not ours to change passes through byte for byte.
+  /// Other text passes through byte for byte.
   @Test(arguments: [
     #"{"a":"\ud800","a":1E-007,"\u0061":-0.0}"#, "{\"a\" : [ 1 ,\t2 ] }\r", #"{"xdr":"AAAAAQ==","xdr":"AAAAAQ=="}"#,
     #"{"xdr":"AAAAAQ==","n":1}"#, #"{"xdr":"\ud800"}"#, #"{"xdr":7}"#, "[\"\u{7F}\u{2028}\"]",
@@ -42,7 +42,7 @@ import Testing
     }
   }
 
-  /// Values back to back: each is a line, from a base64 line and from raw XDR.
+  /// Consecutive values: each becomes a line, from a base64 line and from raw XDR.
   @Test(arguments: [
     ("SCVal", Value.u32(7) + Value.void + Value.symbol("swap"), "{\"u32\":7}\n\"void\"\n{\"symbol\":\"swap\"}\n"),
     ("Price", word(1) + word(2) + word(3) + word(4), "{\"n\":1,\"d\":2}\n{\"n\":3,\"d\":4}\n"),
@@ -63,7 +63,7 @@ import Testing
     }
   }
 
-  /// A stream of a million values, raw and as one base64 line: in little memory, and nothing is held back.
+  /// A million values, raw and as one base64 line: little memory is used, and nothing is held back.
   @Test func manyValuesBackToBack() throws {
     let some = concatenated((0..<1000).map { Value.vec([Value.u32($0), Value.string("value \($0)")]) })
     let lines = (0..<1000).map { #"{"vec":[{"u32":\#($0)},{"string":"value \#($0)"}]}\#n"# }.joined()
@@ -76,7 +76,7 @@ import Testing
     #expect(try Shell.run("(ulimit -v 400000; \(values) | scval-json --max-record 64KiB) | cksum").text == hash)
   }
 
-  /// The deepest values in a stream so long that a second thread decodes, and in one that begins with them.
+  /// Values of the maximum depth in a stream that is long enough for a second thread, and in one that begins with them.
   @Test(arguments: ["sep51", "native"]) func theDeepestValuesInASecondThread(style: String) throws {
     let levels = 499
     let open = word(19) + word(1) + word(1) + word(1) + Value.void
@@ -91,19 +91,19 @@ import Testing
     }
   }
 
-  /// Each path is named, also where there are many.
+  /// Each path is named, also if there are many.
   @Test func manyPathsThatLeadNowhere() throws {
     let fields = (0..<12).map { "--field nothing\($0)" }.joined(separator: " ")
     let found = try Shell.run("echo '{}' | scval-json \(fields)")
     #expect(found.text == "{}\n" && found.status == 0)
     #expect(found.errors.contains("scval-json: --field nothing9: no line has a string there\n"))
     #expect(found.errors.contains("2 more paths that do not lead to a string"))
-    // Nothing is wrong where nothing was read.
+    // No warning if there was no input.
     #expect(try Shell.run("scval-json --field a", input: []).errors == "")
     #expect(try Shell.run(#"printf '{"a":null}\n{"b":1}\n' | scval-json --field a"#).errors == "")
   }
 
-  /// Help says what an option is where it is not given, and stands in groups.
+  /// Help describes the defaults of options, in groups.
   @Test func helpIsGrouped() throws {
     let help = try Shell.run("scval-json --help").text
     let titles = ["WHAT THE VALUES ARE:", "HOW THEY ARE WRITTEN:", "INPUT, OUTPUT AND MESSAGES:"]
@@ -114,7 +114,7 @@ import Testing
     }
   }
 
-  /// `decode | encode` gives back the ledgers, `encode | decode` their text.
+  /// `decode | encode` gives the ledgers again, `encode | decode` their text.
   @Test func wholeLedgersComeBack() throws {
     let type = "--type LedgerCloseMeta"
     #expect(try Shell.run("scval-json \(type) ledgers.xdr | scval-json --encode \(type) -o xdr").output == Ledgers.stream)
@@ -156,7 +156,7 @@ import Testing
     }
   }
 
-  /// Conditions that do not ask for what a specification gives another form.
+  /// Conditions on parts that a specification does not rewrite.
   static let conditions = [
     "", "--contract CDPPV57L6VC6BGROHZGEBDYP5FOHPIWI3SWCKQZ4LERDD73VZYJA5SH6", "--function 'o*'", "--min-args 3", "--max-args 2",
     "--has events", "--topic 'order/placed/*'", "--topic 'order/cancelled/1'", "--topic '2=G*'", "--data 'too late'",
@@ -166,7 +166,7 @@ import Testing
     "-v --has events",
   ]
 
-  /// `event-filter` selects the same records before and after a specification gave them names.
+  /// `event-filter` selects the same records before and after a specification adds names.
   @Test(arguments: conditions, ["native", "sep51"]) func namesDoNotDisturbTheFilter(condition: String, style: String) throws {
     let condition = condition.replacing("--tx 00", with: "--tx \(String(repeating: "0", count: 64))")
     let records = "grep '\"ledger_sequence\":1051,' invocations.ndjson"
@@ -177,7 +177,7 @@ import Testing
     #expect(found.text == expected.text)
   }
 
-  /// Every row that another encoder made, by type, in one run each way.
+  /// Every row from another encoder, by type, in one run in each direction.
   @Test(
     arguments: [Repository.testdata("values.ndjson"), Repository.realLedgers.map { "\($0)/values/values.ndjson" }].compactMap(
       \.self))
@@ -192,8 +192,8 @@ import Testing
     }
   }
 
-  /// Whole ledgers, of every protocol, with what contracts on the public network do. All but the largest, which hold nothing else and
-  /// take a minute.
+  /// Complete ledgers of every protocol, with the calls of contracts on the public network. The largest ledgers are omitted: they
+  /// take a minute and add nothing else.
   @Test(
     .enabled(if: Repository.realLedgers != nil, "there are no real ledgers in ../shared/ledgers beside the checkout"),
     arguments: ["pubnet/*.zst", "pubnet-run/*.zst", "testnet/*.zst", "core/p2[0-59].xdr.zst"])
@@ -201,7 +201,7 @@ import Testing
     let scratch = try Scratch()
     let root = try #require(Repository.realLedgers)
     let split = "for file in '\(root)'/\(files); do ledger-split -q --by ledger -o xdr \"$file\"; done > ledgers; test -s ledgers"
-    // Some write `type_`, which is no other value.
+    // Some writers use `type_`, which means the same value.
     let rename = "sed 's/\"type\":/\"type_\":/g'"
     let type = "--type LedgerCloseMeta"
     let found = try Shell.run(

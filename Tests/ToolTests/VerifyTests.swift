@@ -4,12 +4,12 @@ import Ledgers
 import TestSupport
 import Testing
 
-/// `ledger-split --verify`: whatever hash of a ledger its bytes do not have is named, with both.
+/// `ledger-split --verify`: every hash that does not match the ledger's bytes is reported, with both values.
 @Suite struct VerifyTests {
   private static let command = "ledger-split --verify --network local -o ndjson"
   private static let zero = String(repeating: "0", count: 64)
 
-  /// The ledger itself, whose version is its first word.
+  /// The ledger; its first word is its version.
   private static func view(_ ledger: [UInt8]) -> XDRView {
     XDRView("LedgerCloseMeta", ledger)["v\(ledger[3])"]
   }
@@ -18,7 +18,7 @@ import Testing
     hex(SHA256Hasher.hash(Array(bytes).bytes).hex)
   }
 
-  /// The ledger before, ledger `index` changed, the ledger after.
+  /// Verifies the previous ledger, ledger `index` after `change`, and the next ledger.
   private func verify(_ index: Int, _ change: (inout [UInt8], XDRView) -> Void) throws -> Outcome {
     var ledger = Ledgers.all[index]
     change(&ledger, Self.view(ledger))
@@ -30,7 +30,7 @@ import Testing
     return found
   }
 
-  /// Makes the header's hash agree with the header again.
+  /// Recomputes the header's hash.
   private static func seal(_ ledger: inout [UInt8]) {
     let header = view(ledger)["ledger_header"]
     ledger.replaceSubrange(header["hash"].range, with: hash(ledger[header["header"].range]))
@@ -82,7 +82,7 @@ import Testing
         "ledger-split: standard input: transaction set hash is stated as \(stated), but computed as \(computed) \(place)"
       ])
 
-    // The results: what a transaction is said to have cost.
+    // The results: the stated fee of a transaction.
     found = try verify(index) { ledger, view in
       stated = hexDigits(ledger[view["ledger_header"]["header"]["tx_set_result_hash"].range])
       let results = view["tx_processing"].elements.map { $0["result"].range }
@@ -99,7 +99,8 @@ import Testing
   @Test func aDamagedLedgerCanBeSkipped() throws {
     var ledger = Ledgers.all[3]
     ledger[Self.view(ledger)["ledger_header"]["header"]["total_coins"].range.lowerBound + 7] ^= 1
-    // Its neighbours are untouched: the next one is no damaged record because this one is missing, nor the last because it steps back.
+    // Its neighbours are valid: the next one is not damaged because this one is missing, nor is the last one because its sequence
+    // is lower.
     let stream = [Ledgers.all[2], ledger, Ledgers.all[4], Ledgers.all[1], Ledgers.all[5]]
     let found = try Shell.run("\(Self.command) -k --stats", input: stream.flatMap(marked))
     #expect(found.status == 0 && found.errors.contains("\"skipped\":2,") && found.errors.contains("\"errors\":2,"))
@@ -109,7 +110,7 @@ import Testing
     #expect(areEqual, "\(found.errors)")
   }
 
-  /// Errors here are warnings without `--verify`.
+  /// These are warnings without `--verify`.
   @Test func gapsAndStepsBackAreErrors() throws {
     for (order, what) in [([1, 3], "ledger 1026 missing before this one"), ([3, 2], "comes after ledger 1027")] {
       let place = "byte \(4 + Ledgers.all[order[0]].count + 4), record 2, ledger \(1024 + order[1])"
