@@ -1,10 +1,10 @@
-"""What soroban-backfill costs beside the plain pipeline, and whether cost grows in proportion.
+"""The cost of soroban-backfill compared with the plain pipeline, and whether the cost is proportional to the range.
 
   benchmark.py [--ledgers N] [--lake LAKE --first LEDGER] [--turns N]
 
-The ledgers are those of testdata, repeated, unless a lake is named. Both are run by turns, and the fastest runs are compared, which are
-those that other programs of the machine disturbed least. Status 1 if the worker takes more than 10 % longer, or if eight ranges cost more
-than eight times one, and a fifth.
+The ledgers are those of testdata, repeated, unless --lake names a lake. Both commands run in turns, and the fastest runs are
+compared, because other programs disturbed them least. Status 1 if the worker takes over 10 % longer, or if eight ranges cost over
+20 % more than eight times one.
 """
 
 import argparse
@@ -28,7 +28,7 @@ PROPORTION = 1.20
 
 
 def plain(lake, first, last, kind, folder, group):
-    """The same tools, joined as a shell would, into the same kind of file, with row groups of the same size."""
+    """The same tools, joined by a shell, writing the same kind of file with the same size of row groups."""
     path = f"{folder}/plain"
     stages = [["ledger-split", "--ledgers", f"{first}-{last}", "--verify", "--soroban", lake]]
     stages += [["invocation-extract", "-o", "xdr"]] if kind == "xdr.zst" else [["invocation-extract"], ["scval-json", "--style", "native"]]
@@ -63,7 +63,8 @@ def worker(lake, first, last, kind, folder, group=None):
 
 
 def rows_of_group(lake, first, last, folder):
-    """How many rows the worker puts into a row group of a Parquet file. The last one of a file is written when all rows have come."""
+    """The number of rows that the worker puts into a row group of a Parquet file. The last group is written after the last
+    row."""
     command = [sys.executable, BACKFILL, "-q", "--ledgers", f"{first}-{last}", "--lake", lake, "--out", f"{folder}/rows"]
     subprocess.run(command, check=True)
     path = quoted(f"{folder}/rows/{first}-{last}.parquet")
@@ -91,7 +92,7 @@ def main():
         for kind in ("ndjson.zst", "xdr.zst", "parquet"):
             times = {plain: [], worker: []}
             group = rows_of_group(lake, first, last, folder) if kind == "parquet" else None
-            # The first turn warms the machine. What is short is disturbed more, and so it has more turns.
+            # The first run warms the caches. Short runs are disturbed more, so they are repeated more often.
             for turn in range(options.turns * (2 if kind == "xdr.zst" else 1) + 1):
                 for work, found in times.items():
                     taken = measured(work, lake, first, last, kind, folder, group)

@@ -1,4 +1,4 @@
-"""What the tests of scripts/deploy/backfill share. They run the built tools, which are on the PATH."""
+"""Common parts of the tests of scripts/deploy/backfill. They run the built tools, which are on the PATH."""
 
 import csv
 import hashlib
@@ -31,7 +31,7 @@ needs_duckdb = needs("duckdb")
 
 
 def call(*arguments, **options):
-    """Runs a program to its end; what it said and its status."""
+    """Runs a program to its end; returns its output and status."""
     return subprocess.run([str(part) for part in arguments], capture_output=True, text=True, timeout=900, check=False, **options)
 
 
@@ -40,7 +40,7 @@ def backfill(*arguments, **options):
 
 
 def plain(ledgers, *, by="invocation", style="native", lake=LAKE, conditions=(), output="ndjson"):
-    """What a file is to hold, by the tools alone."""
+    """The expected content of a file, made by the tools alone."""
     stages = [["ledger-split", "-q", "--ledgers", ledgers, *(["--soroban"] if by == "invocation" else []), lake]]
     stages.append(["invocation-extract", "--by", by, "-o", output])
     if conditions:
@@ -65,7 +65,7 @@ def sql(query):
 
 
 def digests(folder):
-    """The hash of each file of a directory, but for the manifest."""
+    """The hash of each file of a directory, without the manifest."""
     out = {}
     for name in sorted(os.listdir(folder)):
         if not name.startswith(("_", ".")):
@@ -75,7 +75,7 @@ def digests(folder):
 
 
 def repeated_lake(path, count, *, per_object=1, per_partition=64000, first=28):
-    """The ledgers of testdata, again and again, with numbers and hashes that go on."""
+    """The ledgers of testdata, repeated, with consecutive numbers and hashes."""
     done = call(
         sys.executable, f"{ROOT}/scripts/replay", "lake", "--loop", "--first", first, "--count", count, "--ledgers-per-object", per_object,
         "--objects-per-partition", per_partition, path,
@@ -95,18 +95,18 @@ def wait_until(condition, what, patience=PATIENCE):
 
 
 class FolderCase(unittest.TestCase):
-    """A test with a folder of its own, in which a lake may be changed."""
+    """A test with its own folder, in which a lake may be changed."""
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory(prefix="soroban-backfill-test-")
         self.addCleanup(folder.cleanup)
-        # A name that shells and SQL have to be told apart from.
+        # A name with characters that shells and SQL must quote.
         self.folder = f"{folder.name}/it's [a] $(folder)"
         os.mkdir(self.folder)
         self.out = f"{self.folder}/out"
 
     def with_program(self, name, script, folder="path"):
-        """The environment, with a shell script in the place of a program."""
+        """The environment, with a program replaced by a shell script."""
         folder = f"{self.folder}/{folder}"
         os.mkdir(folder)
         with open(f"{folder}/{name}", "w", encoding="utf-8") as file:

@@ -1,4 +1,4 @@
-"""Completeness, from the files alone."""
+"""Completeness, checked from the files alone."""
 
 import json
 import os
@@ -23,7 +23,7 @@ class Check(FolderCase):
         self.make_all(8, "--format", self.kind)
 
     def fill(self):
-        """What check prints is worked on; then nothing is missing, and the files are the same as before."""
+        """The ranges that check prints are made again; then nothing is missing, and the files are the same as before."""
         done = self.check("--ledgers", "1024-1051", status=3)
         for ledgers in done.stdout.split():
             self.make(ledgers, "--format", self.kind)
@@ -74,11 +74,11 @@ class Check(FolderCase):
         self.damaged(lambda path: shutil.copy(f"{self.out}/1024-1031.{self.kind}", path), "it is of ledgers 1024-1031")
 
     def test_the_manifest_is_not_believed(self):
-        """The line says what it said; the ledgers have to be in the file."""
+        """The manifest line is unchanged, but the file lacks these ledgers."""
         self.without_ledger(1036)
 
     def without_ledger(self, ledger):
-        """The file without one ledger's records, but with its seal and with a manifest that agrees."""
+        """The file without the records of one ledger, but with a valid seal and a matching manifest."""
         from backfill_lib import seal
 
         def change(path):
@@ -107,7 +107,7 @@ class Check(FolderCase):
         self.assertEqual(done.stdout, "")
 
     def test_files_of_two_histories_do_not_chain(self):
-        """The same ledger numbers from another network, whose hashes are others."""
+        """The same ledger numbers from another network, with other hashes."""
         other = repeated_lake(f"{self.folder}/other", 40, first=1020)
         os.unlink(f"{self.out}/1032-1039.{self.kind}")
         os.unlink(f"{self.out}/_manifest/1032-1039.{self.kind}.json")
@@ -144,7 +144,7 @@ class Check(FolderCase):
 
 @needs_duckdb
 class CheckParquet(Check):
-    """The same with Parquet. What takes long and does not depend on the kind of file is left to the long run."""
+    """The same with Parquet. Slow cases that do not depend on the kind of file are left to the long run."""
 
     kind = "parquet"
     short = ("test_the_manifest_is_not_believed", "test_compacting_keeps_every_row_and_proof")
@@ -187,7 +187,7 @@ class CheckParquet(Check):
             return sql(f"SELECT * FROM '{place}/*.parquet' ORDER BY toid")
 
         self.assertEqual(rows(into), rows(self.out))
-        # Again it is there; with a hole it is not merged; a file that is damaged is not either.
+        # Merging again changes nothing; a range with a gap or a damaged file is not merged.
         self.assertEqual(self.run_backfill("compact", "--out", self.out, "--into", into, "--size", "16").stderr, "")
         os.unlink(f"{self.out}/1032-1039.parquet")
         done = self.run_backfill("compact", "--out", self.out, "--into", f"{into}2", "--size", "12", status=2)
@@ -203,7 +203,7 @@ class CheckParquet(Check):
 @needs("zstd")
 class Estimate(FolderCase):
     def test_what_is_told_is_what_a_longer_run_takes(self):
-        """A quarter of a lake is measured, and the whole is made: counts within a tenth, processor time within a third."""
+        """A quarter of a lake is measured, then the whole is made: counts agree within a tenth, processor time within a third."""
         lake = repeated_lake(f"{self.folder}/lake", 5600, first=5600, per_object=7, per_partition=100)
         done = self.run_backfill(
             "estimate", "--ledgers", "5600-11199", "--lake", lake, "--format", "ndjson.zst", "--sample", "2", "--piece", "700", "--json",
@@ -230,7 +230,7 @@ class Estimate(FolderCase):
         self.assertAlmostEqual(money["keeping_for_a_month"], total["bytes_written"] / 1e9 * 3)
 
     def test_the_page_names_what_is_told(self):
-        """Its command, on other ledgers, and every number of the result."""
+        """The page's command, on other ledgers, gives every number of the result."""
         with open(f"{ROOT}/scripts/deploy/costs/README.md", encoding="utf-8") as file:
             page = file.read()
         command = re.search(r"(?:^    .*\n)+", page, re.MULTILINE)[0].replace("\\\n", " ")

@@ -1,4 +1,4 @@
-"""The counter of records against the records themselves, however the stream is cut into parts."""
+"""The counter of records compared with the records themselves, with the stream split in any way."""
 
 import json
 import os
@@ -22,7 +22,7 @@ class Counting(unittest.TestCase):
         self.chance = random.Random(self.seed)
 
     def counted(self, data, by="invocation", style="native", kind="ndjson.zst", largest=1 << 20):
-        """The counter after the data came in parts of random sizes."""
+        """The result of the counter for data in parts of random sizes."""
         found = counter(FIRST, LAST, {"by": by, "style": style, "format": kind})
         space, at = found.space(), 0
         while at < len(data):
@@ -34,7 +34,7 @@ class Counting(unittest.TestCase):
         return found
 
     def wanted(self, by="invocation"):
-        """Records, their ledgers, and the first and the last operation, read from the records as JSON."""
+        """The number of records and their ledgers, and the first and last operation, read from the records as JSON."""
         metas = [json.loads(line)["meta"] for line in plain(f"{FIRST}-{LAST}", by=by).splitlines()]
         toids = [(meta["ledger_sequence"] << 32) + (meta["tx_index"] << 12) + (meta.get("op_index") or 0) + 1 for meta in metas]
         return len(metas), {meta["ledger_sequence"] for meta in metas}, str(toids[0]), str(toids[-1])
@@ -51,7 +51,7 @@ class Counting(unittest.TestCase):
         for by, style, kind in kinds:
             wanted = self.wanted(by)
             if kind == "xdr.zst" and by == "event":
-                # Such a record does not have the position of its operation where all of them have the ledger.
+                # Such a record lacks the position of its operation where all others have the ledger.
                 wanted = (*wanted[:2], None, None)
             data = plain(f"{FIRST}-{LAST}", by=by, style=style, output="xdr" if kind == "xdr.zst" else "ndjson")
             for largest in (7, 100, 700, 5000, 1 << 20):
@@ -75,7 +75,7 @@ class Counting(unittest.TestCase):
                     self.assertEqual((found.records, found.others), (len(lines), 1))
 
     def test_a_stream_that_is_cut_is_told(self):
-        """At each byte of its last record, and before."""
+        """Cut at each byte of the last record, and earlier."""
         data = plain(f"{FIRST}-{LAST}")
         last = len(data.splitlines(keepends=True)[-1])
         for cut in {*range(1, last), *(self.chance.randrange(len(data)) for _ in range(20))}:

@@ -1,4 +1,4 @@
-"""The engines that run soroban-backfill as their unit of work: the same files by each, and the range that fails alone."""
+"""Engines that run soroban-backfill as their unit of work: each makes the same files, and a failing range fails alone."""
 
 import contextlib
 import getpass
@@ -22,7 +22,7 @@ SIZE = "8"
 
 
 class Engine(FolderCase):
-    """Each engine makes the ranges of a lake; half-way something is killed, and it is run again."""
+    """Each engine makes the ranges of a lake; a part of it is killed halfway, and it runs again."""
 
     def setUp(self):
         super().setUp()
@@ -50,7 +50,7 @@ class Engine(FolderCase):
 
 @needs("zstd")
 class Numbered(Engine):
-    """Tasks that know their number, as those of an Indexed Job of Kubernetes and of an array of AWS Batch."""
+    """Tasks that know their index, like those of an Indexed Job of Kubernetes or an array job of AWS Batch."""
 
     def task(self, index, **options):
         words = ["-q", "--size", SIZE, "--index", index, "--format", "ndjson.zst"]
@@ -70,7 +70,7 @@ class Numbered(Engine):
         self.is_the_same_but_for_the_damaged()
 
     def test_killed_half_way(self):
-        """Each task is killed with all that it started while its file grows, and its number runs again, as an engine would do it."""
+        """Each task is killed with its children while its file grows, and its index runs again, as with a real engine."""
         lake = repeated_lake(f"{self.folder}/lake", 2800, first=2800, per_object=4, per_partition=70)
         words = [sys.executable, BACKFILL, "-q", "--ledgers", "2800-5599", "--size", "1400", "--lake", lake, "--format", "ndjson.zst"]
         for index, ledgers in enumerate(("2800-4199", "4200-5599")):
@@ -91,7 +91,8 @@ class Numbered(Engine):
         self.assertEqual(digests(f"{self.folder}/other"), made)
 
     def was_killed(self, command, name):
-        """Starts a task, and kills it when it has written some of its file. False if the file is whole, which is taken away then."""
+        """Starts a task, and kills it after it has written some of its file. Returns False, and removes the file, if the file
+        was complete."""
         task = subprocess.Popen(command, start_new_session=True, stderr=subprocess.DEVNULL)
 
         def has_begun():
@@ -124,18 +125,18 @@ class Parallel(Engine):
 
     def test_a_damaged_object_fails_its_range_and_no_other(self):
         done = self.parallel("--jobs", "2", lake=self.damaged_lake())
-        # GNU parallel counts what failed.
+        # The status of GNU parallel is the number of failed jobs.
         self.assertEqual(done.returncode, 1, done.stderr)
         self.assertIn("--1034-1035.xdr.zst", done.stderr)
         self.is_the_same_but_for_the_damaged()
-        # What check prints is fed back in.
+        # The ranges that check prints are the next input.
         holes = self.check("--ledgers", "1024-1051", status=3).stdout
         self.assertEqual(self.parallel(ranges=holes).returncode, 0)
         self.is_the_same()
 
     @needs_duckdb
     def test_the_commands_of_the_page(self):
-        """Those for one machine, as they stand, but for the three variables."""
+        """The commands for one machine, unchanged except for the three variables."""
         with open(f"{ROOT}/scripts/deploy/parallel/README.md", encoding="utf-8") as file:
             blocks = re.findall(r"(?:^    .*\n)+", file.read(), re.MULTILINE)
         self.assertEqual([line.split("=")[0] for line in blocks[0].split()], ["ledgers", "lake", "out"])
@@ -162,7 +163,7 @@ class Parallel(Engine):
         self.assertIn(hole, ranges)
         run(fill, LAKE)
         self.assertEqual(run(check, LAKE).stdout, "")
-        # Nothing is missing: nothing runs.
+        # Nothing is missing, so nothing runs.
         before = {name: os.stat(f"{self.out}/{name}").st_mtime_ns for name in os.listdir(self.out)}
         run(fill, f"{self.folder}/none")
         self.assertEqual({name: os.stat(f"{self.out}/{name}").st_mtime_ns for name in os.listdir(self.out)}, before)
@@ -193,9 +194,9 @@ class Parallel(Engine):
 
     @unittest.skipUnless(SSHD and shutil.which("ssh-keygen"), "sshd is not installed")
     def test_on_two_hosts(self):
-        """Two servers of this machine, each with its own address and key."""
+        """Two servers on this machine, each with its own address and key."""
         folder = os.path.dirname(self.folder)
-        # sshd wants its folders to be its owner's alone.
+        # sshd requires folders that only their owner can write.
         os.chmod(folder, 0o700)
         for name in ("host", "user"):
             call("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", f"{folder}/{name}")
@@ -255,7 +256,7 @@ class Airflow(Engine):
         done = self.dag()
         self.assertEqual(done.returncode, 0, done.stdout[-3000:] + done.stderr[-3000:])
         self.is_the_same()
-        # Again, with a file that is gone.
+        # Again, after a file was removed.
         os.unlink(f"{self.out}/1040-1047.ndjson.zst")
         self.assertEqual(self.dag().returncode, 0)
         self.is_the_same()

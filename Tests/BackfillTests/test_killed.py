@@ -13,7 +13,7 @@ import unittest
 
 from common import BACKFILL, FolderCase, digests, needs, repeated_lake
 
-# The short form is run with every test; BACKFILL_LONG makes it the whole one.
+# Every test run uses the short form; BACKFILL_LONG selects the full one.
 LONG = bool(os.environ.get("BACKFILL_LONG"))
 RANGES, KILLS = (100, 20) if LONG else (10, 4)
 LEDGERS = 28
@@ -22,7 +22,7 @@ LEDGERS = 28
 @needs("zstd", "xargs")
 class Killed(FolderCase):
     def worker(self, ranges, out, kind):
-        """A process that works off ranges one after the other, and goes on after one that failed."""
+        """A process that works on ranges one after the other, and continues after a failure."""
         command = ["xargs", "-I{}", sys.executable, BACKFILL, "-q", "--ledgers", "{}", "--lake", self.lake, "--out", out, "--format", kind]
         environment = os.environ | {"TMPDIR": self.folder}
         process = subprocess.Popen(command, stdin=subprocess.PIPE, text=True, env=environment, start_new_session=True)
@@ -55,7 +55,7 @@ class Killed(FolderCase):
             time.sleep(chance.uniform(0, 1.2 * whole / KILLS))
             victim = chance.randrange(2)
             self.kill(workers[victim])
-            # A worker that is killed early has not made the folder yet.
+            # A worker that is killed early has not created the folder yet.
             left += os.path.isdir(self.out) and any(name.startswith(".part") for name in os.listdir(self.out))
             workers[victim] = self.worker(orders[victim], self.out, kind)
         for process in workers:

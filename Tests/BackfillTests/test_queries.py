@@ -1,4 +1,4 @@
-"""The page of queries: each prints what the page says, in DuckDB and in Spark."""
+"""The page of queries: each query prints the output that the page shows, in DuckDB and in Spark."""
 
 import os
 import re
@@ -45,7 +45,7 @@ class Queries(FolderCase):
     @unittest.skipUnless(os.environ.get("BACKFILL_LONG") and os.path.exists(PYTHON), "BACKFILL_LONG is not set, or Spark is not installed")
     @needs_duckdb
     def test_in_spark(self):
-        # Spark takes the place of its files as a URL.
+        # Spark reads the path of its files as a URL.
         folder = tempfile.TemporaryDirectory(prefix="soroban-backfill-test-")
         self.addCleanup(folder.cleanup)
         self.out = folder.name

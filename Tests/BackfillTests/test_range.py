@@ -1,4 +1,4 @@
-"""One range: what the file holds, when it is made, and what ends the run."""
+"""One range: the content of its file, when it is made, and which errors end the run."""
 
 import glob
 import json
@@ -27,7 +27,7 @@ class Range(FolderCase):
                 self.check()
 
     def test_ranges_may_cut_objects(self):
-        """The objects of the lake hold two ledgers each."""
+        """Each object of the lake has two ledgers."""
         for ledgers in ("1025-1050", "1027-1027", "1024-1024", "1051-1051", "1029-1030"):
             self.make(ledgers, "--format", "ndjson.zst")
             self.assertEqual(unpacked(f"{self.out}/{ledgers}.ndjson.zst"), plain(ledgers))
@@ -55,15 +55,15 @@ class Range(FolderCase):
         before = os.stat(name)
         self.assertIn("is there", self.make("1024-1031", "--format", "ndjson.zst").stderr)
         self.assertEqual((os.stat(name).st_ino, os.stat(name).st_mtime_ns), (before.st_ino, before.st_mtime_ns))
-        # With other options it would be another file.
+        # Other options would give another file.
         done = self.make("1024-1031", "--format", "ndjson.zst", "--style", "sep51", status=2)
         self.assertIn("made with other options", done.stderr)
-        # Of a worker that died before its last step, the manifest is mended from the file.
+        # If a worker died before its last step, the manifest is repaired from the file.
         line = self.manifest("1024-1031.ndjson.zst")
         os.unlink(f"{self.out}/_manifest/1024-1031.ndjson.zst.json")
         self.assertIn("is there", self.make("1024-1031", "--format", "ndjson.zst").stderr)
         self.assertEqual(self.manifest("1024-1031.ndjson.zst"), line)
-        # What is damaged is made again.
+        # A damaged file is made again.
         good = digests(self.out)
         with open(name, "r+b") as file:
             file.seek(100)
@@ -111,7 +111,7 @@ class Range(FolderCase):
                     if name != missing:
                         found = call("which", name).stdout.strip()
                         os.symlink(found, f"{folder}/{name}")
-                # A copy: beside the script itself it would be found in the project.
+                # A copy: the script itself would find the module in the project.
                 script = f"{folder}/soroban-backfill"
                 call("cp", "-r", os.path.dirname(BACKFILL) + "/backfill_lib", folder)
                 call("cp", BACKFILL, script)
@@ -133,7 +133,7 @@ class Range(FolderCase):
 
     def test_a_signal_leaves_nothing(self):
         for number in (signal.SIGTERM, signal.SIGINT):
-            # It reads nothing and does not end: only a signal ends the run.
+            # It reads nothing and never ends: only a signal ends the run.
             environment = self.with_program("scval-json", ': >"${0%/*}/started"\nexec tail -f /dev/null', f"path-{number}")
             started = f"{self.folder}/path-{number}/started"
             os.mkfifo(started)
@@ -191,7 +191,7 @@ class Range(FolderCase):
         self.assertEqual([(json.loads(lines[number])["first"], json.loads(lines[number])["records"]) for number in ends], [(1024, 29), (1040, 18)])
         self.assertEqual(b"".join(lines[: ends[0]]), plain("1024-1031"))
         self.assertEqual(b"".join(lines[ends[0] + 1 : ends[1]]), plain("1040-1047"))
-        # A range that fails ends it, without such a line.
+        # A range that fails ends the run, without such a line.
         done = self.run_backfill("stream", "--lake", LAKE, "--format", "ndjson.zst", input="1024-1031\n1050-1060\n", status=3)
         self.assertEqual(done.stdout.count('"soroban-pipes.backfill_range.v1"'), 1)
         self.assertIn("1050-1060", done.stderr)
@@ -200,7 +200,7 @@ class Range(FolderCase):
 @needs_duckdb
 class Tables(FolderCase):
     def test_a_failure_of_duckdb_is_trouble_with_files(self):
-        """Whether it ends at once, in the middle, or at the end, with or without a word on it."""
+        """It may end at once, in the middle, or at the end, with or without a message."""
         scripts = "exit 1", "head -c 1000 >/dev/null; exit 1", "cat >/dev/null; exit 1", "exit 0", "cat >/dev/null", "kill -9 $$"
         for number, script in enumerate(scripts):
             with self.subTest(script=script):
@@ -228,7 +228,7 @@ class Tables(FolderCase):
         return self.out.replace("'", "''").replace("[a]", "[[]a]")
 
     def test_columns_hold_what_the_records_say(self):
-        """Each column against the lines of the same ledgers, for all of testdata, in another language."""
+        """Each column compared with the lines of the same ledgers, for all of testdata, computed in another language."""
         self.make()
         self.maxDiff = None
         rows = sql(
@@ -263,7 +263,7 @@ class Tables(FolderCase):
                 self.assertEqual(row["data"], text(events[0]["data"]) or "")
 
     def test_wide_integers_are_exact(self):
-        """A number of 256 bits stays as text, and is a decimal where it has at most 38 digits."""
+        """A 256-bit number stays text; it is a decimal if it has at most 38 digits."""
         sys.path.insert(0, os.path.dirname(BACKFILL))
         from backfill_lib.table import Table, decimal, integer
 

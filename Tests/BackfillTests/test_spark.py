@@ -1,4 +1,4 @@
-"""The job for Spark, on clusters of this machine: its rows are those of the shell, whatever is killed meanwhile."""
+"""The job for Spark, on local clusters: its rows are those of the shell, whatever is killed meanwhile."""
 
 import contextlib
 import glob
@@ -19,7 +19,7 @@ needs_spark = unittest.skipUnless(os.path.exists(SUBMIT) and shutil.which("java"
 
 
 def descendants(root):
-    """Processes below one, with their command lines."""
+    """The descendants of a process, with their command lines."""
     parents, commands = {}, {}
     for name in os.listdir("/proc"):
         if name.isdigit():
@@ -49,7 +49,7 @@ class Spark(FolderCase):
         super().setUp()
         self.scratch = f"{os.path.dirname(self.folder)}/scratch"
         os.mkdir(self.scratch)
-        # Spark takes the place of its files as a URL, in which brackets and quotes would be written otherwise.
+        # Spark reads the path of its files as a URL, in which brackets and quotes would be escaped.
         self.out = f"{self.scratch}/out"
 
     def submit(self, *arguments, master="local[2]", lake=LAKE, path=None):
@@ -96,7 +96,7 @@ class Spark(FolderCase):
         self.assertIn("isAdjustedToUTC=1", types["closed_at"]["logical_type"])
         self.assertEqual(types["toid"]["type"], "INT64")
         self.assertEqual(sql(f"SELECT DISTINCT compression FROM parquet_metadata('{self.out}/range=*/*.parquet')"), [{"compression": "ZSTD"}])
-        # Again nothing is done; what is gone is found, and made again.
+        # A second run does nothing; a missing file is noticed and made again.
         before = sorted(glob.glob(f"{self.out}/range=*/*.parquet"))
         self.assertEqual(self.ended(self.submit("--ledgers", "1024-1051", "--size", "8", "--footprint-ops")).count("is there"), 4)
         self.assertEqual(sorted(glob.glob(f"{self.out}/range=*/*.parquet")), before)
@@ -116,7 +116,7 @@ class Spark(FolderCase):
     def test_a_missing_tool_fails_the_job(self):
         folder = f"{self.scratch}/path"
         os.mkdir(folder)
-        # All that there is, but for one: the project's own folders are looked into, so it is one that stands nowhere else.
+        # All tools except one: the project's own folders are also searched, so it must be one that exists nowhere else.
         for place in os.environ["PATH"].split(os.pathsep):
             for program in glob.glob("*", root_dir=place):
                 if program != "scval-json" and not os.path.exists(f"{folder}/{program}"):
@@ -128,7 +128,7 @@ class Spark(FolderCase):
         self.assertFalse(glob.glob(f"{self.out}/range=*"))
 
     def worker_without_tools(self, folder):
-        """The driver finds all tools, to make its schema; the executors do not find one."""
+        """The driver finds all tools, to make its schema; the executors lack one."""
         call("cp", "-r", f"{os.path.dirname(BACKFILL)}/backfill_lib", BACKFILL, folder)
         self.process = self.submit("--ledgers", "1024-1031", "--worker", f"env PATH={folder} python3 {folder}/backfill")
 
@@ -143,7 +143,7 @@ class Spark(FolderCase):
     def survives(self, master, kill):
         lake, ranges = self.long_lake()
         process = self.submit("--ledgers", "2800-5599", "--size", "280", "--at-once", "2", master=master, lake=lake)
-        # A cluster takes its time to start where other programs run, too.
+        # A cluster starts slowly if other programs run.
         wait_until(lambda: process.poll() is not None or glob.glob(f"{self.out}/_manifest/range=*.json"), "a first range", 600)
         self.assertIsNone(process.poll())
         kill(process)
@@ -152,7 +152,7 @@ class Spark(FolderCase):
         self.rows_are_those_of_the_shell(ranges, lake)
 
     def test_executors_that_are_killed_make_no_difference(self):
-        """In a local cluster: one executor, and the Python of the other."""
+        """In a local cluster: kills one executor, and the Python worker of the other."""
 
         def kill(process):
             found = descendants(process.pid)
@@ -167,7 +167,7 @@ class Spark(FolderCase):
         self.survives("local-cluster[2,1,1024]", kill)
 
     def test_a_worker_that_is_killed_makes_no_difference(self):
-        """In a cluster of a master and two workers: one worker and its executor."""
+        """In a cluster of a master and two workers: kills one worker and its executor."""
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]

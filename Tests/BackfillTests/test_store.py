@@ -1,4 +1,4 @@
-"""Lakes and files in an object store: a server of this machine that speaks S3, behind one that makes faults."""
+"""Lakes and files in an object store: a local server for the S3 protocol, behind a proxy that injects faults."""
 
 import contextlib
 import glob
@@ -18,7 +18,7 @@ from common import BACKFILL, LAKE, PATIENCE, FolderCase, backfill, digests, need
 
 
 class Faults(http.server.BaseHTTPRequestHandler):
-    """Passes requests on, and makes every so manieth answer for an object a fault; counts how many are open at once."""
+    """A proxy that turns every nth response for an object into a fault, and counts concurrent requests."""
 
     protocol_version = "HTTP/1.1"
 
@@ -45,7 +45,7 @@ class Faults(http.server.BaseHTTPRequestHandler):
             server.made[fault] = server.made.get(fault, 0) + 1
         try:
             if is_object and server.hold:
-                # Answers wait for each other: less than so many requests at once, and nothing would come.
+                # Responses wait for each other: with fewer concurrent requests than this, none would arrive.
                 server.enough.wait(PATIENCE)
             self.answer(body, fault)
         finally:
@@ -80,7 +80,7 @@ class Faults(http.server.BaseHTTPRequestHandler):
 
 
 def free_ports(number):
-    """Ports that nobody listens on, each another one."""
+    """Distinct ports on which nothing listens."""
     with contextlib.ExitStack() as stack:
         probes = [stack.enter_context(socket.socket()) for _ in range(number)]
         for probe in probes:
@@ -90,7 +90,7 @@ def free_ports(number):
 
 @needs("moto_server", "rclone", "zstd")
 class Store(FolderCase):
-    # moto wants to see who asks.
+    # moto requires credentials.
     signature = {"Authorization": "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0"}
 
     @classmethod
@@ -100,7 +100,7 @@ class Store(FolderCase):
 
     @classmethod
     def start_server(cls, command, path, ports=1):
-        """A server for all tests of a class; with `{port}` and so on in its command."""
+        """One server for all tests of a class; its command contains `{port}` and so on."""
         cls.port, *others = free_ports(ports)
         numbers = {"port": cls.port} | {f"port{number}": port for number, port in enumerate(others, 1)}
         log = tempfile.TemporaryFile()
@@ -120,7 +120,7 @@ class Store(FolderCase):
 
     def setUp(self):
         super().setUp()
-        # Every test has an empty store.
+        # Every test starts with an empty store.
         self.empty()
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Faults)
         self.server.daemon_threads = True
@@ -167,7 +167,7 @@ class Store(FolderCase):
         self.out = f"{self.folder}/other"
         self.make("1027-1048", "--format", "ndjson.zst")
         self.assertEqual(digests(self.out), first)
-        # What was copied is gone.
+        # The local copies were removed.
         self.assertEqual([name for name in os.listdir(self.folder) if name.startswith("backfill-")], [])
 
     def test_faults_of_the_store_are_tried_again(self):
@@ -208,7 +208,7 @@ class Store(FolderCase):
     def test_a_store_that_fails_for_good_may_be_tried_again(self):
         self.upload(LAKE)
         self.server.faults = dict.fromkeys(range(10), 500)
-        # Not as often as in earnest: rclone has its number of tries from its environment.
+        # Fewer tries than in production: rclone reads the number of tries from its environment.
         self.environment |= {"RCLONE_RETRIES": "2", "RCLONE_LOW_LEVEL_RETRIES": "2"}
         done = self.work("1032-1039", "--format", "ndjson.zst", status=4)
         self.assertNotIn("Traceback", done.stderr)
@@ -231,17 +231,17 @@ class Store(FolderCase):
         self.assertEqual(done.stdout, "1024-1039\n")
         self.work("1024-1039", out="s3://out/invocations")
         self.run_backfill("check", "--out", "s3://out/invocations", "--ledgers", "1024-1051", env=environment)
-        # Other options are told here, too.
+        # A mismatch of options is reported here, too.
         self.work("1024-1039", "--style", "sep51", out="s3://out/invocations", status=2)
 
     def test_a_lake_of_a_million_names_is_read_in_chunks(self):
-        """What is on the disk of the worker is bounded: chunks are removed when they were read."""
+        """The worker's disk use is bounded: chunks are removed after they were read."""
         sys.path.insert(0, os.path.dirname(BACKFILL))
         from backfill_lib import lake
 
         made = repeated_lake(f"{self.folder}/lake", 84, first=84, per_object=1, per_partition=64000)
         self.upload(made)
-        # Both as before afterwards: other tests come in the same process.
+        # Both are restored afterwards: other tests run in the same process.
         for patch in (unittest.mock.patch.dict(os.environ, self.environment), unittest.mock.patch.object(lake, "CHUNK_OBJECTS", 7)):
             patch.start()
             self.addCleanup(patch.stop)
@@ -267,7 +267,7 @@ class Store(FolderCase):
 
 @needs("weed")
 class SeaweedStore(Store):
-    """The same with SeaweedFS, which keeps objects on disk."""
+    """The same with SeaweedFS, which stores objects on disk."""
 
     signature = {}
 

@@ -1,4 +1,4 @@
-"""What the tests of scripts/deploy share: containers by podman, where it is installed, with images that are built here."""
+"""Common parts of the tests of scripts/deploy: containers by podman, where it is installed, with images that are built here."""
 
 import atexit
 import functools
@@ -16,7 +16,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__
 DEPLOY = f"{ROOT}/scripts/deploy"
 LAKE = f"{ROOT}/testdata/lake"
 PROGRAMS = f"{ROOT}/.build/programs"
-# Long enough for a machine that is busy with other tests; what is waited for ends the wait.
+# Long enough for a machine that is busy with other tests; a wait ends as soon as its condition holds.
 PATIENCE = 120
 os.environ["PATH"] += "".join(f":{place}" for place in (f"{PROGRAMS}/bin", f"{PROGRAMS}/deploy/bin", "/usr/sbin"))
 BASE = "docker.io/library/debian:bookworm-slim"
@@ -58,7 +58,7 @@ def lines_of(pod_or_text):
 
 
 class Podman:
-    """podman, made to work where a container may not raise its limits and crun does not know the control groups."""
+    """podman, configured to work where a container may not raise its limits and crun does not support the control groups."""
 
     def __init__(self):
         self.folder = tempfile.mkdtemp(prefix="soroban-deploy-")
@@ -86,7 +86,7 @@ def podman():
 
 @functools.cache
 def reason_without_containers():
-    """Why no container can be had on this machine; nothing if one can."""
+    """Why this machine cannot run containers; empty if it can."""
     for name in ("podman", "buildah"):
         if not shutil.which(name):
             return f"{name} is not installed"
@@ -100,7 +100,7 @@ def reason_without_containers():
 
 @functools.cache
 def base_image():
-    """Debian's slim image: from a registry, or made of Debian's packages."""
+    """Debian's slim image: from a registry, or built from Debian's packages."""
     run = podman()
     if run.has(BASE):
         return BASE
@@ -115,7 +115,7 @@ def base_image():
 
 @functools.cache
 def images():
-    """Builds both images; the tools on the PATH stand in for the stage that compiles."""
+    """Builds both images; the tools on the PATH replace the stage that compiles."""
     folder = tempfile.mkdtemp(prefix="soroban-image-")
     try:
         tools = os.environ.get("SOROBAN_PIPES_TOOLS") or os.path.dirname(shutil.which("ledger-split") or "")
@@ -130,7 +130,7 @@ def images():
                 f"{DEPLOY}/docker/build", "--target", target, "--tag", name, "--build-context", f"build={folder}",
                 cwd=ROOT, env={**os.environ, "BUILDER": "buildah", "SOROBAN_PIPES_COMMIT": "0123456789ab"},
             )  # fmt: skip
-            # What an earlier run has built has no name any more.
+            # The image of an earlier build has lost its name.
             if before and before != podman()("image", "ls", "-q", "--no-trunc", name).stdout.strip():
                 podman()("rmi", before, check=False)
     finally:
@@ -139,7 +139,7 @@ def images():
 
 
 class ContainerCase(unittest.TestCase):
-    """A test with the images, and containers that are removed behind it."""
+    """A test with the images; its containers are removed at the end."""
 
     @classmethod
     def setUpClass(cls):
@@ -156,14 +156,14 @@ class ContainerCase(unittest.TestCase):
         self.count = 0
 
     def directory(self, name):
-        """A directory that the user of the image may write."""
+        """A directory that the image's user can write."""
         path = f"{self.folder}/{name}"
         os.mkdir(path)
         os.chown(path, 10001, 10001) if os.geteuid() == 0 else os.chmod(path, 0o777)
         return path
 
     def start(self, *arguments):
-        """A container in the background; its name. It is removed at the end."""
+        """Starts a container in the background and returns its name. It is removed at the end."""
         self.count += 1
         name = f"soroban-test-{os.getpid()}-{self._testMethodName}-{self.count}"
         self.addCleanup(lambda: self.podman("rm", "-f", "-t", "1", name, check=False))

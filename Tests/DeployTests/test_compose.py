@@ -1,4 +1,4 @@
-"""The compose files: development with a source that replays, watched by Prometheus, and production on a lake that is there."""
+"""The compose files: development with a replayed source, monitored by Prometheus, and production on an existing lake."""
 
 import http.client
 import json
@@ -26,7 +26,7 @@ def port():
 
 
 def monitoring_images():
-    """Prometheus and node_exporter of Debian's packages, in the place of the images of the projects, which only a registry has."""
+    """An image with Debian's Prometheus and node_exporter; the projects' own images are only in a registry."""
     if podman().has(PROMETHEUS):
         return
     with tempfile.TemporaryDirectory() as folder:
@@ -53,7 +53,7 @@ class Compose(ContainerCase):
         return call(*self.base, *arguments, env=self.environment, **options)
 
     def container(self, service):
-        """The name of a service's container, which the versions of podman-compose write in two ways."""
+        """The name of a service's container: versions of podman-compose format it in two ways."""
         names = lines_of(self.podman("ps", "-a", "--format", "{{.Names}}").stdout)
         return next(name for name in names if name in (f"{self.project}_{service}_1", f"{self.project}-{service}-1"))
 
@@ -61,7 +61,7 @@ class Compose(ContainerCase):
         return self.podman("volume", "inspect", "-f", "{{.Mountpoint}}", f"{self.project}_{name}").stdout.strip()
 
     def kill(self, service):
-        """Kills what runs in a container as an accident would: podman knows of nothing, and starts it again."""
+        """Kills the process of a container without podman's knowledge, so that podman restarts it."""
         name = self.container(service)
         process = self.status(name)["Pid"]
         os.kill(process, signal.SIGKILL)
@@ -95,13 +95,13 @@ class Compose(ContainerCase):
         lake, records = self.volume("lake"), f"{self.volume('records')}/soroban.ndjson"
         wait_until(lambda: os.path.exists(records) and os.path.getsize(records) > 50_000, "records of the follower")
 
-        # What the service sends is what the pipeline makes.
+        # The service sends what the pipeline writes.
         wait_until(lambda: self.get(service, "/health"), "the service")
         health = json.loads(self.get(service, "/health"))
         last = health["last_ledger"]
         self.assertEqual(self.get(service, f"/invocations?end_ledger={last}"), plain(f"{HEAD} --ledgers -{last} {lake} | {TAIL}"))
 
-        # Two containers killed: nothing is lost, nothing comes twice.
+        # Two containers are killed: no record is lost or repeated.
         size = os.path.getsize(records)
         self.kill("follower")
         wait_until(lambda: os.path.getsize(records) > size + 50_000, "records after a kill")
@@ -116,7 +116,7 @@ class Compose(ContainerCase):
         wait_until(lambda: self.query("soroban_serve_healthy == 1"), "the service in Prometheus")
         with open(f"{DEPLOY}/monitoring/dashboard.json") as file:
             panels = json.load(file)["panels"]
-        # The last two runs show what no healthy follower does.
+        # The last two runs show states that a healthy follower never has.
         self.podman("exec", self.container("follower"), "bash", "-c", """
             export NETWORK_PASSPHRASE=local examples=/usr/local/share/doc/soroban-pipes/examples
             head -c 100000 $examples/testdata/ledgers.xdr | ledger-split --metrics $METRICS/broken.prom >/dev/null
@@ -130,7 +130,8 @@ class Compose(ContainerCase):
                 count += 1
         self.assertGreaterEqual(count, 20)
 
-        # The follower is killed, and nothing starts it again: its metrics grow old, which an alert tells. So does one of the run that broke off.
+        # The follower is killed without a restart: its metrics become stale, and an alert fires. So does the alert for the run
+        # that failed.
         def firing(alert):
             rows = self.query(f'ALERTS{{alertname="{alert}", alertstate="firing"}}')
             return None if rows is None else {row["metric"]["name"] for row in rows}
@@ -164,10 +165,10 @@ class Compose(ContainerCase):
         wait_until(lambda: not self.podman("exec", self.container("follower"), "soroban-container", "health", "follow", check=False).returncode, "health")
         with open(path) as file:
             self.assertEqual(file.read(), wanted)
-        # The lake is an old one, which the service says.
+        # The lake is old, and the service reports that.
         self.assertEqual(wait_until(lambda: self.podman("exec", self.container("service"), "soroban-container", "health", check=False).stderr,
                                     "health").strip(), "soroban-container: /health answers 503")  # fmt: skip
-        # core writes, is restarted, and writes its last ledgers again.
+        # core writes, is restarted, and repeats its last ledgers.
         for options in ("--count 20", "--skip 1024-1038"):
             call("bash", "-c", f"scripts/replay pipe {options} testdata/ledgers.xdr >{core}/meta.fifo", cwd=ROOT)
         wait_until(lambda: os.path.exists(f"{records}/core.ndjson") and os.path.getsize(f"{records}/core.ndjson") >= len(wanted.encode()), "core")

@@ -1,4 +1,5 @@
-"""What can be said of the files without a container: linters, schemas, the entry point, releases, and what the workflows call."""
+"""Checks of the files without containers: linters, schemas, the entry point, releases, and the targets that the workflows
+call."""
 
 import glob
 import json
@@ -20,14 +21,14 @@ WORKFLOWS = sorted(glob.glob(f"{ROOT}/.github/workflows/*.yml"))
 
 
 class Linted(unittest.TestCase):
-    """Each linter has nothing to say, and says something of a file that is wrong."""
+    """Each linter accepts our files and rejects a wrong one."""
 
     def clean(self, *command):
         done = call(*command, cwd=ROOT, check=False)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
     def finds(self, command, file, old, new):
-        """The linter complains about a copy with a mistake in it."""
+        """The linter rejects a copy with an error in it."""
         with tempfile.TemporaryDirectory() as folder:
             path = f"{folder}/.github/workflows/{os.path.basename(file)}"
             os.makedirs(os.path.dirname(path))
@@ -73,7 +74,7 @@ class Linted(unittest.TestCase):
 
 class Workflows(unittest.TestCase):
     def test_actions_are_pinned(self):
-        """By a commit, with the version that it is in a remark, and the same one everywhere."""
+        """Actions are pinned to a commit, with the version in a comment, and to the same one everywhere."""
         pins = {}
         for file in WORKFLOWS:
             with open(file) as text:
@@ -88,7 +89,7 @@ class Workflows(unittest.TestCase):
     def test_they_call_targets_that_exist(self):
         with open(f"{ROOT}/Makefile") as text:
             targets = set(re.findall(r"^([a-z-]+):", text.read(), re.M))
-        # They come with the parts that they build.
+        # These paths are added together with the parts that they build.
         later = {"consumers": "scripts/consumers/node", "wasm": "Sources/WebModule", "page": "scripts/consumers/web"}
         called = set()
         for file in WORKFLOWS:
@@ -101,7 +102,7 @@ class Workflows(unittest.TestCase):
 
     @needs("act", "make", "git")
     def test_the_check_of_a_release_runs(self):
-        """By act, on this machine: a tag that is the version, and one that is not."""
+        """With act, on this machine: a tag that equals the version, and one that does not."""
         version = call(RELEASE, "version").stdout.strip()
         with tempfile.TemporaryDirectory() as folder:
             for tag, status in ((f"v{version}", 0), ("v99.0.0", 1)):
@@ -117,7 +118,8 @@ class Workflows(unittest.TestCase):
 
     @needs("act", "make", "git", "kubectl")
     def test_a_release_is_deployed(self):
-        """By act, on this machine: staging, then production, with a kubectl that applies nothing, and a checkout that clones this repository."""
+        """With act, on this machine: staging, then production, with a kubectl that applies nothing, and a checkout that clones
+        this repository."""
         version, environment = call(RELEASE, "version").stdout.strip(), {**os.environ}
         with open(f"{ROOT}/.github/workflows/cd.yml") as file:
             (checkout,) = set(re.findall(r"uses: (actions/checkout@\w+)", file.read()))
@@ -148,10 +150,10 @@ if [ "$1" = apply ]; then cat "$KUBECONFIG" - | grep -E "^secret|image: .*soroba
                 once = ["apply --selector app.kubernetes.io/name notin (soroban-backfill,soroban-replay) --filename -"]
                 once += ["secret"] + [f"rollout status --namespace soroban-pipes --timeout 10m {name}"
                          for name in ("deployment/soroban-serve", "statefulset/soroban-follower")]  # fmt: skip
-                # A pre-release goes no further than staging.
+                # A pre-release stays on staging.
                 self.assertEqual([line for line in log if "image:" not in line], once * (1 if pre else 2))
                 (image,) = {line.strip() for line in log if "image:" in line}
-                # Whose repository it is, act takes from the checkout's remote, where that names one.
+                # act takes the owner of the repository from the checkout's remote, if there is one.
                 self.assertRegex(image, rf"^image: ghcr\.io/[a-z0-9-]*/soroban-pipes:{re.escape(version)}$")
                 os.unlink(f"{folder}/log")
 
@@ -201,7 +203,7 @@ class Releases(unittest.TestCase):
 
 
 class Entry(unittest.TestCase):
-    """The entry point on this machine: programs that only tell how they were called stand in for those of the image."""
+    """The entry point on this machine: programs that print their arguments replace those of the image."""
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory(prefix="soroban-entry-")
@@ -230,7 +232,7 @@ class Entry(unittest.TestCase):
         begun = ["soroban-serve", "--bind", "0.0.0.0", "--port", "8080", "--lake", f"{self.folder}/lake"]
         self.assertEqual(self.said(), begun)
         self.assertEqual(self.said("serve"), begun)
-        # Options alone are those of the service.
+        # Options without a command go to the service.
         self.assertEqual(self.said("--streams", "3"), [*begun, "--streams", "3"])
         self.assertEqual(self.said("serve", MAX_AGE="120", ALLOW_ORIGIN="*", PORT="81", BIND="::"),
                          ["soroban-serve", "--bind", "::", "--port", "81", "--lake", f"{self.folder}/lake", "--max-age", "120", "--allow-origin", "*"])  # fmt: skip
@@ -242,7 +244,7 @@ class Entry(unittest.TestCase):
             self.assertIn(stage, pipeline)
         self.assertEqual(self.said("follow", PIPELINE="mine $LEDGERS")[2:], ["mine $LEDGERS"])
         self.assertEqual(self.said("follow", "given $AFTER", PIPELINE="mine")[2:], ["given $AFTER"])
-        # A variable that is empty, as compose makes them, is none.
+        # An empty variable, as compose sets it, counts as unset.
         self.assertIn("ledger-split", self.said("follow", PIPELINE="")[2])
         self.assertEqual(self.run_("follow", "two", "pipelines").returncode, 2)
 
@@ -257,7 +259,7 @@ class Entry(unittest.TestCase):
             os.rename(f"{self.folder}/away", f"{self.folder}/{directory}")
             self.assertEqual((done.returncode, done.stdout), (4, ""))
             self.assertIn(said, done.stderr)
-        # A pipeline of one's own needs no lake.
+        # A pipeline of the user needs no lake.
         shutil.rmtree(f"{self.folder}/lake")
         self.assertEqual(self.run_("follow", "cat $LEDGERS $AFTER").returncode, 0)
 
@@ -328,14 +330,14 @@ class Entry(unittest.TestCase):
         self.assertLessEqual(read, set(re.findall(r"[A-Z_]{4,}", images)))
 
     def test_it_can_be_read_without_running(self):
-        """So that its functions can be tried one by one."""
+        """So that its functions can be called separately."""
         done = subprocess.run(["bash", "-c", f"source {ENTRY}; declare -F serve follow run health"], capture_output=True, text=True, check=True)
         self.assertEqual(lines_of(done.stdout), ["serve", "follow", "run", "health"])
 
 
 class Context(unittest.TestCase):
     def test_what_the_image_is_built_from_is_let_in(self):
-        """Each path that the Dockerfile copies is one that .dockerignore leaves."""
+        """Each path that the Dockerfile copies is included by .dockerignore."""
         with open(f"{ROOT}/.dockerignore") as file:
             kept = {line[1:].strip() for line in file if line.startswith("!")}
         with open(f"{DEPLOY}/docker/Dockerfile") as file:

@@ -1,4 +1,4 @@
-"""The bridge to flowctl, against a control plane of this test's own, which also carries the events as flowctl does."""
+"""The bridge to flowctl, with a control plane of this test, which also transfers the events as flowctl does."""
 
 import json
 import os
@@ -34,7 +34,7 @@ WHOLE = NATIVE.replace("$LEDGERS ", "").replace("$AFTER ", "")
 
 
 class ControlPlane(plane_services.ControlPlaneServiceServicer):
-    """Remembers what components say."""
+    """Records the calls of components."""
 
     def __init__(self):
         self.components, self.heartbeats, self.left = {}, [], []
@@ -58,7 +58,7 @@ class ControlPlane(plane_services.ControlPlaneServiceServicer):
 
 
 class Wire(unittest.TestCase):
-    """The protocol's own numbers and types, not those of our files."""
+    """The numbers and types of the protocol itself, not those of our files."""
 
     FIELDS = {
         "Event": "id 1 string, type 2 string, payload 3 bytes, metadata 4 map, timestamp 5 Timestamp, source_component_id 6 string,"
@@ -125,7 +125,7 @@ class Bridge(unittest.TestCase):
         self.folder = folder.name
 
     def bridge(self, kind, pipeline, *options, **variables):
-        """A bridge that has registered, as flowctl starts one, and a channel to it."""
+        """A bridge that has registered, started as flowctl starts one, and a channel to it."""
         log = tempfile.TemporaryFile()
         self.addCleanup(log.close)
         environment = {**os.environ, "ENABLE_FLOWCTL": "true", "FLOWCTL_ENDPOINT": self.endpoint, "FLOWCTL_COMPONENT_ID": f"my-{kind}",
@@ -161,7 +161,7 @@ class Bridge(unittest.TestCase):
         events = list(self.events(channel))
         wanted = plain(WHOLE).encode()
         self.assertEqual(b"".join(event.payload for event in events), wanted)
-        # The id and the place are the record's.
+        # The id and the position are those of the record.
         places = {}
         for event, line in zip(events, wanted.splitlines()):
             meta = json.loads(line)["meta"]
@@ -170,7 +170,7 @@ class Bridge(unittest.TestCase):
             self.assertEqual((event.stellar_cursor.ledger_sequence, event.stellar_cursor.index_in_ledger), (ledger, places.get(ledger, 0)))
             self.assertEqual((event.source_component_id, event.content_type), ("my-source", "application/x-ndjson"))
             places[ledger] = places.get(ledger, 0) + 1
-        # A range, and what comes behind a record.
+        # A range, and the records after a given one.
         part = plain(NATIVE.replace("$LEDGERS", "--ledgers 1030-1040").replace("$AFTER ", "")).encode()
         self.assertEqual(b"".join(event.payload for event in self.events(channel, START_LEDGER="1030", END_LEDGER="1040")), part)
         self.assertEqual([event.id for event in self.events(channel, resume=True, token=events[41].id)], [event.id for event in events[42:]])
@@ -178,14 +178,14 @@ class Bridge(unittest.TestCase):
             with self.assertRaises(grpc.RpcError) as refused:
                 list(self.events(channel, **bad))
             self.assertEqual(refused.exception.code(), grpc.StatusCode.INVALID_ARGUMENT)
-        # The metrics of the stages go with the heartbeats.
+        # The heartbeats carry the metrics of the stages.
         wait_until(lambda: self.plane.heartbeats[-1][2].get("events_sent") == str(2 * len(events) - 42 + part.count(b"\n")), "all counted")
         beat = self.status("HEALTHY", "source")[-1]
         self.assertIn("ledger-split.ledgers_total", beat[2])
         self.assertEqual({status for _, status, _ in self.plane.heartbeats}, {"HEALTHY"})
 
     def test_messages_of_the_seed(self):
-        """--payload proto: the event of the gRPC service, which is what scval-json --style proto writes."""
+        """--payload proto: the event of the gRPC service, as scval-json --style proto writes it."""
         command = NATIVE.replace("native", "proto")
         _, channel = self.bridge("source", command, "--payload", "proto")
         Invocation = grpc.protos("contract_invocation/contract_invocation_event.proto").ContractInvocationEvent
@@ -195,7 +195,7 @@ class Bridge(unittest.TestCase):
         messages = [json_format.Parse(line, Invocation(), max_recursion_depth=10000) for line in wanted]
         for event, message in zip(events, messages):
             self.assertEqual((event.content_type, event.payload), ("application/x-protobuf", message.SerializeToString()))
-        # A processor reads such events, too: those that nest no deeper than Python's protobuf decodes.
+        # A processor also reads such events, if they nest no deeper than Python's protobuf decodes.
         _, channel = self.bridge("processor", """jq -c 'select(.contractCall.functionName == "transfer")'""", "--payload", "proto")
         process = processor_services.ProcessorServiceStub(channel).Process
         few = list(shallow(events))
@@ -216,7 +216,7 @@ class Bridge(unittest.TestCase):
         for kind, (number, came, went) in {"processor": (2, 1, 1), "sink": (3, 1, 0)}.items():
             info = self.plane.components[f"my-{kind}"]
             self.assertEqual((info.type, len(info.input_event_types), len(info.output_event_types)), (number, came, went))
-        # What flowctl does: from the source to the processor, and on to the sink.
+        # As flowctl does: from the source to the processor, and then to the sink.
         middle = processor_services.ProcessorServiceStub(two).Process(self.events(one), timeout=PATIENCE)
         answer = consumer_services.ConsumerServiceStub(three).Consume(middle, timeout=PATIENCE)
         wanted = plain(f"{raw} | event-filter --function transfer | scval-json --style native")
@@ -271,7 +271,7 @@ class Bridge(unittest.TestCase):
         self.assertIn("not a record", failed.exception.details())
 
     def test_backpressure(self):
-        """A source whose reader takes nothing stops reading; memory and disk do not grow."""
+        """A source whose reader stops also stops reading; memory and disk do not grow."""
         count = f"{self.folder}/count"
         line = max(plain("cat testdata/invocations.ndjson").splitlines(), key=len)
         with open(f"{self.folder}/line", "w") as file:
@@ -289,7 +289,7 @@ class Bridge(unittest.TestCase):
                 return 0
 
         def at_rest():
-            # The bridge lives on meanwhile: it would read more if it read at all.
+            # The bridge stays alive meanwhile: if it did read, it would read more.
             before, beats = written(), len(self.plane.heartbeats)
             wait_until(lambda: len(self.plane.heartbeats) >= beats + 5, "heartbeats")
             return before if written() == before else 0
@@ -299,7 +299,7 @@ class Bridge(unittest.TestCase):
         with open(f"/proc/{process.pid}/status") as status:
             self.assertLess(int(re.search(r"VmRSS:\s+(\d+)", status.read())[1]), 300_000)
         next(stream)
-        # A reader that goes ends the pipeline.
+        # A reader that disconnects ends the pipeline.
         stream.cancel()
         wait_until(lambda: self.plane.heartbeats[-1][2]["pipelines_running"] == "0", "the end of the pipeline")
         self.assertEqual(self.plane.heartbeats[-1][1:2], ("HEALTHY",))
@@ -316,7 +316,7 @@ class Bridge(unittest.TestCase):
                 lines.append(event.payload)
                 if len(lines) == 200:
                     process.send_signal(signal.SIGTERM)
-        # Not an end of the source: nobody takes what came for the whole.
+        # The stream does not end normally, so that no client takes the received part for all records.
         self.assertEqual((ended.exception.code(), ended.exception.details()), (grpc.StatusCode.UNAVAILABLE, "the component was stopped"))
         self.assertEqual(process.wait(PATIENCE), 143)
         self.assertGreaterEqual(len(lines), 200)
@@ -344,7 +344,8 @@ class Bridge(unittest.TestCase):
         refused.exception.close()
 
     def test_the_pipeline_files(self):
-        """Each component of each file registers, and what the sources send arrives in the sinks; lakes and files are this test's."""
+        """Each component of each file registers, and the events of the sources arrive in the sinks; the lakes and files are
+        the test's."""
         try:
             import yaml
         except ImportError:
@@ -401,7 +402,7 @@ class Bridge(unittest.TestCase):
 
 
 def shallow(events):
-    """Without the messages that nest deeper than Python's protobuf decodes."""
+    """Without messages that nest deeper than Python's protobuf decodes."""
     kind = grpc.protos("contract_invocation/contract_invocation_event.proto").ContractInvocationEvent
     for event in events:
         if event.content_type != "application/x-protobuf" or decodes(kind, event.payload):

@@ -1,4 +1,4 @@
-"""The images: what is in them, and that they run as they are meant to."""
+"""The images: their content, and that they run as documented."""
 
 import json
 import os
@@ -8,14 +8,14 @@ import unittest
 
 from common import FILTERS, LAKE, ROOT, SERVICE, TOOLS, ContainerCase, call, lines_of, plain, wait_until
 
-# As little as a container can be given.
+# The minimum of privileges that a container can have.
 CONFINED = ("--read-only", "--cap-drop", "all", "--security-opt", "no-new-privileges", "--memory", "64m", "--network", "none")
 WRITABLE = ("--tmpfs", "/tmp", "--tmpfs", "/metrics")
 STAGES = "ledger-split --network local testdata/lake | invocation-extract | scval-json --style native"
 
 
 class Structure(ContainerCase):
-    """What an image says of itself, and holds."""
+    """The metadata and the content of an image."""
 
     def test_service(self):
         config = self.podman.inspect(SERVICE)
@@ -56,7 +56,7 @@ class Structure(ContainerCase):
         listed = self.podman("run", "--rm", *CONFINED, *WRITABLE, SERVICE, "ls", "/usr/local/bin").stdout
         for name in (*TOOLS, "soroban-resume", "soroban-replay", "soroban-serve", "soroban-range", "soroban-container"):
             self.assertIn(name, lines_of(listed))
-        # Nothing that the user could change, and nothing that a package manager has left.
+        # The user can change no file, and the package manager left none.
         found = self.podman(
             "run", "--rm", *CONFINED, SERVICE, "bash", "-c",
             "find / -xdev -writable -not -path '/proc/*' -not -type l 2>/dev/null; ls /var/lib/apt/lists /var/cache/apt",
@@ -68,7 +68,7 @@ class Structure(ContainerCase):
 
 class Filters(ContainerCase):
     def test_one_filter_a_container(self):
-        """With 64 MB, read-only, without capabilities and network, under any user: the bytes of this machine."""
+        """With 64 MB, read-only, without capabilities and network, under any user: the output equals that of this machine."""
         confined = " ".join(CONFINED)
         for user in ("10001", "4321:0"):
             stage = f"podman run -i --rm {confined} --user {user} {FILTERS}"
@@ -98,7 +98,7 @@ STATIC = os.environ.get("SOROBAN_PIPES_STATIC", f"{ROOT}/.build/static/bin")
 @unittest.skipUnless(os.path.exists(f"{STATIC}/ledger-split"), "make static has not been run")
 class Static(ContainerCase):
     def test_in_an_empty_container(self):
-        """An image with nothing but the executable and its four names, as process 1 without an init."""
+        """An image with only the executable and its four names, as process 1 without an init."""
         call("tar", "-C", STATIC, "-cf", f"{self.folder}/static.tar", "soroban-pipes", *TOOLS)
         with open(f"{self.folder}/Dockerfile", "w") as file:
             file.write("FROM scratch\nADD static.tar /\n")
@@ -128,7 +128,7 @@ class Pipelines(ContainerCase):
         wait_until(lambda: self.status(name)["Status"] == "exited", "the end of the container")
 
     def growing_lake(self):
-        """A lake that a container writes, in a directory."""
+        """A directory in which a container writes a lake."""
         lake = self.directory("lake")
         self.start("--network", "none", "-v", f"{lake}:/lake", SERVICE, "soroban-replay", "lake", "--network", "local", "--loop",
                    "--rate", "40", "/lake")  # fmt: skip
@@ -147,7 +147,7 @@ class Pipelines(ContainerCase):
         self.check_records(path, lake)
 
     def check_records(self, path, lake, network="local"):
-        """The file holds what the pipeline makes of the lake, up to the last record in it."""
+        """The file equals the pipeline's output for the lake, up to the last record in the file."""
         with open(path) as file:
             text = file.read()
         self.assertTrue(text.endswith("\n"))
@@ -159,7 +159,7 @@ class Pipelines(ContainerCase):
         lake, records = self.growing_lake(), self.directory("records")
         mounts = (*CONFINED, *WRITABLE, "-v", f"{lake}:/lake:ro", "-v", f"{records}:/records", SERVICE, "follow")
         path = f"{records}/soroban.ndjson"
-        # --soroban leaves out what makes no record.
+        # --soroban omits transactions without a record.
         size = 0
         for number in (signal.SIGKILL, signal.SIGKILL, signal.SIGTERM):
             name = self.start(*mounts)

@@ -1,4 +1,4 @@
-"""The manifests: rendered, checked against the schemas of Kubernetes, and their pods run by podman."""
+"""The manifests: rendered, validated with the schemas of Kubernetes, and their pods run by podman."""
 
 import glob
 import json
@@ -15,7 +15,7 @@ from common import DEPLOY, LAKE, SERVICE, ContainerCase, call, lines_of, needs, 
 
 FOLDER = f"{DEPLOY}/kubernetes"
 OVERLAYS = ("development", "staging", "production")
-# What kubernetes-validate has no schema of.
+# The kinds for which kubernetes-validate has no schema.
 CUSTOM = {"ServiceMonitor"}
 
 
@@ -55,7 +55,7 @@ class Rendered(unittest.TestCase):
             unknown = re.findall(r"Couldn't find schema for kind (\w+)", said)
             self.assertLessEqual(set(unknown), CUSTOM)
             counts[overlay] = (len(re.findall(r"^(?:INFO|PASS)", said, re.M)), len(unknown))
-        # Each object was looked at, and only those without a schema were left out.
+        # Each object was validated, except those without a schema.
         self.assertEqual(counts, {"development": (14, 0), "staging": (19, 2), "production": (19, 2)})
         self.assertEqual([sum(counts[overlay]) for overlay in OVERLAYS], [len(self.objects[overlay]) for overlay in OVERLAYS])
 
@@ -74,7 +74,7 @@ class Rendered(unittest.TestCase):
             self.assertEqual(len(names), len(set(names)))
 
     def test_every_pod_is_confined(self):
-        """The restricted profile of Pod Security, and what is not in it: a root file system that is read-only, and limits."""
+        """The restricted profile of Pod Security, and beyond it a read-only root file system and limits."""
         for overlay in OVERLAYS:
             for name, pod in pods(self.objects[overlay]).items():
                 with self.subTest(overlay=overlay, pod=name):
@@ -139,7 +139,7 @@ class Rendered(unittest.TestCase):
             self.assertEqual(maps["soroban-dashboard"]["metadata"]["labels"]["grafana_dashboard"], "1")
 
     def test_every_file_is_used(self):
-        """A manifest that no kustomization names would never be applied."""
+        """A manifest that no kustomization names is never applied."""
         for file in glob.glob(f"{FOLDER}/**/*.yaml", recursive=True):
             folder, name = os.path.split(file)
             if name == "kustomization.yaml":
@@ -150,7 +150,7 @@ class Rendered(unittest.TestCase):
 
 @needs("kubectl")
 class Pods(ContainerCase):
-    """Each pod template, run by `podman kube play`: volumes are directories here, and the images those that were built."""
+    """Each pod template, run by `podman kube play`: volumes are directories here, and the images are those that were built."""
 
     def play(self, overlay, kind, name, volumes, change=lambda pod: None):
         objects = rendered(overlay)
@@ -159,7 +159,7 @@ class Pods(ContainerCase):
         settings[0]["data"] |= {"NETWORK_PASSPHRASE": "local", "MAX_AGE": "", "NAME": "test"}
         for volume in [*pod["volumes"], {"name": "records"}] if kind == "StatefulSet" else pod["volumes"]:
             if "emptyDir" in volume:
-                # podman gives the directory to root, and knows no fsGroup.
+                # podman gives the directory to root, and does not support fsGroup.
                 path = self.directory(f"{name}-{volume['name']}-{self.count}")
             else:
                 path = volumes[volume["name"]]
@@ -169,10 +169,10 @@ class Pods(ContainerCase):
         for container in pod["containers"]:
             container["image"] = SERVICE
             container["imagePullPolicy"] = "Never"
-            # podman asks systemd to repeat them.
+            # podman needs systemd to repeat them.
             for probe in ("startupProbe", "livenessProbe", "readinessProbe", "lifecycle"):
                 container.pop(probe, None)
-        # Here the test starts what has ended.
+        # Here the test itself restarts a container.
         pod["restartPolicy"] = "Never"
         change(pod)
         given = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": f"test-{name}"}, "spec": pod}
@@ -241,14 +241,14 @@ class Pods(ContainerCase):
                 container = pod["containers"][0]
                 values = {"BACKFILL_LEDGERS": "1024-1051", "BACKFILL_SIZE": "14"}
                 container["env"] = [{**variable, "value": values[variable["name"]]} for variable in container["env"]]
-                # What the controller of Jobs adds.
+                # The variable that the controller of Jobs sets.
                 container["env"].append({"name": "JOB_COMPLETION_INDEX", "value": str(index)})
                 container["args"] = [re.sub(r"\$\((\w+)\)", lambda found: {**values, "JOB_COMPLETION_INDEX": str(index)}[found[1]], word)
                                      for word in container["args"]]  # fmt: skip
 
             name = self.play("production", "Job", "soroban-backfill", {"lake": LAKE, "out": out}, one)
             self.assertEqual(self.ended(name), 0, self.log(name))
-        # Bad input data has the status that FailIndex is for.
+        # Bad input data has the status for which FailIndex is configured.
         cut = self.directory("cut")
         call("cp", "-RT", LAKE, cut)
         (newest,) = glob.glob(f"{cut}/*/*--1050-1051.xdr.zst")

@@ -1,4 +1,4 @@
-"""What the tests of scripts/serve share. They run the built tools, which are on the PATH, on loopback only."""
+"""Common parts of the tests of scripts/serve. They run the built tools, which are on the PATH, on loopback only."""
 
 import contextlib
 import http.client
@@ -16,7 +16,7 @@ import unittest
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 SERVE = f"{ROOT}/scripts/serve"
 LAKE = f"{ROOT}/testdata/lake"
-# Long enough for a machine that is busy with other tests; what is waited for ends the wait.
+# Long enough for a machine that is busy with other tests; a wait ends as soon as its condition holds.
 PATIENCE = 60
 LIGHTTPD = shutil.which("lighttpd", path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
 needs_lighttpd = unittest.skipUnless(LIGHTTPD, "lighttpd is not installed")
@@ -34,7 +34,7 @@ def wait_until(condition, what):
 
 
 def pipeline(*stages):
-    """The output of filters, each a list of arguments, joined by pipes as a shell would."""
+    """The output of filters, each a list of arguments, joined by pipes as in a shell."""
     data = b""
     for arguments in stages:
         data = subprocess.run(arguments, input=data, stdout=subprocess.PIPE, check=True).stdout
@@ -42,19 +42,20 @@ def pipeline(*stages):
 
 
 def plain(ledgers, style, *conditions, lake=LAKE):
-    """What the service is to send, by the tools alone."""
+    """The expected response of the service, made by the tools alone."""
     stages = [["ledger-split", "-q", f"--ledgers={ledgers}", "--soroban", lake], ["invocation-extract"], ["event-filter", "-q", *conditions]]
     return pipeline(*stages, *([["scval-json", "-q", f"--style={style}"]] if style != "raw" else []))
 
 
 def objects(lake=LAKE):
-    """The objects of a lake in the order of their ledgers, as paths below it."""
+    """The objects of a lake in the order of their ledgers, as relative paths."""
     found = [os.path.relpath(f"{folder}/{name}", lake) for folder, _, names in os.walk(lake) for name in names if "--" in name]
     return sorted(found, key=lambda path: int(re.search(r"--(\d+)[^/]*$", path)[1]))
 
 
 class GrowingLake:
-    """A copy of the lake that has some objects at first, and gets the others one by one, each written aside and renamed."""
+    """A copy of the lake that has some objects at first. The others are added one by one, each written to a temporary name and
+    renamed."""
 
     def __init__(self, folder, count):
         self.path = f"{folder}/lake"
@@ -77,7 +78,7 @@ class GrowingLake:
 
 
 def descendants(process):
-    """All processes below one, as {process: command}; those of other sessions, too."""
+    """All descendants of a process, as {process: command}, including those in other sessions."""
     parents, commands = {}, {}
     for name in os.listdir("/proc"):
         if name.isdigit():
@@ -96,7 +97,7 @@ def descendants(process):
 
 
 class Server:
-    """A running server, by a script of scripts/serve."""
+    """A running server, started by a script of scripts/serve."""
 
     def __init__(self, lake=LAKE, *options, script="start"):
         self.errors = tempfile.TemporaryFile()
@@ -112,7 +113,7 @@ class Server:
         self.port = int(said[1])
 
     def log(self):
-        # Without moving the place where the server writes on.
+        # Without moving the offset at which the server writes.
         return os.pread(self.errors.fileno(), 1 << 24, 0).decode(errors="replace")
 
     def __enter__(self):
@@ -137,7 +138,7 @@ class Server:
         return {process for process, command in descendants(self.process.pid).items() if command in names}
 
     def get(self, target, *, method="GET", body=None, headers=None):
-        """The status, the headers and the body of an answer. A body that breaks off is an error."""
+        """The status, headers and body of a response. A truncated body is an error."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         with contextlib.closing(connection):
             connection.request(method, target, body, headers or {})
@@ -145,7 +146,7 @@ class Server:
             return answer.status, dict(answer.getheaders()), answer.read()
 
     def open(self, target, headers=None):
-        """A connection whose answer has begun, and that answer."""
+        """A connection whose response has begun, and that response."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         connection.request("GET", target, headers=headers or {})
         return connection, connection.getresponse()
@@ -159,7 +160,7 @@ class Server:
             yield from blocks(iter(answer.readline, b""))
 
     def raw(self, data, patience=PATIENCE, keep_open=False):
-        """What comes back for bytes that need not be a request."""
+        """The response to bytes that need not be a valid request."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=patience) as connection:
             received = b""
             end = time.monotonic() + patience
@@ -193,7 +194,7 @@ def blocks(lines):
 
 
 class FolderCase(unittest.TestCase):
-    """A test with a folder of its own."""
+    """A test with its own folder."""
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory(prefix="soroban-serve-test-")

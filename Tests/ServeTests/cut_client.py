@@ -1,4 +1,4 @@
-"""A client of the service that is cut off at random, and goes on behind its last record: prints each record once.
+"""A client of the service that disconnects at random and resumes after its last record: prints each record once.
 
 python3 cut_client.py PORT SEED, for the ledgers from $FIRST to $LAST.
 """

@@ -1,4 +1,4 @@
-"""/events: records of events, each with the id that an RPC server's getEvents gives it."""
+"""/events: event records, each with the id of an RPC server's getEvents."""
 
 import json
 
@@ -38,7 +38,7 @@ class Events(FolderCase):
                 self.assertGreater(len(expected), 0)
 
     def test_every_event_can_be_gone_on_after(self):
-        """Those of a ledger do not come in the order of their ids: fees of all transactions have the first ones."""
+        """The events of a ledger are not sent in the order of their ids: the fees of all transactions have the lowest ones."""
         expected = plain("-1051")
         ids = [identity(line) for line in expected]
         self.assertNotEqual(ids, sorted(ids))
@@ -50,7 +50,7 @@ class Events(FolderCase):
         self.assertLessEqual({event for _, event, _ in blocks[:-1]}, {"contract", "system"})
 
     def test_an_event_that_other_conditions_selected(self):
-        """Of its ledger those with greater ids come, and of later ones all."""
+        """From the ledger of that id, events with greater ids are sent, and from later ledgers all."""
         everything = plain("-1051")
         wanted = plain("-1051", "--event-type=system")
         chosen = next(line for line in everything if line not in wanted and json.loads(line)["meta"]["ledger_sequence"] == 1040)
@@ -74,7 +74,7 @@ class Events(FolderCase):
         with Server(lake.path, "--heartbeat", "0.2") as server:
             stream = server.events("/events?after=now")
             next(stream)
-            # The stream waits for ledgers before they are there.
+            # The stream waits for ledgers that do not exist yet.
             self.assertEqual(next(stream)[0], None)
             found = []
             while lake.coming:

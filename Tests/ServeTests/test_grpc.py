@@ -1,4 +1,4 @@
-"""The gRPC server, asked by a client that is generated here."""
+"""The gRPC server with a client that is generated here."""
 
 import json
 import os
@@ -21,7 +21,7 @@ try:
 except ImportError as missing:
     raise unittest.SkipTest(f"{missing.name} is not installed (scripts/setup grpc)")
 
-# Generated as any user of the service does.
+# Generated as a user of the service does it.
 CODE = tempfile.mkdtemp()
 unittest.addModuleCleanup(shutil.rmtree, CODE)
 PROTOS = ("contract_invocation/contract_invocation_event.proto", "contract_invocation_service/contract_invocation_service.proto")
@@ -38,7 +38,7 @@ HEALTH = health_pb2.HealthCheckResponse
 
 
 def expected(ledgers, *conditions, lake=LAKE):
-    """What the filters write, put into messages."""
+    """The output of the filters as messages."""
     from contract_invocation import contract_invocation_event_pb2 as events
 
     return [json_format.Parse(line, events.ContractInvocationEvent(), max_recursion_depth=10000) for line in plain(ledgers, "proto", *conditions, lake=lake).splitlines()]
@@ -77,7 +77,7 @@ class Calls(FolderCase):
         ):  # fmt: skip
             with self.subTest(str(request)):
                 wanted = expected("-1051", *conditions)
-                # As bytes: values nest deeper than some implementations of protobuf, such as this one, will decode.
+                # As bytes: values nest deeper than some implementations of protobuf, such as this one, decode.
                 self.assertEqual(list(plain_call(request, timeout=PATIENCE)), [event.SerializeToString() for event in wanted])
                 if conditions:
                     self.assertEqual(list(self.call(request, timeout=PATIENCE)), wanted)
@@ -126,7 +126,7 @@ class Calls(FolderCase):
             list(self.call(Request(start_ledger=1040), timeout=3))
         self.assertEqual(failure.exception.code(), grpc.StatusCode.DEADLINE_EXCEEDED)
         self.is_idle()
-        # A client that is gone without a word.
+        # A client that disappears without closing the connection.
         code = f"""if True:
             import sys, grpc
             sys.path.insert(0, {CODE!r})

@@ -1,4 +1,4 @@
-"""Requests that nobody should send. None of them may do more than be refused, and nothing may be left of them."""
+"""Hostile requests. Each is rejected, and leaves no process or file."""
 
 import json
 import os
@@ -24,7 +24,7 @@ NAMES = [
     "change", "durability", "affects", "min_args", "max_args", "since", "until", "recent", "max_count", "any_call", "succeeded", "any",
     "start_ledger", "end_ledger", "ledgers", "style", "after", "request", "spec", "network", "", "stats", "metrics", "help",
 ]  # fmt: skip
-# Ends a stream soon, whatever else is asked.
+# Ends a stream soon, whatever else is requested.
 BOUND = "end_ledger=1026&max_count=1"
 
 
@@ -34,7 +34,7 @@ def line(target, method="GET", version="HTTP/1.1", headers=(), body=b""):
 
 
 def quoted(text):
-    """Left as it is where a request line can hold it: servers get worse than clients send."""
+    """Unescaped where a request line allows it: servers receive worse than clients usually send."""
     return "".join(c if " " < c <= "~" and c not in "#" else "".join(f"%{b:02x}" for b in c.encode()) for c in text)
 
 
@@ -103,7 +103,7 @@ class Hostile(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
-        # Nothing may appear where the server and its requests are at home.
+        # No file may appear where the server and its requests keep theirs.
         before = os.environ.get("TMPDIR")
         os.environ["TMPDIR"] = self.folder = folder.name
         self.addCleanup(lambda: os.environ.pop("TMPDIR") if before is None else os.environ.update(TMPDIR=before))
@@ -114,12 +114,12 @@ class Hostile(unittest.TestCase):
         return {path for folder, _, names in os.walk(self.folder) for path in names if not path.endswith(".pyc")}
 
     def check(self):
-        """Nothing runs but the web server, and it answers."""
+        """Only the web server runs, and it responds."""
         wait_until(lambda: len(descendants(self.server.process.pid)) == 1, "the end of everything but the server")
         status, _, body = self.server.get("/health")
         self.assertEqual((status, json.loads(body)["streams"]), (200, 0))
         self.assertEqual(len(self.server.get("/invocations?end_ledger=1026")[2].splitlines()), 6)
-        # The process behind an answer ends, and leaves its place, a moment after the client has it all.
+        # The process of a response ends, and frees its slot, a moment after the client has the complete response.
         wait_until(lambda: len(descendants(self.server.process.pid)) == 1, "the end of that request")
 
     def test_all_are_answered_or_dropped(self):
@@ -138,7 +138,7 @@ class Hostile(unittest.TestCase):
                     number = next(numbers, None)
                 if number is None:
                     return
-                # A client that shuts its end leaves, for the server; half of them wait for the answer.
+                # The server takes a closed write side for a disconnected client; half of the clients wait for the response.
                 answers[number] = self.server.raw(everything[number], patience=3 if number % 2 else 20, keep_open=number % 2 == 1)
 
         threads = [threading.Thread(target=work) for _ in range(4)]
@@ -156,7 +156,7 @@ class Hostile(unittest.TestCase):
                 self.assertNotIn(b"serve_lib", answer)
                 if answer:
                     status = int(answer.split()[1]) if answer.startswith(b"HTTP/") else 400
-                    # 500 is what the web server makes of a request whose client has shut its end, so that nobody answers it.
+                    # 500 is the web server's response if the client has closed its side.
                     self.assertIn(status, known if number % 2 else (*known, 500))
         self.check()
         # The last requests may still be counted.
@@ -164,7 +164,7 @@ class Hostile(unittest.TestCase):
         self.assertNotIn("Traceback", self.server.log())
 
     def test_clients_that_dawdle_hold_no_place(self):
-        """Some send a request bit by bit, some do not read what they asked for; others are served meanwhile."""
+        """Some clients send a request in small pieces, some do not read the response; other clients are served meanwhile."""
         slow = []
         for number in range(20):
             connection = socket.create_connection(("127.0.0.1", self.server.port))
@@ -178,7 +178,7 @@ class Hostile(unittest.TestCase):
             connection = socket.socket()
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
             connection.connect(("127.0.0.1", self.server.port))
-            # Few enough records to fit into the system's buffers in pieces of any size: the server has nothing to give up for.
+            # Few enough records for the system's buffers, in pieces of any size, so that the server has no reason to give up.
             connection.sendall(line("/invocations?start_ledger=1050&style=sep51"))
             deaf.append(connection)
         for connection in deaf:

@@ -20,7 +20,7 @@ EVENTS = {"Accept": "text/event-stream"}
 
 
 def renumbered(ledger, old, new):
-    """A ledger with another sequence, wherever its header has it."""
+    """The ledger with another sequence, in each place of its header."""
     return ledger.replace(old.to_bytes(4, "big"), new.to_bytes(4, "big"))
 
 
@@ -35,7 +35,7 @@ class Following(FolderCase):
         self.addCleanup(self.server.stop)
 
     def test_records_come_with_their_ledgers(self):
-        """The second stream ends when what it asked for is all there."""
+        """The second stream ends once all requested records were sent."""
         whole, part = self.server.open("/invocations?style=sep51"), self.server.open("/invocations?style=sep51&end_ledger=1049")
         received = {whole: [], part: []}
         while self.lake.coming:
@@ -54,10 +54,10 @@ class Following(FolderCase):
             connection.close()
 
     def test_a_stream_ends_with_the_number_of_records_asked_for(self):
-        """The lake goes on, but nobody reads any more."""
+        """The lake continues, but the client stops reading."""
         for target in ("/invocations?max_count=3", "/invocations?max_count=3&style=raw", "/invocations?max_count=0"):
             status, _, body = self.server.get(target)
-            # A blank line shows a silent stream to be alive, as often as the machine is slow.
+            # A blank line keeps a silent stream alive; their number depends on the machine.
             records = [line for line in body.splitlines() if line]
             self.assertEqual((status, len(records)), (200, 0 if target.endswith("0") else 3))
         self.assertEqual(self.server.tools(), set())
@@ -70,7 +70,7 @@ class Following(FolderCase):
         self.assertEqual([next(stream) for _ in range(4)], [(None, None, "soroban-pipes"), *[(None, None, "")] * 3])
 
     def test_clients_that_are_cut_off_have_every_record_once(self):
-        """Two clients reconnect with the id they saw last, one by the header and one by the address."""
+        """Two clients reconnect with the last id that they received, one in the header and one in the URL."""
         seen = {"header": [], "query": []}
         while self.lake.coming:
             for _ in range(3):
@@ -87,7 +87,7 @@ class Following(FolderCase):
                 for identity, event, data in stream:
                     if identity:
                         records.append((identity, event, data))
-                        # Cut off somewhere in between, or when all there is has come.
+                        # Cut off somewhere in the middle, or once all records have arrived.
                         if len(records) == len(expected) or len(records) % 17 == 16:
                             break
                 stream.close()
@@ -126,7 +126,7 @@ class Following(FolderCase):
         status, headers, body = self.server.get("/invocations?start_ledger=1032")
         self.assertEqual((status, headers["Retry-After"]), (503, "5"))
         self.assertIn("8 streams are open", json.loads(body)["error"]["message"])
-        # Others are served all the same.
+        # Other clients are still served.
         self.assertEqual(json.loads(self.server.get("/health")[2])["streams"], 8)
         open_ones.pop()[0].close()
 
@@ -191,7 +191,7 @@ class Following(FolderCase):
 
 @needs_lighttpd
 class Answers(unittest.TestCase):
-    """The lake that comes with the project."""
+    """The lake of the project."""
 
     @classmethod
     def setUpClass(cls):
@@ -206,12 +206,12 @@ class Answers(unittest.TestCase):
         target = "/invocations?end_ledger=1051"
         status, _, body = self.server.get(target, headers=EVENTS | {"Last-Event-ID": last})
         self.assertEqual((status, body), (204, b""))
-        # Asked for by the address, it is an empty stream that ends.
+        # With the id in the URL, it is an empty stream that ends.
         status, _, body = self.server.get(f"{target}&after={last}", headers=EVENTS)
         self.assertEqual((status, body.count(b"event: end"), body.count(b"id:")), (200, 1, 0))
 
     def test_ids_can_be_sent_by_every_browser(self):
-        """Longer ones, and ones with other characters, make a browser ask for permission first."""
+        """A longer one, or one with other characters, makes a browser send a preflight request first."""
         stream = self.server.events("/invocations?end_ledger=1051")
         for identity, event, _ in stream:
             if identity:
@@ -229,9 +229,9 @@ class Answers(unittest.TestCase):
             self.assertEqual(found, streams["raw"], style)
 
     def test_a_slow_reader_gets_everything(self):
-        """More than all buffers on the way hold, to a client that reads little at a time."""
+        """More than all buffers on the way can hold, for a client that reads slowly."""
         with tempfile.TemporaryDirectory() as folder:
-            # One object of many ledgers: the same ones again, with other numbers in the names, would not be read.
+            # One object with many ledgers: the same ledgers under other object names would be rejected.
             ledgers = subprocess.run(
                 ["ledger-split", "-q", "--by=ledger", "--ledgers=1042", LAKE], stdout=subprocess.PIPE, check=True
             ).stdout[4:]
@@ -298,7 +298,7 @@ class Answers(unittest.TestCase):
             status, _, body = server.get("/health")
             self.assertEqual(status, 503)
             self.assertIn("the last ledger, 1025, cannot be read", json.loads(body)["reason"])
-            # And so is a stream that fails before its first record; on a busy machine that may be told in the stream.
+            # So is a stream that fails before its first record; on a busy machine the error may be in the stream.
             status, _, body = server.get("/invocations?end_ledger=1025")
             error = json.loads(body)
             self.assertEqual((status, "error" in error), (500, True) if status == 500 else (200, False))
@@ -322,7 +322,7 @@ class Answers(unittest.TestCase):
         with Server(LAKE) as server:
             status, headers, body = server.get("/")
             self.assertEqual((status, headers["Content-Type"]), (200, "text/html; charset=utf-8"))
-            # Each part that the page names is there. The module is, where it was built.
+            # Each file that the page refers to is served, and the module, if it was built.
             for name in ("style.css", "app.js", "worker.js", "soroban.js"):
                 self.assertEqual(server.get(f"/{name}")[0], 200, name)
             self.assertIn(b'src="app.js"', body)
@@ -338,7 +338,7 @@ class Answers(unittest.TestCase):
 
 @needs_lighttpd
 class Mistakes(FolderCase):
-    """What the script says that starts the server."""
+    """The messages of the start script."""
 
     def test_they_are_told_before_anything_is_served(self):
         with Server(LAKE) as server:

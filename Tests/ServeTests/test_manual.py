@@ -1,4 +1,4 @@
-"""The manual as HTML, under /manual of the service; and its search, in a browser where there is one."""
+"""The manual as HTML, under /manual of the service, and its search, in a browser if there is one."""
 
 import os
 import shutil
@@ -16,7 +16,7 @@ class Manual(FolderCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # Where `make html` puts it, and the service looks for it.
+        # The folder into which `make html` writes, and from which the service reads.
         if not os.path.exists(f"{HTML}/index.html"):
             subprocess.run([sys.executable, f"{ROOT}/scripts/html"], check=True, stderr=subprocess.DEVNULL)
 
@@ -34,7 +34,7 @@ class Manual(FolderCase):
                 self.assertEqual(server.get("/manual/style.css")[1]["Content-Type"], "text/css")
                 for path in ("/manual/none.html", "/manual/../request", "/manual/..%2f..%2fREADME.md"):
                     self.assertEqual(server.get(path)[0], 404, path)
-                # What the service answers itself is as before.
+                # The service's own responses are as before.
                 self.assertEqual(server.get("/health")[0], 200)
                 self.assertEqual(len(server.get("/invocations?end_ledger=1051&max_count=2")[2].splitlines()), 2)
 
@@ -43,7 +43,7 @@ class Manual(FolderCase):
         return f"{ROOT}/testdata/lake"
 
     def test_the_search_finds_headings_options_and_messages(self):
-        """In Chromium, from disk: narrow and wide, and nothing is asked of the network."""
+        """In Chromium, from disk: narrow and wide, without a network request."""
         python, chromium = f"{ROOT}/.build/programs/playwright/bin/python3", shutil.which("chromium")
         if not chromium or not os.path.exists(python):
             self.skipTest("Chromium or playwright is not installed")

@@ -1,4 +1,4 @@
-"""A short form of a long run: scripts/replay fills a lake, and clients that are cut off at random have every record once."""
+"""A short form of a long run: scripts/replay fills a lake, and clients that are cut off at random get every record once."""
 
 import contextlib
 import json
@@ -16,7 +16,7 @@ SEED = 7
 @needs_lighttpd
 class Replayed(FolderCase):
     def test_clients_that_are_cut_off_at_random(self):
-        # The same ledgers each time: those that come with the project, again and again, renumbered.
+        # The same ledgers each time: those of the project, repeated and renumbered.
         options = ["--network", "local", "--loop", "--first", "2000", "--count", "400"]
         command = [sys.executable, f"{ROOT}/scripts/replay", "lake", *options]
         subprocess.run([*command, f"{self.folder}/whole"], check=True, stdout=subprocess.DEVNULL)

@@ -1,4 +1,5 @@
-"""One list of requests with their answers: the CGI program without a server, under lighttpd, and behind a proxy that buffers."""
+"""One list of requests with their responses: for the CGI program without a server, under lighttpd, and behind a buffering
+proxy."""
 
 import argparse
 import functools
@@ -31,7 +32,7 @@ def post(body, *conditions, **others):
 
 @functools.cache
 def cases():
-    """What is expected comes from the tools, once for all places where it is asked for."""
+    """The expected responses come from the tools, computed once for all servers."""
     return list(made())
 
 
@@ -92,12 +93,12 @@ def made():
 
     for target in ("/invocations?type=nothing", "/invocations?contract=CABC", "/invocations?topic=hex:0g", "/invocations?since=yesterday",
                    "/invocations?max_count=-1", "/invocations?min_args=x", "/invocations?arg=%2F(%2F", "/invocations?result=nothing"):  # fmt: skip
-        # The words are the tool's own.
+        # The message is the tool's own.
         option = target.partition("?")[2].partition("=")[0].replace("_", "-")
         value = target.partition("=")[2].replace("%2F", "/")
         said = subprocess.run(["event-filter", f"--{option}={value}"], stdin=subprocess.DEVNULL, capture_output=True, text=True)
         yield Case(target, 400, message=said.stderr.splitlines()[0].removeprefix("event-filter: ").removeprefix("Error: ")[:60])
-    # Regular expressions that would keep a processor busy, or fill the memory.
+    # Regular expressions that would take much processor time or memory.
     costly = {"contentFilter": {"topicFilters": [{"pattern": "(a*)*" * 2000}]}}
     yield post(costly, status=400, message="more time or memory")
     yield Case("/invocations?function=/a{1,255}{1,255}/", 400)
@@ -124,7 +125,7 @@ def made():
 
 
 class Requests:
-    # Targets that somebody on the way makes another one of.
+    # Targets that a server on the way may change.
     changed = ()
 
     def test_each(self):
@@ -136,7 +137,7 @@ class Requests:
                 self.assertEqual(status, case.status, body[:1000])
                 if case.status == 200:
                     self.assertEqual(headers["content-type"], "application/x-ndjson")
-                    # An empty line may come while there is nothing to send.
+                    # An empty line may be sent while there is nothing else to send.
                     lines = [line for line in body.split(b"\n") if line]
                     self.assertEqual(lines, case.expect.splitlines())
                 elif headers.get("content-type") == "application/json":
@@ -145,11 +146,11 @@ class Requests:
                     self.assertIn(case.message or "", error["message"])
                     self.assertEqual(error | case.members, error)
                 else:
-                    # The web server's own, for what it does not pass on.
+                    # The web server's own error, for a request that it does not pass on.
                     self.assertTrue(status == 413 or "%ff" in case.target or "%00" in case.target, body)
 
     def test_events(self):
-        """The same records as events, and the end is told."""
+        """The same records as events, with the end marked."""
         case = Case(f"/invocations?{END}", headers={"Accept": "text/event-stream"})
         status, headers, body = self.ask(case)
         self.assertEqual((status, headers["content-type"]), (200, "text/event-stream"))
@@ -159,7 +160,7 @@ class Requests:
 
 
 class WithoutServer(Requests, unittest.TestCase):
-    """The program's environment and standard input are all that it knows."""
+    """The program gets everything from its environment and standard input."""
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -202,7 +203,7 @@ class WithoutServer(Requests, unittest.TestCase):
         body = b'{"endLedger": 1051, "functionNames": ["swap"]}'
         target = {"REQUEST_METHOD": "POST", "REQUEST_URI": "/invocations"}
         expected = plain("-1051", "native", "--function=swap")
-        # What stands behind the body is left alone.
+        # Bytes after the body are not read.
         self.assertEqual(self.run_program(target | {"CONTENT_LENGTH": str(len(body))}, body + b"more")[2], expected)
         for length in ("", "-1", "x", "1e3", "+5", "²"):
             self.assertEqual(self.run_program(target | {"CONTENT_LENGTH": length}, body)[0], 411, length)
@@ -245,7 +246,7 @@ class UnderLighttpd(Requests, unittest.TestCase):
 
 @needs_lighttpd
 class BehindAProxyThatBuffers(UnderLighttpd):
-    """lighttpd as a proxy hands out an answer when it has all of it, if it is not told otherwise."""
+    """As a proxy, lighttpd by default passes on a response only when it is complete."""
 
     changed = ("/invocations?function=%zz",)
 

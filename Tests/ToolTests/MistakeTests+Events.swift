@@ -62,7 +62,7 @@ extension MistakeTests {
       "event-filter --any --has events --failed events.ndjson", 2,
       "event-filter: --has does not apply to ContractEvent records, and the input begins with one"
     ),
-    // The condition on accounts is checked before the truncated end of the line is noticed.
+    // The members that the condition reads come before the cut.
     (
       "head -c 100000 invocations.ndjson | event-filter -c --account GDWDSGHWEKTPOVJQ5FDBPLXXMK3RLF6ZXP7U2GF6256N27MTAZRGS4KL", 3,
       "event-filter: standard input: contract_call.state_changes[0].new_value.xdr: JSON ends inside a value (byte 100000, record 36, ledger 1032)"

@@ -76,7 +76,7 @@ import Testing
     return line.replacing(#/,"events_before":\{[^}]*\}/#, with: "")
   }
 
-  /// Of the transactions of `cases.json`, those without an invocation, or only with one that --footprint-ops adds.
+  /// Only transactions with a record; those with only a footprint operation are included, because --footprint-ops gives them one.
   @Test func onlySorobanTransactions() throws {
     let all = Expected.text("invocations.ndjson").split(separator: "\n")
     let hashes = Set(try all.map { try JSON(text: String($0)).at(pointer: "/meta/tx_hash")?.text })

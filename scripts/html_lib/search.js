@@ -1,4 +1,4 @@
-// The search over headings, options and messages. What it finds is in headings.js; nothing is asked of a server.
+// The search over headings, options and messages. Its data is in headings.js; there are no requests to a server.
 'use strict'
 
 const field = document.querySelector('.search input')
@@ -7,7 +7,7 @@ const pages = document.querySelector('.pages')
 const most = 40
 let chosen = -1
 
-/** Entries that hold all words, headings before options and messages, and those that begin with the text first. */
+/** Entries that contain all words, headings before options and messages; entries that begin with the text come first. */
 function find(query) {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean)
   if (!words.length) return []
@@ -78,7 +78,7 @@ document.addEventListener('keydown', event => {
   field.focus()
 })
 
-// On a narrow screen the list of pages is folded.
+// On a narrow screen the list of pages is collapsed.
 const narrow = matchMedia('(max-width: 56rem)')
 const fold = () => { pages.open = !narrow.matches }
 narrow.addEventListener('change', fold)
