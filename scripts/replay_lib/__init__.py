@@ -1,8 +1,8 @@
-"""What scripts/replay is made of. Python's standard library is all it needs."""
+"""The modules of scripts/replay. They need only Python's standard library."""
 
 
 class Problem(Exception):
-    """Something to tell the user, with the exit status for it: 2 wrong usage, 3 bad data, 4 a file or a program."""
+    """A message for the user, with the exit status: 2 wrong usage, 3 bad data, 4 a file or a program."""
 
     def __init__(self, text, status):
         super().__init__(text)

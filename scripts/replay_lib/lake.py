@@ -1,4 +1,4 @@
-"""A SEP-54 data lake, as Galexie writes it: object by object, each written aside and renamed."""
+"""A SEP-54 data lake as Galexie writes it: object by object, each written to a temporary name and renamed."""
 
 import ctypes
 import ctypes.util
@@ -14,7 +14,7 @@ VERSION = "v0.2.0"
 
 
 class Layout:
-    """How many ledgers an object has, how many objects a partition, and how both are called."""
+    """The number of ledgers per object and of objects per partition, and the names of both."""
 
     def __init__(self, ledgers_per_object, objects_per_partition, ending):
         self.size = ledgers_per_object
@@ -25,7 +25,7 @@ class Layout:
         return sequence // self.size
 
     def path(self, first, last):
-        """Named by what it holds: the first and the last object may be smaller than the others."""
+        """The name contains the actual range: the first and the last object may be smaller than the others."""
         name = f"{0xFFFFFFFF - first:08X}--{first}"
         if self.size > 1:
             name += f"-{last}"
@@ -59,7 +59,7 @@ class Layout:
 
 
 def put(path, content):
-    """Writes a file so that nobody sees half of it. Its name until then is none that a reader of the lake takes."""
+    """Writes a file so that no reader sees an incomplete one. Its temporary name is ignored by readers of the lake."""
     folder, name = os.path.split(path)
     aside = f"{folder}/.part-{os.getpid()}-{name}"
     try:
@@ -73,13 +73,13 @@ def put(path, content):
 
 
 def batch_of(ledgers, last):
-    """LedgerCloseMetaBatch, or as much of it as there is."""
+    """LedgerCloseMetaBatch, or its available part."""
     first = ledgers[0].sequence
     return struct.pack(">III", first, last, last - first + 1) + b"".join(ledger.bytes for ledger in ledgers)
 
 
 def compressor():
-    """libzstd, which the tools need, too; else the program."""
+    """libzstd, which the tools also need, or else the program zstd."""
     name = ctypes.util.find_library("zstd")
     if name:
         library = ctypes.CDLL(name)
@@ -104,13 +104,13 @@ def compressor():
 
 
 def run(steps, directory, layout, passphrase):
-    """`skip` leaves whole objects out: an object that lacks one of its ledgers would be no object of a lake."""
+    """`skip` omits complete objects: an object that lacks one of its ledgers would be invalid."""
     compress = compressor() if layout.ending != "xdr" else bytes
     waiting = []
     made = set()
 
     def write(ledgers, is_cut=False):
-        # What is cut off was to become a whole object.
+        # An object that is cut was meant to be complete.
         last = (layout.batch(ledgers[-1].sequence) + 1) * layout.size - 1 if is_cut else ledgers[-1].sequence
         path = f"{directory}/{layout.path(ledgers[0].sequence, last)}"
         folder = os.path.dirname(path)
@@ -121,7 +121,7 @@ def run(steps, directory, layout, passphrase):
         if not is_cut:
             put(path, compress(content))
             return
-        # As a writer leaves it that does not rename: under its name, and not whole.
+        # Like a writer that does not rename: under its final name, and incomplete.
         content = compress(content[: len(content) - len(ledgers[-1].bytes) // 2])
         with open(path, "wb") as file:
             file.write(content if layout.ending == "xdr" else content[: len(content) // 2])
@@ -133,7 +133,7 @@ def run(steps, directory, layout, passphrase):
         for step in steps:
             ledger = step.ledger
             if step.is_repeat:
-                # An object that is there already comes again.
+                # An existing object is written again.
                 if not waiting and previous:
                     write(previous)
                 continue

@@ -1,4 +1,4 @@
-"""Ledgers: where they come from, and what may be changed in them before they are replayed."""
+"""Ledgers: their sources, and the changes that can be made before they are replayed."""
 
 import hashlib
 import os
@@ -18,7 +18,7 @@ SECONDS_PER_LEDGER = 5
 
 
 def tool(name):
-    """A tool of the project: on the PATH, beside this script, or where the project builds it."""
+    """A tool of the project: on the PATH, next to this script, or where the project builds it."""
     here = os.path.dirname(os.path.realpath(sys.argv[0]))
     places = [os.path.dirname(os.path.abspath(sys.argv[0])), *(f"{here}/../.build/{kind}" for kind in ("release", "debug"))]
     found = shutil.which(name) or shutil.which(name, path=os.pathsep.join(places))
@@ -28,7 +28,7 @@ def tool(name):
 
 
 def marked(payload):
-    """A record as stellar-core writes it (RFC 5531)."""
+    """A record with record marking (RFC 5531), as stellar-core writes it."""
     return struct.pack(">I", 0x80000000 | len(payload)) + payload
 
 
@@ -44,7 +44,7 @@ def records(stream):
 
 
 class Source:
-    """The ledgers of files, as ledger-split reads them: any container, in order."""
+    """The ledgers of files, as ledger-split reads them: in any container, in order."""
 
     def __init__(self, files):
         self.files = files
@@ -70,13 +70,13 @@ class Source:
             except GeneratorExit:
                 reader.kill()
                 raise
-        # It said itself what was wrong.
+        # It has reported the error itself.
         if reader.returncode:
             raise Problem("", reader.returncode if reader.returncode > 0 else 4)
 
 
 class Header:
-    """Where the header of a LedgerCloseMeta stands, and what in it is of interest here."""
+    """The range of the header of a LedgerCloseMeta, and its members that are needed here."""
 
     def __init__(self, ledger):
         def word(at):
@@ -86,7 +86,7 @@ class Header:
             return at + 4 + (word(at) + 3) // 4 * 4
 
         at = 4
-        # From version 1 on there is an extension in front, which may hold a fee.
+        # Versions from 1 on begin with an extension, which may contain a fee.
         if word(0) > 0:
             at += 4 if word(4) == 0 else 16
         self.hash_at, self.begin = at, at + 32
@@ -101,7 +101,7 @@ class Header:
         extension = word(at)
         at += 4
         if extension == 2:
-            # A value that was skipped: two hashes and a version before the signature.
+            # A value that was skipped: two hashes and a version come before the signature.
             at += 68
         if extension > 0:
             at = opaque(at + 36)
@@ -126,7 +126,7 @@ class Ledger:
 
     @property
     def header_entry(self):
-        """LedgerHeaderHistoryEntry, as RPC servers tell it: hash, header, and an extension that is always 0."""
+        """LedgerHeaderHistoryEntry, as RPC servers return it: hash, header, and an extension that is always 0."""
         return self.bytes[self.header[0] : self.header[1] + 4]
 
 
@@ -141,8 +141,8 @@ def read(payload):
 
 
 def rewritten(ledger, sequence, close_time, previous_hash):
-    """The same ledger under another number and time. Its hash is computed again, and it points to the one before it, so that the chain
-    of headers holds. What its transactions tell of ledgers (lifetimes, for example) stays as it is."""
+    """The same ledger with another number and close time. Its hash is recomputed, and it refers to the previous ledger, so
+    that the chain of headers is valid. Ledger numbers in its transactions (such as lifetimes) do not change."""
     payload = bytearray(ledger.bytes)
     header = Header(payload)
     struct.pack_into(">I", payload, header.sequence_at, sequence)
@@ -154,7 +154,7 @@ def rewritten(ledger, sequence, close_time, previous_hash):
 
 
 def renumbered(source, options):
-    """The ledgers of a source as the options want them: from another number on, without end, closed now."""
+    """The ledgers of a source as the options require: renumbered, repeated endlessly, closed now."""
     shift = time_shift = 0
     previous = None
     while True:
@@ -186,7 +186,7 @@ def renumbered(source, options):
 
 @dataclass(frozen=True)
 class Step:
-    """One ledger that is due. `is_cut`: the last one, of which only a part comes."""
+    """One ledger that is due. `is_cut`: the last one, of which only a part is delivered."""
 
     ledger: Ledger
     is_repeat: bool = False
@@ -194,7 +194,7 @@ class Step:
 
 
 def steps(source, options):
-    """What happens, in order and at the pace that was asked for."""
+    """The steps, in order and at the requested rate."""
     pace = Pace(options.rate)
     count = 0
     for ledger in renumbered(source, options):
@@ -213,7 +213,7 @@ def steps(source, options):
 
 
 class Pace:
-    """So many a second, by the clock: what was late is not made up for by a longer pause, but by shorter ones."""
+    """A number of steps per second, by the clock: after a delay, the pauses become shorter."""
 
     def __init__(self, rate):
         self.rate = rate

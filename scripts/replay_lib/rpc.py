@@ -1,4 +1,4 @@
-"""A Stellar RPC server of the replayed ledgers, on loopback: what clients ask for ledgers, transactions and events."""
+"""A Stellar RPC server of the replayed ledgers, on loopback: for ledgers, transactions and events."""
 
 import base64
 import http.server
@@ -15,9 +15,9 @@ from . import Problem
 from .ledgers import marked, tool
 
 LARGEST_REQUEST = 1 << 20
-# Method: the limit that holds without one, and the highest.
+# For each method: the default limit and the maximum.
 LIMITS = {"getLedgers": (50, 200), "getTransactions": (50, 200), "getEvents": (100, 10_000)}
-# Ledgers that are split at once to find the transactions or events of a page.
+# The number of ledgers that are split at a time to find the transactions or events of a page.
 AT_ONCE = 64
 
 
@@ -32,7 +32,7 @@ def base64_of(content):
 
 
 class Store:
-    """The ledgers that have closed so far, the oldest ones forgotten."""
+    """The ledgers that have closed so far, without the oldest ones that were dropped."""
 
     def __init__(self, retention):
         self.retention = retention
@@ -51,7 +51,7 @@ class Store:
 
 class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
-    # Connections that come at once wait, as they do for a real one.
+    # Concurrent connections wait, as with a real server.
     request_queue_size = 128
 
     def __init__(self, options, passphrase, store):
@@ -62,7 +62,7 @@ class Server(http.server.ThreadingHTTPServer):
         super().__init__(("127.0.0.1", options.port), Handler)
 
     def handle_error(self, request, client_address):
-        # A client that leaves is no error of the server.
+        # A client that disconnects is not an error of the server.
         if not isinstance(sys.exc_info()[1], OSError):
             super().handle_error(request, client_address)
 
@@ -114,7 +114,7 @@ class Server(http.server.ThreadingHTTPServer):
         return {"passphrase": self.passphrase, "protocolVersion": held[-1].protocol}
 
     def page(self, method, params, held):
-        """The first ledger that is asked for, the cursor or nothing, and the limit."""
+        """The first requested ledger, the cursor or None, and the limit."""
         pagination = params.get("pagination") or {}
         if not isinstance(pagination, dict):
             raise Refusal(-32602, "invalid parameters")
@@ -175,7 +175,7 @@ class Server(http.server.ThreadingHTTPServer):
         }
 
     def piped(self, ledgers, *stages):
-        """The records that the tools make of ledgers."""
+        """The tools' records for these ledgers."""
         content = b"".join(marked(ledger.bytes) for ledger in ledgers)
         for stage in stages:
             done = subprocess.run([tool(stage[0]), *stage[1:]], input=content, stdout=subprocess.PIPE, check=False)
@@ -185,7 +185,7 @@ class Server(http.server.ThreadingHTTPServer):
         return [json.loads(line) for line in content.splitlines()]
 
     def rows(self, held, start, after, limit, *stages, key, made):
-        """Rows behind `after`, from as many ledgers as it takes."""
+        """Rows after `after`, from as many ledgers as needed."""
         found = []
         ledgers = [ledger for ledger in held if ledger.sequence >= start]
         closed = {ledger.sequence: ledger for ledger in ledgers}
@@ -212,7 +212,7 @@ class Server(http.server.ThreadingHTTPServer):
             envelope = base64.b64decode(record["envelope_xdr"])
             (code,) = struct.unpack_from(">i", base64.b64decode(record["result_xdr"]), 8)
             yield {
-                # txSUCCESS, or a fee bump whose inner transaction is that.
+                # txSUCCESS, or a fee bump with a successful inner transaction.
                 "status": "SUCCESS" if code in (0, 1) else "FAILED",
                 "txHash": record["tx_hash"],
                 "applicationOrder": record["tx_index"],
@@ -230,7 +230,7 @@ class Server(http.server.ThreadingHTTPServer):
         return {"transactions": found, **self.range_of(held, "Timestamp"), "cursor": str(last)}
 
     def events(self, held, params):
-        """Those of smart-contract operations. Events that RPC servers tell of other operations and of fees are not here."""
+        """The events of smart-contract operations. The events of other operations and of fees are not included."""
         start, cursor, limit = self.page("getEvents", params, held)
         after = None
         if cursor is not None:
@@ -302,7 +302,7 @@ def topics_match(topics, segments):
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "replay"
-    # A silent client is not waited for.
+    # The time limit for a silent client.
     timeout = 60
 
     def log_message(self, *_):
@@ -341,7 +341,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.send_header(name, str(value))
         self.end_headers()
         if self.server.broken:
-            # In the middle of an answer, and for good.
+            # In the middle of a response, and permanently.
             self.wfile.write(content[: len(content) // 2])
             self.wfile.flush()
             os._exit(0)

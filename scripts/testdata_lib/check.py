@@ -1,7 +1,7 @@
-"""Invariants of the material, checked on the bytes that are written and with the encoder's own decoder.
+"""Invariants of the test material, checked on the written bytes with the encoder's own decoder.
 
-Nothing here looks at a scenario: a mistake in a story that the story's own expectations share is found by
-reading the ledgers back as any reader would.
+Nothing here reads a scenario: an error that a story and its expectations share is found by reading the ledgers back as any reader
+would.
 """
 
 import json
@@ -17,7 +17,7 @@ from .strkey import contract_text, escaped
 CHANGE = xdr.LedgerEntryChangeType
 DIAGNOSTIC = xdr.ContractEventType.DIAGNOSTIC
 
-# Operations whose events cannot equal what the diagnostics hold, by the name of their function.
+# Operations whose events do not equal those in the diagnostics, by the name of their function.
 EVENTS_DIFFER = {b"settle", b"longer"}
 HASH_DIFFERS = {b"settle"}
 OWNER_UNKNOWN = {b"keep"}
@@ -69,7 +69,7 @@ def _check_chain(ledgers):
             assert header.ledger_seq.uint32 == previous.header.ledger_seq.uint32 + 1
         previous = entry
         pairs = [p.result for p in _body(meta).tx_processing]
-        # A muxed contract address is longer nowhere and hashed as it stands: put it back before hashing.
+        # Only here a muxed contract address is replaced, because it is hashed in its original form: put it back before hashing.
         results = xdr.TransactionResultSet(pairs).to_xdr_bytes()
         assert v.sha256(results) == header.tx_set_result_hash.hash
         _check_transaction_set(meta, header)
@@ -93,7 +93,7 @@ def _check_transaction_set(meta, header):
 
 
 def _original(data):
-    """Undo `muxed_contract.readable`."""
+    """Undoes `muxed_contract.readable`."""
     return data.replace(muxed_contract.ADDRESS.stand_in(), muxed_contract.ADDRESS.to_xdr_bytes())
 
 
@@ -105,7 +105,7 @@ def _hash(envelope):
 
 
 def _groups(meta):
-    """Lists of envelopes as they stand in the set: each is sorted by itself."""
+    """Lists of envelopes in the order of the set: each is sorted separately."""
     tx_set = _body(meta).tx_set
     if meta.v == 0:
         return [tx_set.txs]

@@ -1,4 +1,4 @@
-"""A contract with a specification: the module that is uploaded and called, and what it declares."""
+"""A contract with a specification: the module that is uploaded and called, and its declarations."""
 
 from stellar_sdk import xdr
 
@@ -148,7 +148,7 @@ ENTRIES = [
 
 
 def module() -> bytes:
-    """A WebAssembly module of nothing but its header and the specification."""
+    """A WebAssembly module with only its header and the specification."""
     stream = b"".join(entry.to_xdr_bytes() for entry in ENTRIES)
     name = b"contractspecv0"
     content = bytes([len(name)]) + name + stream

@@ -1,11 +1,11 @@
-"""The records that `invocation-extract --by event` must print, from the stories of the scenarios."""
+"""The expected records of `invocation-extract --by event`, from the stories of the scenarios."""
 
 from . import values as v
 from .records import has_diagnostics, meta_of_record
 from .strkey import contract_text
 from .transactions import transaction_events
 
-# What an event's meta has of an invocation's.
+# The members of an invocation's meta that an event's meta also has.
 META = """ledger_sequence closed_at tx_hash tx_index op_index successful toid protocol_version tx_successful result_code
 tx_result_code inner_tx_hash fee_account source_account fee_charged""".split()
 

@@ -16,10 +16,10 @@ VALIDATOR = v.Account("validator")
 
 @dataclass
 class Ledger:
-    """One ledger to be closed. Transactions stand in apply order."""
+    """One ledger to be closed. Transactions are in apply order."""
 
     title: str
-    protocol: int  # what the header says, after this ledger's upgrade
+    protocol: int  # the protocol in the header, after this ledger's upgrade
     sequence: int = 0
     classic: list = field(default_factory=list)
     soroban: list = field(default_factory=list)  # before Protocol 23: transactions; from then on stages of clusters
@@ -32,7 +32,7 @@ class Ledger:
     classic_events: bool = False
     refund_stage: str = "AFTER_ALL_TXS"  # AFTER_TX where core applied a protocol before 23
     close_meta_extension: bool = False
-    discounted: bool = False  # the classic phase has a second component, with a base fee of its own
+    discounted: bool = False  # the classic phase has a second component, with its own base fee
     evicted: list = field(default_factory=list)
     scp_info: list = field(default_factory=list)
     skipped: bool = False
@@ -43,7 +43,7 @@ class Ledger:
 
     @property
     def protocol_before(self):
-        """The protocol that the transactions ran under: it decides the shape of the meta."""
+        """The protocol of the transactions: it determines the shape of the meta."""
         return self.protocol - 1 if self.upgrade_to else self.protocol
 
     @property
@@ -88,7 +88,7 @@ def close(ledger: Ledger, previous_hash: bytes, bank: Bank) -> Closed:
 
 
 def _sorted(applied):
-    """A set stands in the order of its envelopes' hashes, whatever order they were applied in."""
+    """A set is sorted by the hashes of its envelopes, whatever the apply order is."""
     return sorted((a.envelope for a in applied), key=lambda e: v.sha256(e.to_xdr_bytes()))
 
 
@@ -108,7 +108,7 @@ def _transaction_set(ledger, applied, previous_hash):
 
 
 def _sequential(applied, discounted):
-    """A phase of components; the second one asks more than the first."""
+    """A phase of components; the second one has a higher base fee."""
     parts = [(applied[:1], 100), (applied[1:], None)] if discounted else [(applied, 100)]
     components = []
     for part, base_fee in parts:
@@ -139,7 +139,7 @@ def _header(ledger, applied, previous_hash, tx_set_hash):
     result_hash = v.sha256(xdr.TransactionResultSet(pairs).to_xdr_bytes())
     signature = xdr.LedgerCloseValueSignature(_node_id(), xdr.Signature(v.seeded("close", ledger.sequence) * 2))
     if ledger.skipped:
-        # CAP-83: the agreed value was dropped, its hashes are kept in the extension and the set is empty.
+        # CAP-83: the agreed value was dropped; the extension has its hashes, and the set is empty.
         proposed = xdr.StellarValueProposedValue(
             xdr.Hash(v.seeded("proposed", ledger.sequence)),
             xdr.Hash(previous_hash),

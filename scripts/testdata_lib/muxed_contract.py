@@ -1,4 +1,4 @@
-"""CAP-84's muxed contract address (SCAddress arm 5), packed by hand: the encoder does not know it yet.
+"""CAP-84's muxed contract address (SCAddress arm 5), packed by hand: the encoder does not support it yet.
 
 On the wire it is `u32 5, u64 id, 32 bytes of contract id`: as long as a muxed account (`u32 2, u64 id, 32 bytes
 of key`), so a check can turn one into the other and read the rest with the encoder's own decoder.
@@ -13,7 +13,7 @@ STAND_IN_ARM = 2  # SC_ADDRESS_TYPE_MUXED_ACCOUNT
 
 
 class MuxedContractAddress:
-    """Stands where the encoder expects an SCAddress; it only knows how to pack itself."""
+    """Used where the encoder expects an SCAddress; it can only pack itself."""
 
     def __init__(self, contract: v.Contract, mux_id: int):
         self.contract, self.mux_id = contract, mux_id
@@ -34,5 +34,5 @@ VALUE = v.address(ADDRESS)
 
 
 def readable(data: bytes) -> bytes:
-    """The same bytes with a muxed account in the address's place."""
+    """The same bytes with a muxed account in place of the address."""
     return data.replace(ADDRESS.to_xdr_bytes(), ADDRESS.stand_in())

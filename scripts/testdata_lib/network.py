@@ -1,4 +1,4 @@
-"""The hashes that tie the protocol together: network, transactions, contracts, entries."""
+"""The protocol's hashes: of networks, transactions, contracts and entries."""
 
 from stellar_sdk import xdr
 
@@ -11,7 +11,7 @@ ID = sha256(PASSPHRASE.encode())
 def transaction_hash(envelope) -> bytes:
     """SHA-256 of the network id, the envelope type and the transaction without its signatures."""
     if envelope.type == xdr.EnvelopeType.ENVELOPE_TYPE_TX_V0:
-        # A V0 transaction is signed as the V1 transaction it stands for: type 2 and an ed25519 source.
+        # A V0 transaction is signed as the equivalent V1 transaction: type 2 and an ed25519 source.
         tagged = b"\0\0\0\2" + b"\0\0\0\0" + envelope.v0.tx.to_xdr_bytes()
     elif envelope.type == xdr.EnvelopeType.ENVELOPE_TYPE_TX:
         tagged = b"\0\0\0\2" + envelope.v1.tx.to_xdr_bytes()
@@ -43,7 +43,7 @@ def asset_contract(asset) -> Contract:
 
 
 def key_hash(ledger_key) -> bytes:
-    """What a TTL entry calls its owner by."""
+    """The hash by which a TTL entry identifies its owner."""
     return sha256(ledger_key.to_xdr_bytes())
 
 

@@ -26,7 +26,7 @@ from .scenario import At
 from .strkey import contract_text
 from .transactions import Bank
 
-# Ledger after ledger, as they follow each other.
+# In the order of the ledgers.
 SCENARIOS = (
     scenario_creations,
     scenario_calls,
@@ -46,7 +46,7 @@ BATCHES_PER_PARTITION = 4
 DIAGNOSTICS_PLANS = ("constructors", "calls_that_fail_and_survive")
 
 
-# The chain of the ledgers with events of every stage.
+# The first ledger of the chain with events of every stage.
 FIRST_OF_EVENTS = 2000
 
 
@@ -55,7 +55,7 @@ def event_chain():
 
 
 def chain(diagnostics=None, plans=PLANS, first=FIRST_SEQUENCE):
-    """All ledgers, closed one upon the other; with every ledger's diagnostics forced on or off if asked."""
+    """All ledgers, each closed after the previous one; with diagnostics forced on or off for all, if requested."""
     bank, previous, closed = Bank(), v.seeded("the ledger before the first"), []
     for n, plan in enumerate(plans):
         ledger = plan(At(first + n))
@@ -79,7 +79,7 @@ def lines(rows) -> bytes:
 
 
 def stream(closed) -> bytes:
-    """Record marking as core writes it: one fragment a record, the high bit set."""
+    """Record marking as core writes it: one fragment per record, with the high bit set."""
     payloads = [one.meta.to_xdr_bytes() for one in closed]
     return b"".join(struct.pack(">I", 0x80000000 | len(p)) + p for p in payloads)
 
@@ -90,7 +90,7 @@ def diagnostics_range(closed):
 
 
 def lake(closed) -> dict[str, bytes]:
-    """SEP-54: one zstd object for each batch, named so that the newest lists first."""
+    """SEP-54: one zstd object per batch, named so that the newest is listed first."""
     files = {
         "lake/.config.json": (
             json.dumps(
@@ -126,7 +126,7 @@ def _inverted(sequence):
 
 
 def numbered(closed):
-    """(ledger, apply order from 1, transaction) for everything that was applied."""
+    """(ledger, apply order from 1, transaction) for every applied transaction."""
     return [(one.ledger, n, applied) for one in closed for n, applied in enumerate(one.applied, 1)]
 
 
@@ -162,7 +162,7 @@ def invocation_rows(closed):
 def cases(closed) -> bytes:
     rows = [records.case(applied, ledger, n) for ledger, n, applied in numbered(closed)]
     head = {"network": network.PASSPHRASE, "spec_contract": contract_text(SPEC_CONTRACT.id_bytes)}
-    # One case a line: readable in a diff without a page for each.
+    # One case per line, for short and readable diffs.
     body = ",\n".join("  " + compact(row) for row in rows)
     return (
         "{\n"

@@ -1,6 +1,7 @@
-"""Values of the types that no ledger holds: contract meta, buckets, what stellar-core stores, the overlay, flags.
+"""Values of the types that no ledger contains: contract meta, buckets, what stellar-core stores, the overlay, flags.
 
-Their bytes come from the types' own text (xdr_text.py), member by member; the encoder must read them and write the same bytes again.
+Their bytes come from the types' own text (xdr_text.py), member by member; the encoder must read them and write the same bytes
+again.
 """
 
 import itertools
@@ -32,12 +33,12 @@ def rows():
 
 
 def _choices(of):
-    """Every arm of a union has a row, and the first members of an enumeration."""
+    """The number of rows: one for every arm of a union, and for the first members of an enumeration."""
     return min(len(of[1]), 3) if of[0] == "enum" else len(_arms(of)) if of[0] == "union" else 1
 
 
 def _arms(of):
-    """Discriminants with what they hold."""
+    """Discriminants with their arms."""
     _, discriminant, arms = of
     if types().get(discriminant[1], discriminant)[0] == "int":
         return [(int(label), held) for label, held in arms.items() if label != "default"]
@@ -46,7 +47,7 @@ def _arms(of):
 
 
 class Maker:
-    # Lists below this level are empty, and unions take the arm that holds least.
+    # Lists below this level are empty, and unions take their smallest arm.
     DEEPEST = 3
 
     def __init__(self, seed):

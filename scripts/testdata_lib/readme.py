@@ -1,4 +1,4 @@
-"""testdata/README.md, with the table of ledgers as they were made."""
+"""testdata/README.md, with a table of the ledgers."""
 
 HEAD = """# Test material
 

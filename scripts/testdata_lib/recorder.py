@@ -1,8 +1,7 @@
-"""What one Soroban operation did, told in the order in which it happened.
+"""What one Soroban operation did, recorded in the order in which it happened.
 
-A scenario tells the story (calls, events, changed entries). The recorder makes two things of it: what core
-would put into the meta, and what a correct reader must get back out. The second never looks at the first:
-it is known from the story itself.
+A scenario tells the story (calls, events, changed entries). The recorder makes two things from it: the meta that core would
+write, and the expected output of a correct reader. The second does not depend on the first: it comes from the story itself.
 """
 
 from contextlib import contextmanager
@@ -17,7 +16,7 @@ CONTRACT = xdr.ContractEventType.CONTRACT
 SYSTEM = xdr.ContractEventType.SYSTEM
 DIAGNOSTIC = xdr.ContractEventType.DIAGNOSTIC
 
-# The names and the order in which core reports what an invocation has used.
+# The names and the order of the resources that core reports for an invocation.
 METRICS = """read_entry write_entry ledger_read_byte ledger_write_byte read_key_byte write_key_byte read_data_byte
 write_data_byte read_code_byte write_code_byte emit_event emit_event_byte cpu_insn mem_byte invoke_time_nsecs
 max_rw_key_byte max_rw_data_byte max_rw_code_byte max_emit_event_byte""".split()
@@ -30,7 +29,7 @@ def contract_event(contract, kind, topics, data):
 
 @dataclass
 class Recorded:
-    """One entry of the diagnostics, with the call it happened in (0 is the operation itself)."""
+    """One entry of the diagnostics, with its call (0 is the operation itself)."""
 
     event: object
     successful: bool
@@ -39,7 +38,7 @@ class Recorded:
 
 @dataclass
 class Frame:
-    """A running call; it returns a value, fails, or (diagnostics cut short) never says."""
+    """A running call; it returns a value, fails, or (with truncated diagnostics) has an unknown end."""
 
     contract: v.Contract
     function: object
@@ -74,7 +73,7 @@ class Recorder:
 
     @contextmanager
     def call(self, contract, function, args, *, resolved=False, caller=None):
-        """A call from the contract that runs now (or from the host itself, when none runs)."""
+        """A call from the running contract (or from the host itself, if none runs)."""
         parent = self.stack[-1] if self.stack else None
         caller = caller or (parent.contract if parent else None)
         frame = Frame(contract, function, len(self.calls) + 1, parent.depth + 1 if parent else 1)
@@ -104,7 +103,7 @@ class Recorder:
         yield frame
         self.stack.pop()
         if frame.failed:
-            # The call itself was recorded before its frame began, so it keeps the caller's flag.
+            # The call itself was recorded before its frame began, so it has the caller's flag.
             for item in self.recorded[first_inside:]:
                 item.successful = False
         else:
@@ -117,7 +116,7 @@ class Recorder:
         self.error(error, *message)
 
     def error(self, error, *message):
-        """A host error seen by the running contract; it does not by itself end the call."""
+        """A host error in the running contract; it does not by itself end the call."""
         self._record(contract_event(self._current(), DIAGNOSTIC, [v.symbol("error"), error], _message(message)))
 
     def log(self, *message):
@@ -129,11 +128,11 @@ class Recorder:
         self._record(contract_event(self._current(), kind, topics, data))
 
     def event_before_all(self, contract, topics, data):
-        """An event that core put in front of what the host returned: in no diagnostics, in no hash."""
+        """An event that core prepended to those of the host: in no diagnostics, in no hash."""
         self.prepended.append(contract_event(contract, CONTRACT, topics, data))
 
     def executable_update(self, old, new):
-        """The system event of an upgrade; executables as the values that contracts see."""
+        """The system event of an upgrade, with executables as the values that contracts see."""
         self.event([v.symbol("executable_update"), old, new], v.vec(), SYSTEM)
 
     def _current(self):
@@ -147,26 +146,26 @@ class Recorder:
     # --- how it ended -------------------------------------------------------------------------
 
     def host_failed(self, error):
-        """The host gave up: everything was rolled back, and it says so at the end."""
+        """The host failed: everything was rolled back, and its error comes last."""
         for item in self.recorded:
             item.successful = False
         self._record(contract_event(None, DIAGNOSTIC, [v.symbol("host_fn_failed"), error], v.void()))
         self.recorded[-1].successful = False
 
     def core_refused(self, error, *message):
-        """The host had finished; core refused its outcome. What the host flagged stays as it was."""
+        """The host had finished; core rejected its outcome. The host's flags stay unchanged."""
         self._record(contract_event(None, DIAGNOSTIC, [v.symbol("error"), error], _message(message)))
         self.recorded[-1].successful = False
 
     def cut_diagnostics(self, keep):
-        """Only the first `keep` entries reached the meta: what did not return by then is not known."""
+        """Only the first `keep` entries reached the meta: the ends of open calls are unknown."""
         self.events_before_cut = self.host_events()
         self.recorded = self.recorded[:keep]
 
     # --- what core writes ---------------------------------------------------------------------
 
     def host_events(self):
-        """The events that took effect, in order: what the success hash covers."""
+        """The events that took effect, in order: the content of the success hash."""
         if self.events_before_cut is not None:
             return self.events_before_cut
         return [item.event for item in self.recorded if item.successful and item.event.type != DIAGNOSTIC]
@@ -204,7 +203,7 @@ def _packed(args):
 
 
 def _as_read(args, resolved):
-    """The arguments a reader shows, and whether it must call them ambiguous."""
+    """The arguments that a reader shows, and whether it must mark them as ambiguous."""
     if resolved:
         return args, False
     data = _packed(args)

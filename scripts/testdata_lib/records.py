@@ -1,4 +1,4 @@
-"""The record that `invocation-extract` must print for a transaction, from the story of the scenario."""
+"""The expected record of `invocation-extract` for a transaction, from the story of the scenario."""
 
 from . import values as v
 from .transactions import Fees, has_metrics, resources_of, transaction_code_name
@@ -7,7 +7,7 @@ FOOTPRINT_KINDS = ("extend_ttl", "restore_footprint")
 
 
 def record(applied, ledger, tx_index) -> dict | None:
-    """The whole record in the order of its members; None for a transaction that yields none."""
+    """The complete record in the order of its members; None for a transaction without one."""
     tx = applied.tx
     if tx.kind is None:
         return None
@@ -70,7 +70,7 @@ def _body(tx, ledger):
 
 
 def has_diagnostics(tx, ledger):
-    """Metrics count: a meta that holds only those says that nothing was called."""
+    """Metrics count: a meta that contains only those says that nothing was called."""
     return ledger.diagnostics and tx.operation_reached and bool(tx.story.recorded or has_metrics(tx, ledger))
 
 
@@ -84,7 +84,7 @@ def at(document, pointer):
 
 
 def case(applied, ledger, tx_index) -> dict:
-    """What `cases.json` says of a transaction: what the scenario states, held against the whole record."""
+    """The entry of `cases.json` for a transaction: the scenario's statements, compared with the complete record."""
     tx = applied.tx
     told = {"name": tx.name, "why": tx.why, "ledger": ledger.sequence, "tx_index": tx_index, "op_index": 0}
     whole = record(applied, ledger, tx_index)

@@ -1,4 +1,4 @@
-"""Answers of a Stellar RPC server about some of the ledgers."""
+"""Responses of a Stellar RPC server for some of the ledgers."""
 
 from . import values as v
 from .outputs import compact, numbered
@@ -29,7 +29,7 @@ def files(closed):
     return {
         "rpc/getLedgers.json": _answer(_ledgers(closed)),
         "rpc/getTransactions.ndjson": "".join(compact(_transaction(*one)) + "\n" for one in chosen).encode(),
-        # The single answer tells the time as a string, the list as a number.
+        # getTransaction has the time as a string, getTransactions as a number.
         "rpc/getTransaction.ndjson": (
             compact({**_transaction(*first), "createdAt": str(first[0].close_time)}) + "\n"
         ).encode(),

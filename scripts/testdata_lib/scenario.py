@@ -1,4 +1,4 @@
-"""What all scenarios share: the cast, and the shape of a scenario's transactions."""
+"""Common parts of all scenarios: the cast, and the shape of a scenario's transactions."""
 
 from dataclasses import dataclass
 
@@ -46,7 +46,7 @@ ONE = 10**7
 
 
 def wasm(label: str, size: int = 96) -> bytes:
-    """A module that is valid and does nothing: header and one custom section with bytes of its own."""
+    """A valid module that does nothing: header and one custom section with distinct bytes."""
     filler = b"".join(v.seeded("wasm", label, n) for n in range(size // 32))[:size]
     content = b"\x06filler" + filler
     return b"\0asm\1\0\0\0" + b"\0" + bytes([len(content)]) + content
@@ -62,7 +62,7 @@ RECEIVER_PARTY = Party(RECEIVER)
 
 @dataclass
 class At:
-    """Where a scenario takes place: the ledger that will hold it."""
+    """The ledger of a scenario."""
 
     sequence: int
 
@@ -171,7 +171,7 @@ def balance(amount):
 
 
 def sac_call(story, token, asset_name, sender, receiver, amount, *, resolved=False):
-    """A transfer inside a stellar-asset contract, called by the contract that runs now."""
+    """A transfer inside a stellar-asset contract, called by the running contract."""
     with story.call(token, "transfer", [sender.value, receiver.value, v.i128(amount)], resolved=resolved) as call:
         story.event(transfer_topics(sender, receiver, asset_name), v.i128(amount))
         call.returns(v.void())
@@ -195,5 +195,5 @@ def account_entry(account, amount, ledger):
 
 
 def executable_value(wasm_hash):
-    """An executable as the host tells contracts of it, in the event of an upgrade."""
+    """An executable as the host passes it to contracts, in the event of an upgrade."""
     return v.vec(v.symbol("Wasm"), v.bytes_(wasm_hash))

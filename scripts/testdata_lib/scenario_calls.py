@@ -1,4 +1,4 @@
-"""Ledgers of Protocol 20: what runs below an operation, and what it leaves behind."""
+"""Ledgers of Protocol 20: calls below an operation, and their effects."""
 
 from . import values as v
 from .ledgers import Ledger

@@ -1,7 +1,7 @@
 """Ledgers with events of every stage: of classic operations, of contracts, and the fees of transactions.
 
-They are a chain of their own, beside the other ledgers: two of Protocol 22 whose meta was made again for Protocol 23
-(`BACKFILL_STELLAR_ASSET_EVENTS`), the second of which goes on to 23, and two of Protocol 24.
+They are a separate chain: two ledgers of Protocol 22 whose meta was regenerated for Protocol 23
+(`BACKFILL_STELLAR_ASSET_EVENTS`), the second of which upgrades to 23, and two of Protocol 24.
 """
 
 from stellar_sdk import xdr
@@ -76,7 +76,7 @@ def every_stage(at):
 
 
 def contracts_only(at):
-    """Core does not have to record the events of classic operations."""
+    """Core need not record the events of classic operations."""
     return Ledger(
         "events of contracts alone",
         24,
@@ -108,7 +108,7 @@ def _failed(at):
 
 
 def _many(at):
-    """Three operations; the receiver is told apart by an id, so that the data is a map."""
+    """Three operations; an id identifies the receiver, so the data is a map."""
     data = v.record(amount=v.i128(7), to_muxed_id=v.u64(99))
     event = _asset_event(NATIVE_TOKEN, "transfer", TRADER, RECEIVER, asset="native", data=data)
     return at.pay(
@@ -185,7 +185,7 @@ def _added(at):
 
 
 def _rewritten(at, name):
-    """The host published the administrator, too; core left it out when it made the meta again."""
+    """The host also published the administrator; core omitted it when it regenerated the meta."""
     story, state = at.story()
     with story.root(USD_TOKEN, "mint", [VAULT.value, v.i128(9)]) as root:
         story.event([v.symbol("mint"), VAULT.value, v.string(USD_NAME)], v.i128(9))

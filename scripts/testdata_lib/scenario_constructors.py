@@ -1,4 +1,4 @@
-"""Ledgers of Protocol 22: constructors, deployers, factories; meta of two versions; arguments that are ambiguous."""
+"""Ledgers of Protocol 22: constructors, deployers, factories; meta of two versions; ambiguous arguments."""
 
 from . import values as v
 from .ledgers import Ledger
@@ -213,7 +213,7 @@ def _constructor_of_one_vec(at):
 
 
 def backfilled_meta(at):
-    """Core re-emits old ledgers with meta V4 when it is told to fill in classic events."""
+    """Core re-emits old ledgers with meta V4 if it is configured to add classic events."""
     return Ledger(
         "Protocol 22 with meta V4 (backfilled); ambiguous arguments",
         22,

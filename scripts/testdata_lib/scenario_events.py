@@ -1,4 +1,4 @@
-"""Ledgers of Protocols 24 and 25: system and prepended events, calls that fail, diagnostics that are not all there."""
+"""Ledgers of Protocols 24 and 25: system and prepended events, failing calls, truncated diagnostics."""
 
 from . import values as v
 from .ledgers import Ledger
@@ -317,7 +317,7 @@ def _cut_early(at):
             call.returns(v.u32(11))
         story.event([v.symbol("last")], v.u32(2))
         root.returns(v.u32(44))
-    story.cut_diagnostics(keep=3)  # the second event is lost, with everything behind the first
+    story.cut_diagnostics(keep=3)  # the second event is lost, with everything after the first
     story.calls[0].update(return_value=None, successful=None)
     story.call_indices_known = False
     return at.invoke(

@@ -11,7 +11,7 @@ from .transactions import Party
 
 
 def stages_and_restorations(at):
-    """Two stages, the first with two clusters: apply order is theirs, the order of the set another."""
+    """Two stages, the first with two clusters: they determine the apply order; the order of the set differs."""
     return Ledger(
         "parallel stages and clusters; automatic restoration",
         23,

@@ -1,4 +1,4 @@
-"""ScVals of every kind, with the edges of each: arguments of one ledger, and rows of values.ndjson."""
+"""ScVals of every kind, with the limits of each: arguments of one ledger, and rows of values.ndjson."""
 
 from . import values as v
 

@@ -1,4 +1,4 @@
-"""SEP-51 JSON of any protocol type, from its bytes: the expectations of values.ndjson.
+"""SEP-51 JSON of any protocol type, from its bytes: the expected text of values.ndjson.
 
 The rules are SEP-51's own: 64-bit numbers are strings, opaque is hex, text is escaped byte by byte, names are
 snake_case without the members' common prefix, and keys and addresses are strkeys.
@@ -65,7 +65,7 @@ def render(of, reader):
 
 
 def _member(of, reader):
-    """Opaque of a fixed length that has no name of its own is what the reference implementation writes: an array of numbers."""
+    """Unnamed opaque of fixed length is an array of numbers in the reference implementation."""
     if of[0] == "opaque" and of[1] is not None:
         return list(reader.fixed(of[1]))
     return render(of, reader)
@@ -92,7 +92,7 @@ def member_name(members, value):
     prefix = os.path.commonprefix(names)
     prefix = prefix[: prefix.rfind("_") + 1] if len(names) > 1 else ""
     name = members[value].removeprefix(prefix)
-    # A name cannot begin with a digit: it gets the first letter back.
+    # A name cannot begin with a digit: then the last letter of the prefix is kept.
     return snake_case(members[value][0] + name if name[0].isdigit() else name)
 
 
@@ -148,7 +148,7 @@ def _muxed_account(reader):
 
 
 def _muxed_contract(reader):
-    """CAP-84: without a letter of its own, so it is told in its parts."""
+    """CAP-84: this address has no strkey version, so it is an object of its parts."""
     mux_id = reader.number(8)
     return {"muxed_contract": {"id": str(mux_id), "contract_id": _contract(reader)}}
 

@@ -27,14 +27,14 @@ def asset_text(asset) -> str:
     if asset.alpha_num4:
         code = held.asset_code.asset_code4.rstrip(b"\0")
     else:
-        # SEP-51: at least five bytes of a long code stay, so that it is not taken for a short one.
+        # SEP-51: at least five bytes of a long code remain, so that it is not taken for a short one.
         code = held.asset_code.asset_code12.rstrip(b"\0").ljust(5, b"\0")
     return f"{escaped(code)}:{account_text(held.issuer.account_id.ed25519.uint256)}"
 
 
 @dataclass
 class Creation:
-    """The arguments of a contract creation, wherever they stand."""
+    """The arguments of a contract creation, in any of its forms."""
 
     preimage: object
     executable: object
@@ -124,7 +124,7 @@ def _invocation(function, below):
 
 @dataclass
 class Delegate:
-    """A signature that another one handed on (Protocol 27)."""
+    """A delegated signature (Protocol 27)."""
 
     signer: object  # Account or Contract
     below: list = field(default_factory=list)
@@ -139,7 +139,7 @@ class Delegate:
 
 @dataclass
 class Authorization:
-    """One entry of the operation's `auth`; `signer` None stands for the source account."""
+    """One entry of the operation's `auth`; `signer` None is the source account."""
 
     invocation: object
     signer: object = None

@@ -160,7 +160,7 @@ class StateLog:
         self._tell(entry, "delete", old, None)
 
     def restores(self, entry, value=None, *, then=None, deleted=False, bumped_to=None):
-        """Restored because the footprint declared it archived; perhaps changed or deleted right after."""
+        """Restored because the footprint declared it archived; possibly changed or deleted immediately after."""
         self.writes(entry)
         self.archived.append(entry.ledger_key())
         owner = key_hash(entry.ledger_key())
@@ -180,14 +180,14 @@ class StateLog:
             self._tell_extended(entry, self.new_live_until, bumped_to)
 
     def restores_on_request(self, entry, value=None, *, last_modified):
-        """By RestoreFootprint from Protocol 23 on: an entry that was never evicted keeps its old age."""
+        """By RestoreFootprint from Protocol 23 on: an entry that was not evicted keeps its old last-modified ledger."""
         self.writes(entry)
         self._append("restored", entry.entry(value, last_modified))
         self._append("restored", ttl_entry(key_hash(entry.ledger_key()), self.new_live_until, self.ledger))
         self._tell_restored(entry, value, "explicit")
 
     def revives(self, entry, expired_at):
-        """By RestoreFootprint before Protocol 23: nothing shows but the TTL."""
+        """By RestoreFootprint before Protocol 23: only the TTL shows it."""
         self.writes(entry)
         self._ttl_update(key_hash(entry.ledger_key()), expired_at, self.new_live_until)
         self._tell_extended(entry, expired_at, self.new_live_until)
@@ -200,7 +200,7 @@ class StateLog:
         self._tell_extended(entry, old, new)
 
     def extends_unknown(self, entry, old, new):
-        """The owner's key stands neither in the footprint nor in any change."""
+        """The owner's key is neither in the footprint nor in any change."""
         owner = key_hash(entry.ledger_key())
         self._ttl_update(owner, old, new)
         self.expected_extensions.append(
@@ -217,7 +217,7 @@ class StateLog:
         )
 
     def shrinks(self, entry, old, new):
-        """Deleted and created again within one transaction: the TTL gets shorter, which extends nothing."""
+        """Deleted and created again within one transaction: the TTL becomes shorter, which is not an extension."""
         assert new <= old
         self._ttl_update(key_hash(entry.ledger_key()), old, new)
 
@@ -228,7 +228,7 @@ class StateLog:
     # --- other kinds of entry -----------------------------------------------------------------
 
     def changes_classic(self, before, after):
-        """An account or trustline that a stellar-asset contract touched: no state change of a contract."""
+        """An account or trustline that a stellar-asset contract changed: not a state change of a contract."""
         self._append("state", before)
         self._append("updated", after)
 

@@ -34,6 +34,6 @@ def contract_text(contract_id: bytes) -> str:
 
 
 def escaped(data: bytes) -> str:
-    """A SEP-51 string: printable ASCII as it is, everything else as an escape, byte by byte."""
+    """A SEP-51 string: printable ASCII unchanged, all other bytes escaped one by one."""
     special = {0: "\\0", 9: "\\t", 10: "\\n", 13: "\\r", 92: "\\\\"}
     return "".join(special.get(b) or (chr(b) if 0x20 <= b <= 0x7E else f"\\x{b:02x}") for b in data)

@@ -1,4 +1,4 @@
-"""From a told story to an envelope, its result, its meta, and the record that must come of it."""
+"""Makes an envelope, its result, its meta, and the expected record from a story."""
 
 from dataclasses import dataclass, field
 
@@ -39,7 +39,7 @@ RESULTS = {
 
 @dataclass(frozen=True)
 class Party:
-    """Who stands in a source field: an account, perhaps with a multiplexing id."""
+    """The account of a source field, possibly with a multiplexing id."""
 
     account: v.Account
     mux_id: int | None = None
@@ -56,7 +56,7 @@ class Party:
 
 @dataclass
 class Tx:
-    """One transaction: what it asks for, how it ended, and why it is part of the test material."""
+    """One transaction: its operations, its outcome, and the reason why it is part of the test material."""
 
     name: str
     why: str
@@ -64,8 +64,8 @@ class Tx:
     source: Party
     operation_source: Party | None = None
     fee_bump: Party | None = None
-    # An operation's code ("success", "trapped"), an operation-level one ("op_no_account") or a transaction's
-    # ("tx_bad_seq"); `outer_code` is that of a fee bump whose inner transaction was never tried.
+    # An operation's code ("success", "trapped"), an operation-level one ("op_no_account") or a transaction's ("tx_bad_seq");
+    # `outer_code` is that of a fee bump whose inner transaction was never applied.
     code: str = "success"
     outer_code: str | None = None
     story: Recorder | None = None
@@ -79,10 +79,10 @@ class Tx:
     classic_changes: list = field(default_factory=list)
     memo: object = None
     time_bounds: tuple | None = None
-    repeat: int = 1  # that many operations, all alike
-    classic_events: list = field(default_factory=list)  # for each operation, where they are recorded
-    hashed_events: list | None = None  # what the success hash is of, where the meta has others
-    metrics: bool | None = None  # core_metrics behind the diagnostics; None: as its ledger
+    repeat: int = 1  # that many equal operations
+    classic_events: list = field(default_factory=list)  # for each operation, if they are recorded
+    hashed_events: list | None = None  # the events of the success hash, if the meta has others
+    metrics: bool | None = None  # core_metrics after the diagnostics; None: as in its ledger
     expect: dict = field(default_factory=dict)
     shows: list = field(default_factory=list)
     expect_length: dict = field(default_factory=dict)
@@ -151,7 +151,7 @@ class Bank:
 
 @dataclass
 class Fees:
-    """What a transaction declares and what it is charged in the end."""
+    """The declared and the finally charged fees of a transaction."""
 
     inclusion: int
     declared: int = 0
@@ -180,7 +180,7 @@ class Fees:
 
 @dataclass
 class Applied:
-    """Everything that a ledger needs of one applied transaction."""
+    """The data that a ledger needs of one applied transaction."""
 
     tx: Tx
     envelope: object
@@ -360,7 +360,7 @@ def _soroban_meta(tx, ledger):
     invoked = tx.body.type == OPERATION.INVOKE_HOST_FUNCTION
     if ledger.meta_version == 3:
         events = tx.story.operation_events() if tx.story and tx.succeeded else []
-        # Before V4 there is always a return value; of a failed operation it means nothing.
+        # Before V4 there is always a return value; for a failed operation it is meaningless.
         value = tx.return_value if tx.succeeded and invoked else v.void() if tx.succeeded else v.boolean(False)
         return xdr.SorobanTransactionMeta(ext, events, value, diagnostics_of(tx, ledger))
     if not tx.succeeded and not ledger.fee_extension:
@@ -389,7 +389,7 @@ def _fee_event(tx, stage, amount):
 
 
 def apply_all(transactions, ledger, bank):
-    """As core does it: every fee first, then every transaction, and (from Protocol 23) the refunds last."""
+    """As core does: all fees first, then all transactions, and (from Protocol 23 on) the refunds last."""
     fee_changes = [bank.pays(tx.payer.account, Fees.of(tx).first_charge, ledger.sequence) for tx in transactions]
     applied = [_apply(tx, ledger, bank, fees) for tx, fees in zip(transactions, fee_changes)]
     if ledger.protocol_before >= 23:

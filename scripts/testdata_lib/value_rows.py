@@ -13,7 +13,7 @@ from .scenario import GOLD, ODD_CODE, ROUTER_CODE, USD, VAULT
 from .signatures import Authorization, Creation, Delegate, SignedCall, SignedCreation
 from .state import TEMPORARY, Data, instance_of, ttl_entry, ttl_key
 
-# A value of 60 levels needs a few Python frames for each.
+# A value of 60 levels needs a few Python frames per level.
 sys.setrecursionlimit(10_000)
 
 
@@ -240,7 +240,7 @@ def _operation_results():
 
 # --- values taken from the ledgers ------------------------------------------------------------
 
-# Small ledgers that together show each version, an upgrade, and the empty set of Protocol 28.
+# Small ledgers that together have each version, an upgrade, and the empty set of Protocol 28.
 WHOLE_LEDGERS = ("upgrade to 20", "upgrade to 21", "upgrade to 24", "empty transaction set")
 
 

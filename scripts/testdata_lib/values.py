@@ -1,4 +1,4 @@
-"""Short constructors for the XDR values that the scenarios are made of."""
+"""Short constructors for the XDR values of the scenarios."""
 
 import base64
 import hashlib
@@ -13,7 +13,7 @@ def sha256(data: bytes) -> bytes:
 
 
 def seeded(*words: object) -> bytes:
-    """32 bytes that depend on nothing but the words: the source of every key, salt and signature."""
+    """32 bytes that depend only on the words: the source of every key, salt and signature."""
     return sha256(" ".join(str(word) for word in words).encode())
 
 
@@ -93,7 +93,7 @@ def executable_tag(text):
 
 
 def map_(*pairs):
-    """Map entries in the order given: hosts sort them, decoders must not care."""
+    """Map entries in the given order: hosts sort them, decoders must not depend on it."""
     return xdr.SCVal(Type.SCV_MAP, map=_sc_map(pairs))
 
 

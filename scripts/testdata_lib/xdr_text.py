@@ -1,7 +1,7 @@
 """The protocol's types from their own text.
 
-The encoder carries the `.x` source of each type in its class's documentation. This reads that text, which is all
-that the renderer in sep51.py needs: it shares no generated code with the encoder, nor with the tools under test.
+The encoder has the `.x` source of each type in its class's documentation. This module reads that text, which is all that the
+renderer in sep51.py needs: it shares no generated code with the encoder or with the tools under test.
 
 A type is one of
     ("void",) ("bool",) ("int", size, signed) ("string",) ("opaque", size or None)
@@ -38,7 +38,7 @@ def types() -> dict[str, tuple]:
 
 
 def _with_numbers(of, found):
-    """An enumeration may borrow its values from the members of another one."""
+    """An enumeration may take its values from the members of another one."""
     if of[0] != "enum":
         return of
     known = {member: value for held in found.values() if held[0] == "enum" for value, member in held[1].items()}
@@ -62,7 +62,7 @@ class Parser:
             return name, self.struct() if keyword == "struct" else self.enum()
         if keyword == "union" and self.peek() != "switch":
             return self.take(), self.union()
-        return None  # the text of a type that has no name: it stands in its parent's, too
+        return None  # the text of an unnamed type, which is also part of its parent's
 
     def declaration(self):
         """`T name`, `T* name`, `T name<>`, `T name[n]` up to the semicolon."""

@@ -1,10 +1,11 @@
-"""An Airflow DAG: a task for each range of ledgers, mapped, and a check of all of them at the end.
+"""An Airflow DAG: a mapped task for each range of ledgers, and finally a check of all ranges.
 
-Put it into the folder of DAGs and tell it by parameters what to do: `airflow dags trigger soroban_backfill --conf '{"ledgers": "…"}'`.
-soroban-backfill, the tools and duckdb have to be on the PATH of the workers, or the Airflow variable `soroban_backfill` names the program.
+Put it into the folder of DAGs and pass its parameters: `airflow dags trigger soroban_backfill --conf '{"ledgers": "…"}'`.
+soroban-backfill, the tools and duckdb must be on the PATH of the workers, or the Airflow variable `soroban_backfill` names the
+program.
 
-A range whose data are bad (exit status 3) fails at once; other failures are tried again. Clear the failed tasks to run them again: what
-is there and whole is left alone.
+A range with bad data (exit status 3) fails at once; other failures are retried. To run failed tasks again, clear them: existing
+complete files are kept.
 """
 
 import datetime
@@ -16,12 +17,12 @@ from airflow.sdk import Param, dag, get_current_context, task
 
 PROGRAM = os.environ.get("SOROBAN_BACKFILL", "soroban-backfill")
 BAD_DATA = 3
-# Ranges that are worked on at once, over all machines.
+# The number of ranges processed at the same time, over all machines.
 AT_ONCE = 8
 
 
 def run(*words):
-    """The program itself, without a shell; its messages go to the log of the task."""
+    """Runs the program without a shell; its messages go to the log of the task."""
     done = subprocess.run([*PROGRAM.split(), *words], stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode == BAD_DATA:
         raise AirflowFailException(f"bad data: {' '.join(words)}: {done.stdout[:2000]}")
@@ -31,7 +32,7 @@ def run(*words):
 
 
 def chosen():
-    """The parameters of this run, as words of the command line."""
+    """The parameters of this run, as command-line arguments."""
     params = get_current_context()["params"]
     words = ["--out", params["out"]]
     return params, words

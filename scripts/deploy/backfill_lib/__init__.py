@@ -1,4 +1,4 @@
-"""The parts of soroban-backfill: one range of ledgers in, one file out."""
+"""The modules of soroban-backfill: one range of ledgers in, one file out."""
 
 import collections
 import os
@@ -13,28 +13,28 @@ USAGE, DATA, FILES = 2, 3, 4
 
 
 class Problem(Exception):
-    """What ends the program: a message, and the exit status."""
+    """An error that ends the program: a message, and the exit status."""
 
     def __init__(self, message, status):
         super().__init__(message)
         self.status = status
 
 
-# The last messages, for those who are told of a failure by other ways than standard error.
+# The last messages, for reports of a failure other than standard error.
 heard = collections.deque(maxlen=20)
 
 
 def say(message):
     name = os.path.basename(sys.argv[0])
     heard.append(str(message))
-    # Names of objects are data of strangers: no control character of theirs reaches a terminal.
+    # Object names are untrusted data: none of their control characters reaches a terminal.
     text = "".join(c if c.isprintable() else "?" for c in str(message))
     sys.stderr.write(f"{name}: {text}\n")
     sys.stderr.flush()
 
 
 def tool(name):
-    """A program: on the PATH, beside this script, or where the project builds and installs it."""
+    """A program: on the PATH, next to this script, or where the project builds and installs it."""
     here = os.path.dirname(os.path.realpath(__file__))
     root = os.path.realpath(f"{here}/../../..")
     places = [os.path.dirname(os.path.abspath(sys.argv[0])), f"{root}/.build/release", f"{root}/.build/debug"]
@@ -46,7 +46,7 @@ def tool(name):
 
 
 def ended(status):
-    """How a program ended, in words."""
+    """How a program ended, as text."""
     if status >= 0:
         return f"status {status}"
     try:

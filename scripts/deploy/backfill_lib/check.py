@@ -1,4 +1,4 @@
-"""Proves from the files alone that every ledger of a range was read, and prints what is missing as ranges to work on."""
+"""Proves from the files alone that every ledger of a range was read, and prints the missing ranges."""
 
 import json
 import os
@@ -11,11 +11,11 @@ from .table import quoted
 
 
 class Bad(Exception):
-    """What is wrong with one file."""
+    """An error of one file."""
 
 
 def count_parquet(path, first, last, memory):
-    """Rows, ledgers with rows, and the outer operations, read from the rows."""
+    """The number of rows, the ledgers with rows, and the first and last operation, read from the rows."""
     files = f"{path}/*.parquet" if os.path.isdir(path) else path
     if not os.path.exists(path) or os.path.isdir(path) and not any(name.endswith(".parquet") for name in os.listdir(path)):
         return 0, Bitmap(first, last), None, None
@@ -38,13 +38,13 @@ def count_parquet(path, first, last, memory):
 
 
 def escaped(files, path):
-    """A name that has the characters of a pattern, as a pattern."""
+    """A pattern that matches a name literally, even if it has special characters."""
     special = "".join(f"[{letter}]" if letter in "*?[" else letter for letter in path)
     return special + files[len(path) :]
 
 
 def count_stream(path, found):
-    """The same of a compressed file, and the digest of its records."""
+    """The same for a compressed file, and the digest of its records."""
     counted = counter(found["first"], found["last"], found["request"], found["records_sha256"] is not None)
     with subprocess.Popen([tool("zstd"), "-dqc", "--", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as reader:
         try:
@@ -66,9 +66,9 @@ def count_stream(path, found):
 
 
 def examine(path, name, span, line, options):
-    """The seal of a file, after what it says was found in its data."""
+    """The seal of a file, after its data was found to match it."""
     folder = store.FOLDER.fullmatch(name)
-    # A directory of files that others wrote has no seal inside: there the manifest has to do.
+    # A directory of files that another program wrote has no seal inside: then the manifest must suffice.
     found = line if folder else seal.of(path, name)
     if not found or not seal.parsed(json.dumps(found)):
         raise Bad("the manifest does not record its ledgers" if folder else "it does not end as a whole file does")
@@ -178,7 +178,7 @@ def check_kind(target, kind, names, options, report):
     if not options.ledgers and not every:
         raise Problem(f"{target.path}: holds no files of ranges; use --ledgers to say what must be there", DATA)
     first, last = options.ledgers or (min(span[0] for span in every), max(span[1] for span in every))
-    # The range of a file that is not whole has to be made again under the same name.
+    # The range of an incomplete file must be made again under the same name.
     damaged = sorted({span for span in every if span not in set(spans)})
     for hole in ranges.missing(first, last, spans):
         inside = [span for span in damaged if span[0] >= hole[0] and span[1] <= hole[1] and not list(ranges.overlaps([span, *spans]))]
@@ -189,7 +189,7 @@ def check_kind(target, kind, names, options, report):
 
 
 def chain(whole, report):
-    """The hash of each file's last ledger is what the first header of the next file names."""
+    """The hash of each file's last ledger equals the previous hash of the next file's first header."""
     for (span, found), (after, following) in zip(whole, whole[1:]):
         if span[1] + 1 == after[0] and found["last_hash"] != following["first_previous_hash"]:
             report.complain(f"the chain of ledgers breaks between {span[1]} and {after[0]}: the files are not of one history")

@@ -1,4 +1,4 @@
-"""Merges small Parquet files into fewer, in another place: nothing is deleted, so that no reader sees a row twice or not at all."""
+"""Merges small Parquet files into fewer, in another folder. Nothing is deleted, so readers see each row once."""
 
 import os
 import secrets

@@ -1,4 +1,4 @@
-"""Counts the records of a stream as it passes: how many, of which ledgers, and the first and the last operation."""
+"""Counts the records of a stream: their number, their ledgers, and the first and last operation."""
 
 import hashlib
 import re
@@ -7,17 +7,17 @@ import struct
 from . import DATA, Problem
 from .ranges import Bitmap
 
-# Enough of a record for what is read of it.
+# The part of a record that is read.
 HEAD = 512
 FRONT = 4096
 PART = 1 << 20
-# What a record of XDR takes at least, with the mark of its length in front (RFC 5531): enough for its place.
+# The minimum size of a record in XDR, with its mark (RFC 5531): enough for its position.
 SHORTEST = 64
 SMALLEST_MARK = 0x80000000 + SHORTEST - 4
-# A mark less this is how far away the next record begins.
+# A mark minus this is the distance to the next record.
 MARK_OF_NOTHING = 0x80000000 - 4
 HEADER = struct.Struct(">I4xI")
-# A line break cannot stand inside of a record, so nothing that a contract wrote looks like one of these.
+# A line break cannot occur inside a record, so no text of a contract can look like one of these.
 MARKERS = {
     "invocation": b'\n{"_schema":"soroban-pipes.contract_invocation.v1","meta":{"ledger_sequence":',
     "event": b'\n{"_schema":"soroban-pipes.contract_event.v1","meta":{"ledger_sequence":',
@@ -30,7 +30,7 @@ PLACE = re.compile(
 
 
 class Counter:
-    """Bytes are read into `space()`, and taken from there: they are copied nowhere else."""
+    """Bytes are read into `space()` and used from there, without further copies."""
 
     def __init__(self, first, last, hash_records):
         self.ledgers = Bitmap(first, last)
@@ -40,7 +40,7 @@ class Counter:
         self.digest = hashlib.sha256() if hash_records else None
         # Lines that are not records, and a last line without a line break.
         self.others = 0
-        # In front of the space stands what is left of the part before.
+        # The end of the previous part is kept in front of the space.
         self.buffer = bytearray(FRONT + PART)
         self.view = memoryview(self.buffer)
         self.left = 0
@@ -60,7 +60,7 @@ class Counter:
             self.buffer[FRONT - self.left : FRONT] = self.buffer[begin:end]
 
     def note(self, ledger):
-        """Takes a ledger whose first record has come."""
+        """Begins a ledger, at its first record."""
         if self.previous is not None and ledger <= self.previous:
             raise Problem(f"a record of ledger {ledger} comes after those of {self.previous}", DATA)
         self.ledgers.add(ledger)
@@ -71,14 +71,15 @@ class LineCounter(Counter):
     def __init__(self, first, last, by, style, hash_records):
         super().__init__(first, last, hash_records)
         self.marker = MARKERS["proto" if style == "proto" else by]
-        # How another record of the ledger of the record before begins. No line break begins so: there is no record before.
+        # The prefix of further records of the previous record's ledger. No line begins with this value: there is no previous
+        # record.
         self.known = b"\0"
         self.last_head = None
         self.buffer[FRONT - 1] = 0x0A
         self.left = 1
 
     def scan(self, begin, end, reserve=HEAD):
-        """Looks at the lines that begin in a part of the buffer, but for the last bytes of it, and returns where the next scan begins."""
+        """Scans the lines that begin in a part of the buffer, except for its last bytes. Returns the start of the next scan."""
         buffer, find, starts_with = self.buffer, self.buffer.find, self.buffer.startswith
         limit = max(begin, end - reserve)
         known, records, head = self.known, 0, -1
@@ -101,7 +102,7 @@ class LineCounter(Counter):
         return limit
 
     def begin_ledger(self, at, end):
-        """Notes the first record of a ledger, and returns how other records of that ledger begin."""
+        """Records the first record of a ledger, and returns the prefix of further records of that ledger."""
         buffer, start = self.buffer, at + len(self.marker)
         stop = buffer.find(b",", start, min(start + 12, end))
         number = bytes(buffer[start:stop]) if stop > start else b""
@@ -120,7 +121,7 @@ class LineCounter(Counter):
 
 
 def place(head):
-    """The id of the operation (SEP-35) that a record begins with, or None."""
+    """The id of the operation (SEP-35) at the start of a record, or None."""
     found = PLACE.match(head)
     if not found:
         return None
@@ -129,7 +130,7 @@ def place(head):
 
 
 class MarkedCounter(Counter):
-    """Records of XDR, each with its length in front (RFC 5531)."""
+    """Records in XDR, with record marking (RFC 5531)."""
 
     def __init__(self, first, last, by, style, hash_records):
         super().__init__(first, last, hash_records)

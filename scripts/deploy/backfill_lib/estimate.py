@@ -1,4 +1,4 @@
-"""Tells bytes, time and money of a range, from pieces of it that are worked on here and now."""
+"""Estimates bytes, time and cost of a range from samples of it that are processed on this machine."""
 
 import json
 import os
@@ -16,7 +16,7 @@ GB = 10**9
 
 
 def pieces(first, last, number, size, step):
-    """Pieces in the middle of equal parts of the range, at whole objects."""
+    """Samples from the middle of equal parts of the range, made of complete objects."""
     total = last - first + 1
     size = max(1, min(size, total // number or 1))
     out = []
@@ -31,7 +31,7 @@ def pieces(first, last, number, size, step):
 
 
 def stored(source, first, last, scratch):
-    """Objects and compressed bytes of a piece."""
+    """The number of objects and compressed bytes of a sample."""
     if isinstance(source, lake.StoreLake):
         found = source.objects(first, last)
         return len(found), sum(size for _, _, size in found)
@@ -53,7 +53,7 @@ def processor():
 
 
 def words(options, first, last, out):
-    """The command line of a worker for a piece."""
+    """The command line of a worker for a sample."""
     row = ["--ledgers", f"{first}-{last}", "--lake", options.lake, "--out", out, "--by", options.by, "--format", options.format]
     row += ["--memory", options.memory, f"--filter={shlex.join(options.filter)}"]
     for name, value in (("--style", options.style), ("--network", options.network), ("--scratch", options.scratch)):
@@ -63,7 +63,7 @@ def words(options, first, last, out):
 
 
 def measured(options, first, last, scratch):
-    """One piece, made by a worker."""
+    """One sample, processed by a worker."""
     out = f"{scratch}/out"
     before, begin = processor(), time.monotonic()
     done = subprocess.run([sys.executable, sys.argv[0], *words(options, first, last, out)], check=False)
@@ -80,19 +80,19 @@ def measured(options, first, last, scratch):
 
 
 def fixed(options, piece, scratch):
-    """What a worker costs whatever its range: measured by a range of as little as possible."""
+    """The cost of a worker for any range: measured with the smallest range."""
     first = piece[0]
     return measured(options, first, first, scratch)
 
 
 def forecast(found, least, ledgers, ranges_count):
-    """Rates per ledger times the ledgers, and what each range costs to begin and end."""
+    """Rates per ledger times the ledgers, plus the fixed cost of each range."""
     sampled = sum(piece["ledgers"] for piece in found)
     out = {"ledgers": ledgers}
     for name in ("objects", "bytes_read", "records", "bytes_written"):
         out[name] = round(sum(piece[name] for piece in found) * ledgers / sampled)
     for name in ("processor_seconds", "seconds"):
-        # A piece costs its share of the ledgers, and once what a range costs.
+        # A sample costs its share of the ledgers, plus the fixed cost once.
         begun = min(least[name], *(piece[name] for piece in found))
         out[name] = sum(piece[name] - begun for piece in found) * ledgers / sampled + begun * ranges_count
     return out

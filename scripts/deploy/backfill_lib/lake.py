@@ -1,4 +1,4 @@
-"""Where ledgers come from: a data lake (SEP-54) in a directory, or in an object store by way of rclone."""
+"""Sources of ledgers: a data lake (SEP-54) in a directory, or in an object store through rclone."""
 
 import json
 import os
@@ -12,9 +12,9 @@ from . import DATA, FILES, Problem, ranges, say, tool
 
 OBJECT = re.compile(r"([0-9A-F]{8})--([0-9]{1,10})(?:-([0-9]{1,10}))?\.xdr(?:\.zst|\.zstd)?")
 PARTITION = re.compile(r"([0-9A-F]{8})--([0-9]{1,10})-([0-9]{1,10})/?")
-# The layout of the public network's lake, where a lake does not tell its own.
+# The layout of the public network's lake, for lakes that do not state their own.
 LEDGERS_PER_OBJECT, OBJECTS_PER_PARTITION = 1, 64000
-# Objects that are copied at once, and how much is copied ahead of what is read.
+# The number of objects copied at the same time, and how much is copied ahead of the reader.
 TRANSFERS = 16
 CHUNK_OBJECTS, CHUNK_BYTES = 2048, 128 << 20
 CHUNKS_AHEAD = 2
@@ -26,7 +26,7 @@ def span_of(found):
 
 
 def layout_of(text):
-    """Ledgers of an object, ledgers of a partition, and the passphrase, from a lake's .config.json."""
+    """Ledgers per object, ledgers per partition, and the passphrase, from a lake's .config.json."""
     try:
         found = json.loads(text) if text else {}
         size, objects = found.get("ledgersPerBatch", LEDGERS_PER_OBJECT), found.get("batchesPerPartition", OBJECTS_PER_PARTITION)
@@ -39,7 +39,7 @@ def layout_of(text):
 
 
 class DirectoryLake:
-    """ledger-split opens what it needs of it."""
+    """A lake in a directory; ledger-split opens the objects that it needs."""
 
     def __init__(self, path):
         self.path = path
@@ -65,11 +65,11 @@ class DirectoryLake:
         return ["--", self.path]
 
     def feed(self, sink):
-        """Nothing comes by standard input."""
+        """Standard input is empty."""
         sink.close()
 
     def files(self, first, last):
-        """Files in which both ledgers are found: their objects, under the names that the layout gives them, or else the whole lake."""
+        """The files that contain both ledgers: their objects, named according to the layout, or else the complete lake."""
         size, partition, _ = self.layout()
         out = []
         for number in (first, last):
@@ -93,7 +93,7 @@ class DirectoryLake:
 
 
 def rclone_environment():
-    """A remote called lake that is S3, with the credentials and the endpoint that the AWS tools take."""
+    """The environment of rclone with an S3 remote named lake, with the credentials and the endpoint of the AWS tools."""
     environment = dict(os.environ)
     endpoint = environment.get("AWS_ENDPOINT_URL_S3") or environment.get("AWS_ENDPOINT_URL", "")
     settings = {
@@ -101,13 +101,13 @@ def rclone_environment():
         "ENV_AUTH": "false" if environment.get("NO_SIGN_REQUEST") else "true",
         "REGION": environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION", "us-east-1"),
     }  # fmt: skip
-    # Its own defaults, and what its variables say instead.
+    # Our own defaults; rclone's environment variables override them.
     environment = {"RCLONE_RETRIES": "3", "RCLONE_RETRIES_SLEEP": "1s", "RCLONE_LOW_LEVEL_RETRIES": "10"} | environment
     return environment | {f"RCLONE_CONFIG_SPSTORE_{name}": value for name, value in settings.items()}
 
 
 def remote_of(url):
-    """The place as rclone names it: s3://BUCKET/PATH, or rclone:REMOTE:PATH for a remote of its configuration."""
+    """The location in rclone's syntax, for s3://BUCKET/PATH, or rclone:REMOTE:PATH with a remote of its configuration."""
     if url.startswith("s3://"):
         return "spstore:" + url[5:].strip("/")
     return url[7:].rstrip("/")
@@ -118,7 +118,7 @@ def is_remote(place):
 
 
 def rclone(*arguments, check=True, **options):
-    """Runs rclone, which tries again by itself; its own last word becomes the message."""
+    """Runs rclone, which retries by itself; its last message becomes the error message."""
     command = [tool("rclone"), "-q", *arguments]
     done = subprocess.run(command, env=rclone_environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False, **options)
     if check and done.returncode:
@@ -128,7 +128,7 @@ def rclone(*arguments, check=True, **options):
 
 
 class StoreLake:
-    """Objects are listed, copied ahead in chunks, and fed to ledger-split in the order of their ledgers."""
+    """Lists the objects, copies them ahead in chunks, and feeds them to ledger-split in the order of their ledgers."""
 
     def __init__(self, url):
         self.remote = remote_of(url)
@@ -143,7 +143,7 @@ class StoreLake:
     def layout(self):
         if self.config is None:
             there = rclone("cat", f"{self.remote}/.config.json", check=False)
-            # Not found is a lake without one; anything else is trouble with the store.
+            # A missing file is a lake without a configuration; other errors are those of the store.
             if there.returncode not in (0, 3, 4):
                 said = there.stderr.decode(errors="replace").strip().splitlines() or [f"status {there.returncode}"]
                 raise Problem(f"{self.url}/.config.json: {said[-1]}", FILES)
@@ -171,7 +171,7 @@ class StoreLake:
                 match = OBJECT.fullmatch(name)
                 if match:
                     span = span_of(match)
-                    # The same object under two endings is read once.
+                    # An object that exists with two endings is read once.
                     if span[0] <= last and span[1] >= first and span not in found:
                         found[span] = (folder + name, size)
 
@@ -256,7 +256,7 @@ class StoreLake:
         return ["--", "-"]
 
     def feed(self, sink):
-        """Runs in a thread of its own; what it could not do is in `problem`."""
+        """Runs in a separate thread; its error is in `problem`."""
         try:
             chunk = self.begin
             while chunk:
@@ -265,7 +265,7 @@ class StoreLake:
                 for _, path, _ in entries:
                     with open(f"{folder}/{path}", "rb") as file:
                         shutil.copyfileobj(file, sink, 1 << 20)
-                # What ledger-split may still be reading is kept, so that a damaged object can be named.
+                # The files that ledger-split may still be reading are kept, so that a damaged object can be named.
                 if len(self.kept) > 2:
                     self.remove(self.kept.pop(0))
                 chunk = self.take()
@@ -290,7 +290,7 @@ class StoreLake:
         return [found[span] for span in sorted(found)]
 
     def remove(self, chunk):
-        """All but the first object of the range, whose header is read at the end."""
+        """All except the first object of the range, whose header is read at the end."""
         folder, entries = chunk
         if chunk is not self.begin:
             shutil.rmtree(folder, ignore_errors=True)
@@ -300,7 +300,7 @@ class StoreLake:
                 os.unlink(f"{folder}/{path}")
 
     def blame(self):
-        """Says which of the last objects cannot be read."""
+        """Names those of the last objects that cannot be read."""
         for folder, _ in self.kept:
             command = [tool("ledger-split"), "-q", "--by", "ledger", "-o", "xdr", "--", folder]
             tried = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)

@@ -1,4 +1,4 @@
-"""Lines of records into a Parquet file, by DuckDB, in bounded memory."""
+"""Writes lines of records into a Parquet file with DuckDB, in bounded memory."""
 
 import functools
 import os
@@ -9,12 +9,12 @@ from . import DATA, FILES, Problem, seal, tool
 from .pipeline import Process
 from .table import Table, quoted
 
-# So much of the lines is looked at before the file is begun, to tell how many rows make a row group.
+# The amount of lines that is examined first, to compute the number of rows per row group.
 SAMPLE = 8 << 20
 ROW_GROUP_BYTES = 128 << 20
-# What becomes of a byte of a line in a row group, before compression: member names go, the rest stays.
+# The uncompressed size of a row in a row group, per byte of its line: the member names are not stored.
 SHARE = 0.65
-# DuckDB works on vectors of so many rows.
+# The number of rows in a vector of DuckDB.
 VECTOR = 2048
 LARGEST_ROW_GROUP = 512 * VECTOR
 LARGEST_LINE = 64 << 20
@@ -22,7 +22,7 @@ MEMORY = "2GB"
 
 
 def settings(memory, folder):
-    # More would need more memory, and the tools in front take the other processors.
+    # More threads need more memory, and the tools use the other processors.
     threads = max(1, min(2, os.cpu_count() or 1))
     return (
         f"SET memory_limit = {quoted(memory)}; SET threads = {threads}; SET temp_directory = {quoted(folder)}; "
@@ -31,7 +31,7 @@ def settings(memory, folder):
 
 
 def command(sql, path=None):
-    """DuckDB and its arguments, for statements that are given, or those of a file."""
+    """DuckDB and its arguments, for the given statements or those of a file."""
     statements = ["-f", path] if path else ["-c", sql]
     return ["duckdb", "-bail", "-batch", "-init", os.devnull, "-csv", "-noheader", "-nullvalue", "", *statements]
 
@@ -55,14 +55,14 @@ def table(by, style):
 
 
 class Rows:
-    """A sink that makes rows of lines. DuckDB begins at once; what it is to do is sent when enough has come to tell how large a row is."""
+    """A sink that converts lines to rows. DuckDB starts at once, but gets its statement after a sample of the lines."""
 
     def __init__(self, request, memory, folder):
         self.request = request
         self.waiting = []
         self.size = 0
         self.table = None
-        # Its statements come by a pipe, under a name that every program can open; it ends with the worker.
+        # It reads its statements from a pipe, whose name every program can open; it ends together with the worker.
         self.statements, self.sender = os.pipe()
         os.write(self.sender, settings(memory, folder).encode())
         words = command(None, f"/proc/{os.getpid()}/fd/{self.statements}")
@@ -107,12 +107,12 @@ class Rows:
                 os.close(self.sender)
 
     def output(self):
-        # DuckDB prints how many rows it copied.
+        # DuckDB prints the number of rows.
         return subprocess.DEVNULL
 
 
 class File(Rows):
-    """A Parquet file, with a place for its seal, which is known at the end."""
+    """A Parquet file with reserved space for its seal, which is known at the end."""
 
     def __init__(self, request, path, place, memory, folder):
         super().__init__(request, memory, folder)

@@ -1,4 +1,4 @@
-"""Runs the tools over one range of a lake, joined by pipes without a shell, and counts what comes out of the last one."""
+"""Runs the tools over one range of a lake, joined by pipes without a shell, and counts the output of the last one."""
 
 import contextlib
 import ctypes
@@ -23,19 +23,19 @@ libc = ctypes.CDLL(None, use_errno=True)
 
 
 def die_with_parent():
-    """In a child: a worker that is killed leaves nothing running."""
+    """Runs in the child: if the worker is killed, no process is left running."""
     libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
 
 
 def widen(descriptor):
-    # Only as large as this user may have it.
+    # Only up to the limit of this user.
     with contextlib.suppress(OSError):
         fcntl.fcntl(descriptor, F_SETPIPE_SZ, PIPE)
 
 
 def pass_on(source, sink, space):
-    """Reads a part into the space, and gives it to the sink: what is a pipe gets it from the kernel, without a copy."""
+    """Reads a part into the space and passes it to the sink; if that is a pipe, the kernel passes it on without a copy."""
     target = sink.descriptor()
     if target is None:
         size = os.readv(source, [space])
@@ -52,7 +52,7 @@ def pass_on(source, sink, space):
 
 
 class Stages:
-    """Processes in a row."""
+    """Processes in a pipeline."""
 
     def __init__(self):
         self.processes = []
@@ -73,7 +73,7 @@ class Stages:
             process.wait()
 
     def wait(self):
-        """The first stage that failed, and how; one whose reader had gone did not fail by itself."""
+        """The first stage that failed, and its status; a stage that lost its reader did not fail by itself."""
         failed = None
         for name, process in self.processes:
             status = process.wait()
@@ -97,7 +97,7 @@ def commands(lake, first, last, request):
         extract.append("--footprint-ops")
     stages = [split + lake.arguments(), extract]
     if request["filter"]:
-        # Its own network is only for assets that are named.
+        # Its network matters only for named assets.
         named = ["--network", network] if network and not any(word.startswith("--network") for word in request["filter"]) else []
         stages.append(["event-filter", *named, *request["filter"]])
     if request["style"] not in ("raw", None):
@@ -106,7 +106,7 @@ def commands(lake, first, last, request):
 
 
 class Statistics(threading.Thread):
-    """Passes messages on, and keeps the line of --stats."""
+    """Passes on the messages of a stage, and keeps its line of --stats."""
 
     def __init__(self, stream, name):
         super().__init__(daemon=True)
@@ -127,7 +127,7 @@ class Statistics(threading.Thread):
 
 
 class Result:
-    """What was counted, how many ledgers were read, and the version of the tools that did it."""
+    """The counts of a run, the number of ledgers read, and the version of the tools."""
 
     def __init__(self, counted, ledgers, version):
         self.counted, self.ledgers, self.version = counted, ledgers, version
@@ -157,7 +157,7 @@ def run(lake, first, last, request, sink, hash_records=False):
                     feeder = threading.Thread(target=lake.feed, args=(process.stdin,), daemon=True)
                     feeder.start()
             else:
-                # The next stage has it; here it would keep the pipe open.
+                # The next stage has this pipe; a second descriptor here would keep it open.
                 stdin.close()
             stdin = process.stdout
         source, space = stdin.fileno(), counted.space()
@@ -165,7 +165,7 @@ def run(lake, first, last, request, sink, hash_records=False):
             counted.take(size)
         counted.finish()
     except BrokenPipeError:
-        # The sink says why.
+        # The sink knows the reason.
         fault = Problem("what writes the file ended too early", FILES)
     except Problem as problem:
         fault = problem
@@ -187,7 +187,7 @@ def run(lake, first, last, request, sink, hash_records=False):
     if failed and failed[1] != -signal.SIGPIPE:
         if failed[0] == "ledger-split" and failed[1] == DATA:
             lake.blame()
-        # The tool has said what is wrong; a signal is no word on the data.
+        # The tool has reported the error; a signal says nothing about the data.
         raise Problem(f"{failed[0]} ended with {ended(failed[1])}", failed[1] if failed[1] in (2, DATA, FILES) else FILES)
     if sink_fault:
         raise sink_fault
@@ -196,7 +196,7 @@ def run(lake, first, last, request, sink, hash_records=False):
     if failed:
         raise Problem(f"{failed[0]} ended with {ended(failed[1])}", FILES)
     found, written = told[0].found or {}, told[-1].found or {}
-    # It counts those in front of the range, too, that its first object holds.
+    # The count includes ledgers before the range that its first object contains.
     begin = found.get("first_ledger", last + 1)
     ledgers = found.get("ledgers", 0) - max(0, first - begin)
     if (ledgers, begin <= first, found.get("last_ledger")) != (last - first + 1, True, last):
@@ -207,7 +207,7 @@ def run(lake, first, last, request, sink, hash_records=False):
 
 
 def headers(lake, first, last, network):
-    """The hashes of the first ledger, of the one before it, and of the last ledger, from their headers."""
+    """The hashes of the first ledger, of its predecessor, and of the last ledger, from their headers."""
     command = [tool("ledger-split"), "-q", "--by", "ledger", "-o", "xdr"]
     command += ["--network", network] if network else []
     found = {}
@@ -219,7 +219,7 @@ def headers(lake, first, last, network):
             if len(head) < 128:
                 raise Problem(f"ledger {number} cannot be read again", FILES)
             mark, version, extension = struct.unpack_from(">III", head)
-            # From version 1 on there is an extension in front, which may hold a fee.
+            # Versions from 1 on begin with an extension, which may contain a fee.
             at = 8 if version == 0 else 12 if extension == 0 else 24
             found[number] = head[at : at + 32].hex(), head[at + 36 : at + 68].hex()
             rest = (mark & 0x7FFFFFFF) - 124
@@ -229,7 +229,7 @@ def headers(lake, first, last, network):
 
 
 class Raw:
-    """Records go to standard output as they are."""
+    """Records go to standard output unchanged."""
 
     def descriptor(self):
         return 1 if stat.S_ISFIFO(os.fstat(1).st_mode) else None
@@ -256,7 +256,7 @@ class Process:
         return self.process.stdin.fileno()
 
     def write(self, part):
-        # Not buffered, for parts are large.
+        # Unbuffered, because the parts are large.
         descriptor = self.process.stdin.fileno()
         view = memoryview(part)
         while view:
@@ -264,7 +264,7 @@ class Process:
 
     def close(self, failed):
         if failed:
-            # What came so far is not whole: it is not to be finished.
+            # The data so far is incomplete, so it must not be finished.
             self.process.kill()
         with contextlib.suppress(OSError):
             self.process.stdin.close()

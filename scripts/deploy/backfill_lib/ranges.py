@@ -21,7 +21,7 @@ def text(span):
 
 
 def plan(first, last, size):
-    """The range in pieces whose edges are multiples of a size, but for the two outer ones."""
+    """Splits the range at multiples of a size."""
     begin = first
     while begin <= last:
         end = min(begin // size * size + size - 1, last)
@@ -41,7 +41,7 @@ def nth(first, last, size, index):
 
 
 def merged(spans):
-    """The same ledgers as few ascending ranges."""
+    """The same ledgers as the fewest ascending ranges."""
     out = []
     for begin, end in sorted(spans):
         if out and begin <= out[-1][1] + 1:
@@ -52,7 +52,7 @@ def merged(spans):
 
 
 def missing(first, last, spans):
-    """What of a range is in none of the others."""
+    """The parts of a range that are in none of the others."""
     at = first
     for begin, end in merged(spans):
         if begin > last:
@@ -65,7 +65,7 @@ def missing(first, last, spans):
 
 
 def overlaps(spans):
-    """Pairs of ranges that share ledgers: each with the one that reaches furthest before it."""
+    """Pairs of ranges that overlap: each with the earlier one that reaches furthest."""
     furthest = None
     for span in sorted(spans):
         if furthest and span[0] <= furthest[1]:

@@ -1,7 +1,7 @@
-"""What a file says of itself, inside of it: which ledgers were read for it, and what it holds.
+"""The seal inside a file: which ledgers were read for it, and what it contains.
 
-In zstd files it is a skippable frame at the end, which every decompressor passes over; in Parquet files it is metadata of the file.
-So a file proves its range without any list beside it.
+In zstd files it is a skippable frame at the end, which every decompressor skips; in Parquet files it is metadata of the file.
+So a file proves its range without a separate list.
 """
 
 import base64
@@ -26,7 +26,7 @@ def bitmap_text(bitmap):
 
 
 def bitmap_of(seal):
-    """The ledgers with records. What is compressed is no larger than the range says."""
+    """The ledgers with records. The decompressed size is limited by the range."""
     first, last = seal["first"], seal["last"]
     try:
         unpacked = zlib.decompressobj()
@@ -41,7 +41,7 @@ def line(seal):
 
 
 def parsed(text):
-    """A seal, or None for anything else."""
+    """The seal of a text, or None if it is invalid."""
     try:
         found = json.loads(text)
         if found["_schema"] != MARK:
@@ -70,7 +70,7 @@ def frame(seal):
 
 
 def placeholder_size(first, last, request):
-    """Enough for the seal of a range, whatever it holds."""
+    """Enough space for the seal of a range, whatever it contains."""
     return 2048 + len(json.dumps(request)) + (last - first) // 6 + 128
 
 
@@ -122,7 +122,7 @@ def from_parquet(path):
 
 
 def into_parquet(path, token, size, seal):
-    """Puts the seal in the place that was kept for it in the file's metadata."""
+    """Writes the seal into the space that was reserved in the file's metadata."""
     content = line(seal).encode()
     if len(content) > size:
         raise Problem("the seal of a range is longer than its place in the file", DATA)
@@ -136,7 +136,7 @@ def into_parquet(path, token, size, seal):
 
 
 def of(path, name=None):
-    """The seal of a file; its name tells the kind."""
+    """The seal of a file, whose kind is known by its name."""
     name = name or path
     if name.endswith(".parquet"):
         return from_parquet(path)

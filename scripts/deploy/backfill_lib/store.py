@@ -1,4 +1,4 @@
-"""Where files go: a directory, or an object store by way of rclone. A file is seen under its name when it is whole."""
+"""Where files are stored: a directory, or an object store through rclone. A file has its name only when it is complete."""
 
 import contextlib
 import fcntl
@@ -12,7 +12,7 @@ from .lake import is_remote, rclone, remote_of
 
 MANIFEST = "_manifest"
 FILE = re.compile(r"([0-9]{1,10})-([0-9]{1,10})\.(parquet|ndjson\.zst|xdr\.zst)")
-# Of Spark and others that write a directory for each range.
+# From Spark and other programs that write a directory for each range.
 FOLDER = re.compile(r"range=([0-9]{1,10})-([0-9]{1,10})")
 
 
@@ -28,7 +28,7 @@ class DirectoryStore:
         os.makedirs(f"{self.path}/{MANIFEST}", exist_ok=True)
 
     def scratch(self):
-        """Where files are made that are renamed into the store."""
+        """The folder for files that are later renamed into the store."""
         return self.path
 
     def manifest(self, name):
@@ -39,7 +39,7 @@ class DirectoryStore:
             return None
 
     def sweep(self, name):
-        """Removes what workers that were killed left of a file."""
+        """Removes the files that killed workers left unfinished."""
         for folder in (self.path, f"{self.path}/{MANIFEST}"):
             sweep(folder, f".part-{name}-")
 
@@ -72,7 +72,7 @@ class DirectoryStore:
             part.drop()
 
     def names(self):
-        """Files of ranges, and the directories in which others keep one."""
+        """Files of ranges, and the directories of other programs."""
         try:
             entries = os.listdir(self.path)
         except FileNotFoundError:
@@ -90,7 +90,7 @@ class DirectoryStore:
         return f"{self.path}/{name}"
 
     def drop(self, path):
-        """What was local() is no copy."""
+        """What local() returned is not a copy."""
 
 
 class RemoteStore(DirectoryStore):
@@ -105,7 +105,7 @@ class RemoteStore(DirectoryStore):
         return None
 
     def sweep(self, name):
-        """A store has no halves of files."""
+        """A store has no incomplete files."""
 
     def manifest(self, name):
         there = rclone("cat", f"{self.remote}/{MANIFEST}/{name}.json", check=False)
@@ -130,7 +130,7 @@ class RemoteStore(DirectoryStore):
         return int(text) if there.returncode == 0 and text.isdigit() else None
 
     def sha256(self, name):
-        """The size has to do: reading the file would cost as much as copying it."""
+        """The size must suffice: reading the file would cost as much as copying it."""
         return None
 
     def seal(self, name):
@@ -188,7 +188,7 @@ def store(place):
 
 
 class Part:
-    """A file that is being written, locked as long as its writer lives, so that what a dead one left can be told and removed."""
+    """A file that is being written, locked while its writer lives, so that files of dead writers can be removed."""
 
     def __init__(self, folder, name):
         sweep(folder, f".part-{name}-")
@@ -202,7 +202,7 @@ class Part:
 
 
 class Scratch:
-    """A directory for what does not stay. What a worker that was killed left is removed by the next one."""
+    """A temporary directory. The next worker removes those of killed ones."""
 
     def __init__(self, folder=None):
         folder = self.sweep(folder)
@@ -213,7 +213,7 @@ class Scratch:
 
     @staticmethod
     def sweep(folder=None):
-        """Removes what workers that were killed left, and returns the folder in which they made it."""
+        """Removes the directories of killed workers, and returns their parent."""
         folder = folder or os.environ.get("TMPDIR") or "/tmp"
         sweep(folder, "backfill-", ".lock")
         return folder
@@ -232,7 +232,7 @@ def locked(path):
     while True:
         file = open(path, "wb")  # noqa: SIM115
         fcntl.flock(file, fcntl.LOCK_SH)
-        # Another worker may have taken it for one that was left before it was locked.
+        # Another worker may have removed it before it was locked, as one of a killed worker.
         with contextlib.suppress(FileNotFoundError):
             if os.path.samestat(os.fstat(file.fileno()), os.stat(path)):
                 return file
@@ -243,7 +243,7 @@ def sweep(folder, begin, end=""):
     for entry in os.listdir(folder):
         if not (entry.startswith(begin) and entry.endswith(end)):
             continue
-        # Somebody writes it, has just removed it, or it is somebody else's.
+        # It is in use, has just been removed, or belongs to another user.
         with contextlib.suppress(OSError), open(f"{folder}/{entry}", "rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if end:

@@ -1,4 +1,4 @@
-"""The columns of the Parquet files, made from the JSON Schema that the tools have of their records (--describe-json).
+"""The columns of the Parquet files, made from the JSON Schema of the tools' records (--describe-json).
 
 A type is a word (text, value, integer, number, boolean, time), ["list", type] or ["struct", [[name, type], ...]].
 `value` is a value of a contract: JSON of any shape, which stays JSON in a text column.
@@ -11,7 +11,7 @@ from . import FILES, Problem, tool
 
 INT64 = "^(?:0|-?[1-9][0-9]{0,18})$"
 UINT64 = "^(?:0|[1-9][0-9]{0,19})$"
-# Members that have another name in the tables, the same as in those of the cookbook's loaders.
+# Members that have another name in the tables, the same as with the loaders of the cookbook.
 NAMES = {
     "ledger_sequence": "ledger", "fee_charged": "fee", "function_name": "function", "invoking_account": "account",
     "creator_account": "account", "uploader_account": "account",
@@ -22,13 +22,13 @@ FRONT = {
     ],
     "event": ["id", "toid", "ledger", "closed_at", "tx_hash", "successful", "stage", "contract_id", "type", "name", "topics", "data"],
 }  # fmt: skip
-# Written only on request, and not here.
+# Written only on request, and never here.
 LEFT_OUT = {"_schema", "raw_xdr", "metrics"}
 WIDE = ("u64", "i64", "u128", "i128", "u256", "i256", "u32", "i32")
 
 
 def schema_of(by, style):
-    """The schema of a record, as a tool describes it: without decoding it is that of invocation-extract."""
+    """The schema of a record, as a tool describes it: that of invocation-extract if values are not decoded."""
     name = "invocation-extract" if style == "raw" else "scval-json"
     described = subprocess.run([tool(name), "--describe-json"], stdout=subprocess.PIPE, check=False)
     if described.returncode:
@@ -52,7 +52,7 @@ def type_of(schema, definitions, inside=()):
         kinds = [type_of(kind, definitions, inside) for kind in schema["anyOf"] if kind.get("type") != "null"]
         if len(kinds) == 1:
             return kinds[0]
-        # An address that is an object in rare cases.
+        # An address that in rare cases is an object.
         return "text" if "text" in kinds else "value"
     if "enum" in schema:
         return "text"
@@ -72,7 +72,7 @@ def has_values(schema):
 
 
 def members(schema, definitions):
-    """The members of an object, by name, and their types; a reference to it is followed."""
+    """The members of an object, by name, and their types; references are resolved."""
     while "$ref" in schema:
         schema = definitions[schema["$ref"].rpartition("/")[2]]
     return {name: type_of(part, definitions) for name, part in schema["properties"].items()}
@@ -115,11 +115,11 @@ class Table:
         return next(source for column, _, source in self.columns if column == name)
 
     def structure(self):
-        """What DuckDB's read_ndjson is told of a line."""
+        """The columns of a line for DuckDB's read_ndjson."""
         return "{" + ", ".join(f"{quoted(part)}: {quoted(read_type(kind))}" for part, kind in self.read.items()) + "}"
 
     def select(self, for_lines=False):
-        """The expressions of the columns. In lines, times are text, and decimals are left to the reader, as JSON has none."""
+        """The expressions of the columns. In lines, times are text, and the reader converts decimals."""
         out = []
         for name, kind, source in self.columns:
             if for_lines and kind == "decimal":
@@ -137,7 +137,7 @@ class Table:
         return [(name, column_type(kind)) for name, kind, _ in self.columns]
 
     def spark(self, for_lines=False):
-        """The same columns as a schema of Spark."""
+        """The same columns as a schema for Spark."""
         kinds = [(name, kind) for name, kind, _ in self.columns if not (for_lines and kind == "decimal")]
         return ", ".join(f"`{name}` {spark_type(kind)}" for name, kind in kinds)
 
@@ -196,9 +196,9 @@ def symbol(value, style):
 
 
 def integer(value, style, in_amount):
-    """A value that is an integer, as decimal digits; of an event's data also its member `amount`.
+    """A value that is an integer, as decimal digits; for an event's data also its member `amount`.
 
-    The style `native` does not tell a number of more than 32 bits from a text of digits; `sep51` does.
+    The style `native` does not distinguish a number of more than 32 bits from a text of digits; `sep51` does.
     """
     if style == "raw":
         return "CAST(NULL AS VARCHAR)"

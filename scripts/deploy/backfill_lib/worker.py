@@ -5,12 +5,12 @@ import os
 
 from . import FAILURE, MARK, USAGE, Problem, heard, lake, pipeline, ranges, say, seal, store
 
-# What decides on the records of a file, and stands in its seal.
+# The options that determine the records of a file; its seal contains them.
 REQUEST = ("by", "format", "style", "filter", "footprint_ops", "network", "verify")
 
 
 def request_of(options):
-    """What is wanted, so that files of another request are told."""
+    """The request of the options, so that files of another request are recognised."""
     style = options.style
     if options.format == "xdr.zst":
         if style not in (None, "raw"):
@@ -31,13 +31,13 @@ def same(one, other):
 
 
 def is_whole(target, name, request):
-    """Whether the file of a range is there, whole, and of this request."""
+    """Whether the file of a range exists, is complete, and belongs to this request."""
     size = target.size(name)
     if size is None:
         return False
     line = target.manifest(name)
     if line is None or "sha256" not in line:
-        # A worker that died between its two last steps has left the file only: it has its name, so it is whole.
+        # A worker that died between its last two steps left only the file: it has its name, so it is complete.
         found = target.seal(name)
         if not found or not same(found["request"], request):
             return False
@@ -64,7 +64,7 @@ def seal_of(source, result, first, last, request):
 
 
 def work(options, first, last):
-    """Makes the file of a range, unless it is there. True if it was made."""
+    """Makes the file of a range, unless it exists. Returns whether it was made."""
     request = request_of(options)
     target = store.store(options.out)
     name = store.name_of(first, last, request["format"])
@@ -95,7 +95,7 @@ def make(options, source, target, part, name, span, request, scratch):
     first, last = span
     source.prepare(first, last, scratch)
     if request["format"] == "parquet":
-        # Only here: files of lines need nothing of it.
+        # Imported here: files of lines do not need it.
         from . import parquet
 
         sink = parquet.File(request, part.path, seal.placeholder_size(first, last, request), options.memory, scratch)
@@ -115,7 +115,7 @@ def make(options, source, target, part, name, span, request, scratch):
 
 
 def stream(options, spans):
-    """Writes the records of ranges to standard output, and after each range the line that says what it was."""
+    """Writes the records of ranges to standard output, and after each range a line that describes it."""
     request = request_of(options)
     if request["format"] == "xdr.zst":
         raise Problem("what is streamed is lines: --format parquet or ndjson.zst", USAGE)

@@ -1,10 +1,10 @@
-"""soroban-backfill by Dask: a task for each range of ledgers, on a cluster or on this machine.
+"""soroban-backfill with Dask: a task for each range of ledgers, on a cluster or on this machine.
 
   python3 backfill.py [--scheduler ADDRESS] [--size N] [--worker PROGRAM] A-B OPTIONS…
 
-OPTIONS are those of soroban-backfill: --lake, --out and so on. Dask tries a task again whose worker was lost; a range whose data are bad
-(exit status 3) is not tried again. Run it again after any failure: what is there and whole is left alone. The exit status is 0 if every
-range is there; 3 if one failed by its data; 4 if one failed otherwise.
+OPTIONS are those of soroban-backfill: --lake, --out and so on. Dask retries a task if its worker was lost, but not a range with
+bad data (exit status 3). Run it again after any failure: existing complete files are kept. The exit status is 0 if every range is
+there; 3 if one failed by its data; 4 if one failed otherwise.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from dask.distributed import Client, as_completed
 
 
 def work(program, ledgers, options):
-    """In a worker: one range. The status and what was said come back; a failure that may pass is an error, which is tried again."""
+    """Runs one range in a worker. Returns the status and the messages; raises temporary failures, so that they are retried."""
     done = subprocess.run([*program, "--ledgers", ledgers, *options], stderr=subprocess.PIPE, text=True, check=False)
     if done.returncode not in (0, 2, 3):
         raise RuntimeError(f"status {done.returncode}: {done.stderr.strip()[-2000:]}")

@@ -1,11 +1,11 @@
-"""Contract invocations or events of ranges of ledgers into Parquet, by Spark: OUT/range=A-B/part-….parquet.
+"""Writes contract invocations or events of ranges of ledgers into Parquet files with Spark: OUT/range=A-B/part-….parquet.
 
   spark-submit backfill.py --ledgers A-B --size N --lake LAKE --out OUT [--by event] [--style STYLE] [--filter OPTIONS]
 
-Each range is a job of one task, which pipes it through `soroban-backfill stream`. What a range writes replaces what was there of it, and
-a line of the manifest, OUT/_manifest/range=A-B.json, is written after that: a range that has one is left alone, so that running again
-after any failure is safe. A range that fails is named with what the tools said, and the others go on. `soroban-backfill check --out OUT`
-counts what is there.
+Each range is a job with one task, which pipes it through `soroban-backfill stream`. The rows of a range replace existing ones,
+and then a line of the manifest is written, OUT/_manifest/range=A-B.json. A range that has this line is skipped, so that it is
+safe to run the script again after any failure. A range that fails is reported with the tools' messages, and the others continue.
+`soroban-backfill check --out OUT` checks the result.
 
 The exit status is 0 if every range is there; 3 if one failed by its data; 4 if one failed otherwise.
 """
@@ -30,12 +30,12 @@ from backfill_lib import DATA, FAILURE, FILES, MARK, Problem, ranges  # noqa: E4
 from backfill_lib.table import Table  # noqa: E402
 
 ROW_GROUP_BYTES = 128 << 20
-# Variables that the tools and rclone read. An executor has no other: RDD.pipe gives it an empty environment unless told.
+# Variables that the tools and rclone read. RDD.pipe gives an executor no others.
 VARIABLES = re.compile(r"PATH|HOME|TMPDIR|NETWORK_PASSPHRASE|NO_SIGN_REQUEST|LC_ALL|LANG|(AWS|RCLONE|GOOGLE|AZURE)_.*")
 
 
 class Seals(AccumulatorParam):
-    """What the streams said of their ranges: the same however often a task runs."""
+    """The reports of the streams about their ranges, which do not depend on how often a task runs."""
 
     def zero(self, value):
         return {}
@@ -64,7 +64,7 @@ def arguments():
 
 
 class Files:
-    """Small files of the output, by Hadoop, wherever it is."""
+    """Small files of the output, through Hadoop, in any file system."""
 
     def __init__(self, spark, out):
         self.hadoop = spark.sparkContext._jvm.org.apache.hadoop
@@ -78,7 +78,7 @@ class Files:
         return self.system.exists(self.path(name))
 
     def write(self, name, text):
-        """Aside, and renamed: nobody reads half of it."""
+        """Written to a temporary name and renamed, so that no reader sees an incomplete file."""
         aside = self.path(f"{os.path.dirname(name)}/.part-{os.getpid()}-{os.path.basename(name)}")
         stream = self.system.create(aside, True)
         stream.write(bytearray(text.encode()))
@@ -101,9 +101,9 @@ def command(options):
 
 
 def rows_of(lines, seals):
-    """Lines of rows; the lines about the range go elsewhere. A stream without such a line was not whole.
+    """Lines of rows; the lines about the range are collected separately. A stream without such a line was incomplete.
 
-    It runs in the executors, which need no module of this project for it.
+    It runs in the executors, which therefore need no module of this project.
     """
     begin, failure = f'{{"_schema":"{MARK}"', f'{{"_schema":"{FAILURE}"'
     whole = False
@@ -121,7 +121,7 @@ def rows_of(lines, seals):
 
 
 def make(spark, options, table, span, seals):
-    """The rows of one range, and then its line in the manifest."""
+    """Writes the rows of one range, and then its line of the manifest."""
     environment = {name: value for name, value in os.environ.items() if VARIABLES.fullmatch(name)}
     lines = spark.sparkContext.parallelize([ranges.text(span)], 1).pipe(command(options), env=environment, checkCode=True)
     rows = spark.createDataFrame(lines.mapPartitions(lambda part: ((line,) for line in rows_of(part, seals))), "line STRING")
@@ -138,7 +138,7 @@ def make(spark, options, table, span, seals):
 
 
 def reason(error):
-    """The status, and what the tools said, from what Spark makes of it."""
+    """The status and the messages of the tools, from Spark's exception."""
     text = str(error)
     at = text.find(f'{{"_schema":"{FAILURE}"')
     if at >= 0:

@@ -1,4 +1,4 @@
-"""The service over the filters: what `start` (HTTP, behind lighttpd) and `grpc` have in common."""
+"""The service over the filters: common parts of `start` (HTTP, behind lighttpd) and `grpc`."""
 
 
 class Refusal(Exception):
@@ -12,4 +12,4 @@ class Refusal(Exception):
 
 
 class ClientLeft(BaseException):
-    """The client has gone, or the server ends: nobody reads what is written."""
+    """The client has disconnected, or the server ends: nobody reads the output."""

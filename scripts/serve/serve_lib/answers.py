@@ -1,10 +1,10 @@
-"""What goes to the web server: an answer as a whole, or the head of a stream and its pieces."""
+"""Output for the web server: a complete response, or the head of a stream and its pieces."""
 
 import fcntl
 import json
 import os
 
-# The web server takes a little at a time; the process should not have to wait for it each time.
+# The web server reads a little at a time; a larger pipe lets the process wait less often.
 F_SETPIPE_SZ = 1031
 PIPE_SIZE = 1 << 18
 
@@ -20,12 +20,12 @@ def compact(value):
 
 
 class Answer:
-    """The answer to one request. Only one can be given."""
+    """The response to one request. It can be given only once."""
 
     def __init__(self, descriptor=1, *, framed=False, without_body=False, headers=()):
         self.descriptor = descriptor
-        # Whether the pieces of a stream are framed as chunks here. If this process dies, the last chunk is missing, and the web server
-        # breaks the connection off; it would end the body of a stream without frames as if nothing had happened.
+        # Whether the pieces of a stream are framed as chunks here. If this process dies, the last chunk is missing, and the web
+        # server aborts the connection; without frames it would end the body of the stream normally.
         self.framed = framed
         self.without_body = without_body
         self.headers = tuple(headers)
@@ -38,7 +38,7 @@ class Answer:
         return "\r\n".join(lines).encode()
 
     def whole(self, status, text, kind="application/json", headers=()):
-        """Head and body leave in one write, so that whatever fails before can still choose the status."""
+        """Writes head and body together, so that any failure before it can still choose the status."""
         body = text.encode(errors="replace")
         head = [f"Content-Type: {kind}", f"Content-Length: {len(body)}", "Cache-Control: no-store", *headers]
         data = self._head(status, [] if status == 204 else head)
@@ -52,9 +52,9 @@ class Answer:
         try:
             fcntl.fcntl(self.descriptor, F_SETPIPE_SZ, PIPE_SIZE)
         except OSError:
-            pass  # It is no pipe, or the system gives no larger one.
+            pass  # Not a pipe, or the system does not allow a larger one.
         frames = ["Transfer-Encoding: chunked"] if self.framed and not self.without_body else []
-        # The last one keeps proxies from holding records back.
+        # The last header keeps proxies from buffering records.
         self._write(self._head(200, [f"Content-Type: {kind}", "Cache-Control: no-store", "X-Accel-Buffering: no", *frames]))
 
     def piece(self, data):

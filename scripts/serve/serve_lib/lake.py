@@ -1,4 +1,4 @@
-"""What a SEP-54 data lake holds, by the names in it. Only two partitions are listed, however large the lake is."""
+"""The range of a SEP-54 data lake, from its file names. Only two partitions are listed, however large the lake is."""
 
 import os
 import re
@@ -26,7 +26,7 @@ def _names(directory):
 
 
 def _outermost(directory, entries, choose):
-    """Partitions may be empty, and objects may stand beside them: the first entry that holds an object tells."""
+    """Partitions may be empty, and objects may be next to them: the first entry that contains an object decides."""
     for first, last, name, is_partition in entries:
         path = f"{directory}/{name}"
         if is_partition:

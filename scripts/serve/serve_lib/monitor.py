@@ -1,4 +1,4 @@
-"""How the server is: /health and /metrics."""
+"""The state of the server: /health and /metrics."""
 
 import json
 import os
@@ -20,7 +20,7 @@ COUNTERS = {
 
 
 def _count(state, changes):
-    # Whatever becomes of the numbers, the request goes on.
+    # The request continues even if the counters cannot be written.
     try:
         state.counters(changes)
     except OSError:
@@ -41,7 +41,7 @@ def count_failure(state, tool):
 
 
 class Condition:
-    """What the lake holds, and whether that is well."""
+    """The state of the lake, and whether it is healthy."""
 
     def __init__(self, state):
         self.first = self.last = self.closed = None
@@ -108,7 +108,7 @@ def metrics(state, answer, route, method, query, environment):
 
 
 def text(state):
-    """The numbers in the text format of Prometheus."""
+    """The metrics in the text format of Prometheus."""
     now = Condition(state)
     gauges = {
         "build_info": ("1, with the version of the tools.", 1),

@@ -1,7 +1,7 @@
-"""The parameters of a request, and what they ask of the filters.
+"""The parameters of a request, and the options of the filters that they become.
 
-Names come from the tables below and nowhere else. A value becomes part of one argument, `--option=value`, of a program that is run
-without a shell. None is ever the name of a file: options that read files are not in the tables, and `@FILE` is refused.
+Names come only from the tables below. A value becomes part of one argument, `--option=value`, of a program that is run without a
+shell. A value is never the name of a file: options that read files are not in the tables, and `@FILE` is rejected.
 """
 
 import re
@@ -10,14 +10,14 @@ from urllib.parse import unquote_to_bytes
 from . import Refusal
 from .lake import LAST_LEDGER
 
-# Options of event-filter that take a value and can be given several times.
+# Options of event-filter that have a value and can be repeated.
 REPEATED = {
     "contract", "involves", "function", "account", "type", "result", "tx", "topic", "event_type", "arg", "data", "state",
     "value_type", "has", "change", "durability", "affects", "stage",
 }  # fmt: skip
 ONCE = {"min_args", "max_args", "since", "until", "recent", "max_count"}
 FLAGS = {"any_call", "succeeded", "failed", "any", "invert_match"}
-# Those of event-filter that take @FILE.
+# Options of event-filter that accept @FILE.
 LISTS = {"contract", "involves", "account", "tx", "affects"}
 OURS = {"start_ledger", "end_ledger", "ledgers", "style", "after"}
 STYLES = ("native", "sep51", "proto", "raw")
@@ -59,7 +59,7 @@ def _decoded(text):
 
 
 class Parameters:
-    """What a query asks for. Ledgers are None where nothing was asked."""
+    """The options of a query. Ledgers are None if the query does not name them."""
 
     def __init__(self, query):
         self.filter = []
@@ -116,14 +116,14 @@ class Parameters:
 
 
 def ledger(name, value):
-    """A ledger's number; 0 stands for none."""
+    """A ledger's number; 0 means none."""
     if not re.fullmatch("[0-9]{1,10}", value, re.ASCII) or int(value) > LAST_LEDGER:
         raise bad(f"{name} is a number from 0 to {LAST_LEDGER}, not '{value[:100]}'")
     return int(value)
 
 
 def cursor(value, of_events):
-    """The ledger of the record that a client has seen last."""
+    """The ledger of the last record that a client received."""
     match = EVENT_ID.match(value) if of_events else re.fullmatch("[0-9]{1,19}", value, re.ASCII)
     number = match and int(match[1] if of_events else value)
     if not match or number >= 2**63:

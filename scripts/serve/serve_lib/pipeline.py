@@ -1,4 +1,4 @@
-"""The filters, run without a shell, in the process group of the request, and ended with it."""
+"""Runs the filters without a shell, in the process group of the request, and ends them with it."""
 
 import ctypes
 import fcntl
@@ -12,12 +12,13 @@ from . import Refusal
 
 TOOLS = ("ledger-split", "invocation-extract", "event-filter", "scval-json")
 MOST_OF_MESSAGES = 1 << 14
-# How long a stage may go on when the stages behind it have ended.
+# How long a stage may run after the following stages have ended.
 ENDING = 0.2
-# What reading conditions may take: a regular expression of a few characters can ask for any amount.
+# The limits for reading conditions: a short regular expression can need any amount of memory or time.
 CHECK_LIMITS = ((resource.RLIMIT_CPU, 2), (resource.RLIMIT_DATA, 256 << 20), (resource.RLIMIT_CORE, 0))
 PR_SET_PDEATHSIG = 1
-# Pipes between the stages, so that they wait less often for each other; what the system refuses stays as it is.
+# The size of the pipes between the stages, so that they wait less often for each other; if the system refuses, the default
+# remains.
 PIPE_SIZE = 1 << 18
 F_SETPIPE_SZ = 1031
 
@@ -25,12 +26,12 @@ libc = ctypes.CDLL(None, use_errno=True)
 
 
 def start(arguments, descriptors, keep=(), limits=()):
-    """Starts a program with these as its standard descriptors; `keep` stay open in it under their numbers."""
+    """Starts a program with these standard descriptors; `keep` stay open in it under their numbers."""
     process = os.fork()
     if process:
         return process
     try:
-        # The group is ended as a whole, but this process may be killed without a chance to do that.
+        # The group is ended as a whole, but this process may be killed before it can do that.
         libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
         for number in (signal.SIGPIPE, signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, signal.SIG_DFL)
@@ -48,13 +49,13 @@ def start(arguments, descriptors, keep=(), limits=()):
 
 
 def status_of(wait_status):
-    """As shells have it: 128 and the number of the signal that ended a program."""
+    """The status as in a shell: 128 plus the number of the signal that ended a program."""
     code = os.waitstatus_to_exitcode(wait_status)
     return code if code >= 0 else 128 - code
 
 
 class Messages:
-    """What programs write to standard error, of which the end is kept."""
+    """The end of the text that programs write to standard error."""
 
     def __init__(self, lake):
         self.text = b""
@@ -64,7 +65,7 @@ class Messages:
         self.text = (self.text + data)[-MOST_OF_MESSAGES:]
 
     def of(self, tool):
-        """The first message of a tool, without its name, and without the place of the lake on this machine."""
+        """The first message of a tool, without its name and without the path of the lake on this machine."""
         for line in self.text.replace(self.prefix, b"").split(b"\n"):
             if line.startswith(tool.encode() + b": "):
                 return line[len(tool) + 2 :].decode(errors="replace")[:4000]
@@ -72,7 +73,7 @@ class Messages:
 
 
 class Request:
-    """A GetInvocationsRequest in a file without a name, given to event-filter as a descriptor."""
+    """A GetInvocationsRequest in an unnamed file, passed to event-filter as a descriptor."""
 
     def __init__(self, text):
         self.file = os.memfd_create("request")
@@ -116,7 +117,7 @@ class Pipeline:
         self.output = self.errors = None
 
     def check(self):
-        """Lets event-filter read its conditions, but no records. What it refuses is the client's mistake."""
+        """Lets event-filter read its conditions, but no records. An error in them is the client's."""
         if self.filter not in self.stages:
             return
         readable, writable = os.pipe()
@@ -138,7 +139,7 @@ class Pipeline:
         if status:
             text = (self.messages.of("event-filter") or self.messages.text.decode(errors="replace")).strip()
             text = text.replace(f"/dev/fd/{self.request.file}", "the request") if self.request else text
-            # With a request, what cannot be read is the client's, too.
+            # With a request, unreadable input is also the client's error.
             raise Refusal(400 if status == 2 or status == 3 and self.request else 500, text, tool="event-filter", tool_status=status)
 
     def _rewound(self):
@@ -167,7 +168,7 @@ class Pipeline:
         self.is_starting = False
 
     def wait(self):
-        """Waits for all stages after their output has ended. The first one that failed, as members of an error, or None."""
+        """Waits for all stages after their output has ended. Returns the first failed one, as members of an error, or None."""
         end = time.monotonic() + ENDING
         while self.running:
             process, status = os.waitpid(-1, os.WNOHANG)
@@ -176,7 +177,7 @@ class Pipeline:
             elif process == 0 and time.monotonic() < end:
                 time.sleep(0.002)
             elif process == 0:
-                # Somebody behind it has all it wants (max_count), and it waits for a ledger, so that it does not notice.
+                # A later stage has all it wants (max_count), and this one waits for a ledger, so it does not notice.
                 self.unneeded.update(self.running.values())
                 for process in self.running:
                     os.kill(process, signal.SIGTERM)
@@ -185,7 +186,7 @@ class Pipeline:
             self.messages.add(data)
         for number, arguments in enumerate(self.stages):
             status = self.statuses[number]
-            # A stage whose reader has all it wants is ended by the system, or here.
+            # A stage whose reader has ended is ended by the system, or here.
             expected = {0, 128 + signal.SIGPIPE} | ({128 + signal.SIGTERM} if number in self.unneeded else set())
             if status not in expected:
                 tool = os.path.basename(arguments[0])
@@ -195,8 +196,8 @@ class Pipeline:
         return None
 
     def stop(self):
-        """Ends what is still running: with SIGTERM, and half a second later with SIGKILL. This process ignores SIGTERM."""
-        # The group, because a process that was just started may not be known here yet.
+        """Ends the running stages: with SIGTERM, and half a second later with SIGKILL. This process ignores SIGTERM."""
+        # The group, because a process that has just started may not be known here yet.
         os.killpg(0, signal.SIGTERM)
         for patience in (0.5, 5):
             end = time.monotonic() + patience
@@ -210,7 +211,7 @@ class Pipeline:
 
 
 def run_to_end(arguments, patience=10):
-    """Runs a program that reads and prints nothing of interest: its status and its messages."""
+    """Runs a program without input or output of interest; returns its status and its messages."""
     readable, writable = os.pipe()
     nothing = os.open("/dev/null", os.O_RDWR | os.O_CLOEXEC)
     process = start(arguments, (nothing, nothing, writable))

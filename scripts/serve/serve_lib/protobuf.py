@@ -1,4 +1,4 @@
-"""What the gRPC server and the bridge to flowctl have in common: the Python packages they need, and records as protobuf messages."""
+"""Common parts of the gRPC server and the bridge to flowctl: the Python packages they need, and records as protobuf messages."""
 
 import functools
 import importlib
@@ -8,12 +8,12 @@ import sys
 HERE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 PROGRAMS = f"{HERE}/../../.build/programs/grpc"
 EVENT_TYPE = "stellar.contract.invocation.v1"
-# Values nest as deep as 500, each level as three of JSON.
+# Values nest up to 500 levels, each with three levels of JSON.
 DEPTH = 10000
 
 
 def need(name, modules):
-    """Begins the program again with the Python that `scripts/setup grpc` has installed, if this one lacks a module."""
+    """Restarts the program with the Python that `scripts/setup grpc` installed, if this one lacks a module."""
     try:
         for module in modules:
             importlib.import_module(module)
@@ -41,7 +41,7 @@ def message_of(line):
 
 
 def line_of(data):
-    """A message, which came as bytes, as a record in the proto style."""
+    """The record in the proto style of a serialised message."""
     from google.protobuf import json_format
 
     return json_format.MessageToJson(event_class().FromString(data), indent=None).encode() + b"\n"

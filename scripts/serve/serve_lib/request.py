@@ -1,4 +1,4 @@
-"""One request, as a CGI program: the environment and standard input in, an answer out (RFC 3875)."""
+"""One request as a CGI program (RFC 3875): it reads the environment and standard input, and writes a response."""
 
 import json
 import os
@@ -13,10 +13,10 @@ from .pipeline import Pipeline, Request
 from .state import State
 from .streams import Behind, Events, Lines, Relay
 
-# How long the head of an answer waits for the first record, so that what fails at once can still choose the status: of a stream that
-# follows the lake, and of one that ends.
+# How long the head of a response waits for the first record, so that an early failure can still choose the status: for a stream
+# that follows the lake, and for one that ends.
 FIRST_RECORD = (0.5, 5)
-# The same where a client has all there is, and is to be told so by the status.
+# The same for a client that may have all records, which the status must say.
 LAST_RECORD = 10
 COUNTING = 5
 ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
@@ -26,19 +26,19 @@ def main(directory):
     try:
         serve(directory)
     except ClientLeft:
-        # It came while something was cleared up. What the group still has ends; the rest of it ends with this process.
+        # It arrived during the cleanup. The other processes of the group end; the rest is done when this process ends.
         undisturbed()
         os.killpg(0, signal.SIGTERM)
 
 
 def serve(directory):
-    # Values nest as deep as 500, each level as three of JSON.
+    # Values nest up to 500 levels, each with three levels of JSON.
     sys.setrecursionlimit(20000)
-    # A group of its own, so that nothing of a request is left behind when it is ended as a whole.
+    # A separate group, so that all processes of a request can be ended together.
     try:
         os.setsid()
     except PermissionError:
-        pass  # It leads one already.
+        pass  # It is a group leader already.
     for number in ENDING:
         signal.signal(number, leave)
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)
@@ -56,7 +56,8 @@ def serve(directory):
     except (ClientLeft, BrokenPipeError):
         pass
     except Exception as error:
-        # If the answer has begun, its last chunk is missing, so that nobody takes the body for whole. So says the exit status.
+        # If the response has begun, its last chunk is missing, so that no client takes it for complete. The exit status says the
+        # same.
         failure = {"message": f"{type(error).__name__}: {error}"}
         broken = True
     finally:
@@ -70,7 +71,7 @@ def serve(directory):
 
 
 def respond(state, answer, route, method, query, environment):
-    """Gives the answer. What comes back is for the log."""
+    """Gives the response. Returns the data for the log."""
     try:
         if route == "other":
             raise Refusal(404, f"there are {', '.join(ROUTES)}")
@@ -89,14 +90,14 @@ def respond(state, answer, route, method, query, environment):
 
 
 def leave(number, frame):
-    # The server sends more than one signal, and the second may come while the first is dealt with.
+    # The server sends more than one signal, and the second may arrive while the first is handled.
     if not undisturbed.begun:
         undisturbed.begun = True
         raise ClientLeft
 
 
 def undisturbed():
-    """What is left to do takes a moment, and nothing ends it."""
+    """The cleanup takes a moment, and nothing interrupts it."""
     undisturbed.begun = True
     for number in ENDING:
         signal.signal(number, signal.SIG_IGN)
@@ -106,7 +107,7 @@ undisturbed.begun = False
 
 
 def records(state, answer, route, method, query, environment):
-    """The answer to /invocations and /events. Gives back the failure of a stage."""
+    """Answers /invocations and /events. Returns the failure of a stage."""
     of_events = route == "/events"
     wanted = Parameters(query)
     request = None
@@ -114,7 +115,7 @@ def records(state, answer, route, method, query, environment):
         body = read_body(state, environment)
         request = Request(body)
     last_seen = environment.get("HTTP_LAST_EVENT_ID", "")
-    # A browser goes on with the address it began with: what it has seen since is newer.
+    # A browser reconnects with the original URL: the last id in its header is newer.
     after = last_seen or wanted.after
     as_events = "text/event-stream" in environment.get("HTTP_ACCEPT", "")
     form = Events(of_events) if as_events else Lines()
@@ -134,7 +135,7 @@ def records(state, answer, route, method, query, environment):
         answer.begin(form.kind)
         return None
     if ledgers == "":
-        # Everything that was asked for lies before what the client has seen.
+        # Everything that was requested comes before the client's last record.
         if as_events and last_seen:
             answer.whole(204, "")
             return None
@@ -151,12 +152,12 @@ def records(state, answer, route, method, query, environment):
 
 
 def end(pipeline):
-    """Ends what is left of a pipeline, undisturbed."""
+    """Ends the rest of a pipeline, undisturbed."""
     if not pipeline.running and not pipeline.is_starting:
         return
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     try:
-        # The group is ended, and this process is one of it.
+        # The group is ended, and this process belongs to it.
         handlers = {number: signal.signal(number, signal.SIG_IGN) for number in ENDING}
         pipeline.stop()
         for number, handler in handlers.items():
@@ -175,7 +176,7 @@ def plan(state, wanted, request, where, of_events):
 
 def read_body(state, environment):
     kind = environment.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
-    # Programs that say nothing about it send forms by default.
+    # Clients that do not set a type send forms by default.
     if kind not in ("", "application/json", "application/x-www-form-urlencoded"):
         raise Refusal(415, f"the body is a GetInvocationsRequest, application/json, not {kind[:100]}")
     length = environment.get("CONTENT_LENGTH", "")
@@ -209,7 +210,7 @@ RANGE = (("start_ledger", "startLedger"), ("end_ledger", "endLedger"))
 
 
 def place(state, wanted, after, of_events):
-    """Where the ledgers are: the range to read ("" for nothing), whether to wait for what is not there yet, and what to go on after."""
+    """The ledgers to read: the range ("" for nothing), whether to wait for later ones, and the id after which to continue."""
     try:
         found = lake.ends(state.lake)
     except OSError as error:
@@ -244,7 +245,7 @@ def send(state, answer, route, pipeline, relay, form, behind, ends, may_be_nothi
         counted_bytes, counted_records, counted_at = answer.sent, form.records, time.monotonic()
 
     def passed():
-        """The next piece that the client has not seen; None if nothing comes for as long as a stream may be silent."""
+        """The next piece that the client has not received; None if nothing arrives for as long as a stream may be silent."""
         data = relay.read(patience)
         if not behind or data is None:
             return data
@@ -285,7 +286,7 @@ def send(state, answer, route, pipeline, relay, form, behind, ends, may_be_nothi
         answer.piece(form.error(failure) if failure else form.end())
         answer.end()
     finally:
-        # A client that goes away was sent something all the same.
+        # A client that disconnects has still received data.
         undisturbed()
         count()
     return failure

@@ -1,13 +1,13 @@
-"""What the gRPC server makes of a request, and of the answers of the program that serves it."""
+"""Converts requests for the gRPC server, and the responses of the program that serves them."""
 
 import json
 
-# A record is one line and one message.
+# The maximum size of a record, which is one line and one message.
 LIMIT = 1 << 28
-# What is read ahead of a client that takes nothing.
+# The amount that is read ahead of a slow client.
 AHEAD = 1 << 18
 CODES = {400: "INVALID_ARGUMENT", 410: "OUT_OF_RANGE", 413: "INVALID_ARGUMENT", 500: "DATA_LOSS", 503: "UNAVAILABLE"}
-# Parts of a call that a client can leave out (ContentInclusion).
+# Parts of a call that a client can omit (ContentInclusion).
 PARTS = {
     "include_diagnostic_events": "diagnostic_events", "include_state_changes": "state_changes",
     "include_contract_calls": "contract_calls", "include_ttl_extensions": "ttl_extensions",
@@ -23,7 +23,7 @@ class Failure(Exception):
 
 
 async def lines(reader):
-    """The lines of a stream, the last one without an end if it has none. The reader itself holds no more than AHEAD, however long a line is."""
+    """The lines of a stream; the last one may lack its line end. The reader buffers at most AHEAD, however long a line is."""
     parts = []
     while data := await reader.read(AHEAD):
         begin = 0
@@ -38,7 +38,7 @@ async def lines(reader):
 
 
 async def read_head(reader):
-    """Reads the head of the program's answer. One that holds no records is a failure."""
+    """Reads the head of the program's response. One without records is a failure."""
     headers = {}
     while line := (await reader.readline()).decode().strip():
         name, _, value = line.partition(": ")
@@ -54,7 +54,7 @@ async def read_head(reader):
 
 
 class Shape:
-    """What a request's options ask of the answer."""
+    """The options of a request about the response."""
 
     def __init__(self, options):
         self.most = options.max_events_per_response
@@ -76,7 +76,7 @@ class Shape:
 
 
 def limited(request):
-    """The options that are obeyed here, and the request without them. Others go to event-filter, which says where they belong."""
+    """The options that are handled here, and the request without them. event-filter rejects the others."""
     shape = Shape(request.options)
     for name in ("max_events_per_response", "compress_response", "include_decoded_only", "inclusion"):
         request.options.ClearField(name)

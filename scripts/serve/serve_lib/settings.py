@@ -1,4 +1,4 @@
-"""The options that both servers have, and the directory that their processes share."""
+"""The options of both servers, and the directory that their processes share."""
 
 import json
 import os
@@ -50,7 +50,7 @@ def add_options(parser):
 
 
 def write(directory, given, *, framed):
-    """Writes what every process of the server needs to know, and the program that answers a request."""
+    """Writes the settings for every process of the server, and the program that answers a request."""
     lake = os.path.abspath(given.lake)
     if not os.path.isdir(lake):
         fail(4, f"{given.lake}: there is no such directory")
@@ -68,7 +68,8 @@ def write(directory, given, *, framed):
     settings["version"] = version.removeprefix("ledger-split").strip()
     with open(f"{directory}/settings.json", "w") as file:
         json.dump(settings, file)
-    # Isolated, and without what a request does not need, so that it starts soon. Compiled modules are kept beside it.
+    # Isolated, and without the modules that a request does not need, so that it starts quickly. Compiled modules are stored next
+    # to it.
     program = f"""#!{sys.executable} -ISB
 import sys
 sys.path.insert(0, {HERE!r})
@@ -82,16 +83,16 @@ main({directory!r})
 
 
 def check_network(tool, lake, network):
-    """What ledger-split says of a name that it does not know, or that contradicts the lake."""
+    """The message of ledger-split for an unknown network, or one that contradicts the lake."""
     option = [f"--network={network}"] if network else []
-    # No lake holds this ledger.
+    # No lake contains this ledger.
     found = subprocess.run([tool, "-q", *option, "--ledgers=4294967295", lake], stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if found.returncode == 2:
         fail(2, re.sub("^ledger-split: ", "", found.stderr.splitlines()[0]))
 
 
 def network_of(lake):
-    """The network that a lake names, for the filters that do not read the lake."""
+    """The network that a lake names, for filters that do not read the lake."""
     try:
         with open(f"{lake}/.config.json") as file:
             passphrase = json.load(file).get("networkPassphrase")
@@ -101,7 +102,7 @@ def network_of(lake):
 
 
 def free_port(address, port):
-    """The port, or where that is 0 one that the system chooses. Ends the program if it cannot be had."""
+    """The port, or if it is 0 one that the system chooses. Ends the program if the port is not available."""
     with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -1,6 +1,6 @@
-"""What the processes of one server share: settings, places for streams, and counters, as files in one directory.
+"""Shared state of one server's processes: settings, places for streams, and counters, as files in one directory.
 
-A place is a byte of a file that a process holds a lock on, so that the system gives it back however the process ends.
+A place is a byte of a file that a process locks, so that the system frees it however the process ends.
 """
 
 import contextlib
@@ -56,7 +56,7 @@ class State:
     # Counters.
 
     def counters(self, change=None):
-        """The counters, a number for each name with its labels, after `change` has been added to them."""
+        """The counters, a number for each name with its labels, after adding `change`."""
         with open(f"{self.directory}/counters.lock", "w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             path = f"{self.directory}/counters.json"
@@ -73,21 +73,21 @@ class State:
 
 
 def replace(path, text):
-    """Writes a file so that readers see the old text or the new one."""
+    """Writes a file so that readers see either the old or the new text."""
     aside = f"{path}.{os.getpid()}"
     try:
         with open(aside, "w") as file:
             file.write(text)
         os.rename(aside, path)
     except BaseException:
-        # A client that leaves interrupts this, too.
+        # This can also be interrupted by a client that disconnects.
         with contextlib.suppress(FileNotFoundError):
             os.unlink(aside)
         raise
 
 
 def end_streams(state):
-    """Every process of a stream ends by itself when the server has gone; one that hangs is ended."""
+    """Waits for the processes of streams, which end by themselves after the server; ends those that hang."""
     for number, patience in ((None, 1), (signal.SIGTERM, 1), (signal.SIGKILL, 1)):
         end = time.monotonic() + patience
         while (processes := state.taken()) and time.monotonic() < end:

@@ -1,4 +1,4 @@
-"""The output of a pipeline on its way to the client: lines as they are, or as server-sent events."""
+"""The output of a pipeline on its way to the client: lines unchanged, or as server-sent events."""
 
 import json
 import os
@@ -10,8 +10,8 @@ from . import ClientLeft
 
 ERROR_SCHEMA = "soroban-pipes.error.v1"
 READ_SIZE = 1 << 18
-# The front of a record whose meta holds no lists and objects but small known ones, so that it can be read without parsing the whole.
-# What is in a string cannot be taken for the end of meta: brackets of any kind end the match.
+# The start of a record whose meta contains only small known lists and objects, so that it can be read without parsing the record.
+# Text in a string cannot be taken for the end of meta: any bracket ends the match.
 FRONT = re.compile(
     rb'\{(?:"_schema":"[^"\\]*",)?"meta":\{(?:[^][{}]|\[\]|"resources":\{[^][{}]*\})*\},"([a-z_]+)":'
 )
@@ -19,7 +19,7 @@ TOID = re.compile(rb'"toid":"([0-9]+)"')
 
 
 def in_order(ledger, transaction, operation):
-    """An operation's id, as SEP-35 has it with operations counted from 1."""
+    """An operation's id (SEP-35), with operations counted from 1."""
     return (ledger << 32) + (transaction << 12) + operation + 1
 
 
@@ -34,17 +34,17 @@ def identity(line, of_events):
         return record["event"]["id"].encode(), record["event"]["type"].encode()
     if "toid" in meta:
         return meta["toid"].encode(), kind.encode()
-    # The proto style leaves out what is 0, and has other names.
+    # The proto style omits zeros, and has other names.
     number = in_order(meta["ledgerSequence"], meta["txIndex"], meta.get("opIndex", 0))
     return b"%d" % number, re.sub("([A-Z])", lambda match: "_" + match[1].lower(), kind).encode()
 
 
 class Lines:
-    """NDJSON. Pieces pass as they come."""
+    """NDJSON. Pieces pass unchanged."""
 
     kind = "application/x-ndjson"
     preamble = b""
-    # An empty line is no record.
+    # An empty line is not a record.
     heartbeat = b"\n"
 
     def __init__(self):
@@ -65,7 +65,7 @@ class Lines:
 
 
 class Events:
-    """Server-sent events. Only records have an id, so that a client never goes on from anything else."""
+    """Server-sent events. Only records have an id, so that a client never resumes from anything else."""
 
     kind = "text/event-stream"
     preamble = b": soroban-pipes\nretry: 2000\n\n"
@@ -95,9 +95,9 @@ class Events:
 
 
 class Behind:
-    """Leaves out the events of a ledger up to one that a client has seen. Those of a ledger do not come in the order of their ids.
+    """Omits the events of a ledger up to the client's last one. The events of a ledger are not in the order of their ids.
 
-    Where the one that was seen is not among them, because other conditions had selected it, those with greater ids are passed.
+    If that event is not among them, because it was selected by other conditions, events with greater ids are passed.
     """
 
     def __init__(self, seen, ledger):
@@ -133,12 +133,12 @@ class Behind:
 
 
 class Relay:
-    """Reads what a pipeline writes, and watches the client meanwhile."""
+    """Reads the output of a pipeline, and watches the client meanwhile."""
 
     def __init__(self, pipeline, client):
         self.pipeline = pipeline
         self.poll = select.poll()
-        # Without events a descriptor tells only that its reader has gone.
+        # Without event flags, poll reports only that the reader has disconnected.
         self.poll.register(client, 0)
         self.poll.register(pipeline.output, select.POLLIN)
         self.poll.register(pipeline.errors, select.POLLIN)

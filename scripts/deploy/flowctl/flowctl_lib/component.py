@@ -1,4 +1,4 @@
-"""A component of flowctl around a pipeline: it registers, tells how it is, and serves one of the three services."""
+"""A component of flowctl around a pipeline: it registers, reports its health, and serves one of the three services."""
 
 import asyncio
 import json
@@ -19,7 +19,7 @@ source, source_services = grpc.protos_and_services("flowctl/v1/source.proto")
 _, processor_services = grpc.protos_and_services("flowctl/v1/processor.proto")
 consumer, consumer_services = grpc.protos_and_services("flowctl/v1/consumer.proto")
 
-# Registration is over within 30 seconds, or flowctl gives the run up.
+# Registration must end within 30 seconds, or flowctl gives up the run.
 PATIENCE = 25
 STATUS = messages.HealthStatus
 
@@ -29,7 +29,7 @@ def say(text):
 
 
 class Common:
-    """What the three services share: the pipelines that run, their counts, and the answers about the component."""
+    """Common parts of the three services: the running pipelines, their counts, and the responses about the component."""
 
     def __init__(self, component):
         self.component = component
@@ -53,7 +53,7 @@ class Common:
         return Maker(messages, self.options.id, self.options.type, self.options.payload)
 
     async def conclude(self, pipeline, context):
-        """Waits for a pipeline whose stream is over. One that failed is an error of the stream, and so is one that was stopped."""
+        """Waits for a pipeline whose stream has ended. If the pipeline failed or was stopped, the stream ends with an error."""
         try:
             await pipeline.check()
         except Failure as failure:
@@ -63,7 +63,7 @@ class Common:
             await context.abort(grpc.StatusCode.UNAVAILABLE, "the component was stopped")
 
     async def clear(self, pipeline):
-        """The stream is over, or its other end has gone."""
+        """The stream has ended, or its other end has disconnected."""
         await asyncio.shield(pipeline.stop())
         self.component.running.discard(pipeline)
 
@@ -82,7 +82,7 @@ class Source(Common, source_services.SourceServiceServicer):
         pipeline, maker = self.pipeline(given), self.maker()
         try:
             await pipeline.start(feeds=False, reads=True)
-            # The next record is read when this one has been taken, as far as flow control lets it wait.
+            # The next record is read when this one was accepted, subject to flow control.
             async for line in pipeline.lines():
                 event = maker.event(line)
                 yield event
@@ -108,7 +108,7 @@ class Source(Common, source_services.SourceServiceServicer):
 
 
 class Feeder:
-    """Puts the events of a stream into a pipeline, no faster than that reads."""
+    """Writes the events of a stream into a pipeline, no faster than it reads."""
 
     def __init__(self, component, events, pipeline):
         self.component = component
@@ -179,7 +179,7 @@ class Sink(Common, consumer_services.ConsumerServiceServicer):
             await self.clear(pipeline)
 
 
-# What flowctl calls a kind, what serves it, whether events come in, and whether they go out.
+# For each kind of flowctl: its service, and whether it receives and sends events.
 KINDS = {
     "source": (messages.COMPONENT_TYPE_SOURCE, Source, source_services.add_SourceServiceServicer_to_server, False, True),
     "processor": (messages.COMPONENT_TYPE_PROCESSOR, Processor, processor_services.add_ProcessorServiceServicer_to_server, True, True),
@@ -215,7 +215,7 @@ class Component:
         return {name: str(value) for name, value in own.items()} | metrics.summary(self.options.metrics)
 
     def fail(self, message):
-        """A pipeline failed. The component stays unhealthy: what the stream lacks does not come by itself."""
+        """A pipeline failed. The component stays unhealthy, because the missing part of the stream does not arrive by itself."""
         say(message)
         self.failures += 1
         self.message = message
@@ -259,7 +259,7 @@ class Component:
         await asyncio.gather(*(pipeline.stop() for pipeline in list(self.running)))
         if watcher:
             watcher.close()
-        # Streams end with what their pipelines had finished.
+        # Streams end with the records that their pipelines completed.
         await server.stop(2)
         if beating:
             beating.cancel()
@@ -280,7 +280,7 @@ class Component:
         return True
 
     async def beat_on(self, control):
-        """Heartbeats, at once where the status has changed. One that is not taken is tried again with the next."""
+        """Sends heartbeats, at once if the status has changed. One that fails is repeated with the next."""
         is_lost = False
         while True:
             self.beat.clear()
@@ -288,7 +288,7 @@ class Component:
                 await control.Heartbeat(self.heartbeat(), timeout=5)
                 is_lost = False
             except grpc.RpcError as error:
-                # A control plane that was restarted knows nobody.
+                # A control plane that was restarted has forgotten its components.
                 if error.code() == grpc.StatusCode.NOT_FOUND:
                     await self.register(control)
                     continue

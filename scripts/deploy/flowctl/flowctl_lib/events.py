@@ -1,4 +1,4 @@
-"""Records of invocations as events of flowctl, and back."""
+"""Converts records of invocations to events of flowctl, and back."""
 
 import json
 import time
@@ -10,7 +10,7 @@ JSON_TYPE, PROTO_TYPE = "application/x-ndjson", "application/x-protobuf"
 
 
 class Maker:
-    """Makes events of lines. An event's id is the record's; the cursor is its ledger, and its place among the records of it."""
+    """Makes events from lines. An event has the id of its record; the cursor is the ledger, and the position in that ledger."""
 
     def __init__(self, messages, component, kind, payload):
         self.messages = messages
@@ -41,7 +41,7 @@ class Maker:
 
 
 def line_of(event):
-    """The record of an event, as a line. A record in the form of the proto style comes as such a message."""
+    """The record of an event, as a line. A record in the proto style may be a protobuf message."""
     if event.content_type == PROTO_TYPE:
         return protobuf.line_of(event.payload)
     payload = event.payload.rstrip(b"\n")
@@ -51,7 +51,7 @@ def line_of(event):
 
 
 def variables(parameters, token):
-    """What the shell puts into a source's pipeline: LEDGERS for ledger-split, AFTER for invocation-extract, as for soroban-resume."""
+    """The shell variables of a source's pipeline, as for soroban-resume: LEDGERS for ledger-split, AFTER for invocation-extract."""
     given = {name.lower().replace("-", "_"): value for name, value in parameters.items()}
     first, last = (whole(given.get(name)) for name in ("start_ledger", "end_ledger"))
     after = ""

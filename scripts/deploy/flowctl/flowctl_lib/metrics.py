@@ -1,4 +1,4 @@
-"""What the stages write with --metrics, as the map of a heartbeat."""
+"""The metrics that the stages write with --metrics, as the map of a heartbeat."""
 
 import os
 import re
@@ -21,7 +21,7 @@ def files(directory):
 
 
 def summary(directory):
-    """Values by tool, metric, and labels other than those of every sample: ledger-split.ledgers_total, ledger-split.warnings_total.gaps."""
+    """Values by tool, metric and own labels: ledger-split.ledgers_total, ledger-split.warnings_total.gaps."""
     found = {}
     for text in files(directory):
         for line in text.splitlines():

@@ -1,4 +1,4 @@
-"""A pipeline of the shell as a child, in a process group of its own."""
+"""A shell pipeline as a child, in its own process group."""
 
 import asyncio
 import os
@@ -8,7 +8,7 @@ from serve_lib.rpc import AHEAD, lines
 
 from . import Failure
 
-# The shell waits for its stages, which finish their records, before it ends of a signal.
+# The shell waits for its stages, which finish their records, and then ends because of the signal.
 PROLOGUE = "trap : TERM INT HUP\n"
 
 
@@ -21,7 +21,7 @@ class Pipeline:
         self.is_stopped = False
 
     async def start(self, *, feeds, reads):
-        """Starts it. `feeds`: its standard input is ours; `reads`: so is its standard output, which else is the log."""
+        """Starts it. `feeds`: we write its standard input; `reads`: we read its standard output, otherwise it goes to the log."""
         self.process = await asyncio.create_subprocess_exec(
             "bash", "-o", "pipefail", "-c", PROLOGUE + self.command, env=self.environment, start_new_session=True, limit=AHEAD,
             stdin=asyncio.subprocess.PIPE if feeds else asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE if reads else None,
@@ -30,7 +30,7 @@ class Pipeline:
         self.listening = asyncio.create_task(self._listen())
 
     async def _listen(self):
-        """Passes on what the stages say, and keeps the last line of it."""
+        """Passes on the messages of the stages, and keeps the last line."""
         while data := await self.process.stderr.read(1 << 14):
             os.write(2, data)
             lines = [line for line in data.decode(errors="replace").splitlines() if line.strip()]
@@ -38,13 +38,13 @@ class Pipeline:
                 self.last_said = lines[-1][:1000]
 
     async def lines(self):
-        """The records that it writes. Half a line, of a stage that died, is no record."""
+        """The records that it writes. A truncated line, from a stage that died, is not a record."""
         async for line in lines(self.process.stdout):
             if line.endswith(b"\n") and line.strip():
                 yield line
 
     async def feed(self, data):
-        """Waits for as long as the pipeline takes nothing. False if it takes no more."""
+        """Waits until the pipeline accepts data. Returns False if it accepts no more."""
         try:
             self.process.stdin.write(data)
             await self.process.stdin.drain()
@@ -56,14 +56,14 @@ class Pipeline:
         self.process.stdin.close()
 
     async def check(self):
-        """Waits for its end, and raises Failure unless all stages ended well. One that was stopped has not failed."""
+        """Waits for its end, and raises Failure unless all stages succeeded. A pipeline that was stopped has not failed."""
         status = await self.process.wait()
         await self.listening
         if status and not self.is_stopped:
             raise Failure(128 - status if status < 0 else status, self.last_said)
 
     async def stop(self, patience=5):
-        """Ends every stage by SIGTERM; what hangs, after a time, by SIGKILL."""
+        """Ends every stage by SIGTERM, and after a while by SIGKILL."""
         if not self.process or self.process.returncode is not None:
             return
         self.is_stopped = True
@@ -73,7 +73,7 @@ class Pipeline:
             except ProcessLookupError:
                 break
             try:
-                # What it still writes is to be read, or it would wait for that.
+                # Its remaining output must be read, or it would block.
                 await asyncio.wait_for(self.process.wait(), patience)
                 break
             except asyncio.TimeoutError:
