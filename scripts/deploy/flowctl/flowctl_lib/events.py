@@ -51,7 +51,7 @@ def line_of(event):
 
 
 def variables(parameters, token):
-    """The shell variables of a source's pipeline, as for soroban-resume: LEDGERS for ledger-split, AFTER for invocation-extract."""
+    """The shell variables of a source's pipeline, as with soroban-resume: LEDGERS for ledger-split, AFTER for the next stage."""
     given = {name.lower().replace("-", "_"): value for name, value in parameters.items()}
     first, last = (whole(given.get(name)) for name in ("start_ledger", "end_ledger"))
     after = ""
