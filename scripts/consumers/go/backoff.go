@@ -7,16 +7,16 @@ import (
 	"time"
 )
 
-// Backoff says how long to wait before another attempt: between half and all of Base * 2^n, at most Cap. All times are given: it reads no
-// clock. The zero value has the defaults.
+// Backoff computes the delay before another attempt: between half and all of Base * 2^n, at most Cap. Callers pass all times: it
+// reads no clock. The zero value has the defaults.
 type Backoff struct {
 	// Base is the first delay; default 500 ms. Cap is the longest; default 30 s.
 	Base, Cap time.Duration
-	// ResetAfter is how long a stream must have been good before the delays start anew; 0: one record is enough.
+	// ResetAfter is how long a stream must work before the delays start again; 0: until its first record.
 	ResetAfter time.Duration
-	// LongestRetryAfter is the largest Retry-After that is obeyed; default 300 s.
+	// LongestRetryAfter is the largest Retry-After that is honoured; default 300 s.
 	LongestRetryAfter time.Duration
-	// Random gives numbers from 0 to 1; default math/rand.
+	// Random returns numbers from 0 to 1; default math/rand.
 	Random func() float64
 
 	attempts  int
@@ -24,14 +24,14 @@ type Backoff struct {
 	goodSince time.Time
 }
 
-// Good is told that records come.
+// Good is called when records arrive.
 func (backoff *Backoff) Good(now time.Time) {
 	if !backoff.isGood {
 		backoff.isGood, backoff.goodSince = true, now
 	}
 }
 
-// Next is the delay before the next attempt, at least what the service asked for.
+// Next is the delay before the next attempt, at least the time that the service asked for.
 func (backoff *Backoff) Next(now time.Time, retryAfter time.Duration) time.Duration {
 	if backoff.isGood && now.Sub(backoff.goodSince) >= backoff.ResetAfter {
 		backoff.attempts = 0
@@ -43,7 +43,7 @@ func (backoff *Backoff) Next(now time.Time, retryAfter time.Duration) time.Durat
 		full *= 2
 	}
 	full = min(full, limit)
-	// Enough to reach any cap.
+	// High enough to reach any cap.
 	backoff.attempts = min(backoff.attempts+1, 40)
 	random := backoff.Random
 	if random == nil {
@@ -61,7 +61,7 @@ func orDefault[T comparable](value, fallback T) T {
 	return value
 }
 
-// retryAfterOf is what a Retry-After asks for: seconds, or a date; 0 for anything else.
+// retryAfterOf is the delay of a Retry-After header: seconds, or a date; 0 for anything else.
 func retryAfterOf(value string, now time.Time) time.Duration {
 	if value == "" {
 		return 0
@@ -75,7 +75,7 @@ func retryAfterOf(value string, now time.Time) time.Duration {
 			return max(0, date.Sub(now))
 		}
 	}
-	// More than a duration can hold is cut anyway.
+	// A larger value than a duration can represent would be cut anyway.
 	seconds, err := strconv.ParseInt(value, 10, 32)
 	if err != nil {
 		return time.Duration(1<<31) * time.Second

@@ -1,5 +1,5 @@
-// Package sorobanpipes gives typed streams of Soroban contract invocations and events: from the filters of soroban-pipes, from soroban-serve,
-// or, where Go itself runs as WebAssembly, from the core as a module beside it.
+// Package sorobanpipes provides typed streams of Soroban contract invocations and events: from the filters of soroban-pipes, from
+// soroban-serve, or, if Go itself runs as WebAssembly, from the core as a second module.
 package sorobanpipes
 
 import (
@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Style is how values are written.
+// Style is the format of values.
 type Style string
 
 const (
@@ -16,14 +16,14 @@ const (
 	Native Style = "native"
 )
 
-// Client gives streams from one source, and counts over all of them.
+// Client provides streams from one source, and counters over all of them.
 type Client struct {
 	source       source
 	metrics      *Metrics
 	surroundings surroundings
 }
 
-// surroundings is what a stream takes from outside; tests replace it.
+// surroundings are the external functions of a stream; tests replace them.
 type surroundings struct {
 	now   func() time.Time
 	sleep func(context.Context, time.Duration)
@@ -42,17 +42,17 @@ func sleep(ctx context.Context, delay time.Duration) {
 	}
 }
 
-// Metrics are the counters of the client.
+// Metrics returns the counters of the client.
 func (client *Client) Metrics() *Metrics { return client.metrics }
 
-// Invocations is a stream of invocations:
+// Invocations returns a stream of invocations:
 //
 //	for invocation, err := range client.Invocations(sorobanpipes.Options{}).All(ctx) {
 func (client *Client) Invocations(options Options) *Stream[ContractInvocation] {
 	return &Stream[ContractInvocation]{client: client, request: request{Options: options, kind: Invocations}, status: Idle}
 }
 
-// Events is a stream of events.
+// Events returns a stream of events.
 func (client *Client) Events(options Options) *Stream[ContractEventRecord] {
 	return &Stream[ContractEventRecord]{client: client, request: request{Options: options, kind: Events}, status: Idle}
 }

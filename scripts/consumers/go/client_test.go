@@ -23,7 +23,7 @@ import (
 
 func testdata(t testing.TB) string { return filepath.Join(rootFolder(t), "testdata") }
 
-// pipe gives the output of filters, each a list of arguments, joined by pipes as a shell would.
+// pipe returns the output of filters, each a list of arguments, joined by pipes as in a shell.
 func pipe(t testing.TB, stages ...[]string) []byte {
 	var data []byte
 	for _, stage := range stages {
@@ -37,7 +37,7 @@ func pipe(t testing.TB, stages ...[]string) []byte {
 	return data
 }
 
-// plain is what the tools alone make of the lake.
+// plain is the output of the tools alone for the lake.
 func plain(t testing.TB, kind Kind, style Style, conditions ...string) []any {
 	extract := []string{"invocation-extract"}
 	if kind == Events {
@@ -64,7 +64,7 @@ func parsed(t testing.TB, text []byte) (records []any) {
 	return
 }
 
-// all reads a stream to its end, and gives its records as JSON again.
+// all reads a stream to its end, and returns its records as JSON.
 func all[T record](t testing.TB, stream *Stream[T]) (records []any, failure error) {
 	for record, err := range stream.All(t.Context()) {
 		if err != nil {
@@ -195,7 +195,7 @@ func goOnAfterEach[T record](t *testing.T, kind Kind, read func(*Client, Options
 				break
 			}
 		}
-		// The one in hand when the loop was left is not done with.
+		// The current record when the loop ended is not done.
 		rest := options
 		rest.After = stream.Position()
 		if index+1 < len(records) {
@@ -210,7 +210,7 @@ func TestEveryRecordCanBeGoneOnAfter(t *testing.T) {
 }
 
 func TestAPipelineThatFollowsIsBegunAgain(t *testing.T) {
-	// Its first run is ended from outside after a while: as by a machine that is out of memory.
+	// Its first run is killed after a while, as by a machine that is out of memory.
 	mark := filepath.Join(t.TempDir(), "mark")
 	program := fmt.Sprintf(`if [ -e "%s" ]; then exec cat; fi; : > "%s"; head -n 20; kill -9 $$`, mark, mark)
 	stages := PipelineOf(PipelineOptions{Network: "local"}, filepath.Join(testdata(t), "lake"))
@@ -223,7 +223,7 @@ func TestAPipelineThatFollowsIsBegunAgain(t *testing.T) {
 	}
 }
 
-// children are the processes below this one.
+// children are the child processes of this one.
 func children(t *testing.T) (found []string) {
 	tasks, err := filepath.Glob("/proc/self/task/*/children")
 	if err != nil || len(tasks) == 0 {
@@ -247,7 +247,7 @@ func TestLeavingEndsThePrograms(t *testing.T) {
 	if len(children(t)) != before {
 		t.Error("programs are left")
 	}
-	// The end of the context, while the loop waits for ledgers that never come.
+	// The context ends while the loop waits for ledgers that never arrive.
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	stream := local(t, Native).Invocations(Options{Follow: true, Start: 1051})
@@ -331,7 +331,7 @@ func TestFailures(t *testing.T) {
 		if !errors.As(err, &own) || !errors.Is(err, one.class) || !strings.Contains(own.Message, one.message) || own.Status != one.status {
 			t.Errorf("%v: %v", one.stages, err)
 		}
-		// An id that is none is found before anything is begun.
+		// An invalid id is rejected before anything starts.
 		hasBegun := len(one.options.After) < 100
 		if stream.Status() != Failed || hasBegun && !strings.Contains(client.Metrics().Prometheus(map[string]string{"a": `b"`}), `soroban_client_errors_total{a="b\"",class="`) {
 			t.Errorf("%s: %s", stream.Status(), client.Metrics().Prometheus(nil))
@@ -371,7 +371,7 @@ func serviceRecords(t *testing.T) {
 		if !errors.As(err, &own) || own.Class != ErrGone || own.FirstLedger != 1024 || own.LastLedger != 1051 {
 			t.Error(err)
 		}
-		// The end of the context wakes up who waits for what is yet to come.
+		// The end of the context wakes a caller that waits for later ledgers.
 		ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
 		stream := client.Invocations(Options{After: "now", Follow: true})
 		for _, err := range stream.All(ctx) {
@@ -392,7 +392,7 @@ func serviceRecords(t *testing.T) {
 	}
 }
 
-// growingLake copies objects of the lake, some at first.
+// growingLake copies objects of the lake, some of them at first.
 type growingLake struct {
 	t      *testing.T
 	folder string
@@ -406,7 +406,7 @@ func (lake *growingLake) add(count int) {
 		if err != nil {
 			lake.t.Fatal(err)
 		}
-		// Renamed, so that nobody sees a part of it.
+		// Renamed, so that no reader sees an incomplete file.
 		aside := filepath.Join(lake.folder, ".aside")
 		os.MkdirAll(filepath.Dir(filepath.Join(lake.folder, path)), 0o700)
 		if err := os.WriteFile(aside, data, 0o600); err != nil {
@@ -429,7 +429,7 @@ func newGrowingLake(t *testing.T) *growingLake {
 		}
 		return err
 	})
-	// The numbers in the names have one length.
+	// The numbers in the names have equal lengths.
 	number := func(path string) string { return path[strings.LastIndex(path, "--"):] }
 	slices.SortFunc(lake.coming, func(a, b string) int { return strings.Compare(number(a), number(b)) })
 	lake.coming = append([]string{".config.json"}, lake.coming...)
@@ -619,7 +619,7 @@ func TestExamples(t *testing.T) {
 	if found := run("node", script, program, module, "testdata/ledgers.xdr", "local"); found != native {
 		t.Errorf("in Node:\n%snatively:\n%s", found, native)
 	}
-	// What the module says is the error, and not a trap.
+	// The error is the module's message, and not a trap.
 	failing = exec.Command("node", script, program, module, filepath.Join(testdata(t), "README.md"), "local")
 	said, _ = failing.CombinedOutput()
 	if failing.ProcessState.ExitCode() != 1 || !bytes.HasPrefix(said, []byte("standard input: ")) {
@@ -628,7 +628,7 @@ func TestExamples(t *testing.T) {
 }
 
 func TestASlowReaderStopsThePipeline(t *testing.T) {
-	// More than all pipes and buffers hold, from a reader that counts.
+	// More than all pipes and buffers can hold, from a reader that counts.
 	line, err := os.ReadFile(filepath.Join(testdata(t), "invocations.ndjson"))
 	if err != nil {
 		t.Fatal(err)

@@ -47,7 +47,7 @@ var classes = map[string]error{
 	"request": ErrRequest, "gone": ErrGone, "protocol": ErrProtocol, "stage": ErrStage, "unavailable": ErrUnavailable, "handler": errHandler,
 }
 
-// numberedID is the id of a record by its number.
+// numberedID is the id of a record with this number.
 func numberedID(kind Kind, number int) string {
 	if kind == Events {
 		return fmt.Sprintf("%019d-%010d", int64(1001)<<32+4096, 100-number)
@@ -71,7 +71,7 @@ func rootFolder(t testing.TB) string {
 	}
 }
 
-// serve runs a program that says where it listens, until the end of the test or stop.
+// serve runs a program that prints its address, until the end of the test or stop.
 func serve(t testing.TB, words ...string) (address string, stop func(isKill bool)) {
 	command := exec.Command(words[0], words[1:]...)
 	input, _ := command.StdinPipe()

@@ -5,40 +5,41 @@ import (
 	"time"
 )
 
-// Error is what all errors of this package are. Its message is the tool's own, where a tool says it. errors.Is tells its class:
+// Error is the type of all errors of this package. Its message is the tool's own, if there is one. errors.Is tests its class:
 //
 //	errors.Is(err, sorobanpipes.ErrGone)
 type Error struct {
 	// Class is one of the variables below.
 	Class error
-	// Message is what went wrong.
+	// Message describes the error.
 	Message string
 	// Tool and Status are the filter that failed, and its exit status.
 	Tool   string
 	Status int
-	// Ledger is the one that the filter was at, or 0.
+	// Ledger is the ledger that the filter was processing, or 0.
 	Ledger uint32
-	// HTTPStatus is the status of the HTTP answer, or 0.
+	// HTTPStatus is the status of the HTTP response, or 0.
 	HTTPStatus int
-	// FirstLedger and LastLedger are what the service holds (ErrGone).
+	// FirstLedger and LastLedger are the range of the service (ErrGone).
 	FirstLedger, LastLedger uint32
-	// RetryAfter is what the service asked to wait (ErrUnavailable).
+	// RetryAfter is the delay that the service asked for (ErrUnavailable).
 	RetryAfter time.Duration
-	// Cause is the error behind it, if there is one.
+	// Cause is the underlying error, if there is one.
 	Cause error
 }
 
 // The classes of errors.
 var (
-	// ErrRequest: what was asked for is wrong: a filter that the tools refuse, an unknown address. Not tried again.
+	// ErrRequest: the request is wrong, such as a filter that the tools reject or an unknown address. It is not retried.
 	ErrRequest = errors.New("request")
-	// ErrGone: the range begins before the first ledger that the service holds. Not tried again.
+	// ErrGone: the range begins before the first ledger of the service. It is not retried.
 	ErrGone = errors.New("gone")
-	// ErrProtocol: what came is not what was asked for: another content type, no JSON, a record without an id. Not tried again.
+	// ErrProtocol: the response is not what was requested: another content type, invalid JSON, a record without an id. It is not
+	// retried.
 	ErrProtocol = errors.New("protocol")
-	// ErrStage: a filter failed. Tried again where the source can.
+	// ErrStage: a filter failed. It is retried if the source supports that.
 	ErrStage = errors.New("stage")
-	// ErrUnavailable: no connection, a broken or silent one, or a service that is busy. Tried again.
+	// ErrUnavailable: no connection, a broken or silent one, or a service that is busy. It is retried.
 	ErrUnavailable = errors.New("unavailable")
 )
 
@@ -46,7 +47,7 @@ func (err *Error) Error() string {
 	return err.Message
 }
 
-// Unwrap gives the class and the cause.
+// Unwrap returns the class and the cause.
 func (err *Error) Unwrap() []error {
 	if err.Cause == nil {
 		return []error{err.Class}

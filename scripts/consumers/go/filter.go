@@ -6,17 +6,17 @@ import (
 	"strings"
 )
 
-// Filter says which records are wanted: the conditions of event-filter, which its manual describes. Values of one condition are alternatives;
-// different ones must all hold, unless Any is set.
+// Filter selects records: the conditions of event-filter, which its manual describes. Values of one condition are alternatives;
+// different conditions must all match, unless Any is set.
 type Filter struct {
 	Contract, Involves, Function, Account, Type, Result, Tx, Topic, EventType, Arg, Data, State []string
 	ValueType, Has, Change, Durability, Affects, Stage                                          []string
 	MinArgs, MaxArgs                                                                            *int
 	Since, Until, Recent                                                                        string
 	AnyCall, Succeeded, Failed, Any, InvertMatch                                                bool
-	// MaxCount ends after so many records; 0: no end.
+	// MaxCount ends the stream after this many records; 0: no limit.
 	MaxCount int
-	// Request is a GetInvocationsRequest of the gRPC service in protobuf-JSON; what stands beside it selects among what it selects.
+	// Request is a GetInvocationsRequest of the gRPC service in protobuf-JSON; other conditions select from its results.
 	Request json.RawMessage
 }
 
@@ -25,7 +25,7 @@ type condition struct {
 	isFlag      bool
 }
 
-// conditions gives them one by one, with names that have "-" between words.
+// conditions returns them one by one, with "-" between the words of their names.
 func (filter *Filter) conditions() []condition {
 	var found []condition
 	for _, list := range []struct {
@@ -71,7 +71,7 @@ func (filter *Filter) conditions() []condition {
 	return found
 }
 
-// wantsFootprints tells whether footprint operations are asked for.
+// wantsFootprints reports whether footprint operations are requested.
 func (filter *Filter) wantsFootprints() bool {
 	for _, list := range filter.Type {
 		for _, word := range strings.Split(list, ",") {

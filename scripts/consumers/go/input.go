@@ -6,7 +6,7 @@ import (
 	"io"
 )
 
-// readLines emits the records of lines, those behind the position.
+// readLines emits the records of lines, after the position.
 func readLines(input io.Reader, request *request, emit emitter) error {
 	pass := func(line []byte) error { return emit(line, false) }
 	take := pass
@@ -64,7 +64,7 @@ func readLines(input io.Reader, request *request, emit emitter) error {
 	return nil
 }
 
-// FromInput gives records of lines that another program writes, such as os.Stdin at the end of a pipeline in a shell.
+// FromInput reads records from lines of another program, such as os.Stdin at the end of a shell pipeline.
 func FromInput(lines io.Reader) *Client {
 	return newClient(inputSource{lines})
 }

@@ -5,16 +5,16 @@ import (
 	"fmt"
 )
 
-// Longest is the longest line or event, in bytes: that of the filters.
+// Longest is the maximum length of a line or event, in bytes, as in the filters.
 const Longest = 256 << 20
 
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
-// lineDecoder makes lines of bytes, whatever the pieces. A line ends with LF; with returns it ends with CR, LF or both. What it gives is valid
-// until the next call.
+// lineDecoder splits bytes into lines, independent of the piece sizes. A line ends with LF; with returns it ends with CR, LF or
+// both. The lines are valid until the next call.
 type lineDecoder struct {
 	longest int
-	// Also CR ends a line.
+	// CR also ends a line.
 	returns bool
 	rest    []byte
 	isLater bool
@@ -26,7 +26,7 @@ func (decoder *lineDecoder) isUnfinished() bool {
 	return len(decoder.rest) > 0
 }
 
-// take calls line with each line that ends in this piece, without its end; it stops at the first error.
+// take calls line with each line that ends in this piece, without its line end; it stops at the first error.
 func (decoder *lineDecoder) take(piece []byte, line func([]byte) error) error {
 	if decoder.endedWithReturn && len(piece) > 0 {
 		decoder.endedWithReturn = false
@@ -71,7 +71,7 @@ func (decoder *lineDecoder) take(piece []byte, line func([]byte) error) error {
 		if err := line(found); err != nil {
 			return err
 		}
-		// A very long line must not be held for ever.
+		// The memory of a very long line is freed.
 		if cap(decoder.rest) > 1<<20 {
 			decoder.rest = nil
 		}
@@ -80,8 +80,8 @@ func (decoder *lineDecoder) take(piece []byte, line func([]byte) error) error {
 	return nil
 }
 
-// eventDecoder makes server-sent events of bytes (HTML, section 9.2.6). What is unknown or wrong is passed over, and so is an event that is cut
-// off. Ids of the stream are not needed: the id of a record stands in the record.
+// eventDecoder decodes server-sent events (HTML, section 9.2.6). It ignores unknown and invalid fields, and truncated events. It
+// does not need the ids of the stream: the record contains its id.
 type eventDecoder struct {
 	lines   lineDecoder
 	data    []byte

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Metrics are the counters of a client, over all of its streams. They may be read from any goroutine.
+// Metrics are the counters of a client, over all of its streams. They can be read from any goroutine.
 type Metrics struct {
 	mutex                             sync.Mutex
 	records, duplicates               map[Kind]uint64
@@ -29,31 +29,31 @@ func (metrics *Metrics) update(change func(*Metrics)) {
 	change(metrics)
 }
 
-// Records is how many were handed out.
+// Records is the number of records handed out.
 func (metrics *Metrics) Records(kind Kind) (count uint64) {
 	metrics.update(func(metrics *Metrics) { count = metrics.records[kind] })
 	return
 }
 
-// Bytes is how many were received, decompressed.
+// Bytes is the number of bytes received, decompressed.
 func (metrics *Metrics) Bytes() (count uint64) {
 	metrics.update(func(metrics *Metrics) { count = metrics.bytes })
 	return
 }
 
-// Reconnects is how often streams were begun again.
+// Reconnects is the number of attempts after the first.
 func (metrics *Metrics) Reconnects() (count uint64) {
 	metrics.update(func(metrics *Metrics) { count = metrics.reconnects })
 	return
 }
 
-// OpenStreams is how many streams are read now.
+// OpenStreams is the number of streams that are being read.
 func (metrics *Metrics) OpenStreams() (count uint64) {
 	metrics.update(func(metrics *Metrics) { count = metrics.open })
 	return
 }
 
-// Prometheus is all of it in the text format of Prometheus. The labels are put on every sample.
+// Prometheus returns all counters in the text format of Prometheus. Every sample gets the labels.
 func (metrics *Metrics) Prometheus(labels map[string]string) string {
 	metrics.mutex.Lock()
 	defer metrics.mutex.Unlock()

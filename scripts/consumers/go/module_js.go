@@ -12,13 +12,13 @@ import (
 	"time"
 )
 
-// Module is soroban.wasm, the core of soroban-pipes as WebAssembly, beside this program in the same JavaScript. Its interface is described in
-// soroban.h. Go that runs elsewhere uses FromLedgers.
+// Module is soroban.wasm, the core of soroban-pipes as WebAssembly, in the same JavaScript environment as this program. soroban.h
+// describes its interface. On other platforms Go uses FromLedgers.
 type Module struct {
 	exports js.Value
 }
 
-// More is fed in several pieces, so that the module's memory stays small.
+// Larger inputs are fed in several pieces, so that the module's memory stays small.
 const largestPiece = 1 << 20
 
 // The states of soroban_run.
@@ -29,7 +29,7 @@ const (
 	stateFailed
 )
 
-// NewModule makes an instance of the module of its bytes.
+// NewModule makes an instance of the module from its bytes.
 func NewModule(code []byte) (module *Module, err error) {
 	defer recovered(&err)
 	array := js.Global().Get("Uint8Array").New(len(code))
@@ -59,7 +59,7 @@ func NewModule(code []byte) (module *Module, err error) {
 	return &Module{exports}, nil
 }
 
-// recovered makes an error of what JavaScript throws.
+// recovered converts a JavaScript exception into an error.
 func recovered(err *error) {
 	if thrown := recover(); thrown != nil {
 		failure, isThrown := thrown.(js.Error)
@@ -78,7 +78,7 @@ func (module *Module) view(at, length uint32) js.Value {
 	return js.Global().Get("Uint8Array").New(module.exports.Get("memory").Get("buffer"), at, length)
 }
 
-// give calls use with where the data stands in the module's memory.
+// give copies data into the module's memory and calls use with its address.
 func (module *Module) give(data []byte, use func(at, length uint32) uint32) uint32 {
 	at := module.number("soroban_allocate", len(data))
 	if at == 0 {
@@ -89,7 +89,7 @@ func (module *Module) give(data []byte, use func(at, length uint32) uint32) uint
 	return use(at, uint32(len(data)))
 }
 
-// take copies what a function and its _length point at.
+// take copies the bytes to which a function and its _length point.
 func (module *Module) take(name string, session uint32) []byte {
 	at, length := module.number(name, session), module.number(name+"_length", session)
 	data := make([]byte, length)
@@ -111,18 +111,18 @@ func (module *Module) failure(session uint32) error {
 	return failure
 }
 
-// ModuleOptions say how the module reads ledgers.
+// ModuleOptions configure how the module reads ledgers.
 type ModuleOptions struct {
 	// Network is pubnet (the default), testnet, futurenet, local or a passphrase.
 	Network string
-	// Style is how values are written; default Native.
+	// Style is the format of values; default Native.
 	Style Style
-	// Name is what messages call the input.
+	// Name is the name of the input in messages.
 	Name string
 }
 
-// FromModule gives records that the module makes of ledgers: compressed or not, as files, objects of a data lake and answers of RPC servers
-// have them. The function opens them for each stream.
+// FromModule reads records from ledgers through the module: compressed or not, as files, objects of a data lake or responses of
+// RPC servers. The function opens them for each stream.
 func FromModule(module *Module, options ModuleOptions, ledgers func() (io.Reader, error)) *Client {
 	return newClient(&moduleSource{module, options, ledgers})
 }
@@ -141,7 +141,7 @@ func (source *moduleSource) sessionOptions(request *request) ([]byte, error) {
 	}
 	conditions := map[string]any{}
 	filter := request.Filter
-	// The stream counts by itself.
+	// The stream itself counts records.
 	filter.MaxCount = 0
 	for _, one := range filter.conditions() {
 		switch {
@@ -206,7 +206,7 @@ func (source *moduleSource) open(ctx context.Context, request *request, emit emi
 	return readLines(&moduleReader{module: source.module, session: session, ledgers: ledgers, ctx: ctx}, request, emit)
 }
 
-// moduleReader is the lines that the module writes.
+// moduleReader reads the lines that the module writes.
 type moduleReader struct {
 	module  *Module
 	session uint32
@@ -232,7 +232,7 @@ func (reader *moduleReader) Read(into []byte) (int, error) {
 	return count, nil
 }
 
-// step runs the module once, and feeds it when it wants input.
+// step runs the module once, and feeds it when it needs input.
 func (reader *moduleReader) step() {
 	state := reader.module.number("soroban_run", reader.session)
 	reader.output = reader.module.take("soroban_output", reader.session)

@@ -19,24 +19,24 @@ import (
 )
 
 const (
-	// How much of what a stage says is kept.
+	// The maximum length of a stage's messages that is kept.
 	mostOfMessages = 16 << 10
-	// How long a stage may go on when the ones behind it have ended, and how long one may take to end.
+	// How long a stage may run after the following ones have ended, and how long it may take to end.
 	ending = 500 * time.Millisecond
 )
 
-// PipelineOptions say what a pipeline of the filters reads.
+// PipelineOptions configure a pipeline of the filters.
 type PipelineOptions struct {
-	// Network is as ledger-split --network; default pubnet.
+	// Network has the values of ledger-split --network; default pubnet.
 	Network string
-	// Style is how values are written; default Native.
+	// Style is the format of values; default Native.
 	Style Style
 	// Tools is the folder of the filters; default the PATH.
 	Tools string
 }
 
-// PipelineOf gives the stages of the usual pipeline over a data lake or files: ledger-split, invocation-extract, and scval-json unless values
-// stay raw.
+// PipelineOf returns the stages of the usual pipeline over a data lake or files: ledger-split, invocation-extract, and scval-json
+// unless values stay raw.
 func PipelineOf(options PipelineOptions, ledgers ...string) [][]string {
 	tool := func(name string) string { return filepath.Join(options.Tools, name) }
 	split := []string{tool("ledger-split"), "-q"}
@@ -51,13 +51,13 @@ func PipelineOf(options PipelineOptions, ledgers ...string) [][]string {
 	return stages
 }
 
-// FromPipeline gives records of programs that write them as lines: one list of arguments for each, without a shell. PipelineOf makes the usual
-// ones. What is asked of a stream becomes options of the filters among them.
+// FromPipeline reads records from programs that write them as lines: one list of arguments for each, without a shell. PipelineOf
+// makes the usual ones. The options of a stream become options of the filters in the pipeline.
 func FromPipeline(stages ...[]string) *Client {
 	return newClient(&pipelineSource{stages})
 }
 
-// FromLedgers gives records of the usual pipeline over a data lake or files.
+// FromLedgers reads records from the usual pipeline over a data lake or files.
 func FromLedgers(options PipelineOptions, ledgers ...string) *Client {
 	return FromPipeline(PipelineOf(options, ledgers...)...)
 }
@@ -77,12 +77,12 @@ func indexOf(stages [][]string, tool string) int {
 	return -1
 }
 
-// A data lake that is followed is read in order; files are read as they are named.
+// A data lake that is followed is read in order; files are read in the order of their names on the command line.
 func (source *pipelineSource) canResume(request *request) bool {
 	return request.Follow && indexOf(source.stages, "ledger-split") >= 0 && indexOf(source.stages, "invocation-extract") >= 0
 }
 
-// plan gives the stages with what is asked for put into the filters.
+// plan returns the stages, with the request added to the options of the filters.
 func (source *pipelineSource) plan(request *request) ([][]string, error) {
 	if len(source.stages) == 0 {
 		return nil, requestError("a pipeline is one list of arguments for each program")
@@ -203,7 +203,7 @@ func (source *pipelineSource) open(outer context.Context, request *request, emit
 	return running.result()
 }
 
-// tail keeps the end of what is written to it.
+// tail keeps the end of its input.
 type tail struct {
 	mutex sync.Mutex
 	text  []byte
@@ -219,14 +219,14 @@ func (tail *tail) Write(data []byte) (int, error) {
 	return len(data), nil
 }
 
-// stage is one program that runs.
+// stage is a running program.
 type stage struct {
 	tool    string
 	command *exec.Cmd
 	said    tail
-	// How it ended, once done is closed.
+	// Its result, valid after done is closed.
 	done chan struct{}
-	// It was ended because nobody needs it any more.
+	// It was ended because its output is not needed any more.
 	isUnneeded bool
 }
 
@@ -244,7 +244,7 @@ func (stage *stage) message() string {
 	return last
 }
 
-// status is as a shell counts.
+// status is the status as in a shell.
 func (stage *stage) status() int {
 	if state := stage.command.ProcessState; state != nil {
 		if wait, isWait := state.Sys().(syscall.WaitStatus); isWait && wait.Signaled() {
@@ -255,13 +255,13 @@ func (stage *stage) status() int {
 	return 127
 }
 
-// running is all programs of a pipeline, each with the output of the one before as its input: those bytes do not pass through here.
+// running is all programs of a pipeline, connected directly: the bytes between them do not pass through this process.
 type running struct {
 	stages []*stage
 	output *os.File
 }
 
-// start runs the programs until the context ends: with SIGTERM, and a little later with SIGKILL.
+// start runs the programs until the context ends: then with SIGTERM, and a little later with SIGKILL.
 func start(ctx context.Context, plan [][]string, filterRequest []byte) (*running, error) {
 	found := &running{}
 	var before *os.File
@@ -288,7 +288,7 @@ func start(ctx context.Context, plan [][]string, filterRequest []byte) (*running
 		if err == nil {
 			err = own.command.Start()
 		}
-		// The program has copies.
+		// The program has its own copies.
 		writer.Close()
 		if given != nil {
 			given.Close()
@@ -310,7 +310,7 @@ func start(ctx context.Context, plan [][]string, filterRequest []byte) (*running
 	return found, nil
 }
 
-// abandon ends what was started before a program that cannot be.
+// abandon ends the programs that were started before one that failed to start.
 func (running *running) abandon(before *os.File, words []string, err error) error {
 	if before != nil {
 		before.Close()
@@ -335,7 +335,7 @@ func (running *running) wait() {
 
 var ledgerPattern = regexp.MustCompile(`\bledgers? ([0-9]{1,10})\b`)
 
-// result waits for all stages, after the output has ended, and gives what the first one that failed says.
+// result waits for all stages after the output has ended, and returns the error of the first one that failed.
 func (running *running) result() error {
 	patience := time.NewTimer(ending)
 	defer patience.Stop()
@@ -346,7 +346,7 @@ func (running *running) result() error {
 		case <-patience.C:
 			patience.Reset(0)
 		}
-		// Somebody behind it has all it wants, and it waits for a ledger, so that it does not notice.
+		// A later stage has all it wants, and this one waits for a ledger, so it does not notice.
 		stage.isUnneeded = true
 		_ = stage.command.Cancel()
 		select {
@@ -358,7 +358,7 @@ func (running *running) result() error {
 	}
 	for index, stage := range running.stages {
 		status := stage.status()
-		// A stage whose reader has all it wants is ended by SIGPIPE, or here.
+		// A stage whose reader has ended is ended by SIGPIPE, or here.
 		isLast := index == len(running.stages)-1
 		if status == 0 || !isLast && status == 141 || stage.isUnneeded && status == 143 {
 			continue
@@ -380,7 +380,7 @@ func (running *running) result() error {
 	return nil
 }
 
-// unnamedFile holds this text, and has no name any more.
+// unnamedFile contains this text, and has no name any more.
 func unnamedFile(text []byte) (*os.File, error) {
 	file, err := os.CreateTemp("", "soroban-pipes-")
 	if err != nil {

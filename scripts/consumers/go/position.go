@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Kind is what a stream consists of.
+// Kind is the kind of a stream's records.
 type Kind string
 
 const (
@@ -26,11 +26,11 @@ func ledgerOf(id string) (uint32, error) {
 	return uint32(value >> 32), nil
 }
 
-// seenRecords recognizes records that were handed out already, after a stream was begun again.
+// seenRecords recognises records that were already handed out, after a reconnection.
 type seenRecords struct {
 	kind Kind
 	last string
-	// Events of a ledger do not come in the order of their ids: those of the last one.
+	// The ledger of the last ids: events of a ledger are not in the order of their ids.
 	ledger uint32
 	ids    map[string]struct{}
 }
@@ -56,8 +56,8 @@ func (seen *seenRecords) add(id string, ledger uint32) {
 	seen.ids[id] = struct{}{}
 }
 
-// behind leaves out the events of a ledger up to the one that was seen last. Those of a ledger do not come in the order of their ids. Where it
-// is not among them, because other conditions had selected it, those with greater ids are passed.
+// behind omits the events of a ledger up to the last one that was handed out. The events of a ledger are not in the order of
+// their ids. If that event is missing, because it was selected by other conditions, events with greater ids pass.
 type behind struct {
 	seen   string
 	ledger uint32

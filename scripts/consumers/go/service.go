@@ -15,23 +15,24 @@ import (
 	"time"
 )
 
-// errorSchema is that of a line that tells an error in band.
+// errorSchema is the schema of a line that reports an error within the stream.
 const errorSchema = "soroban-pipes.error.v1"
 
 const longestError = 1 << 20
 
-// ServiceOptions say how soroban-serve is asked.
+// ServiceOptions configure the requests to soroban-serve.
 type ServiceOptions struct {
-	// EventStream asks for server-sent events in place of lines. In a browser or in Node (GOOS=js) always set it: fetch may take lines that break
-	// off for whole.
+	// EventStream requests server-sent events instead of lines. In a browser or in Node (GOOS=js) always set it: fetch may take
+	// truncated lines for a complete response.
 	EventStream bool
-	// Style is how values are written; default Native.
+	// Style is the format of values; default Native.
 	Style Style
-	// Silence is after how long without a byte a connection counts as lost; default 45 s. The service sends something every 15 s.
+	// Silence is the time without a byte after which a connection counts as lost; default 45 s. The service sends something every 15
+	// s.
 	Silence time.Duration
-	// Header goes with each request, such as an authorization.
+	// Header is sent with each request, such as an authorization.
 	Header http.Header
-	// HTTP asks in place of a client of its own. It must not have a Timeout: a stream may take for ever.
+	// HTTP replaces the default client. It must not have a Timeout: a stream may last for ever.
 	HTTP *http.Client
 }
 
@@ -41,13 +42,13 @@ type serviceSource struct {
 	http    *http.Client
 }
 
-// FromService gives records of soroban-serve at this address.
+// FromService reads records from soroban-serve at this address.
 func FromService(address string, options ServiceOptions) *Client {
 	client := options.HTTP
 	if client == nil {
 		transport := http.DefaultTransport.(*http.Transport).Clone()
 		transport.DisableCompression = true
-		// A connection is used for one stream.
+		// A connection is used for one stream only.
 		transport.DisableKeepAlives = true
 		client = &http.Client{Transport: transport}
 	}
@@ -109,7 +110,7 @@ func (source *serviceSource) open(outer context.Context, request *request, emit 
 	ctx, cancel := context.WithCancel(outer)
 	defer cancel()
 	var isSilent atomic.Bool
-	// Stopped while the caller works: one that takes its time is not a silent service.
+	// Stopped while the caller works: a slow caller is not a silent service.
 	silence := time.AfterFunc(source.options.Silence, func() {
 		isSilent.Store(true)
 		cancel()
@@ -172,10 +173,10 @@ func (source *serviceSource) read(ctx context.Context, request *request, silence
 	}
 }
 
-// errEnd: the event that ends a stream came.
+// errEnd: the event that ends a stream arrived.
 var errEnd = errors.New("end")
 
-// reader gives what takes the pieces of a body, and what tells whether the body may end.
+// reader returns a function for the pieces of a body, and one that reports whether the body may end.
 func (source *serviceSource) reader(emit emitter) (func([]byte) error, func() bool) {
 	if !source.options.EventStream {
 		lines := &lineDecoder{longest: Longest}
@@ -203,7 +204,7 @@ func (source *serviceSource) reader(emit emitter) (func([]byte) error, func() bo
 	}, func() bool { return false }
 }
 
-// errorMembers are those of an error in band, and of the body of an answer that is none.
+// errorMembers are the members of an error within the stream, and of the body of an error response.
 type errorMembers struct {
 	Message     *string
 	Tool        string
@@ -235,7 +236,7 @@ func stageErrorOf(data []byte) error {
 
 func refusal(answer *http.Response) error {
 	var body struct{ Error errorMembers }
-	// What is no JSON is an error page of something in between.
+	// A body that is not JSON is an error page of a proxy.
 	if data, err := io.ReadAll(io.LimitReader(answer.Body, longestError)); err == nil && json.Unmarshal(data, &body) != nil {
 		body.Error = errorMembers{}
 	}

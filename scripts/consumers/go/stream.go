@@ -9,22 +9,22 @@ import (
 	"time"
 )
 
-// Options say what to read.
+// Options select what to read.
 type Options struct {
 	Filter Filter
-	// Start and End are the first and the last ledger, both included; 0: not given.
+	// Start and End are the first and the last ledger, both included; 0: no limit.
 	Start, End uint32
-	// Follow goes on with ledgers as they come, for ever unless End is given. A service follows whenever there is no End.
+	// Follow continues with ledgers as they arrive, endlessly unless End is set. A service follows whenever there is no End.
 	Follow bool
-	// After is a position to go on after; "now" (service only): what is yet to come.
+	// After is a position to resume after; "now" (service only): only later records.
 	After string
-	// MaxRetries is how many attempts in a row may bring no record; 0: 10, or any number with Follow; negative: none.
+	// MaxRetries is the number of consecutive attempts that may bring no record; 0: 10, or any number with Follow; negative: none.
 	MaxRetries int
-	// Backoff says how long to wait between them; nil: the defaults.
+	// Backoff computes the delays between attempts; nil: the defaults.
 	Backoff *Backoff
 }
 
-// Status is what a stream is doing.
+// Status is the state of a stream.
 type Status string
 
 const (
@@ -54,27 +54,27 @@ func (request *request) firstLedger() (uint32, error) {
 	return max(request.Start, ledger), err
 }
 
-// source is where records come from.
+// source is a source of records.
 type source interface {
-	// canResume tells whether a stream that broke can be begun again behind a record, which takes records in the order of the chain.
+	// canResume reports whether a broken stream can be resumed after a record, which requires records in the order of the chain.
 	canResume(request *request) bool
-	// open calls emit with each record as JSON. It returns nil at the true end only, and what emit returns at once.
+	// open calls emit with each record as JSON. It returns nil only at the regular end; an error of emit is returned at once.
 	open(ctx context.Context, request *request, emit emitter) error
 }
 
-// emitter takes records. isLoose: what is no record is of a later version, and passed over.
+// emitter receives records. isLoose: a line that is not a record comes from a later version, and is ignored.
 type emitter func(record []byte, isLoose bool) error
 
-// record is what a stream needs to know of one.
+// record is what a stream needs from a record.
 type record interface {
 	ContractInvocation | ContractEventRecord
 }
 
 // Stream is one stream of records. It can be read once.
 //
-// A connection that breaks is made again, behind the last record that was handed out and is done with; nothing is lost, and nothing comes twice.
+// After a broken connection it reconnects, and resumes after the last record that is done; no record is lost or repeated.
 type Stream[T record] struct {
-	// OnStatus is called at each change of the status, with the error that made it.
+	// OnStatus is called at each change of the status, with the error that caused it.
 	OnStatus func(Status, error)
 
 	client   *Client
@@ -84,20 +84,22 @@ type Stream[T record] struct {
 	lastErr  error
 }
 
-// Position is the id of the last record that is done with: in a loop, asking for the next one says so of the one before. Store it, and give it
-// as After, to go on in another process: after a crash a record can come again, with the same id, but none is missing.
+// Position is the id of the last record that is done: in a loop, asking for the next one marks the previous one as done. Store
+// it, and pass it as After to resume in another process: after a crash a record can be repeated, with the same id, but none is
+// missing.
 func (stream *Stream[T]) Position() string { return stream.position }
 
-// Status is what the stream is doing.
+// Status is the state of the stream.
 func (stream *Stream[T]) Status() Status { return stream.status }
 
-// LastError is the last error, also of an attempt that was followed by another.
+// LastError is the last error, including one that was retried.
 func (stream *Stream[T]) LastError() error { return stream.lastErr }
 
 // errLeft: the caller left the loop.
 var errLeft = errors.New("left")
 
-// Each calls the handler with each record, to the end. Its error ends the stream and is returned, and the position is the record before.
+// Each calls the handler with each record, to the end. The handler's error ends the stream and is returned; the position is then
+// the previous record.
 func (stream *Stream[T]) Each(ctx context.Context, handle func(*T) error) error {
 	for record, err := range stream.All(ctx) {
 		if err != nil {
@@ -110,8 +112,8 @@ func (stream *Stream[T]) Each(ctx context.Context, handle func(*T) error) error 
 	return nil
 }
 
-// All gives the records; an error is the last that it gives. The end of the context ends the stream without an error, and so does leaving the
-// loop: connections are closed and programs ended when it has ended.
+// All returns the records; an error is the last element. The end of the context ends the stream without an error, and so does
+// leaving the loop: connections are closed and programs have ended when it returns.
 func (stream *Stream[T]) All(ctx context.Context) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		if stream.status != Idle {
@@ -121,7 +123,7 @@ func (stream *Stream[T]) All(ctx context.Context) iter.Seq2[*T, error] {
 		metrics := stream.client.metrics
 		metrics.update(func(metrics *Metrics) { metrics.open++ })
 		defer metrics.update(func(metrics *Metrics) { metrics.open-- })
-		// Also when the loop's body panics.
+		// Also if the loop's body panics.
 		defer func() {
 			if stream.status == Connecting || stream.status == Streaming || stream.status == Waiting {
 				stream.become(Closed, nil)
@@ -190,7 +192,7 @@ func (stream *Stream[T]) run(outer context.Context, yield func(*T, error) bool) 
 			if stream.status == Connecting {
 				stream.become(Streaming, nil)
 			}
-			// Only what was begun again can bring a record again; the first attempt may read ledgers in any order.
+			// Only a resumed stream can repeat a record; the first attempt may read ledgers in any order.
 			if attempt > 0 && id != "" && seen.has(id) {
 				metrics.update(func(metrics *Metrics) { metrics.duplicates[stream.request.kind]++ })
 				return nil
@@ -203,7 +205,7 @@ func (stream *Stream[T]) run(outer context.Context, yield func(*T, error) bool) 
 			if outer.Err() != nil || !yield(record, nil) {
 				return errLeft
 			}
-			// The caller asks for more: this one is done with.
+			// The caller asks for more, so this record is done.
 			if id != "" {
 				seen.add(id, ledger)
 				stream.position = id
@@ -234,7 +236,7 @@ func (stream *Stream[T]) run(outer context.Context, yield func(*T, error) bool) 
 		if !isTransient(err) || !client.source.canResume(&next) || stream.isLast(failures) {
 			return err
 		}
-		// Events without an id cannot be gone on after.
+		// A stream cannot resume after events without an id.
 		if hasProgress && stream.position == "" {
 			return err
 		}
@@ -261,7 +263,7 @@ func (stream *Stream[T]) isLast(failures int) bool {
 	return failures > max(most, 0)
 }
 
-// parse reads a record, and gives its id and its ledger.
+// parse decodes a record, and returns its id and its ledger.
 func parse(data []byte, into any, kind Kind) (string, uint32, error) {
 	failure := json.Unmarshal(data, into)
 	var id string
@@ -295,7 +297,7 @@ func parse(data []byte, into any, kind Kind) (string, uint32, error) {
 	return id, ledger, nil
 }
 
-// hasMeta tells whether JSON is a record at all.
+// hasMeta reports whether JSON is a record at all.
 func hasMeta(data []byte) bool {
 	if !json.Valid(data) {
 		return true

@@ -5,11 +5,11 @@ import (
 	"encoding/json"
 )
 
-// Value is a value of a contract as JSON, in the style that was asked for. raw: {"xdr": base64}. sep51: as SEP-51 has it. native: plain values;
-// integers of more than 32 bits are decimal strings.
+// Value is a value of a contract as JSON, in the requested style. raw: {"xdr": base64}. sep51: as in SEP-51. native: plain
+// values; integers of more than 32 bits are decimal strings.
 type Value json.RawMessage
 
-// MarshalJSON gives the value as it came.
+// MarshalJSON returns the value unchanged.
 func (value Value) MarshalJSON() ([]byte, error) {
 	return json.RawMessage(value).MarshalJSON()
 }
@@ -28,12 +28,12 @@ func (value Value) String() string {
 	return string(value)
 }
 
-// IsNull tells void, and what is not there.
+// IsNull reports whether the value is void or missing.
 func (value Value) IsNull() bool {
 	return value == nil || bytes.Equal(value, []byte("null"))
 }
 
-// Text is a string that the value is, such as an address, or a large integer in the style native.
+// Text returns the value if it is a string, such as an address, or a large integer in the style native.
 func (value Value) Text() (string, bool) {
 	if len(value) == 0 || value[0] != '"' {
 		return "", false
@@ -43,7 +43,7 @@ func (value Value) Text() (string, bool) {
 	return text, err == nil
 }
 
-// Decode reads the value into what the pointer points at, as json.Unmarshal does.
+// Decode decodes the value into a pointer, like json.Unmarshal.
 func (value Value) Decode(into any) error {
 	return json.Unmarshal(value, into)
 }
@@ -55,12 +55,12 @@ type Nullable[T any] struct {
 	Present, Valid bool
 }
 
-// IsZero tells whether the member is absent.
+// IsZero reports whether the member is absent.
 func (member Nullable[T]) IsZero() bool {
 	return !member.Present
 }
 
-// MarshalJSON gives the value, or null.
+// MarshalJSON returns the value, or null.
 func (member Nullable[T]) MarshalJSON() ([]byte, error) {
 	if !member.Valid {
 		return []byte("null"), nil

@@ -1,4 +1,4 @@
-"""The types of all records, as the tools describe them with --describe-json: what the generators of clients read."""
+"""The types of all records, from the tools' --describe-json: the input of the generators of clients."""
 
 import json
 import subprocess
@@ -13,7 +13,7 @@ RECORDS = (
 
 
 class Definition:
-    """One definition: an object with members, an enumeration, or another name for something."""
+    """One definition: an object with members, an enumeration, or an alias."""
 
     def __init__(self, name, schema):
         self.name = name
@@ -41,7 +41,7 @@ def reference(schema):
 
 
 def merge(known, schema):
-    """What two descriptions of one definition have in common: members of either, those required that both require."""
+    """Merges two descriptions of one definition: members of either, required if both require them."""
     if known is None or known == schema:
         return schema
     merged = {**known}
@@ -54,7 +54,7 @@ def merge(known, schema):
 
 
 def load(tool="scval-json"):
-    """All definitions by name, those of records with declared names (--spec) merged into the others."""
+    """All definitions by name, with those of records with declared names (--spec) merged into the others."""
     described = json.loads(subprocess.run([tool, "--describe-json"], stdout=subprocess.PIPE, check=True).stdout)
     schemas = {" ".join(filter(None, (entry["id"], entry.get("values")))): entry["schema"] for entry in described["schemas"]}
     found = {}
@@ -67,7 +67,7 @@ def load(tool="scval-json"):
 
 
 def check_or_write(path, text, is_check, remedy):
-    """Writes a generated file, or says that it is stale. Gives back the exit status."""
+    """Writes a generated file, or reports that it is stale. Returns the exit status."""
     if not is_check:
         with open(path, "w", encoding="utf-8") as file:
             file.write(text)

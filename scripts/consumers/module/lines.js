@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Ledgers to lines by the module alone, as the tools make them: what each record costs without a client that parses it.
+// Ledgers to lines with the module alone: the cost of each record without a client that parses it.
 //
 //   node scripts/consumers/module/lines.js OPTIONS LEDGERS > records.ndjson
 //
@@ -22,7 +22,7 @@ try {
   process.exitCode = error instanceof SorobanError ? error.status : error instanceof SyntaxError ? 2 : 4
 }
 
-/** To a pipe that may be full. */
+/** Writes to a pipe that may be full. */
 function write(bytes) {
   for (let at = 0; at < bytes.length; ) {
     try {

@@ -4,29 +4,29 @@
 //   const soroban = await load(fetch('soroban.wasm'))
 //   for await (const lines of soroban.pipe({ mode: 'invocations', style: 'native' }, file.stream())) …
 //
-// What the options mean, and what the module promises, stands in Sources/WebModule/include/soroban.h.
+// Sources/WebModule/include/soroban.h describes the options and the guarantees of the module.
 
 /**
- * What a session reads and writes: the options of `soroban_open`.
+ * The options of a session, as for `soroban_open`.
  *
  * @typedef {object} Options
  * @property {'invocations' | 'events' | 'transactions' | 'ledgers'} [mode] One line for each; default invocations.
- * @property {'raw' | 'sep51' | 'native' | 'proto'} [style] How values are written; default raw.
+ * @property {'raw' | 'sep51' | 'native' | 'proto'} [style] The format of values; default raw.
  * @property {string} [network] pubnet (default), testnet, futurenet, local or a passphrase.
- * @property {'auto' | 'xdr' | 'ndjson'} [input] What the input is; default auto.
- * @property {string} [name] What messages call the input.
+ * @property {'auto' | 'xdr' | 'ndjson'} [input] The format of the input; default auto.
+ * @property {string} [name] The name of the input in messages.
  * @property {number} [maxRecord] The largest record, in bytes.
  * @property {string | string[]} [ledgers] Ranges of ledgers, such as "5-9".
  * @property {boolean} [keepGoing] Records that cannot be read are warnings.
- * @property {boolean} [verify] Compute the hashes again.
+ * @property {boolean} [verify] Recompute the hashes.
  * @property {boolean} [soroban] Only transactions with a Soroban operation.
  * @property {string[]} [tx] Only transactions with these hashes.
  * @property {string[]} [include] The parts of an invocation to write.
- * @property {string[]} [exclude] The parts of an invocation to leave out.
+ * @property {string[]} [exclude] The parts of an invocation to omit.
  * @property {string[]} [type] Kinds of invocation to write: call, create, upload.
- * @property {boolean} [footprintOps] Also what ExtendFootprintTTL and RestoreFootprint did.
- * @property {boolean} [omitUnchanged] No updates that change nothing.
- * @property {string} [after] Only invocations behind this TOID.
+ * @property {boolean} [footprintOps] Also write ExtendFootprintTTL and RestoreFootprint operations.
+ * @property {boolean} [omitUnchanged] Omit updates that change nothing.
+ * @property {string} [after] Only invocations after this TOID.
  * @property {object} [request] A GetInvocationsRequest in protobuf-JSON, or a request of getEvents.
  * @property {Record<string, string | string[] | number | boolean>} [conditions] Conditions of event-filter, by the names of its options.
  * @property {{ contract?: string, data: string | Uint8Array }[]} [specs] Contract interfaces; data is base64, or bytes.
@@ -46,7 +46,7 @@
  * @property {number | null} closed_at When the last ledger closed, in Unix seconds.
  */
 
-/** What is wrong with options, a value or the input; its message is the tools'. */
+/** An error in options, a value or the input; its message is the tools'. */
 export class SorobanError extends Error {
   /**
    * @param {string} message
@@ -74,7 +74,7 @@ export class SorobanError extends Error {
 /**
  * Makes an instance of the module.
  *
- * @param {Source} source Its bytes, a response that holds them, or the compiled module; or a promise of one of these.
+ * @param {Source} source Its bytes, a response with them, or the compiled module; or a promise of one of these.
  * @returns {Promise<Soroban>}
  */
 export async function load(source) {
@@ -82,7 +82,7 @@ export async function load(source) {
 }
 
 /**
- * Compiles the module, to be instantiated several times or sent to a worker.
+ * Compiles the module, to instantiate it several times or to send it to a worker.
  *
  * @param {Source} source
  * @returns {Promise<WebAssembly.Module>}
@@ -92,7 +92,7 @@ export async function compile(source) {
   if (given instanceof WebAssembly.Module) return given
   if (typeof Response !== 'undefined' && given instanceof Response) {
     if (!given.ok) throw new Error(`${given.url}: status ${given.status}`)
-    // Compiles while it arrives, where the server names the type.
+    // Compiles during the download, if the server sets the media type.
     if (given.headers.get('content-type') === 'application/wasm') return WebAssembly.compileStreaming(given)
     return WebAssembly.compile(await given.arrayBuffer())
   }
@@ -104,10 +104,10 @@ const decoder = new TextDecoder()
 const stateOf = { wantsInput: 0, more: 1, ended: 2, failed: 3 }
 const forms = { base64: 0, xdr: 1 }
 const styles = { sep51: 0, native: 1 }
-/** More is fed in several pieces, so that the module's memory stays small. */
+/** Larger inputs are fed in several pieces, so that the module's memory stays small. */
 const largestPiece = 4 << 20
 
-/** An instance of the module. One thread only; its sessions may be used alternately. */
+/** An instance of the module, for one thread; its sessions may be used alternately. */
 export class Soroban {
   /** @param {WebAssembly.Instance} instance */
   constructor(instance) {
@@ -120,7 +120,7 @@ export class Soroban {
   }
 
   /**
-   * Begins a session. Throws a SorobanError for options that are wrong.
+   * Begins a session. Throws a SorobanError for invalid options.
    *
    * @param {Options} [options]
    * @returns {Session}
@@ -137,7 +137,7 @@ export class Soroban {
   }
 
   /**
-   * All of an input through a session of its own: yields lines, in large pieces that end with a line feed.
+   * Reads a complete input in a separate session: yields lines, in large pieces that end with a line feed.
    *
    * @param {Options} options
    * @param {AsyncIterable<Uint8Array> | Iterable<Uint8Array> | ReadableStream<Uint8Array>} source
@@ -158,7 +158,7 @@ export class Soroban {
   }
 
   /**
-   * The same, parsed: one object for each record.
+   * The same, parsed: one object per record.
    *
    * @param {Options} options
    * @param {AsyncIterable<Uint8Array> | Iterable<Uint8Array> | ReadableStream<Uint8Array>} source
@@ -202,7 +202,7 @@ export class Soroban {
   }
 
   /**
-   * The names of all types that `decode` and `encode` know.
+   * The names of all types that `decode` and `encode` support.
    *
    * @returns {string[]}
    */
@@ -211,10 +211,10 @@ export class Soroban {
     return this.textOfOutput().trimEnd().split('\n')
   }
 
-  // What follows is for the class Session.
+  // The following is for the class Session.
 
   /**
-   * Calls `body` with bytes that stand in the module's memory.
+   * Calls `body` with the address of bytes in the module's memory.
    *
    * @template T
    * @param {Uint8Array} bytes
@@ -260,27 +260,27 @@ export class Soroban {
  * One input, from its first byte to its last.
  *
  *   session.feed(bytes)
- *   for (const lines of session) …      until it wants more
+ *   for (const lines of session) …      until it needs more
  *   session.end()
  *   for (const lines of session) …
  *   session.close()
  *
- * A piece of output is a copy, ends with a line feed, and is never empty. What is wrong with the input is thrown as a SorobanError, behind all
- * pieces that were written before.
+ * A piece of output is a copy, ends with a line feed, and is never empty. An error in the input is thrown as a SorobanError,
+ * after all pieces that were written before it.
  */
 export class Session {
   /** @param {Soroban} soroban @param {number} number */
   constructor(soroban, number) {
     this.soroban = soroban
     this.number = number
-    /** Whether nothing more will be written: the input ended, no ledger after the last wanted one is read, or it failed. */
+    /** Whether there is no further output: the input ended, no ledger after the last wanted one is read, or it failed. */
     this.isOver = false
-    /** Warnings so far that `takeWarnings` did not take. @type {string[]} */
+    /** Warnings that `takeWarnings` has not returned yet. @type {string[]} */
     this.warnings = []
   }
 
   /**
-   * Adds bytes to what is to be read. Iterate before more is fed. Without bytes it says that the input pauses.
+   * Adds bytes to the input. Iterate before you feed more. Without bytes it signals a pause of the input.
    *
    * @param {Uint8Array} bytes
    */
@@ -289,7 +289,7 @@ export class Session {
     this.soroban.with(bytes, (at, length) => this.soroban.exports.soroban_feed(this.number, at, length))
   }
 
-  /** No more bytes will come. */
+  /** Ends the input. */
   end() {
     this.expectOpen()
     this.soroban.exports.soroban_end(this.number)
@@ -301,7 +301,7 @@ export class Session {
   }
 
   /**
-   * Feeds bytes and yields what comes of them; large ones in several steps, so that memory stays small.
+   * Feeds bytes and yields the output; large inputs in several steps, so that memory stays small.
    *
    * @param {Uint8Array} bytes
    * @returns {Generator<Uint8Array, void, void>}
@@ -336,7 +336,7 @@ export class Session {
     return this.warnings.splice(0)
   }
 
-  /** What was read and written so far. @returns {Counters} */
+  /** The counters so far. @returns {Counters} */
   get counters() {
     this.expectOpen()
     const { exports } = this.soroban
@@ -344,7 +344,7 @@ export class Session {
     return JSON.parse(decoder.decode(this.soroban.bytes(at, exports.soroban_counters_length(this.number))))
   }
 
-  /** Releases what the module holds for it. */
+  /** Releases the session's memory in the module. */
   close() {
     if (this.number !== 0) this.soroban.exports.soroban_close(this.number)
     this.number = 0

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-// Makes src/records.ts of what the tools say with --describe-json, and src/proto.ts of the service's .proto files.
+// Makes src/records.ts from the tools' --describe-json, and src/proto.ts from the service's .proto files.
 //
 //   node generate.mjs            writes both
-//   node generate.mjs --check    status 1 if they are not what it would write
+//   node generate.mjs --check    status 1 if they are not up to date
 //
 // The tools are those on the PATH.
 
@@ -23,7 +23,7 @@ function schemas(tool) {
 const doc = (text, indent = '') => (text === undefined ? '' : `${indent}/** ${text} */\n`)
 const nameOf = (reference) => reference.slice('#/$defs/'.length)
 
-/** Types of one set of definitions. `parameter`: those that reach an SCVal take its type as V. */
+/** Types of one set of definitions. `parameter`: types that contain an SCVal have its type as parameter V. */
 class Generator {
   constructor(definitions, { parameter }) {
     this.definitions = definitions
@@ -31,7 +31,7 @@ class Generator {
     this.reaching = new Set(parameter ? this.reach('SCVal') : [])
   }
 
-  /** The definitions that hold this one, however deep. */
+  /** The definitions that contain this one, at any depth. */
   reach(name) {
     const found = new Set()
     for (let size = -1; size !== found.size; ) {
@@ -60,7 +60,7 @@ class Generator {
         return inside.includes(' ') ? `(${inside})[]` : `${inside}[]`
       }
       case 'object': {
-        // A union that names its arm is one object for each of them.
+        // A union that names its arm is one object per arm.
         if (schema.maxProperties === 1) return Object.entries(schema.properties).map(([name, arm]) => `{ ${name}: ${this.type(arm)} }`).join(' | ')
         if (schema.properties) return `{ ${Object.entries(schema.properties).map(([name, one]) => `${name}: ${this.type(one)}`).join('; ')} }`
         return `{ [name: string]: ${this.type(schema.additionalProperties)} }`
@@ -84,7 +84,7 @@ class Generator {
     const about = doc(schema.description, indent)
     if (schema.type !== 'object' || schema.maxProperties === 1 || !schema.properties) return `${about}${indent}export type ${title} = ${this.type(schema)}\n`
     if (!schema.oneOf) return `${about}${indent}export interface ${title} {\n${this.members(schema, `${indent}  `)}${indent}}\n`
-    // Members of which exactly one set is there: each alternative says which are not.
+    // Exactly one of these members is set: each alternative names those that are absent.
     const chosen = new Set(schema.oneOf.flatMap((choice) => choice.required))
     for (const choice of schema.oneOf) for (const other of Object.keys(choice.properties)) chosen.add(other)
     const alternatives = schema.oneOf.map((choice) => {
@@ -126,7 +126,7 @@ export type NativeValue = null | boolean | number | string | NativeValue[] | { [
 `
   const own = Object.keys(native).filter((name) => name !== 'SCVal')
   text += own.map((name) => plain.definition(name)).join('\n')
-  // What values consist of is described in the style sep51 alone.
+  // The parts of values are described only in the style sep51.
   const inside = Object.keys(exact).filter((name) => !(name in native) || name === 'SCVal')
   text += `\n${inside.map((name) => values.definition(name)).join('\n')}`
   const changed = Object.keys(named).filter((name) => name !== 'SCVal' && spec.definition(name) !== plain.definition(name))
@@ -140,7 +140,7 @@ ${Object.keys(named).filter((name) => reached.has(name)).map((name) => spec.defi
   return text
 }
 
-// The little of the language of .proto files that ours use: messages, enumerations, oneof, comments.
+// The subset of the .proto language that our files use: messages, enumerations, oneof, comments.
 function proto() {
   const files = ['contract_invocation/contract_invocation_event.proto', 'contract_invocation_service/contract_invocation_service.proto']
   let text = `${NOTE}// In protobuf-JSON members that are false, zero or empty are left out, integers of 64 bits are strings, bytes base64.\n`

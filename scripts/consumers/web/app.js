@@ -1,4 +1,4 @@
-// The page: what is chosen, what is shown, and the worker between them.
+// The page: its controls, its views, and the worker between them.
 
 import { buildForm, readForm, sessionOptions, showFields, wantsFootprints } from './conditions.js'
 import { commandLine, serviceCommandLine } from './command.js'
@@ -13,16 +13,16 @@ import { Rows } from './rows.js'
 import { droppedFiles, sorted } from './sources.js'
 import { Table } from './table.js'
 
-/** What is kept at most. Beyond it reading stops, and a message says so. */
+/** The maximum amounts that are kept. At the limit reading stops, and a message says so. */
 const limits = { rows: 500000, plainBytes: 64 << 20, keptBytes: 256 << 20 }
-// For tests: smaller ceilings, so that they are reached without large files.
+// For tests: smaller limits, so that small files reach them.
 for (const [name, value] of new URLSearchParams(location.search)) if (name in limits && Number(value) > 0) limits[name] = Number(value)
 const silence = 60000
 
 const worker = startWorker()
 let generation = 0
 let rows = new Rows()
-/** What is read: files, or the address of a service. @type {{ files: File[], specs: any[] } | { url: URL } | null} */
+/** The source: files, or the URL of a service. @type {{ files: File[], specs: any[] } | { url: URL } | null} */
 let source = null
 let view = { mode: 'invocations', style: 'native', network: 'auto', conditions: {}, search: '' }
 let found = null
@@ -33,7 +33,7 @@ let openRow = -1
 let opened = 0
 let turn = 0
 
-// Questions to the worker, each with its answer.
+// Requests to the worker, each with its response.
 let questions = 0
 const waiting = new Map()
 function ask(type, rest = {}) {
@@ -112,7 +112,7 @@ worker.onerror = (event) => {
 function showState() {
   byId('empty').hidden = rows.count > 0 || state.isReading
   byId('empty-title').textContent = source ? 'No record matches' : 'Drop ledgers here'
-  // What changes many times a second is not read aloud.
+  // Text that changes many times a second is not read aloud.
   byId('status').setAttribute('aria-live', state.isReading ? 'off' : 'polite')
   byId('stop').hidden = !state.isReading
   const bar = byId('progress')
@@ -135,7 +135,7 @@ function showState() {
   for (const id of ['order', 'copy-command', 'export-ndjson', 'export-csv']) byId(id).hidden = !source
 }
 
-// What went wrong
+// Errors
 
 function commandView(files) {
   return {
@@ -145,7 +145,7 @@ function commandView(files) {
   }
 }
 
-/** The files as they were seen, and those that were not read yet as ledgers. */
+/** The files that were seen, and the ledger files that were not read yet. */
 function namedFiles() {
   return source.files.map((file) => {
     const path = file.webkitRelativePath || file.name
@@ -195,13 +195,13 @@ function searchSoon() {
   searchTimer = setTimeout(() => void search(), 250)
 }
 
-/** The rows that hold a text; more come as they are found. */
+/** The rows that contain a text; more are added as they are found. */
 function newSearch() {
   turn += 1
   return { turn, rows: new Uint32Array(1024), count: 0, isDone: false }
 }
 
-/** Looks through all records. */
+/** Searches all records. */
 async function search() {
   const text = view.search
   found = text === '' ? null : newSearch()
@@ -249,9 +249,9 @@ function closeRecord(takesFocus) {
 }
 byId('detail').addEventListener('keydown', (event) => { if (event.key === 'Escape') closeRecord(true) })
 
-// What is chosen
+// The selection
 
-/** Reads the form again, and everything with it. */
+/** Reads the form again, and then the source. */
 function changed() {
   const mode = byId('mode').value
   showFields(byId('conditions'), mode)
@@ -271,7 +271,7 @@ async function openFiles(list) {
   opened = performance.now()
   const { ledgers, specs, network } = await sorted(list)
   if (network) byId('network').value = network
-  // Interfaces alone are for what is read already.
+  // Interfaces alone apply to the files that are already open.
   if (ledgers.length === 0) {
     if (specs.length === 0 || !source?.files) {
       note({ kind: 'other', title: 'No ledgers', message: specs.length > 0 ? 'An interface names the values of ledgers: open those first.' : 'There is no file with ledgers.' })
@@ -316,7 +316,7 @@ byId('view-values').addEventListener('click', () => showView('values'))
 byId('open-files').addEventListener('click', () => byId('files').click())
 byId('files').addEventListener('change', (event) => {
   void openFiles([...event.target.files])
-  // The same files can be chosen again.
+  // So that the same files can be chosen again.
   event.target.value = ''
 })
 byId('open-service').addEventListener('click', () => {
@@ -330,7 +330,7 @@ for (const id of ['mode', 'style', 'network']) byId(id).addEventListener('change
 byId('conditions').addEventListener('submit', (event) => { event.preventDefault(); changed() })
 byId('conditions').addEventListener('change', (event) => { if (event.target.id !== 'search') changed() })
 byId('conditions').addEventListener('keydown', (event) => {
-  // In fields of several lines Enter begins a line; with Ctrl it applies.
+  // In multi-line fields Enter begins a line; with Ctrl it applies.
   if (event.key === 'Enter' && event.target.tagName === 'TEXTAREA' && (event.ctrlKey || event.metaKey)) changed()
 })
 byId('conditions').addEventListener('reset', () => setTimeout(() => {
@@ -381,7 +381,7 @@ addEventListener('drop', async (event) => {
 })
 
 startDecoder(ask)
-// Where the page comes from there may be a service.
+// The server of the page may also be the service.
 if (/^https?:$/.test(location.protocol)) byId('service-url').value = new URL('.', location.href).href
 worker.postMessage({ type: 'load', source: moduleSource() })
 ask('ready').then(({ version, types }) => {

@@ -1,6 +1,6 @@
-// The rows on their way from the worker to the page.
+// Transfers the rows from the worker to the page.
 
-/** The rows that the page does not have yet, as columns. Texts that come again and again are sent once. */
+/** The rows that the page does not have yet, as columns. Repeated texts are sent once. */
 export class Batch {
   constructor() {
     /** @type {Map<string, number>} */

@@ -1,6 +1,6 @@
-// The command line that gives the same records.
+// The command line for the same records.
 
-/** A word of a shell. @param {string} text @returns {string} */
+/** A quoted word of a shell. @param {string} text @returns {string} */
 export function quoted(text) {
   return /^[A-Za-z0-9_./:,=@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }
@@ -14,12 +14,12 @@ function options(conditions) {
   return words
 }
 
-/** A file's name that no tool takes for an option. @param {string} path @returns {string} */
+/** A file name that no tool takes for an option. @param {string} path @returns {string} */
 function fileName(path) {
   return path.startsWith('-') ? `./${path}` : path
 }
 
-/** The folder of a data lake in the place of all its objects. @param {string[]} paths @returns {string[]} */
+/** The folder of a data lake instead of all its objects. @param {string[]} paths @returns {string[]} */
 function folderOf(paths) {
   const [folder] = paths[0]?.split('/') ?? []
   const isLake = paths.length > 1 && paths.every((path) => path.startsWith(`${folder}/`) && /\/[0-9A-F]{8}--[0-9]+(-[0-9]+)?\.xdr(\.zstd?)?$/.test(path))
@@ -36,7 +36,7 @@ function folderOf(paths) {
  * @param {boolean} view.hasFootprints
  * @param {Record<string, any>} view.conditions
  * @param {string} view.search
- * @param {{ ledger: number, tx: string, eventId?: string }} [only] One record alone.
+ * @param {{ ledger: number, tx: string, eventId?: string }} [only] Only this record.
  * @returns {string}
  */
 export function commandLine(view, only) {
@@ -52,7 +52,7 @@ export function commandLine(view, only) {
   if (ledgers.length > 0) sources.push(`${line('ledger-split', ...network, ...chosen, ...ledgers)} | ${line(...extract)}`)
   if (others.length > 0) sources.push(line(...extract, ...network, ...others))
   const stages = [sources.length > 1 ? `{ ${sources.join('; ')}; }` : sources[0] ?? line('ledger-split', ...network, 'LEDGERS')]
-  // Only ledger-split can leave out ledgers without reading them.
+  // Only ledger-split can omit ledgers without reading them.
   if (others.length > 0 && chosen.length > 0) stages.push(line('event-filter', ...chosen))
   if (!only && Object.keys(wanted).length > 0) stages.push(line('event-filter', ...network, ...options(wanted)))
   if (only) stages.push(line('event-filter', `--tx=${only.tx}`))
@@ -63,7 +63,7 @@ export function commandLine(view, only) {
 }
 
 /**
- * The same of a service.
+ * The same for a service.
  *
  * @param {URL} url
  * @param {string} search

@@ -1,12 +1,12 @@
-// The conditions of event-filter: a form, the options that the module takes, the parameters of the service, and the command line.
+// The conditions of event-filter: as a form, as options of the module, as parameters of the service, and on the command line.
 
 import { element } from './dom.js'
 
-/** How several values stand in one field: apart by blanks or commas, or one on a line. */
+/** The values in one field, separated by blanks or commas, or one per line. */
 const words = (text) => text.split(/[\s,]+/).filter((word) => word !== '')
 const lines = (text) => text.split('\n').map((line) => line.trim()).filter((line) => line !== '')
 
-/** Each option of event-filter that is a condition. `in` says for which records it makes sense. */
+/** Each option of event-filter that is a condition. `in` names the records to which it applies. */
 export const fields = [
   { name: 'contract', label: 'Contract', hint: 'C…, native', split: words, main: true },
   { name: 'function', label: 'Function', hint: 'swap, mint*', split: lines, main: true, of: 'invocations' },
@@ -63,7 +63,7 @@ export function buildForm(main, more) {
 }
 
 /**
- * What the form asks for: lists, texts and flags by the names of event-filter's options. Empty fields are left out.
+ * The conditions of the form: lists, texts and flags by the names of event-filter's options. Empty fields are omitted.
  *
  * @param {HTMLFormElement} form
  * @param {'invocations' | 'events'} mode
@@ -86,12 +86,12 @@ export function readForm(form, mode) {
   return conditions
 }
 
-/** Shows the fields of a mode. @param {HTMLFormElement} form @param {string} mode */
+/** Shows the fields for a mode. @param {HTMLFormElement} form @param {string} mode */
 export function showFields(form, mode) {
   for (const box of form.querySelectorAll('.field[data-of]')) box.hidden = box.dataset.of !== '' && box.dataset.of !== mode
 }
 
-/** Whether the operations on lifetimes are asked for, which are left out otherwise. */
+/** Whether operations on lifetimes are requested, which are omitted by default. */
 export function wantsFootprints(conditions) {
   return [conditions.type ?? []].flat().some((kind) => kind === 'extend' || kind === 'restore')
 }
@@ -105,7 +105,7 @@ export function wantsFootprints(conditions) {
 export function sessionOptions(conditions, view) {
   const { ledgers, ...asked } = conditions
   const given = { mode: view.mode, style: view.style, network: view.network }
-  // Ledgers are chosen before anything else: others need not be read.
+  // Ledgers are selected first, so that others need not be read.
   if (ledgers) given.ledgers = ledgers
   if (wantsFootprints(conditions)) given.footprintOps = true
   for (const name of ['min-args', 'max-args']) if (/^[0-9]{1,9}$/.test(asked[name] ?? '')) asked[name] = Number(asked[name])

@@ -39,7 +39,7 @@ export function startDecoder(ask) {
   json.addEventListener('input', () => { if (!isNative()) void convert('json') })
   type.addEventListener('input', () => convert(isNative() ? 'xdr' : last))
   style.addEventListener('input', () => {
-    // The native style leaves out the types: it cannot be read back.
+    // The native style omits the types, so it cannot be encoded.
     json.readOnly = isNative()
     byId('value-json-note').hidden = !isNative()
     void convert('xdr')
@@ -61,7 +61,7 @@ export function startDecoder(ask) {
   for (const [button, field] of [['copy-xdr', xdr], ['copy-json', json]]) byId(button).addEventListener('click', () => copy(field.value, byId(button)))
 }
 
-/** Set out in lines; numbers stay as they were written. @param {string} text */
+/** Formatted on several lines; numbers stay as they were written. @param {string} text */
 function pretty(text) {
   let out = ''
   let depth = 0

@@ -6,7 +6,7 @@ import { copy, element, grouped } from './dom.js'
 const inlineLength = 90
 const firstItems = 100
 
-/** A value: short ones as they are, long ones folded, and written only when they are opened. @param {any} value */
+/** A value: short ones in full, long ones folded and rendered only when they are opened. @param {any} value */
 export function valueElement(value) {
   if (value === null || value === undefined) return element('span.none', {}, 'none')
   const text = JSON.stringify(value)
@@ -18,7 +18,7 @@ export function valueElement(value) {
   return fold
 }
 
-/** A name or hash that may be copied. @param {string | null | undefined} text */
+/** A name or hash that can be copied. @param {string | null | undefined} text */
 function nameElement(text) {
   return text ? element('code.name', {}, text) : element('span.none', {}, 'none')
 }
@@ -34,7 +34,7 @@ function pairsElement(pairs) {
 }
 
 /**
- * A list that may be very long: the first ones, and a button for the others.
+ * A list that may be very long: the first items, and a button for the rest.
  *
  * @template T
  * @param {T[]} items
@@ -73,7 +73,7 @@ function section(title, count, body, isOpen = true) {
   return fold
 }
 
-/** A call's line in the tree. */
+/** The line of a call in the tree. */
 function callElement(call) {
   const outcome = call.successful === true ? 'ok' : call.successful === false ? 'failed' : 'unknown'
   const mark = { ok: '✓', failed: '✗', unknown: '?' }[outcome]
@@ -86,7 +86,7 @@ function callElement(call) {
       element('span.argument-list', {}, 'arguments ', ...valuesOf(call.arguments), call.isAmbiguous ? ' (or otherwise: diagnostics do not tell)' : null),
       call.hasResult ? element('span.result', {}, 'returned ', valueElement(call.result)) : null,
       call.events > 0 ? element('span.emitted', {}, `${call.events} event${call.events === 1 ? '' : 's'}`) : null))
-  // However deep: the lines stay in view.
+  // Limited, so that deep lines stay visible.
   item.style.setProperty('--depth', String(Math.min(call.depth, 24)))
   return item
 }
@@ -97,7 +97,7 @@ function valuesOf(values) {
 }
 
 /**
- * Lets the keys move in a tree of calls: one of them is reached by Tab, the others from there.
+ * Keyboard navigation in a tree of calls: Tab reaches one of them, the arrow keys the others.
  *
  * @param {HTMLElement} box
  */
@@ -120,7 +120,7 @@ function withKeys(box) {
   return box
 }
 
-/** The call of the operation and all below it, each behind the one that made it. */
+/** The call of the operation and all calls below it, each after its caller. */
 function callTree(record, what, kind) {
   const emitted = new Map()
   for (const event of what.events ?? []) emitted.set(event.call_index, (emitted.get(event.call_index) ?? 0) + 1)
@@ -178,7 +178,7 @@ function restorationElement(entry) {
 }
 
 function authElement(entry) {
-  // Signed calls nest: a list with depths draws them without recursion.
+  // Signed calls nest: a list with depths is drawn without recursion.
   const calls = []
   const waiting = [{ signed: entry.invocation, depth: 0 }]
   while (waiting.length > 0) {

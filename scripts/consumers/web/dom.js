@@ -1,4 +1,4 @@
-// Elements without markup: what comes from data is only ever set as text.
+// Elements without markup: data is only ever set as text.
 
 /**
  * @param {string} name An element with classes: "div.row.good".
@@ -42,7 +42,7 @@ export function size(bytes) {
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`
 }
 
-/** Long names by their ends, as people compare them. @param {string} text @returns {string} */
+/** The ends of a long name, by which people compare names. @param {string} text @returns {string} */
 export function short(text) {
   if (/^[GCMBL][A-Z2-7]{55,68}$/.test(text)) return `${text.slice(0, 4)}…${text.slice(-4)}`
   if (/^[0-9a-f]{64}$/.test(text)) return `${text.slice(0, 6)}…${text.slice(-4)}`
@@ -55,7 +55,7 @@ export async function copy(text, button) {
   try {
     await navigator.clipboard.writeText(text)
   } catch {
-    // Not allowed, as in pages that were opened from disk in some browsers: the old way.
+    // The clipboard API may be denied, as for pages opened from disk in some browsers: then the old way.
     const area = element('textarea', { class: 'offscreen' })
     area.value = text
     document.body.append(area)

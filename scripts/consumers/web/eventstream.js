@@ -1,12 +1,12 @@
-// Server-sent events over fetch, with reconnection behind the last id. EventSource would not show why a server refuses a request.
+// Server-sent events over fetch, resuming after the last id. EventSource does not show why a server rejects a request.
 
 const longestEvent = 64 << 20
 const decoder = new TextDecoder()
 
-/** Splits bytes into events, as the HTML standard says: lines end with CR, LF or both, and an event without data is none. */
+/** Splits bytes into events, as in the HTML standard: lines end with CR, LF or both. Events without data are ignored. */
 export class EventParser {
   constructor() {
-    /** Pieces of a line that is not complete. @type {Uint8Array[]} */
+    /** Pieces of an incomplete line. @type {Uint8Array[]} */
     this.rest = []
     this.restBytes = 0
     this.skipsLineFeed = false
@@ -92,31 +92,31 @@ export class EventParser {
   }
 }
 
-/** How long to wait before the next attempt, in milliseconds: twice as long each time, up to half a minute, with jitter. */
+/** The delay before the next attempt, in milliseconds: doubled each time, up to half a minute, with jitter. */
 export function delayBefore(attempt, base, random = Math.random()) {
   return Math.min(30000, base * 2 ** Math.min(attempt, 10)) * (0.5 + random / 2)
 }
 
-/** What the service refuses for good. */
+/** An error that another attempt cannot change. */
 export class Refused extends Error {}
 
 /**
- * Follows a stream until it ends, is refused or aborted.
+ * Follows a stream until it ends, is rejected or aborted.
  *
  * @param {object} options
  * @param {URL} options.url
- * @param {string} options.origin The page's own origin: only there the header Last-Event-ID needs no permission.
+ * @param {string} options.origin The page's own origin: only there the header Last-Event-ID needs no preflight request.
  * @param {AbortSignal} options.signal
- * @param {number} [options.silence] After so many milliseconds without a byte the connection counts as broken.
+ * @param {number} [options.silence] The milliseconds without a byte after which the connection counts as broken.
  * @param {(event: { name: string, id: string | undefined, data: string }) => Promise<void>} options.onEvent
  * @param {(state: 'connecting' | 'open' | 'waiting', detail: string) => void} options.onState
  */
 export async function follow({ url, origin, signal, silence = 60000, onEvent, onState }) {
-  /** The last record that was handled, not only read. */
+  /** The id of the last record that was handled, not only read. */
   let position
   let attempt = 0
   let base = 1000
-  /** What the handler threw: no reason to try again. */
+  /** The exception of the handler, which is not retried. */
   let failed
   for (;;) {
     onState('connecting', '')
@@ -164,7 +164,7 @@ export async function follow({ url, origin, signal, silence = 60000, onEvent, on
             failed = { error }
             throw error
           }
-          // Only now: what was not handled comes again.
+          // Only now, so that an event that was not handled is repeated.
           if (event.id !== undefined) position = event.id
           attempt = 0
         }
@@ -197,9 +197,9 @@ async function refuse(answer) {
   try {
     message = String(JSON.parse(text).error.message)
   } catch {
-    // It is a page of a proxy or of the web server; the status says enough.
+    // A page of a proxy or of the web server; the status suffices.
   }
-  // Full, starting or behind a proxy that lost it: worth another attempt.
+  // Full, starting or behind a proxy that lost it: another attempt may succeed.
   if (answer.status >= 500 || answer.status === 429 || answer.status === 408) throw new Error(message)
   throw new Refused(message)
 }

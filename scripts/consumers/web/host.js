@@ -1,4 +1,4 @@
-// Where the worker and the module come from: beside the page, or inside it where it is one file.
+// The locations of the worker and the module: next to the page, or inside it if it is one file.
 
 /** @returns {Worker} */
 export function startWorker() {
@@ -7,7 +7,7 @@ export function startWorker() {
   return new Worker(URL.createObjectURL(new Blob([inside.textContent], { type: 'text/javascript' })))
 }
 
-/** What the worker loads the module from: an address or bytes. @returns {string | ArrayBuffer} */
+/** The location of the module for the worker: an address or bytes. @returns {string | ArrayBuffer} */
 export function moduleSource() {
   const inside = document.getElementById('soroban-wasm')
   if (!inside) return new URL('soroban.wasm', document.baseURI).href

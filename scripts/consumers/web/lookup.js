@@ -1,10 +1,10 @@
-// Looks through all records that are kept: for a text, and to export them.
+// Reads all stored records: to search for a text, and to export them.
 
 import { csvHeader, csvLine } from './csv.js'
 
 const decoder = new TextDecoder()
 
-/** A text that is looked for. While the rows that were there first are looked through, those that come wait for their turn. */
+/** A text to search for. While the existing rows are searched, new ones wait. */
 export class Search {
   constructor({ text, turn }) {
     this.wanted = text.toLowerCase()
@@ -15,7 +15,7 @@ export class Search {
 }
 
 /**
- * Which rows hold a text, upper and lower case being the same. False if another text, or another reading, is wanted meanwhile.
+ * The rows that contain a text, ignoring case. Returns false if another text, or another reading, has replaced it.
  *
  * @param {{ store: import('./store.js').Store, search: Search | undefined }} mine
  * @param {Search} search
@@ -69,7 +69,7 @@ export async function exported({ store, given }, format, rows) {
     const write = (line) => { text += format === 'csv' ? csvLine(JSON.parse(line)) : `${line}\n` }
     if (rows === null) lines.forEach(write)
     else for (; next < rows.length && rows[next] < first + lines.length; next++) write(lines[rows[next] - first])
-    // A part of its own, so that the browser can move it out of memory.
+    // A separate part, so that the browser can move it out of memory.
     if (text !== '') parts.push(new Blob([text]))
   }
   return new Blob(parts, { type: format === 'csv' ? 'text/csv' : 'application/x-ndjson' })

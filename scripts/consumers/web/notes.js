@@ -11,8 +11,8 @@ export function clearNotes() {
 }
 
 /**
- * @param {{ kind: string, title: string, message: string, help?: string, command?: string, action?: HTMLElement | null }} given The command
- *   line does it outside the browser; the action does it here.
+ * @param {{ kind: string, title: string, message: string, help?: string, command?: string, action?: HTMLElement | null }} given
+ *   The command line is the remedy outside the browser, the action is the remedy here.
  */
 export function note({ kind, title, message, help, command, action }) {
   count += 1

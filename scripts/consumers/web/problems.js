@@ -1,11 +1,11 @@
-// What went wrong, told apart by what can be done about it.
+// Errors, classified by their remedy.
 
 const cut = /the input ends inside|JSON ends inside|ends inside a/
 const large = /more than [0-9]+ \(see --max-record\)|too large/
 const foreign = /plain text, neither|was expected|begins here|gzip data|which invocation-extract|this is an? |neither .* nor|is not an? |data; pipe it/
 
 /**
- * Whether a file may be ledgers at all, by its first bytes: a record of which only a part is there could be anything.
+ * Whether a file may be ledgers at all, by its first bytes: an incomplete record could be anything.
  *
  * @param {Uint8Array} head
  */

@@ -1,4 +1,4 @@
-// The rows of the table, as columns of numbers: a hundred bytes for each.
+// The rows of the table, as columns of numbers, to save memory.
 
 const types = {
   ledger: Uint32Array, closed: Uint32Array, kind: Uint8Array, isGood: Uint8Array, contract: Uint32Array, name: Uint32Array,
@@ -9,7 +9,7 @@ export class Rows {
   constructor() {
     this.count = 0
     this.capacity = 0
-    /** Texts that rows refer to by number. @type {string[]} */
+    /** Texts to which rows refer by number. @type {string[]} */
     this.texts = []
     this.columns = {}
     for (const name of Object.keys(types)) this.columns[name] = new types[name](0)

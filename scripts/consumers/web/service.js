@@ -1,13 +1,13 @@
-// The addresses of a service.
+// The URLs of a service.
 
 import { addParameters } from './conditions.js'
 
 /**
- * The service at an address, or at that of its page. Throws what is wrong with it.
+ * The service at a URL, or at the page's own. Throws an error if the URL is invalid.
  *
  * @param {string} address
  * @param {string} start A ledger, "now" or nothing.
- * @param {boolean} isFollowed Without that the stream ends with the last ledger that is there.
+ * @param {boolean} isFollowed Otherwise the stream ends with the last existing ledger.
  * @returns {Promise<{ url: URL, start: string, end: number | null }>}
  */
 export async function serviceAt(address, start, isFollowed) {
@@ -15,7 +15,7 @@ export async function serviceAt(address, start, isFollowed) {
   try {
     url = new URL(address)
   } catch {
-    // It is told below.
+    // It is reported below.
   }
   if (!/^https?:$/.test(url?.protocol ?? '')) throw new Error('The address of the service begins with http:// or https://.')
   url = new URL(url.pathname.endsWith('/') ? '.' : `${url.pathname.replace(/\/[^/]*\.html$/, '')}/`, url)
@@ -30,7 +30,7 @@ export async function serviceAt(address, start, isFollowed) {
   return { url, start: start === 'first' ? '' : start, end }
 }
 
-/** The address with all parameters. */
+/** The URL with all parameters. */
 export function serviceURL(source, view) {
   const url = new URL(view.mode, source.url)
   if (source.after !== undefined) url.searchParams.set('after', source.after)

@@ -1,9 +1,9 @@
-// What was dropped or chosen: files, folders of files, and what only describes them.
+// Dropped or chosen files: files, folders of files, and files that only describe them.
 
 const mostFiles = 100000
 
 /**
- * All files of a drop; folders are looked through.
+ * All files of a drop, including those in folders.
  *
  * @param {DataTransfer} transfer
  * @returns {Promise<File[]>}
@@ -17,7 +17,7 @@ export async function droppedFiles(transfer) {
     const entry = waiting.pop()
     if (entry.isFile) {
       const file = await new Promise((resolve, reject) => entry.file(resolve, reject))
-      // The path below what was dropped: the name alone does not find the file again.
+      // The path relative to the drop: the name alone does not find the file again.
       Object.defineProperty(file, 'webkitRelativePath', { value: entry.fullPath.slice(1) })
       files.push(file)
     } else {
@@ -33,7 +33,7 @@ export async function droppedFiles(transfer) {
 }
 
 /**
- * Tells ledgers from interfaces of contracts and from what describes a lake.
+ * Separates ledgers from interfaces of contracts and from the description of a lake.
  *
  * @param {File[]} files
  * @returns {Promise<{ ledgers: File[], specs: { name: string, data: Uint8Array }[], network: string | null }>}
@@ -49,14 +49,14 @@ export async function sorted(files) {
       try {
         network = JSON.parse(await file.text()).networkPassphrase ?? null
       } catch {
-        // It does not say which network it is; the ledgers will.
+        // It does not name its network; the ledgers will.
       }
     } else ledgers.push(file)
   }
   return { ledgers: ledgers.sort(byLedger), specs, network }
 }
 
-/** The ledger in a lake's name of an object, FFFFFBE5--1050-1051.xdr.zst. */
+/** The first ledger in an object's name, such as FFFFFBE5--1050-1051.xdr.zst. */
 function firstLedger(file) {
   const match = /^[0-9A-F]{8}--([0-9]+)/.exec(file.name)
   return match ? Number(match[1]) : null

@@ -1,4 +1,4 @@
-// The lines of the records, as compact as sensible: the first ones as they are, the others compressed, in blocks. Nothing is kept twice.
+// The lines of the records in compact form: the first ones unchanged, the others compressed, in blocks. Nothing is stored twice.
 
 const blockSize = 1 << 20
 const cachedBlocks = 4
@@ -10,7 +10,7 @@ async function piped(bytes, through) {
 }
 
 export class Store {
-  /** @param {{ plainBytes: number }} limits How much is kept as it is. */
+  /** @param {{ plainBytes: number }} limits The number of bytes that are stored unchanged. */
   constructor({ plainBytes }) {
     this.plainBytes = plainBytes
     /** @type {{ first: number, count: number, data: Uint8Array, isPacked: boolean }[]} */
@@ -19,9 +19,9 @@ export class Store {
     this.open = []
     this.openBytes = 0
     this.openCount = 0
-    /** The rows in closed blocks. */
+    /** The number of rows in closed blocks. */
     this.closedCount = 0
-    /** What is kept, in bytes. */
+    /** The number of bytes stored. */
     this.size = 0
     /** @type {Map<object, string[]>} */
     this.cache = new Map()
@@ -32,7 +32,7 @@ export class Store {
   }
 
   /**
-   * Adds whole lines.
+   * Adds complete lines.
    *
    * @param {Uint8Array} lines
    * @param {number} count

@@ -1,11 +1,11 @@
-// What the table shows of a record. Runs in the worker, for each record once.
+// The columns of a record in the table. Runs in the worker, once per record.
 
 /** The kinds of records, in the order of their numbers in a row. */
 export const kinds = ['call', 'create', 'upload', 'extend', 'restore', 'contract', 'system', 'diagnostic']
 const members = ['contract_call', 'create_contract', 'upload_wasm', 'extend_ttl', 'restore_footprint']
 
 /**
- * The member of a record that says what was done, with its kind.
+ * The member of a record for what was done, with its kind.
  *
  * @param {any} record
  * @returns {{ kind: string, what: any }}
@@ -16,7 +16,7 @@ export function whatOf(record) {
   return at < 0 ? { kind: 'call', what: {} } : { kind: kinds[at], what: record[members[at]] }
 }
 
-/** Who invoked, created, uploaded, extended or restored. @param {any} what @returns {string} */
+/** The account that invoked, created, uploaded, extended or restored. @param {any} what @returns {string} */
 export function accountOf(what) {
   return what.invoking_account ?? what.creator_account ?? what.uploader_account ?? what.account ?? ''
 }
@@ -47,7 +47,7 @@ export function summary(record) {
   }
 }
 
-/** A value in a few characters. @param {any} value @returns {string} */
+/** A short form of a value. @param {any} value @returns {string} */
 export function brief(value) {
   if (value === undefined || value === null) return ''
   if (typeof value === 'string') return value

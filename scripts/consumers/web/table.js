@@ -1,4 +1,4 @@
-// A table of any number of rows: only what is seen is drawn. One element has the focus, and names the row that is current.
+// A table of any number of rows: only visible rows are drawn. One element has the focus, and names the current row.
 
 import { kinds } from './summary.js'
 import { element, grouped, short } from './dom.js'
@@ -7,7 +7,7 @@ const spare = 6
 
 export class Table {
   /**
-   * @param {HTMLElement} grid It scrolls, and has role=grid.
+   * @param {HTMLElement} grid The scrolling element, with role=grid.
    * @param {HTMLElement} canvas As high as all rows.
    * @param {{ onOpen: (row: number) => void, onSelect: (row: number) => void }} handlers
    */
@@ -16,11 +16,11 @@ export class Table {
     this.canvas = canvas
     this.handlers = handlers
     this.rows = undefined
-    /** The rows that are shown, in their order; null for all. @type {Uint32Array | null} */
+    /** The rows that are shown, in order; null for all. @type {Uint32Array | null} */
     this.shown = null
     this.shownCount = 0
     this.isNewestFirst = false
-    /** The place of the current row, or -1. */
+    /** The position of the current row, or -1. */
     this.current = -1
     /** @type {Map<number, HTMLElement>} */
     this.drawn = new Map()
@@ -40,7 +40,7 @@ export class Table {
     return this.shown ? this.shownCount : this.rows?.count ?? 0
   }
 
-  /** The row at a place of the table. @param {number} place @returns {number} */
+  /** The row at a position of the table. @param {number} place @returns {number} */
   rowAt(place) {
     const at = this.isNewestFirst ? this.count - 1 - place : place
     return this.shown ? this.shown[at] : at
@@ -64,10 +64,10 @@ export class Table {
   }
 
   /**
-   * More rows have come behind the others. Where the newest ones come first, what is seen and what is current stay where they are.
+   * More rows follow the existing ones. If the newest are on top, the visible and the current rows stay in place.
    *
    * @param {Uint32Array | null} rows The rows that are shown.
-   * @param {number} count How many these are; where all are shown, how many have come.
+   * @param {number} count Their number; if all are shown, the number of rows.
    */
   grow(rows, count) {
     const added = rows ? count - this.shownCount : count
@@ -87,14 +87,14 @@ export class Table {
     this.update()
   }
 
-  /** Draws everything anew. */
+  /** Redraws everything. */
   redraw() {
     for (const place of [...this.drawn.keys()]) this.release(place)
     if (this.current >= this.count) this.current = -1
     this.update()
   }
 
-  /** Draws once before the next frame, however often it is called. */
+  /** Redraws once before the next frame, however often it is called. */
   update() {
     if (this.isWaiting) return
     this.isWaiting = true

@@ -1,4 +1,4 @@
-// Reads ledgers and streams away from the page's own thread, and keeps the records.
+// Reads ledgers and streams outside the page's own thread, and stores the records.
 
 import { load, SorobanError } from './soroban.js'
 import { Batch } from './batch.js'
@@ -7,7 +7,7 @@ import { exported, matches, Search } from './lookup.js'
 import { Store } from './store.js'
 import { summary } from './summary.js'
 
-/** The first slice is small, so that the first record is soon there. */
+/** The first slice is small, so that the first record appears soon. */
 const firstSlice = 64 << 10
 const slice = 1 << 20
 const batchRows = 4096
@@ -19,13 +19,13 @@ const decoder = new TextDecoder()
 
 /** @type {Promise<import('../module/soroban.js').Soroban> | undefined} */
 let loading
-/** The reading that is under way, or was last. @type {Reading | undefined} */
+/** The current or the last reading. @type {Reading | undefined} */
 let reading
 let lastNetwork = 'pubnet'
 
 const post = (message, transfer = []) => self.postMessage(message, transfer)
 
-/** What is thrown when no more is kept. */
+/** Thrown when the limits are reached. */
 class Full extends Error {}
 
 class Reading {
@@ -55,7 +55,7 @@ class Reading {
     if (this === reading) post({ type, generation: this.generation, ...rest })
   }
 
-  /** Sends the rows that are there to the page. */
+  /** Sends the available rows to the page. */
   send() {
     const { batch } = this
     if (batch.rows.length > 0) {
@@ -70,7 +70,7 @@ class Reading {
     })
   }
 
-  /** Whole lines of records. @param {Uint8Array} lines */
+  /** Complete lines of records. @param {Uint8Array} lines */
   async take(lines) {
     let start = 0
     let count = 0
@@ -107,7 +107,7 @@ class Reading {
     const { files, options, specs } = this.given
     this.total = files.reduce((sum, file) => sum + file.size, 0)
     const given = { ...options, specs: specs.length > 0 ? specs : undefined }
-    // Wrong conditions are wrong for each file: say so once.
+    // Wrong conditions are wrong for each file: report them once.
     const network = options.network === 'auto' ? lastNetwork : options.network
     soroban.open({ ...given, network }).close()
     for (const [index, file] of files.entries()) {
@@ -127,7 +127,7 @@ class Reading {
           isData, isMemory: error instanceof RangeError || error instanceof WebAssembly.RuntimeError, head
         })
         if (!isData) {
-          // What ran out of memory cannot be used any more.
+          // An instance that ran out of memory cannot be used any more.
           loading = reload()
           soroban = await loading
         }
@@ -137,7 +137,7 @@ class Reading {
     }
   }
 
-  /** One file, with the network that fits where none was chosen. */
+  /** Reads one file, with the matching network if none was chosen. */
   async file(soroban, file, given) {
     const candidates = given.network === 'auto' ? [lastNetwork, ...networks.filter((name) => name !== lastNetwork)] : [given.network]
     const before = this.store.count
@@ -209,7 +209,7 @@ class Reading {
           const line = encoder.encode(`${data}\n`)
           this.bytes += line.length
           await this.take(line)
-          // Records may come one by one, or by thousands.
+          // Records may arrive one by one, or by thousands.
           timer ??= setTimeout(() => { timer = undefined; this.send() }, batchDelay)
         }
       })
@@ -242,7 +242,7 @@ function isOfLedgers(bytes) {
 let source
 function reload() {
   const soroban = load(typeof source === 'string' ? fetch(source) : source.slice(0))
-  // The first session takes longer than others. This one is nobody's.
+  // The first session is slow, so this unused one comes first.
   const ready = soroban.then((made) => {
     made.open({ mode: 'invocations', style: 'native' }).close()
     return made

@@ -11,11 +11,12 @@ import (
 	"sorobanpipes"
 )
 
-// main gives JavaScript one function: sorobanReport(module, ledgers, network), with bytes as Uint8Array, is a promise of the report.
+// main defines a JavaScript function: sorobanReport(module, ledgers, network), with bytes as Uint8Array, returns a promise of the
+// report.
 func main() {
 	js.Global().Set("sorobanReport", js.FuncOf(func(_ js.Value, given []js.Value) any {
 		code, ledgers, network := bytesOf(given[0]), bytesOf(given[1]), given[2].String()
-		// What waits must not stop the event loop.
+		// Waiting must not block the event loop.
 		return promise(func() (string, error) {
 			module, err := sorobanpipes.NewModule(code)
 			if err != nil {

@@ -1,5 +1,5 @@
-// One program for two worlds. Natively it reads ledgers through the filters; as WebAssembly (GOOS=js GOARCH=wasm), in Node or on a page, it reads
-// them through soroban.wasm beside it. The report is the same.
+// One program for two platforms. Natively it reads ledgers through the filters; as WebAssembly (GOOS=js GOARCH=wasm), in Node or
+// on a page, it reads them through soroban.wasm. The report is the same.
 //
 //	dual LEDGERS NETWORK
 //	node dual/run.mjs dual.wasm soroban.wasm LEDGERS NETWORK       with wasm_exec.js beside dual.wasm

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""The page dual/index.html in a real Chromium: what it reports of ledgers that are dropped is what the native program reports.
+"""The page dual/index.html in Chromium: its report on dropped ledgers equals that of the native program.
 
-Status 77, and why, where it cannot run.
+Status 77, with the reason, if it cannot run.
 """
 
 import functools
@@ -63,7 +63,7 @@ def main():
             expect(report).to_contain_text("invocations in ledgers", timeout=60_000)
             found = report.text_content()
             assert found == wanted, f"the page:\n{found}\nnatively:\n{wanted}"
-            # What the module says, not a trap.
+            # The module's message, not a trap.
             drop.set_input_files(f"{ROOT}/testdata/README.md")
             expect(report).to_contain_text("standard input: ", timeout=60_000)
             assert not said, said

@@ -1,4 +1,4 @@
-// Damaged inputs: the status and the message of the tools, and never a trap.
+// Damaged inputs: the status and the message equal those of the tools, and nothing traps.
 
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
@@ -12,7 +12,7 @@ const bare = pipeline(object, ['ledger-split', '--by', 'ledger', '-o', 'ndjson']
 const unframed = Buffer.concat(bare.toString().trim().split('\n').map((line) => Buffer.from(line, 'base64')))
 const instance = soroban()
 
-/** The module and ledger-split: as far as it goes, how it ends, and what is said. */
+/** The output, the status and the message of the module and of ledger-split. */
 function compare(input, name, options = {}, ...more) {
   const chunk = options.maxRecord ? 1 << 20 : 4096
   const native = pipeline(input, ['ledger-split', '-q', '--network', 'local', '-o', 'ndjson', ...more])
@@ -37,7 +37,7 @@ test('bytes that are changed', () => {
     for (let round = 0; round < 25; round++) {
       const damaged = Buffer.from(input)
       const at = next(round % 2 ? input.length : 400)
-      // Lengths and counts of more than 31 bits are what an Int of 32 bits has no place for.
+      // Lengths and counts of more than 31 bits do not fit into a 32-bit Int.
       if (round % 3 === 0) damaged.fill(0xff, at, at + 4)
       else damaged[at] ^= 1 << next(8)
       compare(damaged, `${name}, byte ${at}, round ${round}`)
@@ -75,11 +75,11 @@ test('a limit on the size of records', () => {
   compare(ledgers, 'maxRecord', { maxRecord: 500 }, '--max-record', '500')
   compare(unframed, 'maxRecord, unframed', { maxRecord: 500 }, '--max-record', '500')
   compare(answers, 'maxRecord, lines', { maxRecord: 500 }, '--max-record', '500')
-  // The largest number of 31 bits, which has no greater one in the module.
+  // The largest 31-bit number: no greater Int exists in the module.
   for (const input of ['0000000000000000', '7fffffff00', '28b52ffd00a8000000', '7b2261']) {
     compare(Buffer.from(input, 'hex'), 'maxRecord, any', { maxRecord: 2147483647 }, '--max-record', '2147483647')
   }
-  // So large a record has no place in the module's memory.
+  // Such a large record does not fit into the module's memory.
   assert.equal(run(Buffer.from('ffffffff00000000', 'hex'), { maxRecord: 2147483647 }, 8, instance).status, 3)
 })
 
@@ -109,7 +109,7 @@ test('every file of testdata, in every mode, changed here and there', () => {
 })
 
 test('ledger entries that are damaged, one after the other', () => {
-  // The renderer remembers where entries begin; of these none ends.
+  // The renderer records where entries begin; none of these ends.
   const own = soroban()
   for (const value of ['AAAAAK07gWw=', 'AAAAAK07gWw=', 'AAAAAvxmmA==', 'AAAAAK07gWw=']) {
     assert.throws(() => own.decode(value, { type: 'BucketEntry' }), { status: 3 })

@@ -1,4 +1,4 @@
-// The module and the native tools, side by side: the same bytes, the same status, the same message.
+// The module compared with the native tools: the same bytes, the same status, the same message.
 
 import assert from 'node:assert/strict'
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
@@ -12,7 +12,7 @@ const inputs = [
   ...filesBelow('../shared/ledgers').filter((file) => file.endsWith('.zst')).map((file) => [file, networkOf(file)])
 ]
 
-/** Real ledgers stand in folders by their network. */
+/** Real ledgers are in folders named by their network. */
 function networkOf(file) {
   if (file.includes('/core/')) return '(V) (;,,;) (V)'
   if (file.includes('/testnet/')) return 'testnet'

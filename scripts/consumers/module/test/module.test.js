@@ -1,4 +1,4 @@
-// The module by itself: its size, its interface, single values, sessions.
+// The module alone: its size, its interface, single values, sessions.
 
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
@@ -23,7 +23,7 @@ test('nothing is imported, and everything that soroban.h declares is exported', 
 })
 
 test('it does not grow', () => {
-  // Without wasm-opt it is a tenth larger.
+  // Without wasm-opt it is larger.
   const isOptimized = spawnSync('wasm-opt', ['--version']).status === 0
   const packed = gzipSync(bytes, { level: 9 }).length
   assert.ok(bytes.length <= (isOptimized ? 995_000 : 1_145_000), `${bytes.length} bytes`)
@@ -60,7 +60,7 @@ test('single values, both ways, as scval-json does them', () => {
   assert.deepEqual(module.types(), listed)
 })
 
-/** The values of the real ledgers, where they are there. */
+/** The values of the real ledgers, if they exist. */
 function realValues() {
   const file = `${root}/../shared/ledgers/values/values.ndjson`
   if (!existsSync(file)) return []
@@ -206,7 +206,7 @@ test('sessions side by side do not disturb each other', () => {
 })
 
 test('a finished record is not held back where the input pauses', () => {
-  // Two ledgers back to back: nothing but the next bytes, or a pause, tells that the first one has ended.
+  // Two consecutive ledgers: only the next bytes, or a pause, show that the first one has ended.
   const object = readFileSync(`${root}/testdata/lake/FFFFFBFF--1024-1031/FFFFFBFF--1024-1025.xdr.zst`)
   const bare = Buffer.concat(pipeline(object, ['ledger-split', '--by', 'ledger', '-o', 'ndjson']).output.toString().trim()
     .split('\n').map((line) => Buffer.from(line, 'base64')))

@@ -1,5 +1,6 @@
-// The inputs that fuzzing begins with (scripts/fuzz-seeds), whole and damaged: the output, status and message of the native tools, no trap,
-// and no memory that grows. How a seed is made up is written in Tests/Fuzz; here each is taken apart in the same way.
+// The seed inputs for fuzzing (scripts/fuzz-seeds), complete and damaged: output, status and message equal those of the native
+// tools, nothing traps, and memory does not grow. Tests/Fuzz defines the layout of a seed; this test takes each apart in the same
+// way.
 
 import assert from 'node:assert/strict'
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -26,7 +27,7 @@ function seeds(target) {
   return names.map((name) => ({ name: `${target}/${name}`, bytes: readFileSync(join(folder, target, name)) }))
 }
 
-/** Lists of elements by what a function says of them. */
+/** Elements grouped by a key. */
 function grouped(elements, key) {
   const groups = new Map()
   for (const element of elements) groups.set(key(element), [...(groups.get(key(element)) ?? []), element])
@@ -35,14 +36,14 @@ function grouped(elements, key) {
 
 const word = (bytes, at = 0) => (bytes.length > at + 1 ? bytes.readUInt16BE(at) : 0)
 
-/** As one record behind its mark. */
+/** The bytes as one record with its mark. */
 function marked(bytes) {
   const mark = Buffer.alloc(4)
   mark.writeUInt32BE(bytes.length + 2 ** 31)
   return Buffer.concat([mark, bytes])
 }
 
-/** The bytes, cut off, and with bits, bytes and words that are changed; the same each time. */
+/** The bytes truncated, and with changed bits, bytes and words; the same each time. */
 function* damaged(bytes, count, seed) {
   const next = random(seed)
   for (let round = 0; round < count && bytes.length > 0; round++) {
@@ -55,7 +56,7 @@ function* damaged(bytes, count, seed) {
   }
 }
 
-/** An input through the module and through the tools. */
+/** One input through the module and through the tools. */
 function compare(input, name, options, stages, chunk = 4096) {
   const native = pipeline(input, ...stages)
   const own = run(input, { network, ...options }, chunk, instance)
@@ -93,7 +94,7 @@ test('ledgers, in every mode', { skip }, () => {
     for (const [round, other] of [...damaged(bytes, 9, index)].entries()) {
       const [options, stages] = modes[(index + round) % modes.length]
       compare(marked(other), `${name}, damaged ${round}`, { keepGoing: true, ...options }, stages(network))
-      // Nothing but the ledger itself tells where it ends.
+      // Only the ledger itself shows where it ends.
       const split = ['ledger-split', '-q', '--network', network, '-o', 'ndjson']
       compare(other, `${name}, bare, damaged ${round}`, { mode: 'transactions' }, [split], 777)
     }
@@ -112,7 +113,7 @@ test('transactions, and answers of an RPC server', { skip }, () => {
         const split = pipeline(input, ['ledger-split', '-q', '--network', network])
         const native = pipeline(input, extract)
         const own = run(input, { network, mode: `${by}s` }, 1000, instance)
-        // What does not begin as a transaction is read as ledgers.
+        // Input that does not begin like a transaction is read as ledgers.
         const expected = split.status === 0 || own.message === split.messages.trim().replace(/^ledger-split: /, '') ? split : native
         const about = `${name}, round ${round}, by ${by}: ${own.status} ${own.message}, natively ${native.messages}`
         assert.equal(own.status, expected.status, about)
@@ -123,7 +124,7 @@ test('transactions, and answers of an RPC server', { skip }, () => {
   }
 })
 
-/** What the module makes of many values, one by one: the lines, and what is said of which. */
+/** The module's output for many values, one by one: the lines, and the errors by value. */
 function each(values, convert) {
   const lines = []
   const messages = new Map()
@@ -139,7 +140,7 @@ function each(values, convert) {
   return { lines, messages }
 }
 
-/** The same values, a line each, through scval-json. */
+/** The same values, one per line, through scval-json. */
 function compareValues(name, values, options, convert) {
   const input = Buffer.concat(values.flatMap((value) => [Buffer.from(value), Buffer.from('\n')]))
   const native = pipeline(input, ['scval-json', '-k', '-i', 'ndjson', ...options])
@@ -161,7 +162,7 @@ test('values of every type, both ways and in both styles', { skip }, () => {
   assert.ok(values.size > 0.9 * types.length)
   for (const [index, type] of types.entries()) {
     const xdr = (values.get(type) ?? []).map(({ bytes }) => bytes.subarray(4))
-    // Lines as long as those that base64(1) and openssl wrap at are told to be that by the tool; the module has values, not lines.
+    // The tool reports lines as long as those of base64(1) and openssl as wrapped; the module gets values, not lines.
     const base64 = xdr.flatMap((value) => [value, ...damaged(value, 4, index)])
       .map((value) => value.toString('base64')).filter((text) => ![0, 64, 76].includes(text.length))
     for (const style of ['sep51', 'native']) {
@@ -169,7 +170,7 @@ test('values of every type, both ways and in both styles', { skip }, () => {
     }
     const json = (texts.get(type) ?? []).map(({ bytes }) => bytes.subarray(2).toString())
     compareValues(`${type} --encode`, json, ['--type', type, '--encode'], (text) => instance.encode(text, { type }))
-    // The tool looks for the end of a line first, and may say something else of what is damaged: here nothing but traps is looked for.
+    // The tool looks for the end of a line first, so its message for damaged text may differ: only traps are tested here.
     const broken = json.flatMap((text) => [...damaged(Buffer.from(text), 6, index)].map((bytes) => bytes.toString()))
     each(broken, (text) => instance.encode(text, { type }))
   }
@@ -182,7 +183,7 @@ test('texts: as input, as values, and as keys', { skip }, () => {
   const lines = texts.flatMap((text, index) => [text, ...damaged(text, 2, index)])
     .map((text) => text.toString('latin1').replaceAll(/[^ -~]/g, '?').trim()).filter((text) => text !== '')
   for (const type of ['SCVal', 'SCAddress', 'AccountID', 'MuxedAccount', 'ContractID', 'SignerKey', 'PoolID', 'ClaimableBalanceID']) {
-    // A text that is no JSON is the text of a key here.
+    // A text that is not JSON is the text of a key here.
     const json = lines.map((text) => (/^[{["]/.test(text) ? text : JSON.stringify(text)))
     compareValues(`texts as ${type}`, json, ['--type', type, '--encode'], (text) => instance.encode(text, { type }))
   }
@@ -191,7 +192,7 @@ test('texts: as input, as values, and as keys', { skip }, () => {
 const contract = 'CDPPV57L6VC6BGROHZGEBDYP5FOHPIWI3SWCKQZ4LERDD73VZYJA5SH6'
 const account = 'GBV3T34I4MHE7Z6WFF2XQEFMW4J26YXVX6M26B6BJA5UPY4BUPJJ7SR3'
 
-// As in Tests/Fuzz/Records.swift, by the names of event-filter's options.
+// As in Tests/Fuzz/Records.swift, with the names of event-filter's options.
 const conditions = [
   {}, { contract: [contract] }, { involves: [contract] }, { function: ['t*'] }, { function: ['/a|e/'], 'any-call': true },
   { account: [account] }, { type: ['create,upload'] }, { succeeded: true }, { result: ['trapped'] },
@@ -232,7 +233,7 @@ test('filters', { skip }, () => {
       if (output.length > 0) some += 1
       else none += 1
     }
-    // A record is no ledger, whatever it holds.
+    // A record is not a ledger, whatever it contains.
     const record = bytes.subarray(5)
     for (const mode of ['invocations', 'ledgers']) {
       compare(bytes[0] ? record : marked(record), name, { mode }, [['ledger-split', '-q', '--network', network]], 1 << 20)
@@ -247,7 +248,7 @@ test('patterns, times and requests', { skip }, () => {
     const text = bytes[0] === 255 ? bytes.subarray(1) : bytes.subarray(3, 3 + word(bytes, 1))
     for (const [round, other] of [text, ...damaged(text, bytes[0] === 255 ? 30 : 2, index)].entries()) {
       if (bytes[0] !== 255) {
-        // What a shell can pass on: no zero byte, and well-formed.
+        // As a shell can pass it: no zero byte, and well-formed.
         const pattern = other.toString().replaceAll('\0', '?')
         const given = { [names[bytes[0] % names.length]]: pattern }
         compareFilter(`${name}, round ${round}`, { conditions: given }, optionsOf(given))
@@ -287,7 +288,7 @@ test('contract interfaces', { skip }, () => {
         good += 1
         continue
       }
-      // To the module an interface is one of its options, and what is wrong with them has the status 2.
+      // For the module an interface is one of its options, and an error in options has the status 2.
       assert.deepEqual([own.status, native.status], [2, 3], about)
       assert.equal(own.message.replace(/^specs: /, ''), native.messages.trim().replace(`scval-json: ${path}: `, ''), about)
     }

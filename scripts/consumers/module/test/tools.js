@@ -1,4 +1,4 @@
-// What the tests share: the module, the native tools, and inputs.
+// Common parts of the tests: the module, the native tools, and inputs.
 
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
@@ -37,11 +37,11 @@ export function pipeline(input, ...stages) {
 }
 
 /**
- * All of an input through the module.
+ * Reads a complete input through the module.
  *
  * @param {Uint8Array} input
- * @param {object} options An object, or bytes that are to be its text.
- * @param {number | ((index: number) => number)} chunk How many bytes are fed at once.
+ * @param {object} options An object, or the bytes of its text.
+ * @param {number | ((index: number) => number)} chunk The number of bytes per call.
  */
 export function run(input, options, chunk = 65536, instance = soroban()) {
   const pieces = []
@@ -68,14 +68,14 @@ export function run(input, options, chunk = 65536, instance = soroban()) {
   }
 }
 
-/** A session with options whose text is as it is given, JSON or not. */
+/** A session with options given as text, valid JSON or not. */
 function openText(instance, text) {
   const number = instance.with(text, (at, length) => instance.exports.soroban_open(at, length))
   if (number === 0) throw instance.error(0)
   return new Session(instance, number)
 }
 
-/** Files below a directory of the project's test data, or of real ledgers beside it, where those are there. */
+/** Files below a directory of the project's test data, or of real ledgers next to the checkout, if they exist. */
 export function filesBelow(directory) {
   const path = join(root, directory)
   if (!existsSync(path)) return []
@@ -94,7 +94,7 @@ export function oddSizes(seed) {
   }
 }
 
-/** Numbers below a limit, the same ones each time. */
+/** Random numbers below a limit, the same ones each time. */
 export function random(seed) {
   let state = seed >>> 0
   return (limit) => {
@@ -103,13 +103,13 @@ export function random(seed) {
   }
 }
 
-/** ledger-split that goes on behind what is damaged. */
+/** ledger-split that continues after damage. */
 export const split = (network) => ['ledger-split', '-q', '-k', '--network', network]
 /** invocation-extract for another tool. */
 export const extract = (...options) => ['invocation-extract', '-q', '-k', '-o', 'xdr', ...options]
 const asset = '--spec=asset'
 
-/** Options of a session, and what they are natively. */
+/** Options of a session, and the equivalent native options. */
 export const modes = [
   [{ mode: 'invocations' }, (n) => [split(n), ['invocation-extract', '-q', '-k']]],
   [{ mode: 'invocations', style: 'sep51' }, (n) => [split(n), extract(), ['scval-json']]],

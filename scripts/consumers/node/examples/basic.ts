@@ -1,12 +1,12 @@
-// Every invocation of a data lake, one line each.
+// Every invocation of a data lake, one per line.
 //
 //   node dist/examples/basic.js testdata/lake local
 
 import { InvocationClient, pipelineOf, SorobanPipesError, type ContractInvocation } from '../src/index.js'
 
-/** What an invocation is about, in a few words. */
+/** An invocation in a few words. */
 function words(invocation: ContractInvocation): string {
-  // Exactly one of these members is there; the compiler knows that, too.
+  // Exactly one of these members is present; the compiler knows that, too.
   if (invocation.contract_call) {
     const { function_name, arguments: values, events } = invocation.contract_call
     return `calls ${function_name} with ${values.length} arguments, ${events?.length ?? 0} events`

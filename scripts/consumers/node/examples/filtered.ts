@@ -1,4 +1,4 @@
-// What was swapped, and all transfers of a range of ledgers: the filters select, so that nothing else is parsed here.
+// All swaps, and all transfers of a range of ledgers: the filters select, so that nothing else is parsed here.
 //
 //   node dist/examples/filtered.js testdata/lake local
 

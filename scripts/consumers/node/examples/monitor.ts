@@ -1,10 +1,10 @@
-// A live table of what contracts are called, from a service or a data lake.
+// A live table of the most frequent calls, from a service or a data lake.
 //
 //   node dist/examples/monitor.js http://127.0.0.1:8080      follows the service; Control-C ends it
 //   node dist/examples/monitor.js testdata/lake local        to the end of the lake
 //
-// On a terminal the table is drawn again as records come, at most ten times a second. Elsewhere it is printed once, at the end.
-// --live draws it anyway; --rows N is the number of rows.
+// On a terminal the table is redrawn as records arrive, at most ten times a second. Otherwise it is printed once, at the end.
+// --live redraws it anyway; --rows N is the number of rows.
 
 import { parseArgs } from 'node:util'
 import { InvocationClient, pipelineOf, type ContractInvocation } from '../src/index.js'
@@ -27,7 +27,7 @@ const rows = new Map<string, Row>()
 
 function count({ meta, contract_call, create_contract }: ContractInvocation): void {
   const address = contract_call?.contract_id ?? create_contract?.contract_id ?? '-'
-  // An address of a kind that has no text form is an object.
+  // An address of a kind without a text form is an object.
   const contract = typeof address === 'string' ? address : JSON.stringify(address)
   const name = contract_call?.function_name ?? (create_contract ? '(created)' : '(code)')
   const key = `${contract} ${name}`

@@ -3,17 +3,17 @@ export interface BackoffOptions {
   base?: number
   /** The longest delay; default 30 000. */
   cap?: number
-  /** How long a stream must have been good before the delays start anew; default 0: one record is enough. */
+  /** How long a stream must work before the delays start again; default 0: until its first record. */
   resetAfter?: number
-  /** The largest Retry-After that is obeyed; default 300 000. */
+  /** The largest Retry-After that is honoured; default 300 000. */
   longestRetryAfter?: number
   /** From 0 to 1; default Math.random. */
   random?: () => number
 }
 
 /**
- * How long to wait before the next attempt: between half and all of `base` × 2^n, at most `cap`. All times are given, in milliseconds; it
- * reads no clock.
+ * Computes the delay before the next attempt: between half and all of `base` × 2^n, at most `cap`. Callers pass all times, in
+ * milliseconds; it reads no clock.
  */
 export class Backoff {
   readonly #base: number
@@ -32,32 +32,32 @@ export class Backoff {
     this.#random = options.random ?? Math.random
   }
 
-  /** Records come. */
+  /** Called when records arrive. */
   good(now: number): void {
     this.#goodSince ??= now
   }
 
-  /** The delay before the next attempt, at least what the service asked for. */
+  /** The delay before the next attempt, at least the time that the service asked for. */
   next(now: number, retryAfter = 0): number {
     if (this.#goodSince !== undefined && now - this.#goodSince >= this.#resetAfter) this.#attempts = 0
     this.#goodSince = undefined
-    // Beyond 2^30 nothing is below the cap any more.
+    // Above 2^30 every delay exceeds the cap.
     const full = Math.min(this.#cap, this.#base * 2 ** Math.min(this.#attempts, 30))
     this.#attempts += 1
     return Math.max(full * (0.5 + this.#random() / 2), Math.min(retryAfter, this.#longest))
   }
 }
 
-/** Milliseconds that a Retry-After asks for: seconds, or a date; undefined for anything else. */
+/** The milliseconds of a Retry-After header: seconds, or a date; undefined for anything else. */
 export function retryAfter(value: string | null, now: number): number | undefined {
   if (value === null) return undefined
   if (/^[0-9]+$/.test(value)) return Number(value) * 1000
-  // A date begins with the name of a day; Date.parse takes much more.
+  // A date begins with the name of a day; Date.parse accepts much more.
   const date = /^[A-Z][a-z]{2}, /.test(value) ? Date.parse(value) : NaN
   return Number.isNaN(date) ? undefined : Math.max(0, date - now)
 }
 
-/** Waits; returns early, without an error, when the signal is aborted. */
+/** Waits; returns early, without an error, if the signal is aborted. */
 export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve()

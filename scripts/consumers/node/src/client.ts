@@ -9,7 +9,7 @@ import { RecordStream, SURROUNDINGS, type StreamOptions, type Surroundings } fro
 import { Subscription, type Handlers } from './subscription.js'
 import { WasmSource, type LedgerInput, type WasmOptions } from './wasm.js'
 
-/** What an invocation is in each of the styles. */
+/** The type of an invocation in each style. */
 export interface Invocations {
   raw: ContractInvocation<RawValue>
   sep51: ContractInvocation<SCVal>
@@ -17,7 +17,7 @@ export interface Invocations {
   proto: ContractInvocationEvent
 }
 
-/** What an event is in each of the styles. */
+/** The type of an event in each style. */
 export interface Events {
   raw: ContractEventRecord<RawValue>
   sep51: ContractEventRecord<SCVal>
@@ -25,7 +25,7 @@ export interface Events {
   proto: never
 }
 
-/** Invocations and events, from one of three sources. `S` is the style of their values. */
+/** Invocations and events, from one of several sources. `S` is the style of their values. */
 export class InvocationClient<S extends Style = 'native'> {
   readonly metrics = new Metrics()
   readonly #source: Source
@@ -37,24 +37,24 @@ export class InvocationClient<S extends Style = 'native'> {
   }
 
   /**
-   * From programs that write records as lines: one list of arguments for each, without a shell. `pipelineOf` makes the usual ones. What is
-   * asked of a stream becomes options of the filters among them.
+   * Reads from programs that write records as lines: one list of arguments for each, without a shell. `pipelineOf` makes the
+   * usual ones. The options of a stream become options of the filters in the pipeline.
    */
   static fromPipeline<S extends Style = 'native'>(...stages: readonly (readonly string[])[]): InvocationClient<S> {
     return new InvocationClient<S>(new PipelineSource(stages))
   }
 
-  /** From lines that another program writes, such as `process.stdin` at the end of a pipeline in a shell. */
+  /** Reads lines that another program writes, such as `process.stdin` at the end of a shell pipeline. */
   static fromInput<S extends Style = 'native'>(input: AsyncIterable<Uint8Array>): InvocationClient<S> {
     return new InvocationClient<S>(new InputSource(input))
   }
 
-  /** From soroban-serve at this address. */
+  /** Reads from soroban-serve at this address. */
   static fromService<S extends Style = 'native'>(address: string | URL, options: ServiceOptions & { style?: S } = {}): InvocationClient<S> {
     return new InvocationClient<S>(new ServiceSource(address, options))
   }
 
-  /** From ledgers, in this process: compressed or not, as files, objects of a data lake and answers of RPC servers have them. */
+  /** Reads ledgers in this process: compressed or not, as files, objects of a data lake or responses of RPC servers. */
   static fromWasm<S extends Style = 'native'>(ledgers: LedgerInput, options: WasmOptions & { style?: S }): InvocationClient<S> {
     return new InvocationClient<S>(new WasmSource(ledgers, options))
   }
@@ -69,12 +69,12 @@ export class InvocationClient<S extends Style = 'native'> {
     return new RecordStream('events', this.#source, options, this.metrics, this.#surroundings)
   }
 
-  /** Hands invocations to handlers. */
+  /** Passes invocations to handlers. */
   subscribe(options: StreamOptions, handlers: Handlers<Invocations[S]> = {}): Subscription<Invocations[S]> {
     return new Subscription(this.invocations(options), handlers)
   }
 
-  /** Hands events to handlers. */
+  /** Passes events to handlers. */
   subscribeEvents(options: StreamOptions, handlers: Handlers<Events[S]> = {}): Subscription<Events[S]> {
     return new Subscription(this.events(options), handlers)
   }

@@ -1,17 +1,17 @@
-/** What the members of an error in band, or of the body of an answer, tell. */
+/** The members of an error within a stream, or of the body of an error response. */
 export interface ErrorDetails {
   /** The filter that failed. */
   tool?: string | undefined
-  /** Its exit status: 2 wrong usage, 3 bad data, 4 file trouble, 128 and more: ended by a signal. */
+  /** Its exit status: 2 wrong usage, 3 bad data, 4 file trouble, 128 and above: ended by a signal. */
   status?: number | undefined
-  /** The ledger that it was at. */
+  /** The ledger that it was processing. */
   ledger?: number | undefined
-  /** The status of the HTTP answer. */
+  /** The status of the HTTP response. */
   httpStatus?: number | undefined
   cause?: unknown
 }
 
-/** What all errors of this package have. `message` is the tool's own. */
+/** The base class of all errors of this package. `message` is the tool's own. */
 export class SorobanPipesError extends Error {
   readonly tool: string | undefined
   readonly status: number | undefined
@@ -28,10 +28,10 @@ export class SorobanPipesError extends Error {
   }
 }
 
-/** What was asked for is wrong: a filter that the tools refuse, an unknown address. Not tried again. */
+/** The request is wrong, such as a filter that the tools reject or an unknown address. It is not retried. */
 export class RequestError extends SorobanPipesError {}
 
-/** The range begins before the first ledger that the service holds. Not tried again. */
+/** The range begins before the first ledger of the service. It is not retried. */
 export class GoneError extends SorobanPipesError {
   readonly firstLedger: number | undefined
   readonly lastLedger: number | undefined
@@ -43,15 +43,15 @@ export class GoneError extends SorobanPipesError {
   }
 }
 
-/** What came is not what was asked for: another content type, no JSON, a record without an id. Not tried again. */
+/** The response is not what was requested: another content type, invalid JSON, a record without an id. It is not retried. */
 export class ProtocolError extends SorobanPipesError {}
 
-/** A filter failed: tool, status and ledger say which, how and where. Tried again where the source can. */
+/** A filter failed: tool, status and ledger say which, how and where. It is retried if the source supports that. */
 export class StageError extends SorobanPipesError {}
 
-/** No connection, a broken or silent one, or a service that is busy. Tried again. */
+/** No connection, a broken or silent one, or a service that is busy. It is retried. */
 export class UnavailableError extends SorobanPipesError {
-  /** What the service asked to wait, in milliseconds. */
+  /** The delay that the service asked for, in milliseconds. */
   readonly retryAfter: number | undefined
 
   constructor(message: string, details: ErrorDetails & { retryAfter?: number | undefined } = {}) {
@@ -60,7 +60,7 @@ export class UnavailableError extends SorobanPipesError {
   }
 }
 
-/** Whether another attempt can end otherwise. */
+/** Whether another attempt can succeed. */
 export function isTransient(error: unknown): boolean {
   return error instanceof UnavailableError || error instanceof StageError
 }

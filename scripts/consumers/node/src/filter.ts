@@ -4,8 +4,8 @@ import type { GetInvocationsRequest } from './proto.js'
 export type OneOrMore = string | number | readonly (string | number)[]
 
 /**
- * Which records are wanted: the options of event-filter, which its manual describes. Conditions of one name are alternatives; different ones
- * must all hold, unless `any` is set.
+ * Selects records: the options of event-filter, which its manual describes. Values of one condition are alternatives; different
+ * conditions must all match, unless `any` is set.
  */
 export interface Filter {
   contract?: OneOrMore
@@ -31,20 +31,20 @@ export interface Filter {
   since?: string
   until?: string
   recent?: string
-  /** End after so many records. */
+  /** End after this many records. */
   maxCount?: number
   anyCall?: boolean
   succeeded?: boolean
   failed?: boolean
   any?: boolean
   invertMatch?: boolean
-  /** A request of the gRPC service, in protobuf-JSON; what stands beside it selects among what it selects. */
+  /** A request of the gRPC service, in protobuf-JSON; other conditions select from its results. */
   request?: GetInvocationsRequest
 }
 
 const FLAGS = new Set(['anyCall', 'succeeded', 'failed', 'any', 'invertMatch'])
 
-/** The conditions one by one, with `separator` between the words of a name; a value of true stands for an option without one. */
+/** The conditions one by one, with `separator` between the words of a name; true is the value of an option without one. */
 export function conditions(filter: Filter, separator: '-' | '_'): [string, string | true][] {
   const found: [string, string | true][] = []
   for (const [name, value] of Object.entries(filter)) {
@@ -59,7 +59,7 @@ export function conditions(filter: Filter, separator: '-' | '_'): [string, strin
   return found
 }
 
-/** Whether footprint operations are asked for. */
+/** Whether footprint operations are requested. */
 export function wantsFootprints(filter: Filter): boolean {
   const types = filter.type === undefined ? [] : Array.isArray(filter.type) ? filter.type : [filter.type]
   return types.some((type) => String(type).split(',').some((word) => word === 'extend' || word === 'restore'))

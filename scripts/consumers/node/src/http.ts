@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { ProtocolError } from './errors.js'
 
-/** What a service source needs of HTTP. */
+/** The parts of HTTP that a service source needs. */
 export interface Question {
   method: 'GET' | 'POST'
   headers: Readonly<Record<string, string>>
@@ -12,7 +12,7 @@ export interface Question {
 export interface Answer {
   status: number
   header(name: string): string | null
-  /** The body. One that breaks off before its end throws. */
+  /** The body. It throws if the body is truncated. */
   chunks(): AsyncIterable<Uint8Array>
 }
 
@@ -42,8 +42,8 @@ export function askWithFetch(given: typeof fetch): Ask {
 }
 
 /**
- * With node:http. Node's fetch takes a body that breaks off for whole if the connection is not to be kept open ("Connection: close"); this
- * does not.
+ * With node:http. Node's fetch takes a truncated body for a complete one if the connection is not to be kept open ("Connection:
+ * close"); node:http does not.
  */
 export const askWithNode: Ask = async (address, question) => {
   let target = new URL(address)
@@ -74,7 +74,7 @@ function headerOf(answer: IncomingMessage, name: string): string | null {
   return value === undefined ? null : Array.isArray(value) ? value.join(', ') : value
 }
 
-/** What this surrounding has. */
+/** The implementation that this environment has. */
 export function askHere(): Ask {
   const isNode = typeof process !== 'undefined' && process.versions?.node !== undefined
   return isNode ? askWithNode : askWithFetch((...given) => fetch(...given))

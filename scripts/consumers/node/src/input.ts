@@ -3,7 +3,7 @@ import { conditions } from './filter.js'
 import { LineDecoder, parse } from './lines.js'
 import { LONGEST, type Source, type SourceRequest } from './source.js'
 
-/** Records as lines that come in from elsewhere, such as standard input at the end of a pipeline in a shell. */
+/** Records as lines from another program, such as standard input at the end of a shell pipeline. */
 export class InputSource implements Source {
   readonly #input: AsyncIterable<Uint8Array>
 

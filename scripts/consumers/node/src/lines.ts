@@ -4,7 +4,7 @@ import { linesOf } from './text.js'
 const NEWLINE = 10
 const RETURN = 13
 
-/** Bytes to lines, whatever the pieces. A line ends with LF; a CR before it belongs to the end. */
+/** Splits bytes into lines, independent of the piece sizes. A line ends with LF; a CR before it belongs to the line end. */
 export class LineDecoder {
   readonly #longest: number
   #rest: Uint8Array[] = []
@@ -15,12 +15,12 @@ export class LineDecoder {
     this.#longest = longest
   }
 
-  /** Whether a line has begun that has not ended. */
+  /** Whether a line has begun but not ended. */
   get isUnfinished(): boolean {
     return this.#restLength > 0
   }
 
-  /** The lines that end in this piece, without their ends. */
+  /** The lines that end in this piece, without their line ends. */
   take(piece: Uint8Array): string[] {
     const end = piece.lastIndexOf(NEWLINE) + 1
     if (end === 0) {
@@ -29,7 +29,7 @@ export class LineDecoder {
     }
     let whole = piece.subarray(0, end - 1)
     if (this.#restLength > 0) {
-      // Joined once, however many pieces there are: the time stays linear.
+      // Joined once, for any number of pieces, so that the time is linear.
       const joined = new Uint8Array(this.#restLength + whole.length)
       let at = 0
       for (const part of [...this.#rest, whole]) {
@@ -54,12 +54,12 @@ export class LineDecoder {
     if (piece.length === 0) return
     this.#restLength += piece.length
     if (this.#restLength > this.#longest) throw new ProtocolError(`a line is longer than ${this.#longest} bytes`)
-    // A copy: a small part must not hold on to a large piece, and whoever gave it may write over it.
+    // A copy, because a small part would keep a large piece in memory, and the caller may overwrite the piece.
     this.#rest.push(new Uint8Array(piece))
   }
 }
 
-/** Lines as records, up to one that is no JSON; empty lines are none. */
+/** The records of lines, up to one that is not JSON; empty lines are ignored. */
 export function parse(lines: string[]): { records: unknown[]; failure: Error | undefined } {
   const records: unknown[] = []
   for (const line of lines) {

@@ -2,18 +2,18 @@
 export class Metrics {
   readonly records = { invocations: 0, events: 0 }
   readonly duplicates = { invocations: 0, events: 0 }
-  /** Bytes of records and what is around them, decompressed. */
+  /** Bytes of records and their framing, decompressed. */
   bytes = 0
   attempts = 0
   reconnects = 0
-  /** Errors by class, those that were tried again among them. */
+  /** Errors by class, including those that were retried. */
   readonly errors = new Map<string, number>()
   openStreams = 0
   lastLedger: number | undefined
   /** When the last record was handed out, in milliseconds. */
   lastRecordTime: number | undefined
 
-  /** All of it in the text format of Prometheus. `labels` are put on every sample. */
+  /** All counters in the text format of Prometheus. Every sample gets `labels`. */
   prometheus(labels: Readonly<Record<string, string>> = {}): string {
     const lines: string[] = []
     const metric = (name: string, type: 'counter' | 'gauge', help: string, samples: [Record<string, string>, number | undefined][]): void => {

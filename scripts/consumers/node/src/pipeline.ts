@@ -5,15 +5,15 @@ import { LineDecoder, parse } from './lines.js'
 import { Behind, ledgerOf } from './position.js'
 import { LONGEST, type Source, type SourceRequest, type Style } from './source.js'
 
-/** What a pipeline of the four filters reads, for `pipelineOf`. */
+/** The options of `pipelineOf`, for a pipeline of the four filters. */
 export interface PipelineOptions {
   /** A data lake, or files of ledgers. */
   ledgers: string | readonly string[]
   /** As `ledger-split --network`. */
   network?: string
-  /** How values are written; default native. */
+  /** The format of values; default native. */
   style?: Style
-  /** Where the filters are; default the PATH. */
+  /** The folder of the filters; default the PATH. */
   tools?: string
 }
 
@@ -29,11 +29,11 @@ export function pipelineOf(options: PipelineOptions): string[][] {
   ]
 }
 
-/** How much of what the stages say is kept. */
+/** The maximum length of the stages' messages that is kept. */
 const MOST_OF_MESSAGES = 16 << 10
-/** How long a stage may go on when the ones behind it have ended, and how long one may take to end. */
+/** How long a stage may run after the following ones have ended, and how long it may take to end. */
 const ENDING = 500
-/** Where event-filter finds the request that it is given. */
+/** The descriptor from which event-filter reads its request. */
 const REQUEST = '--request=/dev/fd/3'
 
 interface Exit {
@@ -41,13 +41,13 @@ interface Exit {
   wasEnded: boolean
 }
 
-/** One stage that runs. */
+/** A running stage. */
 class Stage {
   readonly tool: string
   readonly process: ChildProcess
   readonly exit: Promise<Exit>
   isOver = false
-  /** It was ended because nobody needs it any more. */
+  /** It was ended because its output is not needed any more. */
   isUnneeded = false
   failure: Error | undefined
   #messages = ''
@@ -63,7 +63,7 @@ class Stage {
         this.failure = error
         if (process.pid === undefined) finish(127)
       })
-      // After its standard error has ended, too.
+      // After its standard error has also ended.
       process.on('close', (code, signal) => finish(code ?? 128 + (signals[signal ?? ''] ?? 0)))
       const finish = (status: number): void => {
         this.isOver = true
@@ -85,7 +85,7 @@ class Stage {
   }
 }
 
-/** Records of a pipeline of programs, which are run without a shell. */
+/** Records of a pipeline of programs, run without a shell. */
 export class PipelineSource implements Source {
   readonly #stages: readonly (readonly string[])[]
 
@@ -96,7 +96,7 @@ export class PipelineSource implements Source {
     this.#stages = stages
   }
 
-  /** A data lake that is followed is read in order; files are read as they are named. */
+  /** A data lake that is followed is read in order; files are read in the order in which they are named. */
   canResume(request: SourceRequest): boolean {
     return request.follow && this.#index('ledger-split') >= 0 && this.#index('invocation-extract') >= 0
   }
@@ -105,7 +105,7 @@ export class PipelineSource implements Source {
     return this.#stages.findIndex((stage) => nameOf(stage) === tool)
   }
 
-  /** The stages with what is asked for put into the filters. */
+  /** The stages, with the request added to the options of the filters. */
   #plan(request: SourceRequest): string[][] {
     const stages = this.#stages.map((stage) => [...stage])
     const add = (tool: string, what: string, options: string[]): void => {
@@ -168,10 +168,10 @@ export class PipelineSource implements Source {
     }
   }
 
-  /** Waits for all stages, after the output has ended; throws what the first one that failed says. */
+  /** Waits for all stages after the output has ended; throws the error of the first one that failed. */
   async #expectSuccess(stages: Stage[]): Promise<void> {
     const timer = setTimeout(() => {
-      // Somebody behind it has all it wants, and it waits for a ledger, so that it does not notice.
+      // A later stage has all it wants, and this one waits for a ledger, so it does not notice.
       for (const stage of stages) {
         if (stage.isOver) continue
         stage.isUnneeded = true
@@ -182,7 +182,7 @@ export class PipelineSource implements Source {
     clearTimeout(timer)
     for (const [index, { status, wasEnded }] of exits.entries()) {
       const stage = stages[index]!
-      // A stage whose reader has all it wants is ended by SIGPIPE, or here.
+      // A stage whose reader has ended is ended by SIGPIPE, or here.
       const isFine = status === 0 || (index < stages.length - 1 && status === 141) || (wasEnded && status === 143)
       if (isFine) continue
       const message = stage.message ?? `it ended with status ${status}`
@@ -194,7 +194,7 @@ export class PipelineSource implements Source {
   }
 }
 
-/** Ends what still runs: with SIGTERM, and a little later with SIGKILL. */
+/** Ends the running stages: with SIGTERM, and a little later with SIGKILL. */
 async function endAll(stages: Stage[]): Promise<void> {
   for (const stage of stages) {
     stage.end('SIGTERM')
@@ -205,7 +205,7 @@ async function endAll(stages: Stage[]): Promise<void> {
   clearTimeout(timer)
 }
 
-/** Starts the programs, each with the output of the one before as its input: the bytes between them do not pass through here. */
+/** Starts the programs, connected directly: the bytes between them do not pass through this process. */
 async function start(plan: string[][], filterRequest: object | undefined): Promise<Stage[]> {
   const { spawn } = await import('node:child_process')
   const { constants } = await import('node:os')
@@ -219,7 +219,7 @@ async function start(plan: string[][], filterRequest: object | undefined): Promi
       const process = spawn(argv[0]!, argv.slice(1), {
         stdio: [index === 0 ? 'ignore' : before ?? 'ignore', 'pipe', 'pipe', ...(isFilter ? [given] : [])],
       })
-      // Its reader has a copy. Nothing was read here: that would take a turn of the event loop.
+      // The next program has its own copy. Nothing was read here: that would need an iteration of the event loop.
       before?.destroy()
       stages.push(new Stage(nameOf(argv), process, constants.signals))
     }
@@ -229,7 +229,7 @@ async function start(plan: string[][], filterRequest: object | undefined): Promi
   return stages
 }
 
-/** A descriptor of a file that holds this text, and has no name any more. */
+/** A descriptor of a file that contains this text, and has no name any more. */
 async function unnamedFile(text: string): Promise<number> {
   const { mkdtempSync, openSync, rmSync, writeFileSync } = await import('node:fs')
   const { tmpdir } = await import('node:os')

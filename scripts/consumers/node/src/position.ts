@@ -2,13 +2,13 @@ import { ProtocolError } from './errors.js'
 
 export type Kind = 'invocations' | 'events'
 
-/** What every record has that its position is read from, in one style or another. */
+/** The members of a record, in any style, that determine its position. */
 interface Positioned {
   meta?: { toid?: string | null; ledger_sequence?: number; ledgerSequence?: number; txIndex?: number; opIndex?: number }
   event?: { id?: string | null }
 }
 
-/** The id of a record: what to go on after. Events of a pipeline may have none; undefined then. */
+/** The id of a record, after which a stream can resume. Events of a pipeline may have none; then it is undefined. */
 export function idOf(record: unknown, kind: Kind): string | undefined {
   const { meta, event } = record as Positioned
   if (kind === 'events') {
@@ -17,7 +17,7 @@ export function idOf(record: unknown, kind: Kind): string | undefined {
   } else if (typeof meta?.toid === 'string') {
     return meta.toid
   } else if (typeof meta?.ledgerSequence === 'number') {
-    // The style proto leaves out what is 0.
+    // The style proto omits zeros.
     return String((BigInt(meta.ledgerSequence) << 32n) + (BigInt(meta.txIndex ?? 0) << 12n) + BigInt(meta.opIndex ?? 0) + 1n)
   }
   throw new ProtocolError(`this is not a record of ${kind}: ${JSON.stringify(record)?.slice(0, 200)}`)
@@ -39,11 +39,11 @@ function isGreater(a: string, b: string): boolean {
   return a.length === b.length ? a > b : a.length > b.length
 }
 
-/** Recognizes records that were handed out already, after a stream was resumed. */
+/** Recognises records that were already handed out, after a stream was resumed. */
 export class Seen {
   readonly #kind: Kind
   #last: string | undefined
-  /** Events of a ledger do not come in the order of their ids: those of the last one. */
+  /** The ledger of the last ids: events of a ledger are not in the order of their ids. */
   #ledger = ''
   #ids = new Set<string>()
 
@@ -70,8 +70,8 @@ export class Seen {
 }
 
 /**
- * Leaves out the events of a ledger up to the one that was seen last. Those of a ledger do not come in the order of their ids. Where it is not
- * among them, because other conditions had selected it, those with greater ids are passed.
+ * Omits the events of a ledger up to the last one that was handed out. The events of a ledger are not in the order of their ids.
+ * If that event is missing, because it was selected by other conditions, events with greater ids pass.
  */
 export class Behind {
   readonly #seen: string

@@ -7,22 +7,22 @@ import { ERROR_SCHEMA, LONGEST, type Source, type SourceRequest, type Style } fr
 import { EventDecoder } from './sse.js'
 
 export interface ServiceOptions {
-  /** How records come; default ndjson. */
+  /** The transport of records; default ndjson. */
   transport?: 'ndjson' | 'sse'
-  /** How values are written; default native. */
+  /** The format of values; default native. */
   style?: Style
-  /** After so many milliseconds without a byte a connection counts as lost; default 45 000. The service sends something every 15 s. */
+  /** Milliseconds without a byte after which a connection counts as lost; default 45 000. The service sends one every 15 s. */
   silence?: number
   /** Headers of each request, such as an authorization. */
   headers?: Readonly<Record<string, string>>
   /** The longest record, in bytes; default 256 MiB. */
   longest?: number
-  /** Asks with this in place of what the surrounding has. */
+  /** Replaces the environment's fetch. */
   fetch?: typeof fetch
 }
 
 const KINDS = { ndjson: 'application/x-ndjson', sse: 'text/event-stream' }
-/** Statuses that another attempt can change. */
+/** Statuses for which another attempt can succeed. */
 const TRANSIENT = new Set([408, 425, 429, 500, 502, 503, 504])
 
 const LONGEST_ERROR = 1 << 20
@@ -82,13 +82,13 @@ export class ServiceSource implements Source {
     } catch (error) {
       if (request.signal.aborted) return
       if (watch.isOver) throw new UnavailableError(`nothing came for ${this.#silence / 1000} seconds`, { cause: error })
-      // What fetch throws for a connection that cannot be made, or breaks.
+      // The error of fetch for a connection that fails or breaks.
       if (error instanceof SorobanPipesError) throw error
       throw new UnavailableError(`the connection failed: ${reason(error)}`, { cause: error })
     } finally {
       request.signal.removeEventListener('abort', leave)
       watch.stop()
-      // Before anything is waited for: the body ends with it.
+      // Before anything else is awaited, because this ends the body.
       connection.abort()
     }
   }
@@ -113,7 +113,7 @@ export class ServiceSource implements Source {
       watch.heard()
       request.metrics.bytes += value.length
       decoder.take(value)
-      // A caller that takes its time is not a silent service.
+      // A slow caller is not a silent service.
       watch.pause()
       if (decoder.records.length > 0) yield decoder.takeRecords()
       watch.resume()
@@ -124,7 +124,7 @@ export class ServiceSource implements Source {
   }
 }
 
-/** What comes, as records; what is no record ends it. */
+/** Decodes the records of a body; anything that is not a record ends it. */
 abstract class RecordReader {
   records: unknown[] = []
   failure: Error | undefined
@@ -211,7 +211,7 @@ function isRecord(members: unknown): boolean {
   return typeof members === 'object' && members !== null && 'meta' in members
 }
 
-/** A connection that says nothing for too long is broken off. */
+/** Aborts a connection that is silent for too long. */
 class Silence {
   isOver = false
   readonly #limit: number
@@ -226,7 +226,7 @@ class Silence {
     this.#arm(limit)
   }
 
-  // One timer for the stream, not one for each piece: it looks at the time when it goes off.
+  // One timer per stream, not one per piece: it checks the time when it fires.
   #arm(delay: number): void {
     this.#timer = setTimeout(() => {
       const left = this.#isPaused ? this.#limit : this.#last + this.#limit - Date.now()
@@ -267,7 +267,7 @@ async function refusal(answer: Answer): Promise<SorobanPipesError> {
   try {
     members = (JSON.parse(await textOf(answer)) as { error?: ErrorMembers }).error ?? {}
   } catch {
-    // An error page of something in between.
+    // An error page of a proxy.
   }
   const status = answer.status
   const message = members.message ?? `status ${status}`
@@ -280,7 +280,7 @@ async function refusal(answer: Answer): Promise<SorobanPipesError> {
   return new RequestError(message, known)
 }
 
-/** The body of an answer that tells an error; no more of it than such a body has. */
+/** The body of an error response, up to the maximum length of such a body. */
 async function textOf(answer: Answer): Promise<string> {
   const decoder = new TextDecoder()
   let text = ''

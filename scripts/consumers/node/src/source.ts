@@ -2,7 +2,7 @@ import type { Filter } from './filter.js'
 import type { Metrics } from './metrics.js'
 import type { Kind } from './position.js'
 
-/** The styles of values: as `scval-json --style` has them, and raw. */
+/** The styles of values: those of `scval-json --style`, and raw. */
 export type Style = 'raw' | 'sep51' | 'native' | 'proto'
 
 /** One attempt to read a stream. */
@@ -12,22 +12,22 @@ export interface SourceRequest {
   start: number | undefined
   end: number | undefined
   follow: boolean
-  /** The id of the record to go on after; `now` for what is yet to come. */
+  /** The id of the record to resume after; `now` for later records only. */
   after: string | undefined
   signal: AbortSignal
   metrics: Metrics
 }
 
-/** Where records come from. */
+/** A source of records. */
 export interface Source {
-  /** Whether a stream that broke can be begun again behind a record, which takes records in the order of the chain. */
+  /** Whether a broken stream can be resumed after a record, which requires records in the order of the chain. */
   canResume(request: SourceRequest): boolean
-  /** The records, parsed, in batches as they come. Returns at the true end only; whatever else ends it is thrown. */
+  /** The parsed records, in batches as they arrive. Returns only at the regular end; any other end throws. */
   open(request: SourceRequest): AsyncIterable<unknown[]>
 }
 
-/** The parts of a record's line that tell an error in band. */
+/** The schema of a line that reports an error within a stream. */
 export const ERROR_SCHEMA = 'soroban-pipes.error.v1'
 
-/** The longest line or event, in bytes: that of the filters. */
+/** The maximum length of a line or event, in bytes, as in the filters. */
 export const LONGEST = 256 << 20

@@ -5,13 +5,13 @@ import { ascii } from './text.js'
 export interface ServerSentEvent {
   event: string
   data: string
-  /** The last id, of this event or one before. */
+  /** The last id, of this event or an earlier one. */
   id: string
 }
 
 /**
- * Bytes to server-sent events (HTML, section 9.2.6), whatever the pieces. What is unknown or wrong is passed over; an event without its final
- * empty line is dropped, and so is its id.
+ * Decodes server-sent events (HTML, section 9.2.6), independent of the piece sizes. Unknown and invalid fields are ignored; an
+ * event without its final empty line is dropped together with its id.
  */
 export class EventDecoder {
   readonly #decoder = new TextDecoder('utf-8')
@@ -33,7 +33,7 @@ export class EventDecoder {
 
   /** The events that end in this piece. */
   take(piece: Uint8Array): ServerSentEvent[] {
-    // The decoder may hold a part of a character from the piece before.
+    // The decoder may hold the beginning of a character from the last piece.
     const plain = ascii(piece)
     let text = plain !== undefined && !this.#mayHold ? plain : this.#decoder.decode(piece, { stream: true })
     this.#mayHold = plain === undefined
@@ -68,7 +68,7 @@ export class EventDecoder {
   #line(line: string, found: ServerSentEvent[]): void {
     if (line === '') {
       this.#lastId = this.#id
-      // An event without data is none, but its id counts.
+      // An event without data is not dispatched, but its id counts.
       if (this.#data.length > 0) {
         const data = this.#data.length === 1 ? this.#data[0]! : this.#data.join('\n')
         found.push({ event: this.#event === '' ? 'message' : this.#event, data, id: this.#lastId })
@@ -86,7 +86,7 @@ export class EventDecoder {
     switch (name) {
       case 'data':
         this.#data.push(value)
-        // With what joins it: lines without data count, too.
+        // Including the separator: lines without data also count.
         this.#dataLength += value.length + 1
         this.#limit()
         break
@@ -96,7 +96,7 @@ export class EventDecoder {
       case 'id':
         if (!value.includes('\0')) this.#id = value
         break
-      // The delay is the client's own, and what else there is will be of a later version.
+      // The client computes the delay itself; other fields come from a later version.
       default:
     }
   }

@@ -5,26 +5,26 @@ import type { Metrics } from './metrics.js'
 import { idOf, ledgerOfRecord, Seen, type Kind } from './position.js'
 import type { Source, SourceRequest } from './source.js'
 
-/** What to read. */
+/** The options of a stream. */
 export interface StreamOptions {
   filter?: Filter
   /** The first and the last ledger, both included. */
   start?: number
   end?: number
-  /** Go on with ledgers as they come, for ever unless `end` is given. A service follows whenever there is no `end`. */
+  /** Continue with ledgers as they arrive, endlessly unless `end` is set. A service follows whenever there is no `end`. */
   follow?: boolean
-  /** Go on after the record with this id: a `position`. `now` (service only): what is yet to come. */
+  /** Resume after the record with this id: a `position`. `now` (service only): only later records. */
   after?: string
   /** Ends the stream, without an error. */
   signal?: AbortSignal
-  /** Attempts in a row that bring no record before their error is the stream's; default 10, or Infinity with `follow`. */
+  /** The number of consecutive attempts without a record after which the stream fails; default 10, or Infinity with `follow`. */
   maxRetries?: number
   backoff?: Backoff
 }
 
 export type Status = 'idle' | 'connecting' | 'streaming' | 'waiting' | 'ended' | 'failed' | 'closed'
 
-/** What a stream takes from its surroundings; tests replace it. */
+/** The external functions of a stream; tests replace them. */
 export interface Surroundings {
   now(): number
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>
@@ -33,8 +33,8 @@ export interface Surroundings {
 export const SURROUNDINGS: Surroundings = { now: () => Date.now(), sleep }
 
 /**
- * One stream of records: `for await (const record of stream)`. It can be read once. A connection that breaks is made again, behind the last
- * record that was handed out and is done with; nothing is lost, and nothing comes twice.
+ * One stream of records: `for await (const record of stream)`. It can be read once. After a broken connection it reconnects, and
+ * resumes after the last record that is done; no record is lost or repeated.
  */
 export class RecordStream<T> implements AsyncIterable<T> {
   readonly kind: Kind
@@ -60,8 +60,9 @@ export class RecordStream<T> implements AsyncIterable<T> {
   }
 
   /**
-   * The id of the last record that is done with: in a loop, asking for the next record says so of the one before. Store it, and give it as
-   * `after`, to go on in another process: after a crash a record can come again, with the same id, but none is missing.
+   * The id of the last record that is done: in a loop, asking for the next record marks the previous one as done. Store it, and
+   * pass it as `after` to resume in another process: after a crash a record can be repeated, with the same id, but none is
+   * missing.
    */
   get position(): string | undefined {
     return this.#position
@@ -71,12 +72,12 @@ export class RecordStream<T> implements AsyncIterable<T> {
     return this.#status
   }
 
-  /** The last error, also of an attempt that was followed by another. */
+  /** The last error, including one that was retried. */
   get lastError(): Error | undefined {
     return this.#lastError
   }
 
-  /** Is told each change of the status. */
+  /** Calls the watcher at each change of the status. */
   onStatus(watcher: (status: Status, error: Error | undefined) => void): void {
     this.#watchers.push(watcher)
   }
@@ -119,7 +120,7 @@ export class RecordStream<T> implements AsyncIterable<T> {
     this.#metrics.openStreams -= 1
   }
 
-  /** All records of all attempts. One generator: each that stands around another makes every record wait for it, too. */
+  /** All records of all attempts. A single generator, because every record waits for each nested one. */
   async *#records(): AsyncGenerator<T, void, void> {
     const leave = this.#begin()
     const { signal } = this.#abort
@@ -141,7 +142,7 @@ export class RecordStream<T> implements AsyncIterable<T> {
             if (this.#status === 'connecting') this.#become('streaming')
             for (const record of batch) {
               const id = idOf(record, this.kind)
-              // Only what was begun again can bring a record again; the first attempt may read ledgers in any order.
+              // Only a resumed stream can repeat a record; the first attempt may read ledgers in any order.
               if (attempt > 0 && id !== undefined && seen.has(id)) {
                 metrics.duplicates[this.kind] += 1
                 continue
@@ -152,7 +153,7 @@ export class RecordStream<T> implements AsyncIterable<T> {
               }
               if (signal.aborted) return
               yield record as T
-              // The caller asks for more: this one is done with.
+              // The caller asks for more, so this record is done.
               if (id !== undefined) {
                 seen.add(id)
                 this.#position = id
@@ -169,7 +170,7 @@ export class RecordStream<T> implements AsyncIterable<T> {
           metrics.errors.set(classOf(error), (metrics.errors.get(classOf(error)) ?? 0) + 1)
           failures = hasProgress ? 1 : failures + 1
           if (!isTransient(error) || !this.#source.canResume(request) || failures > mostRetries) throw error
-          // Events without an id cannot be gone on after.
+          // A stream cannot resume after events without an id.
           if (hasProgress && this.#position === undefined) throw error
           const asked = error instanceof UnavailableError ? error.retryAfter : undefined
           const delay = this.#backoff.next(this.#surroundings.now(), asked)

@@ -1,21 +1,21 @@
 import type { RecordStream, Status } from './stream.js'
 
-/** What a subscription calls. A handler may return a promise: the next record waits for it. */
+/** The callbacks of a subscription. A handler may return a promise: the next record waits for it. */
 export interface Handlers<T> {
   record?: (record: T) => unknown
-  /** The last call, unless `end` is it: a failure of the stream, or what a handler threw. */
+  /** Called last, instead of `end`: with a failure of the stream, or an error of a handler. */
   error?: (error: Error) => unknown
   /** The stream has ended, or was unsubscribed. */
   end?: () => unknown
-  /** Each change, with the error that made it. */
+  /** Called at each change, with the error that caused it. */
   status?: (status: Status | 'paused', error: Error | undefined) => unknown
 }
 
-/** Records handed to handlers, one after the other. */
+/** Passes records to handlers, one after the other. */
 export class Subscription<T> {
   /**
-   * Settles when everything is over: rejects with what failed, unless there is a handler of errors. Without one, and if nobody waits for this,
-   * a failure is an unhandled rejection, as an `error` event is that nobody listens to.
+   * Settles at the end: rejects with the failure, unless there is an error handler. Without one, and if nobody awaits this
+   * promise, a failure is an unhandled rejection, like an `error` event without a listener.
    */
   readonly done: Promise<void>
   readonly #stream: RecordStream<T>
@@ -57,7 +57,7 @@ export class Subscription<T> {
     return this.#stream.position
   }
 
-  /** No handler is called until `resume`; then it goes on with the very next record. The source is made to wait. */
+  /** Calls no handler until `resume`, which continues with the next record. Meanwhile the source waits. */
   pause(): void {
     if (this.#pause !== undefined || this.#isOver) return
     let resume = (): void => {}
@@ -76,7 +76,7 @@ export class Subscription<T> {
     this.#tell(this.#stream.status, undefined)
   }
 
-  /** Ends it: connections are closed and child processes ended when the promise is fulfilled. */
+  /** Ends it: when the promise is fulfilled, connections are closed and child processes have ended. */
   async unsubscribe(): Promise<void> {
     this.#stream.close()
     this.#pause?.resume()

@@ -4,7 +4,7 @@ import { LineDecoder } from './lines.js'
 import { Behind, ledgerOf } from './position.js'
 import { LONGEST, type Source, type SourceRequest, type Style } from './source.js'
 
-/** Ledgers: all at once, in pieces, or a function that gives them anew for each stream. */
+/** Ledgers: all at once, in pieces, or a function that returns them again for each stream. */
 export type LedgerInput =
   | Uint8Array
   | ArrayBuffer
@@ -14,7 +14,7 @@ export type LedgerInput =
   | Iterable<Uint8Array>
   | (() => LedgerInput | Promise<LedgerInput>)
 
-/** An instance of the module, as `load` of scripts/consumers/module/soroban.js gives it. */
+/** An instance of the module, as `load` of scripts/consumers/module/soroban.js returns it. */
 export interface SorobanModule {
   pipe(options: object, source: AsyncIterable<Uint8Array> | Iterable<Uint8Array> | ReadableStream<Uint8Array>): AsyncIterable<Uint8Array>
 }
@@ -22,15 +22,15 @@ export interface SorobanModule {
 export interface WasmOptions {
   /** The module, or a promise of it: `load(fetch('soroban.wasm'))`. */
   module: SorobanModule | PromiseLike<SorobanModule>
-  /** How values are written; default native. */
+  /** The format of values; default native. */
   style?: Style
   /** pubnet (the default), testnet, futurenet, local or a passphrase. */
   network?: string
-  /** What messages call the input. */
+  /** The name of the input in messages. */
   name?: string
 }
 
-/** Records that the module makes of ledgers, in this process. */
+/** Records that the module makes from ledgers, in this process. */
 export class WasmSource implements Source {
   readonly #input: LedgerInput
   readonly #options: WasmOptions
@@ -46,7 +46,7 @@ export class WasmSource implements Source {
     if (request.follow || after === 'now') throw new RequestError('the ledgers that the module reads have an end: nothing is followed')
     const start = Math.max(request.start ?? 0, after === undefined ? 0 : ledgerOf(after))
     const wanted: Record<string, true | number | string | string[]> = {}
-    // The stream counts by itself.
+    // The stream itself counts records.
     const { maxCount: _, ...others } = filter
     for (const [name, value] of conditions(others, '-')) {
       const before = wanted[name]
@@ -83,7 +83,7 @@ export class WasmSource implements Source {
       }
       yield behind?.end() ?? []
     } catch (error) {
-      // A SorobanError, whose class is that of another package.
+      // A SorobanError, whose class belongs to another package.
       if (!(error instanceof Error) || error instanceof SorobanPipesError || !('status' in error)) throw error
       const { message, status, ledger } = error as Error & { status: number; ledger?: number | null }
       const details = { status, ledger: ledger ?? undefined, cause: error }

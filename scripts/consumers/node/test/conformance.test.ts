@@ -33,7 +33,7 @@ const members: Record<string, string> = { http_status: 'httpStatus', first_ledge
 
 class HandlerFailure extends Error {}
 
-/** The id of a record by its number, as the list's README has it. */
+/** The id of a record with this number, as the list's README defines it. */
 function idOf(kind: Kind, number: number): string {
   if (kind === 'events') return `${String((1001n << 32n) + 4096n).padStart(19, '0')}-${String(100 - number).padStart(10, '0')}`
   return String((BigInt(1000 + number) << 32n) + 4097n)

@@ -1,4 +1,4 @@
-// The examples print what is kept beside them, and the README's and the types' promises hold.
+// The examples print their expected files, and the statements of the README and the types are true.
 
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
@@ -24,7 +24,7 @@ test('the live table ends as the printed one', () => {
   const expected = readFileSync(join(folder, 'examples/monitor.expected'), 'utf8')
   assert.ok(frames.length > 2)
   assert.equal(frames.at(-1)!.replaceAll('\x1b[K', ''), expected)
-  // Each frame goes back over all lines of the one before.
+  // Each frame moves back over all lines of the previous one.
   const moves = [...example('monitor', '--rows=8', '--live').matchAll(/\x1b\[(\d+)A/g)].map((match) => Number(match[1]))
   assert.ok(moves.every((lines) => lines >= 2 && lines <= 10))
 })

@@ -1,4 +1,4 @@
-// The client against real pipelines of the filters.
+// The client with real pipelines of the filters.
 
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
@@ -59,7 +59,7 @@ test('every record can be gone on after', async () => {
         count += 1
         if (count === index + 2) break
       }
-      // The one in hand when the loop was left is not done with.
+      // The current record when the loop ended is not done.
       const rest = await all(streamOf(InvocationClient.fromPipeline(...local()), kind, { start: 1027, end: 1040, after: first.position! }))
       assert.deepEqual(rest, records.slice(index + 1))
     }
@@ -73,7 +73,7 @@ test('ledgers in any order lose nothing', async () => {
 })
 
 test('a pipeline that follows is begun again behind the last record', async () => {
-  // Its first run is ended from outside after a while: as by a machine that is out of memory.
+  // Its first run is killed after a while, as by a machine that is out of memory.
   const folder = mkdtempSync(join(tmpdir(), 'soroban-node-'))
   const mark = join(folder, 'mark')
   const program = `if [ -e "${mark}" ]; then exec cat; fi; : > "${mark}"; head -n 20; kill -9 $$`
@@ -103,13 +103,13 @@ test('ranges', async () => {
   assert.deepEqual(await ledgers({ start: 1051 }), [1051])
 })
 
-/** The processes below this one. */
+/** The child processes of this one. */
 function children(): string[] {
   return readdirSync(`/proc/${process.pid}/task`).flatMap((task) => readFileSync(`/proc/${process.pid}/task/${task}/children`, 'utf8').split(' ')).filter((id) => id !== '')
 }
 
 test('leaving the loop, an abort and closing end the programs', async () => {
-  // Its second stage waits for ledgers for ever.
+  // Its second stage waits for ledgers endlessly.
   const client = InvocationClient.fromPipeline(...local())
   for await (const record of client.invocations({ follow: true })) {
     assert.ok(record.meta.toid)
@@ -154,7 +154,7 @@ test('what the filters say is the error', async () => {
       assert.match(error.message, /^.*ledgers\.xdr: .*\(byte \d+, record \d+/)
       return true
     })
-    // All that came before was handed out.
+    // All records before the error were handed out.
     assert.ok(found.length > 75)
     assert.equal(stream.status, 'failed')
     assert.match(client.metrics.prometheus(), /errors_total\{class="stage"\} 1/)
@@ -192,7 +192,7 @@ test('lines from elsewhere', async () => {
 })
 
 test('a slow reader stops the pipeline', async () => {
-  // More than all pipes and buffers hold, from a program that counts what it could write.
+  // More than all pipes and buffers can hold, from a program that counts what it could write.
   const folder = mkdtempSync(join(tmpdir(), 'soroban-node-'))
   const count = join(folder, 'count')
   const line = readFileSync(join(testdata, 'invocations.ndjson'), 'utf8').split('\n')[0]!
@@ -213,7 +213,7 @@ for number in range(1, 200001):
     for await (const _ of stream) {
       handed += 1
       if (handed < 1000) continue
-      // Two looks at the same number: it waits. Each look gives it a turn to write.
+      // The same number twice: the program is blocked. It gets time to write between two reads.
       for (let last = ''; ; ) {
         execFileSync('sleep', ['0.2'])
         await new Promise((resolve) => setImmediate(resolve))

@@ -1,4 +1,4 @@
-// The client against a real scripts/serve, killed and restarted.
+// The client with a real scripts/serve that is killed and restarted.
 
 import assert from 'node:assert/strict'
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
@@ -95,7 +95,7 @@ served('now begins with what is yet to come', async (address) => {
 })
 
 test('no server', async () => {
-  // A port that nobody listens at.
+  // A port on which nothing listens.
   const port = await new Promise<number>((resolve) => {
     const taken = createServer().listen(0, '127.0.0.1', () => {
       const { port } = taken.address() as { port: number }
@@ -140,7 +140,7 @@ class GrowingLake {
   add(count = Infinity): void {
     for (const path of this.#coming.splice(0, count)) {
       mkdirSync(dirname(join(this.folder, path)), { recursive: true })
-      // Renamed, so that nobody sees a part of it.
+      // Renamed, so that no reader sees an incomplete file.
       copyFileSync(join(lake, path), join(this.folder, '.aside'))
       copyFileSync(join(this.folder, '.aside'), join(this.folder, path))
     }
@@ -249,7 +249,7 @@ served('a handler that fails ends the subscription, and the position is the reco
   await assert.rejects(client.subscribe({ end: 1051 }, { record: fail }).done, /full/)
   const rest = await all(client.invocations({ end: 1051, after: subscription.position! }))
   assert.deepEqual(rest, expected.slice(7))
-  // A failure of the service goes to the same handler.
+  // A failure of the service is passed to the same handler.
   const failed = client.subscribe({ start: 5, end: 1051 }, { error: (error) => (told = error) })
   await failed.done
   assert.ok(told instanceof GoneError)

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { InvocationClient, Kind, RecordStream } from '../src/index.js'
 
-/** The root of the source tree, wherever the compiled tests are. */
+/** The root of the source tree, independent of where the compiled tests are. */
 export const root = ((): string => {
   let folder = dirname(fileURLToPath(import.meta.url))
   while (!existsSync(join(folder, 'Package.swift'))) folder = dirname(folder)
@@ -15,11 +15,11 @@ export const testdata = join(root, 'testdata')
 export const lake = join(testdata, 'lake')
 export const consumers = join(root, 'scripts/consumers')
 
-/** The output of filters, each a list of arguments, joined by pipes as a shell would. */
+/** The output of filters, each a list of arguments, joined by pipes as in a shell. */
 export function pipe(...stages: string[][]): string {
   let data: Buffer = Buffer.alloc(0)
   for (const [tool, ...options] of stages) {
-    // One that stops reading early is no error.
+    // A stage that stops reading early is not an error.
     const { error, status, stdout, stderr } = spawnSync(tool!, options, { input: data, maxBuffer: 1 << 30 })
     if (error !== undefined && (error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
     if (status !== 0) throw new Error(`${tool}: status ${status}: ${stderr.toString()}`)
@@ -40,12 +40,12 @@ export async function all<T>(stream: AsyncIterable<T>): Promise<T[]> {
   return records
 }
 
-/** A stream of either kind, its records of no particular type. */
+/** A stream of either kind, without a particular record type. */
 export function streamOf(client: InvocationClient<never> | InvocationClient, kind: Kind, options: object): RecordStream<unknown> {
   return kind === 'events' ? client.events(options) : client.invocations(options)
 }
 
-/** Runs a program until the end of the tests, or `stop`; waits for the first line that matches, on either of its outputs. */
+/** Runs a program until the end of the tests, or `stop`; waits for the first matching line on either of its outputs. */
 export async function run(
   argv: string[], pattern: RegExp,
 ): Promise<{ found: string; stop(signal?: NodeJS.Signals): Promise<void>; process: ChildProcess }> {

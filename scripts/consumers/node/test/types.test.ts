@@ -1,4 +1,4 @@
-// What the compiler knows. Most of these tests are that this file compiles; an error that is expected and does not come is one, too.
+// Checks of the compiler. Most of these tests pass if this file compiles; an expected error that does not occur is an error, too.
 
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
@@ -41,7 +41,7 @@ test('one kind of invocation excludes the others', () => {
   assert.ok(code)
 })
 
-/** The members of a type, from the source, for what only is known when it runs. */
+/** The members of a type, from the source, for checks at run time. */
 const source = readFileSync(join(testdata, '../scripts/consumers/node/src/records.ts'), 'utf8')
 
 test('every member of real records is in the types', () => {

@@ -10,7 +10,7 @@ import { EventDecoder } from '../src/sse.js'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 
-/** The same bytes in every number of pieces of one size, and in pieces of changing sizes. */
+/** The same bytes split into pieces of every size, and of changing sizes. */
 function* cuts(data: Uint8Array): Generator<Uint8Array[]> {
   for (let size = 1; size <= data.length + 1; size = size < 12 ? size + 1 : size * 2) {
     const pieces: Uint8Array[] = []
@@ -32,7 +32,7 @@ test('lines are the same in any pieces', () => {
 })
 
 test('a long line in small pieces takes linear time', () => {
-  // Joined anew for each piece it would be 2^17 × 8 MiB.
+  // With quadratic joining it would copy 2^17 × 8 MiB.
   const decoder = new LineDecoder(16 << 20)
   const piece = new Uint8Array(64).fill(0x78)
   for (let count = 0; count < 1 << 17; count += 1) assert.deepEqual(decoder.take(piece), [])

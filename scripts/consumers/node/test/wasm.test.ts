@@ -1,4 +1,4 @@
-// The client over the core as WebAssembly: the same records as the filters, in this process.
+// The client over the core as WebAssembly: the same records as with the filters, in this process.
 
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
@@ -77,7 +77,7 @@ built('ledgers come in any form, compressed ones among them', async () => {
   for (const [name, input] of Object.entries(inputs)) {
     assert.deepEqual(await all(InvocationClient.fromWasm(input as never, { module: load(), network: 'local' }).invocations()), expected, name)
   }
-  // What can be read only once says so.
+  // An input that can be read only once reports that.
   const once = InvocationClient.fromWasm(inputs.generator, { module: load(), network: 'local' })
   await all(once.invocations())
   await assert.rejects(all(once.invocations()), RequestError)

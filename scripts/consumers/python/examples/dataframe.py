@@ -13,7 +13,7 @@ from soroban_pipes import InvocationClient, SorobanPipesError
 
 
 def rows(client: InvocationClient) -> Iterator[dict[str, object]]:
-    """One row for each call. A DataFrame holds all of them: select with a filter, and take the columns that are needed."""
+    """One row per call. A DataFrame keeps all rows in memory: select with a filter, and use only the columns that you need."""
     for invocation in client.invocations(filter={"type": "call"}):
         meta, call = invocation.meta, invocation.contract_call
         if call is not None:

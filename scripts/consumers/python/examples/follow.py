@@ -1,4 +1,4 @@
-"""Invocations of soroban-serve as they come, with a position that is kept in a file: a run that is ended goes on where it was.
+"""Invocations of soroban-serve as they arrive, with the position stored in a file: the next run resumes there.
 
 python3 examples/follow.py http://localhost:8080 position [LAST_LEDGER]
 """
@@ -17,10 +17,11 @@ def main(address: str, file: str, end: str | None = None) -> None:
     stream = client.invocations(follow=True, after=after, end=int(end) if end else None)
 
     def handle(invocation: ContractInvocation) -> None:
-        # Whatever is done with it. When this returns, the record is done with, and not before.
+        # Your processing goes here. The record is done when this function returns.
         what = invocation.contract_call.function_name if invocation.contract_call else "no call"
         print(invocation.meta.toid, what, flush=True)
-        # Replaced as a whole: a reader never sees a part. Seldom is enough, too: then more records come again after a crash.
+        # Replaced by a rename, so that no reader sees an incomplete file. Writing it less often is fine: then more records are
+        # repeated after a crash.
         with open(f"{file}.new", "w", encoding="utf-8") as new:
             new.write(invocation.meta.toid)
         os.replace(f"{file}.new", file)

@@ -32,7 +32,7 @@ class InvocationClient:
 
     @classmethod
     def from_pipeline(cls, *stages: Sequence[str]) -> InvocationClient:
-        """From programs that write records as lines: one list of arguments for each, without a shell. `pipeline_of` makes the usual ones."""
+        """Reads lines of records from programs, run without a shell: one list of arguments each, such as those of `pipeline_of`."""
         return cls(PipelineSource(stages))
 
     @classmethod
@@ -44,12 +44,12 @@ class InvocationClient:
         style: Style = "native",
         tools: str | os.PathLike[str] | None = None,
     ) -> InvocationClient:
-        """From the usual pipeline over a data lake or files of ledgers."""
+        """Reads from the usual pipeline over a data lake or files of ledgers."""
         return cls.from_pipeline(*pipeline_of(ledgers, network=network, style=style, tools=tools))
 
     @classmethod
     def from_input(cls, lines: IO[bytes]) -> InvocationClient:
-        """From lines that another program writes, such as `sys.stdin.buffer` at the end of a pipeline in a shell."""
+        """Reads lines that another program writes, such as `sys.stdin.buffer` at the end of a shell pipeline."""
         return cls(InputSource(lines))
 
     @classmethod
@@ -62,14 +62,14 @@ class InvocationClient:
         silence: float = 45.0,
         headers: Mapping[str, str] | None = None,
     ) -> InvocationClient:
-        """From soroban-serve at this address."""
+        """Reads from soroban-serve at this address."""
         return cls(ServiceSource(address, transport=transport, style=style, silence=silence, headers=headers))
 
     @classmethod
     def from_wasm(
         cls, ledgers: LedgerInput, module: Module, *, style: Style = "native", network: str | None = None, name: str | None = None
     ) -> InvocationClient:
-        """From ledgers, in this process, by the core as WebAssembly."""
+        """Reads ledgers in this process, with the core as WebAssembly."""
         from .wasm import WasmSource
 
         return cls(WasmSource(ledgers, module, style=style, network=network, name=name))
@@ -87,9 +87,10 @@ class InvocationClient:
     ) -> RecordStream[ContractInvocation]:
         """A stream of invocations.
 
-        `start` and `end` are the first and the last ledger, both included. `follow` goes on with ledgers as they come, for ever unless there
-        is an `end`; a service follows whenever there is none. `after` is a position to go on after; `now` (service only) what is yet to come.
-        `max_retries` attempts in a row may bring no record; default 10, or any number with `follow`.
+        `start` and `end` are the first and the last ledger, both included. `follow` continues with ledgers as they arrive,
+        endlessly unless there is an `end`; a service follows whenever there is none. `after` is a position to resume after; `now`
+        (service only) means only later records. `max_retries` is the number of consecutive attempts that may bring no record;
+        default 10, or any number with `follow`.
         """
         made = ContractInvocation.from_json
         return self._stream("invocations", made, filter, start, end, follow, after, max_retries, backoff)
@@ -105,7 +106,7 @@ class InvocationClient:
         max_retries: int | None = None,
         backoff: Backoff | None = None,
     ) -> RecordStream[ContractEventRecord]:
-        """A stream of events; the same as for invocations."""
+        """A stream of events, with the same options as for invocations."""
         made = ContractEventRecord.from_json
         return self._stream("events", made, filter, start, end, follow, after, max_retries, backoff)
 

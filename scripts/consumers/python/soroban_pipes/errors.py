@@ -1,10 +1,10 @@
-"""What can go wrong. The message is the tool's own, where a tool says it."""
+"""The errors. The message is the tool's own, if there is one."""
 
 from __future__ import annotations
 
 
 class SorobanPipesError(Exception):
-    """What all errors of this package have in common."""
+    """The base class of all errors of this package."""
 
     #: The name of the class in counters.
     kind = "other"
@@ -23,20 +23,20 @@ class SorobanPipesError(Exception):
         #: The filter that failed, and its exit status.
         self.tool = tool
         self.status = status
-        #: The ledger that it was at.
+        #: The ledger that it was processing.
         self.ledger = ledger
-        #: The status of the HTTP answer.
+        #: The status of the HTTP response.
         self.http_status = http_status
 
 
 class RequestError(SorobanPipesError):
-    """What was asked for is wrong: a filter that the tools refuse, an unknown address. Not tried again."""
+    """The request is wrong, such as a filter that the tools reject or an unknown address. It is not retried."""
 
     kind = "request"
 
 
 class GoneError(SorobanPipesError):
-    """The range begins before the first ledger that the service holds. Not tried again."""
+    """The range begins before the first ledger of the service. It is not retried."""
 
     kind = "gone"
     first_ledger: int | None = None
@@ -44,25 +44,25 @@ class GoneError(SorobanPipesError):
 
 
 class ProtocolError(SorobanPipesError):
-    """What came is not what was asked for: another content type, no JSON, a record without an id. Not tried again."""
+    """The response is not what was requested: another content type, invalid JSON, a record without an id. It is not retried."""
 
     kind = "protocol"
 
 
 class StageError(SorobanPipesError):
-    """A filter failed: tool, status and ledger say which, how and where. Tried again where the source can."""
+    """A filter failed: tool, status and ledger say which, how and where. It is retried if the source supports that."""
 
     kind = "stage"
 
 
 class UnavailableError(SorobanPipesError):
-    """No connection, a broken or silent one, or a service that is busy. Tried again."""
+    """No connection, a broken or silent one, or a service that is busy. It is retried."""
 
     kind = "unavailable"
-    #: What the service asked to wait, in seconds.
+    #: The delay that the service asked for, in seconds.
     retry_after: float | None = None
 
 
 def is_transient(error: Exception) -> bool:
-    """Whether another attempt can end otherwise."""
+    """Whether another attempt can succeed."""
     return isinstance(error, (StageError, UnavailableError))

@@ -1,4 +1,4 @@
-"""Which records are wanted: the conditions of event-filter, which its manual describes."""
+"""The selection of records: the conditions of event-filter, which its manual describes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ OneOrMore = Union[str, int, Sequence[Union[str, int]]]
 
 
 class Filter(TypedDict, total=False):
-    """Conditions of one name are alternatives; different ones must all hold, unless `any` is set."""
+    """Values of one condition are alternatives; different conditions must all match, unless `any` is set."""
 
     contract: OneOrMore
     involves: OneOrMore
@@ -35,14 +35,14 @@ class Filter(TypedDict, total=False):
     since: str
     until: str
     recent: str
-    #: End after so many records.
+    #: End after this many records.
     max_count: int
     any_call: bool
     succeeded: bool
     failed: bool
     any: bool
     invert_match: bool
-    #: A GetInvocationsRequest of the gRPC service in protobuf-JSON; what stands beside it selects among what it selects.
+    #: A GetInvocationsRequest of the gRPC service in protobuf-JSON; other conditions select from its results.
     request: Mapping[str, Any]
 
 
@@ -50,7 +50,7 @@ _FLAGS = frozenset(("any_call", "succeeded", "failed", "any", "invert_match"))
 
 
 def conditions(wanted: Filter) -> list[tuple[str, str | None]]:
-    """The conditions one by one, by names with `_`; without a value for an option that has none."""
+    """The conditions one by one, with `_` in their names; the value is None for an option without one."""
     found: list[tuple[str, str | None]] = []
     for name, value in wanted.items():
         if name == "request" or value is None:
@@ -67,7 +67,7 @@ def conditions(wanted: Filter) -> list[tuple[str, str | None]]:
 
 
 def wants_footprints(wanted: Filter) -> bool:
-    """Whether footprint operations are asked for."""
+    """Whether footprint operations are requested."""
     types = wanted.get("type", ())
     named = [types] if isinstance(types, (str, int)) else types
     return any(word in ("extend", "restore") for one in named for word in str(one).split(","))

@@ -1,4 +1,4 @@
-"""Bytes to lines and to server-sent events, whatever the pieces."""
+"""Splits bytes into lines and server-sent events, independent of the piece sizes."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Any
 
 from .errors import ProtocolError
 
-#: The longest line or event, in bytes: that of the filters.
+#: The maximum length of a line or event, in bytes, as in the filters.
 LONGEST = 256 << 20
 _BOM = "\ufeff"
 
 
 class LineDecoder:
-    """Bytes to lines. A line ends with LF; a CR before it belongs to the end. Nothing else ends a line."""
+    """Splits bytes into lines. A line ends with LF; a CR before it belongs to the line end. Nothing else ends a line."""
 
     def __init__(self, longest: int = LONGEST) -> None:
         self._longest = longest
@@ -26,18 +26,18 @@ class LineDecoder:
 
     @property
     def is_unfinished(self) -> bool:
-        """Whether a line has begun that has not ended."""
+        """Whether a line has begun but not ended."""
         return self._rest_length > 0
 
     def take(self, piece: bytes) -> list[str]:
-        """The lines that end in this piece, without their ends."""
+        """The lines that end in this piece, without their line ends."""
         end = piece.rfind(b"\n") + 1
         if end == 0:
             self._keep(piece)
             return []
         whole = piece[: end - 1]
         if self._rest:
-            # Joined once, however many pieces there are: the time stays linear.
+            # Joined once, for any number of pieces, so that the time is linear.
             whole = b"".join((*self._rest, whole))
             self._rest.clear()
             self._rest_length = 0
@@ -49,7 +49,7 @@ class LineDecoder:
         if self._is_first:
             self._is_first = False
             text = text.removeprefix(_BOM)
-        # Not splitlines: it knows other ends, which may stand in strings.
+        # Not splitlines: it also splits at other characters, which strings may contain.
         lines = text.split("\n")
         return [line.removesuffix("\r") for line in lines] if "\r" in text else lines
 
@@ -63,7 +63,7 @@ class LineDecoder:
 
 
 def parse(lines: list[str]) -> tuple[list[Any], ProtocolError | None]:
-    """Lines as JSON, up to one that is none; empty lines are passed over."""
+    """The JSON of lines, up to one that is invalid; empty lines are ignored."""
     records: list[Any] = []
     for line in lines:
         if line:
@@ -83,9 +83,9 @@ class ServerSentEvent:
 
 
 class EventDecoder:
-    """Bytes to server-sent events (HTML, section 9.2.6). What is unknown or wrong is passed over, and so is an event that is cut off.
+    """Decodes server-sent events (HTML, section 9.2.6). Unknown and invalid fields are ignored, and so are truncated events.
 
-    Ids of the stream are not needed: the id of a record stands in the record.
+    The ids of the stream are not needed: the record contains its id.
     """
 
     def __init__(self, longest: int = LONGEST) -> None:
@@ -145,7 +145,7 @@ class EventDecoder:
         value = value.removeprefix(" ")
         if name == "data":
             self._data.append(value)
-            # With what joins it: lines without data count, too.
+            # Including the separator: lines without data also count.
             self._data_length += len(value) + 1
             self._limit()
         elif name == "event":

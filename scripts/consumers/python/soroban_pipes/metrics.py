@@ -10,11 +10,11 @@ class Metrics:
     def __init__(self) -> None:
         self.records: Counter[str] = Counter(invocations=0, events=0)
         self.duplicates: Counter[str] = Counter(invocations=0, events=0)
-        #: Bytes of records and what is around them, decompressed.
+        #: Bytes of records and their framing, decompressed.
         self.bytes = 0
         self.attempts = 0
         self.reconnects = 0
-        #: By class, those that were tried again among them.
+        #: By class, including those that were retried.
         self.errors: Counter[str] = Counter()
         self.open_streams = 0
         self.last_ledger: int | None = None
@@ -22,7 +22,7 @@ class Metrics:
         self.last_record_time: float | None = None
 
     def prometheus(self, labels: Mapping[str, str] | None = None) -> str:
-        """All of it in the text format of Prometheus. `labels` are put on every sample."""
+        """All counters in the text format of Prometheus. Every sample gets `labels`."""
         lines: list[str] = []
 
         def metric(name: str, kind: str, text: str, samples: list[tuple[dict[str, str], float | None]]) -> None:

@@ -1,4 +1,4 @@
-"""Records of a pipeline of programs, which are run without a shell."""
+"""Records of a pipeline of programs, run without a shell."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from .lines import LineDecoder, parse
 from .position import Behind
 from .source import SourceRequest, Style
 
-#: How much of what a stage says is kept.
+#: The maximum length of a stage's messages that is kept.
 _MOST_OF_MESSAGES = 16 << 10
-#: How long a stage may go on when the ones behind it have ended, and how long one may take to end.
+#: How long a stage may run after the following ones have ended, and how long it may take to end.
 _ENDING = 0.5
 _PIECE = 1 << 18
-#: Where event-filter finds the request that it is given.
+#: The descriptor from which event-filter reads its request.
 _REQUEST = "--request=/dev/fd/"
 
 
@@ -37,7 +37,7 @@ def pipeline_of(
 ) -> list[list[str]]:
     """The stages of the usual pipeline over a data lake or files: ledger-split, invocation-extract, and scval-json unless values stay raw.
 
-    `tools` says where they are; default the PATH.
+    `tools` is the folder of the filters; default the PATH.
     """
 
     def tool(name: str) -> str:
@@ -50,7 +50,7 @@ def pipeline_of(
 
 
 class PipelineSource:
-    """Records of a pipeline: one list of arguments for each program. What is asked of a stream becomes options of the filters among them."""
+    """Records of a pipeline: one list of arguments per program. The options of a stream become options of the filters."""
 
     def __init__(self, stages: Sequence[Sequence[str]]) -> None:
         if not stages or any(isinstance(stage, str) or not stage for stage in stages):
@@ -58,12 +58,12 @@ class PipelineSource:
         self._stages = [list(stage) for stage in stages]
 
     def can_resume(self, request: SourceRequest) -> bool:
-        """A data lake that is followed is read in order; files are read as they are named."""
+        """A data lake that is followed is read in order; files are read in the order in which they are named."""
         names = [_name(stage) for stage in self._stages]
         return request.follow and "ledger-split" in names and "invocation-extract" in names
 
     def plan(self, request: SourceRequest, request_file: int | None = None) -> list[list[str]]:
-        """The stages with what is asked for put into the filters."""
+        """The stages, with the request added to the options of the filters."""
         stages = [list(stage) for stage in self._stages]
 
         def add(tool: str, what: str, *options: str) -> None:
@@ -140,7 +140,7 @@ class PipelineSource:
 
 
 class InputSource:
-    """Records as lines that come in from elsewhere, such as `sys.stdin.buffer` at the end of a pipeline in a shell."""
+    """Records as lines from another program, such as `sys.stdin.buffer` at the end of a shell pipeline."""
 
     def __init__(self, lines: IO[bytes]) -> None:
         self._input = lines
@@ -169,18 +169,18 @@ class InputSource:
 
 
 class _Stage:
-    """One program that runs."""
+    """A running program."""
 
     def __init__(self, words: list[str], before: IO[bytes] | None, given: int | None) -> None:
         self.tool = _name(words)
         self._messages = b""
-        #: It was ended because nobody needs it any more.
+        #: It was ended because its output is not needed any more.
         self.is_unneeded = False
         files = () if given is None or not any(word.startswith(_REQUEST) for word in words) else (given,)
         self.process = subprocess.Popen(
             words, stdin=before or subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, pass_fds=files, bufsize=0
         )
-        # What it says is read as it comes: a full pipe would stop it.
+        # Its messages are read as they arrive: a full pipe would block it.
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
 
@@ -192,7 +192,7 @@ class _Stage:
                 self._messages = (self._messages + piece)[-_MOST_OF_MESSAGES:]
 
     def signal(self, number: signal.Signals) -> None:
-        # Not once it is waited for: Popen looks itself.
+        # Not after the process was waited for: Popen checks that.
         self.process.send_signal(number)
 
     def message(self) -> str | None:
@@ -206,7 +206,7 @@ class _Stage:
 
 
 class _Running:
-    """All programs of a pipeline, each with the output of the one before as its input: those bytes do not pass through here."""
+    """All programs of a pipeline, connected directly: the bytes between them do not pass through this process."""
 
     def __init__(self, plan: list[list[str]], given: int | None) -> None:
         self.stages: list[_Stage] = []
@@ -218,7 +218,7 @@ class _Running:
                 self.end()
                 raise RequestError(f"{words[0]}: {getattr(error, 'strerror', None) or error}", tool=_name(words), status=127) from error
             finally:
-                # Its reader has a copy.
+                # The next program has its own copy.
                 if before is not None:
                     before.close()
             self.stages.append(stage)
@@ -231,7 +231,7 @@ class _Running:
             stage.signal(signal.SIGTERM)
 
     def end(self) -> None:
-        """Ends what still runs: with SIGTERM, and a little later with SIGKILL."""
+        """Ends the running programs: with SIGTERM, and a little later with SIGKILL."""
         self.terminate()
         until = time.monotonic() + _ENDING
         for stage in self.stages:
@@ -242,21 +242,21 @@ class _Running:
                 stage.process.wait()
 
     def expect_success(self) -> None:
-        """Waits for all stages, after the output has ended; raises what the first one that failed says."""
+        """Waits for all stages after the output has ended; raises the error of the first one that failed."""
         until = time.monotonic() + _ENDING
         for stage in self.stages:
             try:
                 stage.process.wait(max(0.0, until - time.monotonic()))
             except subprocess.TimeoutExpired:
-                # Somebody behind it has all it wants, and it waits for a ledger, so that it does not notice.
+                # A later stage has all it wants, and this one waits for a ledger, so it does not notice.
                 stage.is_unneeded = True
                 stage.signal(signal.SIGTERM)
         self.end()
         for index, stage in enumerate(self.stages):
             code = stage.process.returncode
-            # As a shell counts.
+            # The status as in a shell.
             status = code if code >= 0 else 128 - code
-            # A stage whose reader has all it wants is ended by SIGPIPE, or here.
+            # A stage whose reader has ended is ended by SIGPIPE, or here.
             if status == 0 or (index < len(self.stages) - 1 and status == 141) or (stage.is_unneeded and status == 143):
                 continue
             raise _failure(stage, status)

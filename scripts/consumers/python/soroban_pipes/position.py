@@ -1,4 +1,4 @@
-"""Where a stream is: ids of records, and records that come again."""
+"""The position of a stream: ids of records, and repeated records."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Kind = Literal["invocations", "events"]
 
 
 def id_of(record: Any, kind: Kind) -> str | None:
-    """The id of a record: what to go on after. Events of a pipeline may have none."""
+    """The id of a record, after which a stream can resume. Events of a pipeline may have none."""
     try:
         if kind == "events":
             found = record["event"]["id"]
@@ -35,12 +35,12 @@ def ledger_of(position: str) -> int:
 
 
 class Seen:
-    """Recognizes records that were handed out already, after a stream was begun again."""
+    """Recognises records that were already handed out, after a reconnection."""
 
     def __init__(self, kind: Kind, after: str | None) -> None:
         self._kind = kind
         self._last = after
-        # Events of a ledger do not come in the order of their ids: those of the last one.
+        # The ledger of the last ids: events of a ledger are not in the order of their ids.
         self._ledger = -1
         self._ids: set[str] = set()
 
@@ -61,10 +61,10 @@ class Seen:
 
 
 class Behind:
-    """Leaves out the events of a ledger up to the one that was seen last.
+    """Omits the events of a ledger up to the last one that was handed out.
 
-    Those of a ledger do not come in the order of their ids. Where it is not among them, because other conditions had selected it, those with
-    greater ids are passed.
+    The events of a ledger are not in the order of their ids. If that event is missing, because it was selected by other
+    conditions, events with greater ids pass.
     """
 
     def __init__(self, seen: str) -> None:

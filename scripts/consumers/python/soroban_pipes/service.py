@@ -20,7 +20,7 @@ from .source import ERROR_SCHEMA, SourceRequest, Style
 Transport = Literal["ndjson", "sse"]
 
 _KINDS: dict[str, str] = {"ndjson": "application/x-ndjson", "sse": "text/event-stream"}
-#: Statuses that another attempt can change.
+#: Statuses for which another attempt can succeed.
 _TRANSIENT = frozenset((408, 425, 429, 500, 502, 503, 504))
 _MOST_REDIRECTIONS = 5
 _LONGEST_ERROR = 1 << 20
@@ -30,8 +30,8 @@ _PIECE = 1 << 18
 class ServiceSource:
     """Records of soroban-serve.
 
-    `silence`: after so many seconds without a byte a connection counts as lost; the service sends something every 15 s. `headers` go with
-    each request, such as an authorization.
+    `silence`: the seconds without a byte after which a connection counts as lost; the service sends something every 15 s.
+    `headers` are sent with each request, such as an authorization.
     """
 
     def __init__(
@@ -84,7 +84,7 @@ class ServiceSource:
         except (OSError, http.client.HTTPException) as error:
             raise UnavailableError(f"the connection failed: {error or type(error).__name__}") from error
         except ValueError as error:
-            # http.client closes a response under its reader, or is given no address.
+            # http.client closes a response during a read, or has no address.
             if not request.closing.is_set:
                 raise RequestError(f"{self._address}: {error}") from error
         finally:
@@ -109,7 +109,7 @@ class ServiceSource:
         if kind != accepted:
             raise ProtocolError(f"the answer is {kind or 'of no type'}, not {accepted}", http_status=answer.status)
         reader = EventReader(self._longest) if self._transport == "sse" else LineReader(self._longest)
-        # A body that breaks off in the middle of a chunk raises IncompleteRead.
+        # A body that is cut in the middle of a chunk raises IncompleteRead.
         while piece := answer.read1(_PIECE):
             request.metrics.bytes += len(piece)
             records, failure = reader.take(piece)
@@ -119,7 +119,7 @@ class ServiceSource:
                 raise failure
             if reader.is_over:
                 return
-        # With a length in place of chunks, nothing is raised.
+        # With a length instead of chunks, nothing is raised.
         if answer.length or not reader.may_end:
             raise UnavailableError("the stream ended before its end")
 
@@ -146,7 +146,7 @@ class LineReader:
 
 
 class EventReader:
-    """An event stream as records. It ends with an event of its own."""
+    """An event stream as records. It ends with a special event."""
 
     may_end = False
 
@@ -171,14 +171,14 @@ class EventReader:
 
 
 class _Connection:
-    """One question and its answer. `abort` may be called from another thread: who waits for bytes is woken up."""
+    """One request and its response. `abort` may be called from another thread: it wakes a reader that waits for bytes."""
 
     def __init__(self, timeout: float, context: ssl.SSLContext | None) -> None:
         self._timeout = timeout
         self._context = context
         self._client: http.client.HTTPConnection | None = None
         self._answer: http.client.HTTPResponse | None = None
-        # The answer takes the socket from the client.
+        # The response takes the socket from the client.
         self._socket: socket.socket | None = None
         self._is_aborted = False
 
@@ -243,7 +243,7 @@ def _refusal(answer: http.client.HTTPResponse) -> SorobanPipesError:
         found = json.loads(answer.read(_LONGEST_ERROR))["error"]
         members = found if isinstance(found, dict) else {}
     except (ValueError, KeyError, TypeError, RecursionError):
-        # An error page of something in between.
+        # An error page of a proxy.
         pass
     message = str(members.get("message", f"status {answer.status}"))
     known = {**_details(members), "http_status": answer.status}

@@ -1,4 +1,4 @@
-"""What a stream asks of a source of records."""
+"""The interface between a stream and a source of records."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from .position import Kind, ledger_of
 
 Style = Literal["raw", "sep51", "native"]
 
-#: The schema of a line that tells an error in band.
+#: The schema of a line that reports an error within a stream.
 ERROR_SCHEMA = "soroban-pipes.error.v1"
 
 
 class Closing:
-    """Tells everybody who waits that the stream is to end. May be used from any thread, and from a signal handler."""
+    """Signals all waiting parts that the stream must end. May be used from any thread, and from a signal handler."""
 
     def __init__(self) -> None:
         self._event = threading.Event()
@@ -37,7 +37,7 @@ class Closing:
         self._event.wait(seconds)
 
     def add(self, action: Callable[[], None]) -> None:
-        """Calls this when it is set, which may be now."""
+        """Calls `action` when it is set, which may be now."""
         self._actions.append(action)
         if self.is_set:
             action()
@@ -56,7 +56,7 @@ class SourceRequest:
     start: int | None
     end: int | None
     follow: bool
-    #: The id of the record to go on after; `now` for what is yet to come.
+    #: The id of the record to resume after; `now` for later records only.
     after: str | None
     closing: Closing
     metrics: Metrics = field(default_factory=Metrics)
@@ -68,10 +68,10 @@ class SourceRequest:
 
 
 class Source(Protocol):
-    """Where records come from."""
+    """A source of records."""
 
     def can_resume(self, request: SourceRequest) -> bool:
-        """Whether a stream that broke can be begun again behind a record, which takes records in the order of the chain."""
+        """Whether a broken stream can be resumed after a record, which requires records in the order of the chain."""
 
     def open(self, request: SourceRequest) -> Iterator[list[Any]]:
-        """Records as JSON, in batches as they come. Returns at the true end only; whatever else ends it is raised."""
+        """Records as JSON, in batches as they arrive. Returns only at the regular end; any other end raises."""

@@ -1,4 +1,4 @@
-"""One stream of records, and how it is kept up."""
+"""One stream of records, with its reconnections."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Status = Literal["idle", "connecting", "streaming", "waiting", "ended", "failed"
 
 
 class Surroundings:
-    """What a stream takes from outside; tests replace it. Times are in seconds."""
+    """The external functions of a stream; tests replace them. Times are in seconds."""
 
     def now(self) -> float:
         return time.time()
@@ -32,8 +32,8 @@ class Surroundings:
 class RecordStream(Generic[T]):
     """`for record in stream`. It can be read once.
 
-    A connection that breaks is made again, behind the last record that was handed out and is done with; nothing is lost, and nothing comes
-    twice. Leaving the loop ends it; `with` does so at once, on every Python.
+    After a broken connection it reconnects, and resumes after the last record that is done; no record is lost or repeated.
+    Leaving the loop ends it; `with` does so at once, on every Python.
     """
 
     def __init__(
@@ -66,21 +66,22 @@ class RecordStream(Generic[T]):
         self._surroundings = surroundings
         self._closing = Closing()
         self._records: weakref.ref[Generator[T, None, None]] | None = None
-        #: The id of the last record that is done with: in a loop, asking for the next record says so of the one before. Store it, and give
-        #: it as `after`, to go on in another process: after a crash a record can come again, with the same id, but none is missing.
+        #: The id of the last record that is done: in a loop, asking for the next record marks the previous one as done. Store it,
+        #: and pass it as `after` to resume in another process: after a crash a record can be repeated, with the same id, but none
+        #: is missing.
         self.position: str | None = None if after == "now" else after
         self.status: Status = "idle"
-        #: The last error, also of an attempt that was followed by another.
+        #: The last error, including one that was retried.
         self.last_error: Exception | None = None
-        #: Called at each change of the status, with the error that made it.
+        #: Called at each change of the status, with the error that caused it.
         self.on_status: Callable[[Status, Exception | None], None] | None = None
 
     def close(self) -> None:
-        """Ends the stream from outside, from any thread: connections are closed, programs ended, and the loop ends without an error."""
+        """Ends the stream from outside, from any thread: connections close, programs end, and the loop ends without an error."""
         self._closing.set()
 
     def each(self, handler: Callable[[T], object]) -> None:
-        """Calls the handler for each record, to the end. What it raises ends the stream, and the position is the record before."""
+        """Calls the handler for each record, to the end. Its exception ends the stream at the previous record."""
         with self:
             for record in self:
                 handler(record)
@@ -144,7 +145,7 @@ class RecordStream(Generic[T]):
                         self._become("streaming")
                     for members in batch:
                         record_id = id_of(members, self.kind)
-                        # Only what was begun again can bring a record again; the first attempt may read ledgers in any order.
+                        # Only a resumed stream can repeat a record; the first attempt may read ledgers in any order.
                         if attempt and record_id is not None and seen.has(record_id):
                             metrics.duplicates[self.kind] += 1
                             continue
@@ -155,7 +156,7 @@ class RecordStream(Generic[T]):
                         if closing.is_set:
                             return
                         yield record
-                        # The caller asks for more: this one is done with.
+                        # The caller asks for more, so this record is done.
                         if record_id is not None:
                             seen.add(record_id)
                             self.position = record_id
@@ -175,7 +176,7 @@ class RecordStream(Generic[T]):
                 is_last = self._max_retries is not None and failures > self._max_retries
                 if not is_transient(error) or not self._source.can_resume(request) or is_last:
                     raise
-                # Events without an id cannot be gone on after.
+                # A stream cannot resume after events without an id.
                 if has_progress and self.position is None:
                     raise
                 asked = error.retry_after if isinstance(error, UnavailableError) else None

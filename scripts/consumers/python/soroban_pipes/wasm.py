@@ -1,4 +1,4 @@
-"""Records that the core makes of ledgers in this process, as WebAssembly. Takes the package `wasmtime`."""
+"""Records that the core makes from ledgers in this process, as WebAssembly. It needs the package `wasmtime`."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from .source import SourceRequest, Style
 if TYPE_CHECKING:
     import wasmtime
 
-#: Ledgers: a path, all bytes, pieces, an open file, or a function that gives one of these anew for each stream.
+#: Ledgers: a path, all bytes, pieces, an open file, or a function that returns one of these again for each stream.
 LedgerInput = Union[str, "os.PathLike[str]", bytes, IO[bytes], Iterable[bytes], Callable[[], Any]]
 
 _WANTS_INPUT, _MORE, _ENDED, _FAILED = range(4)
-#: More is fed in several pieces, so that the module's memory stays small.
+#: Larger inputs are fed in several pieces, so that the module's memory stays small.
 _PIECE = 1 << 20
 
 
 class Module:
-    """soroban.wasm, compiled: once for any number of streams, in any thread. Its interface is described in soroban.h."""
+    """soroban.wasm, compiled: once for any number of streams, in any thread. soroban.h describes its interface."""
 
     def __init__(self, source: str | os.PathLike[str] | bytes) -> None:
         import wasmtime
@@ -38,7 +38,7 @@ class Module:
             self._module = wasmtime.Module.from_file(self._engine, os.fspath(source))
 
     def instance(self) -> Instance:
-        """An instance with a memory of its own; for one thread."""
+        """An instance with its own memory; for one thread."""
         import wasmtime
 
         store = wasmtime.Store(self._engine)
@@ -63,7 +63,7 @@ class Instance:
         return result if isinstance(result, int) else 0
 
     def give(self, data: bytes, use: Callable[[int, int], int]) -> int:
-        """Calls `use` with where the data stands in the module's memory."""
+        """Copies data into the module's memory and calls `use` with its address."""
         at = self.call("soroban_allocate", len(data)) & 0xFFFFFFFF
         if at == 0:
             raise MemoryError("no memory for the module")
@@ -74,12 +74,12 @@ class Instance:
             self.call("soroban_release", at)
 
     def take(self, name: str, session: int) -> bytes:
-        """What a function and its `_length` point at."""
+        """The bytes to which a function and its `_length` point."""
         at = self.call(name, session) & 0xFFFFFFFF
         return bytes(self._memory.read(self._store, at, at + (self.call(f"{name}_length", session) & 0xFFFFFFFF)))
 
     def open(self, options: dict[str, Any]) -> int:
-        """Begins a session; raises RequestError for options that are wrong."""
+        """Begins a session; raises RequestError for invalid options."""
         session = self.give(json.dumps(options).encode(), lambda at, length: self.call("soroban_open", at, length))
         if session == 0:
             raise self.error(0)
@@ -93,7 +93,7 @@ class Instance:
         return kind(message, status=status, ledger=None if ledger < 0 else ledger)
 
     def pieces(self, session: int, data: bytes | None) -> Iterator[bytes]:
-        """Feeds data, or ends the input (None), and gives what is written because of it: whole lines."""
+        """Feeds data, or ends the input (None), and returns the output: complete lines."""
         if data is None:
             self.call("soroban_end", session)
         else:
@@ -129,7 +129,7 @@ class Instance:
 
 
 class WasmSource:
-    """Ledgers to records, in this process: compressed or not, as files, objects of a data lake and answers of RPC servers have them."""
+    """Ledgers to records, in this process: compressed or not, as files, objects of a data lake or responses of RPC servers."""
 
     def __init__(
         self, ledgers: LedgerInput, module: Module, *, style: Style = "native", network: str | None = None, name: str | None = None
@@ -151,7 +151,7 @@ class WasmSource:
         for name, value in conditions(request.filter):
             option = name.replace("_", "-")
             if option == "max-count":
-                # The stream counts by itself.
+                # The stream itself counts records.
                 continue
             if value is None:
                 wanted[option] = True

@@ -1,4 +1,4 @@
-"""Places, programs and pipelines for the tests."""
+"""Paths, programs and pipelines for the tests."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SPLIT = ["ledger-split", "-q", "--network=local", str(LAKE)]
 
 
 class Server:
-    """A program that says where it listens, until the end of the block."""
+    """A program that prints its address, until the end of the block."""
 
     def __init__(self, command: list[str]) -> None:
         self._command = command
@@ -31,7 +31,7 @@ class Server:
             self._said.append(line)
             if match := re.search(r"listening at (\S+?)/?$", line.rstrip()):
                 self.address = match[1]
-                # What else it says must not stop it.
+                # Its further output must not block it.
                 threading.Thread(target=self.process.stdout.read, daemon=True).start()
                 return self
         raise AssertionError("".join(self._said))
@@ -50,7 +50,7 @@ class Server:
 
 
 def pipe(*stages: list[str]) -> str:
-    """The output of filters, each a list of arguments, joined by pipes as a shell would."""
+    """The output of filters, each a list of arguments, joined by pipes as in a shell."""
     data = b""
     for stage in stages:
         process = subprocess.Popen(stage, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
@@ -64,7 +64,7 @@ def parsed(text: str) -> list[Any]:
 
 
 def plain(kind: str, style: str, *conditions: str) -> list[Any]:
-    """What the tools alone make of the lake."""
+    """The output of the tools alone for the lake."""
     decode = [] if style == "raw" else [["scval-json", "-q", f"--style={style}"]]
     by = ["--by=event"] if kind == "events" else []
     return parsed(pipe(SPLIT, ["invocation-extract", *by], ["event-filter", "-q", "--network=local", *conditions], *decode))

@@ -41,7 +41,7 @@ CLASSES: dict[str, type[Exception]] = {
 
 
 class Recorder(Surroundings):
-    """Waits that only are written down."""
+    """Waits that are only recorded."""
 
     def __init__(self) -> None:
         self.waits: list[float] = []
@@ -106,5 +106,5 @@ def test_scenario(scenario: dict[str, Any], transport: Transport, fault_server: 
         if name != "class":
             assert getattr(failure, name) == value, name
     assert stream.status == ("closed" if expect["error"]["class"] == "handler" else "failed")
-    # The failure's traceback ends at the loop: nothing holds the stream.
+    # The failure's traceback ends at the loop: nothing keeps the stream alive.
     assert client.metrics.open_streams == 0

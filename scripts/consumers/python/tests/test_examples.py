@@ -1,4 +1,4 @@
-"""The examples print what is kept beside them, and types are strict."""
+"""The examples print their expected files, and types are strict."""
 
 from __future__ import annotations
 

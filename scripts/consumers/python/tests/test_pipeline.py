@@ -1,4 +1,4 @@
-"""The client against real pipelines of the filters."""
+"""The client with real pipelines of the filters."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def local(style: Style = "native") -> InvocationClient:
 
 
 def children() -> set[str]:
-    """The programs that a test has started and that still run."""
+    """The programs that a test has started and that are still running."""
     found = {one for task in Path("/proc/self/task").iterdir() for one in (task / "children").read_text().split()}
     return found - OTHERS
 
 
-#: What other tests have started.
+#: Programs that other tests have started.
 OTHERS: set[str] = set()
 
 
@@ -92,7 +92,7 @@ def test_every_record_can_be_gone_on_after(kind: str) -> None:
         for count, _ in enumerate(first):
             if count == index + 1:
                 break
-        # The one in hand when the loop was left is not done with.
+        # The current record when the loop ended is not done.
         assert list(stream(first.position)) == records[index + 1 :]
 
 
@@ -103,7 +103,7 @@ def test_ledgers_in_any_order_lose_nothing() -> None:
 
 
 def test_a_pipeline_that_follows_is_begun_again_behind_the_last_record(tmp_path: Path) -> None:
-    # Its first run is ended from outside after a while: as by a machine that is out of memory.
+    # Its first run is killed after a while, as by a machine that is out of memory.
     program = f'if [ -e "{tmp_path}/mark" ]; then exec cat; fi; : > "{tmp_path}/mark"; head -n 20; kill -9 $$'
     client = InvocationClient.from_pipeline(*pipeline_of(LAKE, network="local"), ["sh", "-c", program])
     stream = client.invocations(follow=True, end=1051, backoff=Backoff(base=0.001))
@@ -122,7 +122,7 @@ def test_leaving_and_closing_end_the_programs() -> None:
         for record in failing:
             1 // 0  # noqa: B018
     assert children() == set()
-    # From another thread, while the loop waits for ledgers that never come.
+    # From another thread, while the loop waits for ledgers that never arrive.
     stream = local().invocations(follow=True, start=1051)
     for record in stream:
         threading.Timer(0.05, stream.close).start()
@@ -158,7 +158,7 @@ def test_what_the_filters_say_is_the_error(tmp_path: Path) -> None:
         for record in stream:
             found.append(record)
     assert (caught.value.tool, caught.value.status) == ("ledger-split", 3)
-    # All that came before was handed out.
+    # All records before the error were handed out.
     assert len(found) > 75
     assert stream.status == "failed"
     assert 'errors_total{class="stage"} 1' in client.metrics.prometheus()
@@ -210,7 +210,7 @@ def test_lines_from_elsewhere() -> None:
 
 
 def test_a_slow_reader_stops_the_pipeline(tmp_path: Path) -> None:
-    # More than all pipes and buffers hold, from a program that counts what it could write.
+    # More than all pipes and buffers can hold, from a program that counts what it could write.
     line = (TESTDATA / "invocations.ndjson").read_text(encoding="utf-8").split("\n")[0]
     (tmp_path / "line").write_text(f"{line}\n", encoding="utf-8")
     program = """
@@ -225,7 +225,7 @@ done
         for _ in stream:
             before = ""
             while True:
-                # Two looks at the same number, far apart in its work: it waits.
+                # The same number twice, long after each other: the program is blocked.
                 for _ in range(20):
                     os.sched_yield()
                 threading.Event().wait(0.3)

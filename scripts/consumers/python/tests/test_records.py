@@ -1,4 +1,4 @@
-"""The types of records: made of the schema, and the same JSON again."""
+"""The types of records: generated from the schema, and converted back to the same JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The client against a real scripts/serve, killed and restarted."""
+"""The client with a real scripts/serve that is killed and restarted."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class GrowingLake:
     def add(self, count: int) -> None:
         for path in self._coming[:count]:
             (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
-            # Renamed, so that nobody sees a part of it.
+            # Renamed, so that no reader sees an incomplete file.
             shutil.copy(LAKE / path, self.folder / ".aside")
             (self.folder / ".aside").rename(self.folder / path)
         del self._coming[:count]

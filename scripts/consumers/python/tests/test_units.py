@@ -1,4 +1,4 @@
-"""Parts of the client by themselves."""
+"""The parts of the client."""
 
 from __future__ import annotations
 

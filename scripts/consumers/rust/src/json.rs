@@ -1,12 +1,12 @@
-//! JSON, as little of it as a reader of records needs. With a package of one's own choice this file goes away.
+//! A minimal JSON parser for records. With a JSON package this file is not needed.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// As deep as lines nest: 500 levels of values, each of three of JSON, and what is around them.
+/// The maximum nesting of a line: 500 levels of values with three levels of JSON each, and the members around them.
 const DEEPEST: usize = 2_000;
 
-/// Runs this with a stack for the deepest values.
+/// Runs `work` with a stack for the deepest values.
 pub fn with_deep_stack<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     let thread = std::thread::Builder::new().stack_size(64 << 20).spawn(work).expect("a thread can be started");
     thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
@@ -16,7 +16,7 @@ pub fn with_deep_stack<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'sta
 pub enum Json {
     Null,
     Bool(bool),
-    /// As it is written: records have no fractions, and none is lost.
+    /// As written, so that no digit is lost; records have no fractions.
     Number(String),
     Text(String),
     List(Vec<Json>),
@@ -36,7 +36,7 @@ impl fmt::Display for JsonError {
 }
 
 impl Json {
-    /// A member, however deep: `record.get(&["meta", "toid"])`. What is not there is null.
+    /// A member at any depth: `record.get(&["meta", "toid"])`. A missing member is null.
     pub fn get(&self, path: &[&str]) -> &Json {
         let mut found = self;
         for name in path {
@@ -87,7 +87,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Passes this, if it comes next.
+    /// Skips `expected` if it comes next.
     fn pass(&mut self, expected: &str) -> bool {
         let comes = self.text.as_bytes()[self.at..].starts_with(expected.as_bytes());
         if comes {
@@ -200,7 +200,7 @@ impl<'a> Parser<'a> {
         let mut found = String::new();
         loop {
             let start = self.at;
-            // None of these bytes is a part of a longer character.
+            // None of these bytes is part of a longer character.
             while !matches!(self.peek(), None | Some(b'"' | b'\\' | 0..=0x1f)) {
                 self.at += 1;
             }
@@ -231,7 +231,7 @@ impl<'a> Parser<'a> {
             Some(b'u') => {
                 let first = self.hex()?;
                 let mut code = first;
-                // Two halves of one character.
+                // A surrogate pair.
                 if (0xd800..0xdc00).contains(&first) && self.pass("\\u") {
                     let second = self.hex()?;
                     if !(0xdc00..0xe000).contains(&second) {

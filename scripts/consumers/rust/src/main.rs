@@ -1,8 +1,8 @@
-//! The functions that are called most, with what they cost: the filters as child processes, their lines read as JSON.
+//! The most frequently called functions and their fees: the filters run as child processes, and their lines are read as JSON.
 //!
 //! top testdata/lake local
 //!
-//! With `-` in place of ledgers it reads lines from standard input: the end of a pipeline in a shell.
+//! With `-` in place of ledgers it reads lines from standard input, at the end of a shell pipeline.
 
 mod json;
 mod pipeline;
@@ -28,7 +28,7 @@ struct Table {
 impl Table {
     fn add(&mut self, line: &str) -> Result<(), String> {
         let record = Json::parse(line).map_err(|error| error.to_string())?;
-        // Members and kinds that are not known here are passed over.
+        // Unknown members and kinds are ignored.
         let name = match record.get(&["contract_call", "function_name"]).text() {
             Some(name) => name,
             None => return Ok(()),
@@ -84,7 +84,7 @@ fn run(ledgers: &str, network: &str) -> Result<(), Failure> {
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    // Values nest as deep as lines allow, and the parser with them.
+    // Values can nest as deep as lines allow, and the parser recurses.
     let outcome = json::with_deep_stack(move || {
         let ledgers = arguments.get(0).map_or("testdata/lake", String::as_str);
         let network = arguments.get(1).map_or("local", String::as_str);

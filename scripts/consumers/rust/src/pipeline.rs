@@ -1,20 +1,20 @@
-//! Programs joined by pipes, without a shell, and what they say when they fail.
+//! Programs joined by pipes, without a shell, and their messages when they fail.
 
 use std::fmt;
 use std::io::{self, BufRead, BufReader, Read};
 use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
 use std::thread::JoinHandle;
 
-/// The longest line: that of the filters.
+/// The maximum length of a line, as in the filters.
 const LONGEST: u64 = 256 << 20;
-/// How much of what a stage says is kept.
+/// The maximum length of a stage's messages that is kept.
 const MOST_OF_MESSAGES: usize = 16 << 10;
 
-/// A filter failed, or what came is no line.
+/// A filter failed, or its output was not a line.
 #[derive(Debug)]
 pub struct Failure {
     pub tool: String,
-    /// As a shell counts; 0 for what no program said.
+    /// The status as in a shell; 0 if no program reported the failure.
     pub status: i32,
     pub message: String,
 }
@@ -31,14 +31,14 @@ struct Stage {
     said: Option<JoinHandle<String>>,
 }
 
-/// The lines of the last program. Dropping it ends all of them.
+/// The lines of the last program. Dropping it ends all programs.
 pub struct Pipeline {
     stages: Vec<Stage>,
     lines: BufReader<ChildStdout>,
 }
 
 impl Pipeline {
-    /// One list of arguments for each program.
+    /// Starts the programs: one list of arguments each.
     pub fn start(plan: &[Vec<String>]) -> Result<Pipeline, Failure> {
         let mut stages: Vec<Stage> = Vec::new();
         let mut before: Option<ChildStdout> = None;
@@ -54,7 +54,7 @@ impl Pipeline {
                 }
             };
             before = child.stdout.take();
-            // Read as it comes: a full pipe would stop the program.
+            // Read as it arrives: a full pipe would block the program.
             let said = child.stderr.take().map(|output| std::thread::spawn(move || listen(output)));
             stages.push(Stage { tool, child, said });
         }
@@ -64,7 +64,7 @@ impl Pipeline {
         }
     }
 
-    /// The next line, without its end; none when all programs have ended well.
+    /// The next line, without its line end; None when all programs have succeeded.
     pub fn next_line(&mut self) -> Result<Option<String>, Failure> {
         let mut line = Vec::new();
         let read = (&mut self.lines).take(LONGEST).read_until(b'\n', &mut line);
@@ -74,21 +74,21 @@ impl Pipeline {
             return self.finish().map(|()| None);
         }
         if line.pop() != Some(b'\n') {
-            // What the programs say about it comes first.
+            // The message of a program has priority.
             self.finish()?;
             return Err(own("the last line is not whole".to_string()));
         }
         String::from_utf8(line).map(Some).map_err(|error| own(error.to_string()))
     }
 
-    /// Waits for all programs; what the first one that failed says is the failure.
+    /// Waits for all programs; the failure is that of the first one that failed.
     fn finish(&mut self) -> Result<(), Failure> {
         let mut failure = None;
         let last = self.stages.len() - 1;
         for (index, stage) in self.stages.iter_mut().enumerate() {
             let status = status_of(&mut stage.child);
             let said = stage.said.take().and_then(|said| said.join().ok()).unwrap_or_default();
-            // One whose reader has all it wants is ended by SIGPIPE.
+            // A program whose reader has ended is ended by SIGPIPE.
             if status == 0 || (index < last && status == 141) || failure.is_some() {
                 continue;
             }

@@ -1,4 +1,4 @@
-"""What the tests of the page share: a Chromium, the page, the tools, and a server."""
+"""Common parts of the tests of the page: Chromium, the page, the tools, and a server."""
 
 import http.server
 import json
@@ -20,14 +20,14 @@ WEB = f"{ROOT}/scripts/consumers/web"
 LEDGERS = f"{ROOT}/testdata/ledgers.xdr"
 LAKE = f"{ROOT}/testdata/lake"
 TOOLS = os.environ.get("SOROBAN_TOOLS", f"{ROOT}/.build/release")
-# Where screenshots are left to be looked at.
+# The folder for screenshots, to be looked at.
 PICTURES = f"{ROOT}/.build/page/pictures"
 ENVIRONMENT = {**os.environ, "PATH": f"{TOOLS}:{os.environ['PATH']}"}
 PATIENCE = 60000
 
 
 def shell(command, directory=None):
-    """What a command line writes; it has to succeed."""
+    """The output of a command line, which must succeed."""
     run = subprocess.run(["bash", "-o", "pipefail", "-c", command], cwd=directory, env=ENVIRONMENT, capture_output=True, check=False)
     if run.returncode:
         raise AssertionError(f"{command}: status {run.returncode}: {run.stderr.decode()}")
@@ -35,7 +35,7 @@ def shell(command, directory=None):
 
 
 def archive(path, *, megabytes):
-    """The ledgers of testdata again and again, numbers going on, until the file is so large."""
+    """The ledgers of testdata, repeated and renumbered, up to this file size."""
     count = 28 * (1 + megabytes * 1_000_000 // os.path.getsize(LEDGERS))
     with open(path, "wb") as file:
         subprocess.run([f"{ROOT}/scripts/replay", "pipe", "--loop", "--count", str(count), LEDGERS], stdout=file, env=ENVIRONMENT, check=True)
@@ -43,7 +43,7 @@ def archive(path, *, megabytes):
 
 
 class Memory:
-    """The memory of the browser's processes, looked at all the time."""
+    """The memory of the browser's processes, sampled continuously."""
 
     def __init__(self):
         self.peak = self.first = self.look()
@@ -62,7 +62,7 @@ class Memory:
 
     @staticmethod
     def look():
-        """Bytes of all renderers that descend from this process, pages that they share counted once."""
+        """The memory of all descendant renderers, with shared pages counted once."""
         parents, names = {}, {}
         for entry in os.listdir("/proc"):
             if not entry.isdigit():
@@ -92,7 +92,7 @@ class Memory:
 
 
 class Server:
-    """scripts/serve over a lake; it can be killed and started again at the same port."""
+    """scripts/serve over a lake; it can be killed and restarted on the same port."""
 
     def __init__(self, lake, *options, port=0):
         self.lake, self.options, self.port = lake, options, port
@@ -108,13 +108,13 @@ class Server:
                 break
         else:
             raise AssertionError("the server did not start")
-        # What it writes later must not fill the pipe.
+        # Its later output must not fill the pipe.
         threading.Thread(target=lambda stream=self.process.stderr: [None for _ in stream], daemon=True).start()
 
     def kill(self):
-        """At once, and all that it started."""
+        """Kills it at once, with its children."""
         os.killpg(self.process.pid, signal.SIGKILL)
-        # lighttpd is in a group of its own, and is told by the kernel.
+        # lighttpd is in its own group, and the kernel ends it.
         self.process.wait()
 
     def stop(self):
@@ -124,7 +124,7 @@ class Server:
 
 
 class Answer:
-    """A service that gives each request the same stream of events."""
+    """A service that answers each request with the same stream of events."""
 
     def __init__(self, stream):
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -150,7 +150,7 @@ class Answer:
 
 
 class PageTest(unittest.TestCase):
-    """A test with a page of its own. What the page reports as an error fails it."""
+    """A test with its own page. Any error that the page reports fails it."""
 
     @classmethod
     def setUpClass(cls):
@@ -189,7 +189,7 @@ class PageTest(unittest.TestCase):
         return self.page
 
     def drop(self, *paths):
-        """Drops files or folders as the system does, at the middle of the page."""
+        """Drops files or folders as the system does, in the middle of the page."""
         session = self.context.new_cdp_session(self.page)
         data = {"items": [], "files": list(paths), "dragOperationsMask": 1}
         for kind in ("dragEnter", "dragOver", "drop"):
@@ -204,21 +204,21 @@ class PageTest(unittest.TestCase):
         return self.page.text_content("#status")
 
     def exported(self, kind="ndjson"):
-        """What the page exports."""
+        """The file that the page exports."""
         with self.page.expect_download(timeout=PATIENCE) as download:
             self.page.click(f"#export-{kind}")
         with open(download.value.path(), "rb") as file:
             return file.read()
 
     def command(self, selector="#copy-command"):
-        """What a button copies."""
-        # The page asks for the clipboard; what it is given is kept here.
+        """The text that a button copies."""
+        # The page uses the clipboard API; this records the text.
         self.page.evaluate("() => { navigator.clipboard.writeText = async (text) => { window.copied = text } }")
         self.page.click(selector)
         return self.page.evaluate("() => window.copied")
 
     def condition(self, name, value):
-        """Sets a condition as a person does."""
+        """Sets a condition as a user does."""
         field = self.page.locator(f"#condition-{name}")
         if not field.is_visible():
             self.page.click("#more summary")

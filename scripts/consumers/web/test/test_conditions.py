@@ -1,4 +1,4 @@
-"""Conditions give what event-filter gives, and the command line that is copied gives the same bytes."""
+"""Conditions select the same as event-filter, and the copied command line gives the same bytes."""
 
 import json
 
@@ -12,7 +12,7 @@ ACCOUNT = "GDWDSGHWEKTPOVJQ5FDBPLXXMK3RLF6ZXP7U2GF6256N27MTAZRGS4KL"
 BEFORE = f"ledger-split --network local {LEDGERS} | invocation-extract"
 AFTER = "scval-json --style=native"
 
-# What is put into fields, and what it means for event-filter.
+# The text of fields, and the equivalent options of event-filter.
 CASES = [
     ({"contract": SWAP}, f"--contract {SWAP}"),
     ({"contract": f"{SWAP}, {POKED}"}, f"--contract {SWAP} --contract {POKED}"),
@@ -90,7 +90,7 @@ class Conditions(PageTest):
             self.wait()
             self.assertEqual(self.exported(), expected)
             self.assertEqual(shell(self.command(), f"{ROOT}/testdata"), expected)
-        # One event alone, by the command of its record.
+        # One event alone, by the command line of its record.
         self.page.locator("#canvas .row").nth(1).click()
         expect(self.page.locator("#detail h2")).to_be_visible()
         self.assertEqual(shell(self.command("#copy-record-command"), f"{ROOT}/testdata"), expected.splitlines(keepends=True)[1])

@@ -48,7 +48,7 @@ class Dropping(PageTest):
         self.open()
         answers = f"{ROOT}/testdata/rpc"
         self.page.fill("#network", "local")
-        # Gaps are told, as the tool tells them.
+        # Gaps are reported as the tool reports them.
         self.drop(f"{answers}/getLedgers.json")
         self.wait()
         self.assertEqual(self.exported(), shell(f"ledger-split -q --network local {answers}/getLedgers.json | invocation-extract | {NATIVE}"))
@@ -87,12 +87,12 @@ class Dropping(PageTest):
         self.open()
         self.drop(LEDGERS)
         self.wait()
-        # jq writes the member of null as an empty cell, too.
+        # jq also writes a member of null as an empty cell.
         expected = shell(f"ledger-split --network local {LEDGERS} | invocation-extract | {ROOT}/scripts/cookbook/invocations-csv")
         self.assertEqual(self.exported("csv"), expected)
 
     def test_first_record(self):
-        """Measured from the drop to the first row in the page; it is printed, since the machine may be busy."""
+        """The time from the drop to the first row of the page, only printed, because the machine may be busy."""
         for name in ("cold", "warm"):
             self.open()
             if name == "warm":
@@ -131,7 +131,7 @@ class Real(PageTest):
                 self.assertGreater(len(paths), 0)
                 self.open()
                 self.page.select_option("#mode", mode)
-                # They are put in their order, whichever they come in.
+                # They are sorted, whatever order they come in.
                 self.page.set_input_files("#files", paths[::-1])
                 self.wait()
                 self.assertEqual([problem for problem in self.problems() if problem[0] != "warning"], [])
@@ -147,7 +147,7 @@ class Large(PageTest):
         archive(path, megabytes=200)
         self.assertGreater(os.path.getsize(path), 200_000_000)
         self.open()
-        # The longest that the page's own thread was busy in one go.
+        # The longest task of the page's own thread.
         self.page.evaluate("""() => { window.longest = 0
           new PerformanceObserver((list) => { for (const task of list.getEntries()) window.longest = Math.max(window.longest, task.duration) })
             .observe({ type: 'longtask' }) }""")
@@ -160,10 +160,10 @@ class Large(PageTest):
                          f"ledger-split --network local {path} | invocation-extract | wc -l").decode().split()  # fmt: skip
         self.assertIn(f"{int(expected[2]):,} invocations", self.status)
         note(f"{self.status}; memory grew by {grown >> 20} MiB; longest task of the page {self.page.evaluate('() => window.longest'):.0f} ms")
-        # Far from the file and from what is made of it; its records alone are more than 200 MB of text.
+        # Far less than the file and its records, which alone are more than 200 MB of text.
         self.assertLess(grown, 400 << 20)
         self.check_table(int(expected[2]))
-        # A search through all of it, compressed and not.
+        # A search in all of it, compressed and not.
         count = int(shell(f"ledger-split --network local {path} | invocation-extract | {NATIVE} | grep -c -F -i REBALANCE"))
         self.page.fill("#search", "REBALANCE")
         self.wait(f"{count:,} found ·")
@@ -173,7 +173,7 @@ class Large(PageTest):
         self.assertEqual(digest, expected[0])
 
     def check_table(self, count):
-        """Only what is seen is drawn, wherever that is."""
+        """Only visible rows are drawn, at any scroll position."""
         grid = self.page.locator("#grid")
         grid.focus()
         self.page.keyboard.press("End")
@@ -184,7 +184,7 @@ class Large(PageTest):
         self.assertEqual(grid.get_attribute("aria-activedescendant"), last.get_attribute("id"))
 
     def test_hundred_thousand_rows(self):
-        """The table alone, with as many rows as there may be, moves by pages without a long frame."""
+        """The table alone, with the maximum number of rows, scrolls by pages without a long frame."""
         path = f"{self.directory}/archive.xdr"
         archive(path, megabytes=280)
         self.open()
@@ -216,7 +216,7 @@ class Large(PageTest):
         whole = shell(command, self.directory)
         self.assertGreater(whole.count(b"\n"), 500)
         self.assertEqual(self.exported(), b"".join(whole.splitlines(keepends=True)[:500]))
-        # Conditions make it fit.
+        # With conditions it fits.
         self.condition("function", "swap")
         self.wait("done")
         self.assertEqual(self.problems(), [])
@@ -231,7 +231,7 @@ class Large(PageTest):
         self.wait("not all is shown")
         count = int(self.status.split()[0].replace(",", ""))
         whole = shell(self.page.text_content(".problem .command"), self.directory).splitlines(keepends=True)
-        # Compressed, more than the plain bytes would be.
+        # More than the limit of plain bytes, so some are compressed.
         self.assertGreater(sum(map(len, whole[:count])), 3000000)
         self.assertLess(count, len(whole))
         self.assertEqual(self.exported(), b"".join(whole[:count]))
@@ -257,7 +257,7 @@ class Damaged(PageTest):
             [(kind, title, message)] = self.told("cut.xdr", self.ledgers[:length])
             self.assertEqual((kind, title), ("cut", f"Cut off at byte {length}: cut.xdr"))
             self.assertIn("the input ends inside a record", message)
-        # What stands before is there.
+        # The records before the damage are there.
         self.told("cut.xdr", self.ledgers[:100000])
         self.assertEqual(self.exported(), shell(f"head -c 68816 {LEDGERS} | head -c -4 | ledger-split -q --network local -k | invocation-extract | {NATIVE}"))
         zst = subprocess.run(["zstd", "-q", "-c"], input=self.ledgers, capture_output=True, check=True).stdout
@@ -280,7 +280,7 @@ class Damaged(PageTest):
                 self.assertEqual((kind, title), ("foreign", f"Not a ledger: {name}"))
 
     def test_too_large(self):
-        # A record that says that it has 2 GiB.
+        # A record with a declared length of 2 GiB.
         [(kind, title, message)] = self.told("huge.xdr", b"\xff\xff\xff\xff\0\0\0\x02" + bytes(1000))
         self.assertEqual((kind, title), ("large", "Too large: huge.xdr"))
         self.assertIn("more than 268435456", message)
@@ -293,7 +293,7 @@ class Damaged(PageTest):
         self.assertRegex(title, "^Damaged at byte 100[0-9]{3}: damaged.xdr$")
         self.assertIn("ledger 1032", message)
         shown = self.exported()
-        # The command line of the message goes on behind the damage, and says by its status that there was some.
+        # The command line of the message continues after the damage, and reports it by its status.
         behind = shell(self.page.text_content(".problem .command") + " || [ $? = 3 ]", self.directory)
         self.assertGreater(len(behind), len(shown))
         self.assertTrue(behind.startswith(shown))

@@ -1,4 +1,4 @@
-"""Streams of scripts/serve: ranges, following, and a server that dies and comes back."""
+"""Streams of scripts/serve: ranges, following, and a server that is killed and restarted."""
 
 import glob
 import os
@@ -22,7 +22,7 @@ class Service(PageTest):
         self.page.click("#service button[type=submit]")
 
     def grow(self, lake, ledger):
-        """Adds the objects up to a ledger to a lake, each at once."""
+        """Adds the objects up to a ledger to a lake, each atomically."""
         os.makedirs(lake, exist_ok=True)
         if not os.path.exists(f"{lake}/.config.json"):
             shutil.copy(f"{LAKE}/.config.json", lake)
@@ -73,7 +73,7 @@ class Service(PageTest):
             self.grow(lake, ledger)
             server.start()
             expect(self.page.locator("#status")).to_contain_text(f"{count(ledger)} invocations", timeout=60000)
-        # Nothing is lost, and nothing is there twice.
+        # No record is lost or repeated.
         self.assertEqual(self.exported(), shell(f"ledger-split {LAKE} | invocation-extract | {NATIVE}"))
         ids = [record["meta"]["toid"] for record in records(self.exported())]
         self.assertEqual(len(ids), len(set(ids)))
@@ -81,7 +81,7 @@ class Service(PageTest):
         self.wait("ended")
 
     def test_position_is_sent(self):
-        """The request after a break carries Last-Event-ID; of another origin, the parameter after."""
+        """The request after a disconnection has Last-Event-ID; for another origin, the parameter after."""
         lake = f"{self.directory}/lake"
         self.grow(lake, 1029)
         for is_elsewhere in (False, True):
@@ -148,7 +148,7 @@ class Service(PageTest):
         before = self.page.locator("#canvas .row[aria-selected=true] .tx").get_attribute("title")
         self.grow(lake, 1051)
         expect(self.page.locator("#status")).to_contain_text("ledger 1026 to 1051", timeout=60000)
-        # The newest is on top, and what was current still is.
+        # The newest row is on top, and the current row is unchanged.
         expect(self.page.locator("#canvas .row[aria-rowindex='2'] .ledger")).to_have_text("1051")
         self.page.locator("#grid").focus()
         self.page.keyboard.press("ArrowDown")
@@ -166,7 +166,7 @@ class Service(PageTest):
         self.wait("not all is shown")
         self.assertIn("20 invocations", self.status)
         self.assertEqual(self.problems()[0][0], "large")
-        # It goes on behind the last one, in the middle of a ledger, too.
+        # It resumes after the last one, also in the middle of a ledger.
         shown = self.exported()
         for _ in range(4):
             self.page.click(".problem button:has-text('Clear, and go on')")

@@ -1,4 +1,4 @@
-"""What is seen: a record in full, the decoder, keys, names for screen readers, hostile texts, dark and narrow, and the one file."""
+"""The view: an open record, the decoder, keys, names for screen readers, hostile texts, dark and narrow, and the single file."""
 
 import base64
 import json
@@ -14,7 +14,7 @@ WHOLE = f"ledger-split --network local {LEDGERS} | invocation-extract | scval-js
 
 class View(PageTest):
     def open_record(self, wanted):
-        """Opens the first record that is wanted."""
+        """Opens the first record that matches."""
         all_records = records(self.exported())
         row = next(at for at, record in enumerate(all_records) if wanted(record))
         self.page.locator("#grid").focus()
@@ -44,7 +44,7 @@ class Record(View):
             self.assertEqual(item.get_attribute("aria-level"), str(sub["depth"] + 1))
             expect(item).to_contain_text(sub["function"])
             expect(item).to_contain_text(sub["to_contract"])
-        # The keys move in the tree.
+        # The arrow keys move in the tree.
         items.first.focus()
         self.page.keyboard.press("ArrowDown")
         expect(items.nth(1)).to_be_focused()
@@ -121,7 +121,7 @@ class Record(View):
               .filter((one) => one.offsetParent !== null && !(one.labels?.length || one.getAttribute('aria-label') || one.textContent.trim() && one.tagName === 'BUTTON'))
               .map((one) => one.outerHTML.slice(0, 80))""")
             self.assertEqual(nameless, [])
-        # Every control can be reached by the Tab key.
+        # The Tab key reaches every control.
         self.page.click("#view-records")
         reached = set()
         self.page.locator("h1").click()
@@ -146,7 +146,7 @@ class Hostile(View):
         return json.dumps({"_schema": "soroban-pipes.contract_invocation.v1", "meta": meta, "contract_call": given})
 
     def test_texts_are_texts(self):
-        """A service that sends markup wherever a text can stand, calls that nest deeply, and values that are long."""
+        """A service that sends markup in every text, deeply nested calls, and long values."""
         deep = "x"
         for _ in range(400):
             deep = [deep]
@@ -203,7 +203,7 @@ class Hostile(View):
                 self.assertEqual([kind for kind, _, _ in self.problems()], ["service"])
 
     def test_formulas_in_csv(self):
-        """Cells that contracts choose are no formulas."""
+        """Cells whose text a contract chooses are not formulas."""
         self.open()
         text = self.page.evaluate("""async () => { const { csvLine } = await import('/csv.js')
           return csvLine({ meta: { toid: '-5' }, contract_call: { function_name: '=1+1', arguments: ['"'] } }) }""")
@@ -219,16 +219,16 @@ class Hostile(View):
 
 
 class Streams(View):
-    """The parser of server-sent events, by the standard's rules, cut at every place."""
+    """The parser of server-sent events, by the standard's rules, with the input split at every offset."""
 
     CASES = [
         (b"data: a\n\n", [["message", None, "a"]]),
         (b"\xef\xbb\xbfdata: a\r\n\r\n", [["message", None, "a"]]),
         (b"id: 1\revent: x\rdata: a\rdata: b\r\r", [["x", "1", "a\nb"]]),
         (b": comment\n\ndata:a\n\n:\n\n", [["message", None, "a"]]),
-        # An id without data is no event, and is the id of the next one.
+        # An id without data is not an event, but is the id of the next one.
         (b"id: 7\n\ndata: a\n\n", [["message", "7", "a"]]),
-        # NUL makes an id void, not the good one before it.
+        # An id with NUL is ignored, and the last valid one stays.
         (b"id: 7\ndata: a\n\nid: 8\0\ndata: b\n\n", [["message", "7", "a"], ["message", "7", "b"]]),
         ("data: a\u2028b \u00e9\U0001f600\n\n".encode(), [["message", None, "a\u2028b \u00e9\U0001f600"]]),
         (b"data\n\nretry: 5x\nretry: 70\n\ndata:  a\n\n", [["message", None, ""], ["message", None, " a"]]),
@@ -314,7 +314,7 @@ class OneFile(View):
 
 
 class Pictures(View):
-    """Screenshots in .build/page/pictures, to be looked at; what can be measured of them is checked here."""
+    """Screenshots in .build/page/pictures, to be looked at; their measurable properties are checked here."""
 
     def check_width(self):
         wide = self.page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")

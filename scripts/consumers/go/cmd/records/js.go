@@ -10,7 +10,7 @@ import (
 	"sorobanpipes"
 )
 
-// In Node; the module's memory and that of Go are two.
+// In Node; the module and Go have separate memories.
 func clientOf(given settings) (*sorobanpipes.Client, error) {
 	switch given.source {
 	case "wasm":

@@ -1,4 +1,4 @@
-// The records that this client hands out, one line each, for scripts/consumers/test (see the README there).
+// The records of this client, one per line, for scripts/consumers/test (see the README there).
 package main
 
 import (
@@ -14,7 +14,7 @@ import (
 	"sorobanpipes"
 )
 
-// A source that this build does not have.
+// The exit status for a source that this build does not have.
 const skipped = 77
 
 type settings struct {
@@ -106,7 +106,7 @@ func (list *texts) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// filterOf reads conditions by the names that parameters of soroban-serve have. Upper and lower case are one to encoding/json.
+// filterOf reads conditions named like the parameters of soroban-serve. encoding/json ignores case.
 func filterOf(conditions string) (sorobanpipes.Filter, error) {
 	var given struct {
 		Contract, Involves, Function, Account, Type, Result, Tx, Topic, Arg, Data, State, Has, Change, Durability, Affects, Stage texts

@@ -1,4 +1,4 @@
-// The functions that are called most, with what they cost, from ledgers or from soroban-serve.
+// The most frequently called functions and their fees, from ledgers or from soroban-serve.
 //
 //	top testdata/lake local
 //	top http://localhost:8080
@@ -27,7 +27,7 @@ type row struct {
 }
 
 func main() {
-	// Interrupted, it says what it has so far.
+	// If interrupted, it prints its results so far.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	if err := run(ctx, append(os.Args[1:], "testdata/lake", "local")); err != nil {

@@ -1,4 +1,5 @@
-// Formats Go source on standard input as gofmt does, which not every distribution of Go has. With names of files: says which are not formatted.
+// Formats Go source on standard input like gofmt, which not every distribution of Go has. With file names, it lists those that
+// are not formatted.
 package main
 
 import (
