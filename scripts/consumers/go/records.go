@@ -30,7 +30,7 @@ type ContractInvocation struct {
 // ContractInvocationMark: The type of the record and its version.
 type ContractInvocationMark string
 
-// The values of ContractInvocationMark that are known. Others may be added.
+// The known values of ContractInvocationMark. Later versions may add others.
 const (
 	ContractInvocationMarkContractInvocation     ContractInvocationMark = "soroban-pipes.contract_invocation.v1"
 	ContractInvocationMarkContractInvocationSpec ContractInvocationMark = "soroban-pipes.contract_invocation_spec.v1"
@@ -87,7 +87,7 @@ type Hash = string
 // DataSource: Whether an operation restored an entry from the archive.
 type DataSource string
 
-// The values of DataSource that are known. Others may be added.
+// The known values of DataSource. Later versions may add others.
 const (
 	DataSourceLive    DataSource = "live"
 	DataSourceArchive DataSource = "archive"
@@ -113,12 +113,12 @@ type ArchiveRestoration struct {
 
 // SCAddress: An address: account G..., account with an id M..., contract C..., claimable balance B..., or liquidity pool L...
 type SCAddress struct {
-	// Empty if it is one of the others.
+	// Empty for the other form.
 	Text          string
 	MuxedContract *MuxedContract
 }
 
-// MarshalJSON writes it as it came.
+// MarshalJSON writes the form that was read.
 func (value SCAddress) MarshalJSON() ([]byte, error) {
 	if value.MuxedContract == nil {
 		return json.Marshal(value.Text)
@@ -155,7 +155,7 @@ type ContractID = string
 // ContractDataDurability: What happens to an entry at the end of its lifetime: it is deleted (temporary) or archived (persistent).
 type ContractDataDurability string
 
-// The values of ContractDataDurability that are known. Others may be added.
+// The known values of ContractDataDurability. Later versions may add others.
 const (
 	ContractDataDurabilityTemporary  ContractDataDurability = "temporary"
 	ContractDataDurabilityPersistent ContractDataDurability = "persistent"
@@ -164,7 +164,7 @@ const (
 // RestorationReason: Whether an invocation or an operation of its own restored an entry.
 type RestorationReason string
 
-// The values of RestorationReason that are known. Others may be added.
+// The known values of RestorationReason. Later versions may add others.
 const (
 	RestorationReasonAutomatic RestorationReason = "automatic"
 	RestorationReasonExplicit  RestorationReason = "explicit"
@@ -173,7 +173,7 @@ const (
 // EntryKind: The kind of a contract's ledger entry.
 type EntryKind string
 
-// The values of EntryKind that are known. Others may be added.
+// The known values of EntryKind. Later versions may add others.
 const (
 	EntryKindData     EntryKind = "data"
 	EntryKindInstance EntryKind = "instance"
@@ -183,7 +183,7 @@ const (
 // InvocationResultCode: How an operation ended.
 type InvocationResultCode string
 
-// The values of InvocationResultCode that are known. Others may be added.
+// The known values of InvocationResultCode. Later versions may add others.
 const (
 	InvocationResultCodeSuccess                   InvocationResultCode = "success"
 	InvocationResultCodeMalformed                 InvocationResultCode = "malformed"
@@ -202,7 +202,7 @@ const (
 // TransactionResultCode: How a transaction ended.
 type TransactionResultCode string
 
-// The values of TransactionResultCode that are known. Others may be added.
+// The known values of TransactionResultCode. Later versions may add others.
 const (
 	TransactionResultCodeTxFeeBumpInnerSuccess TransactionResultCode = "tx_fee_bump_inner_success"
 	TransactionResultCodeTxSuccess             TransactionResultCode = "tx_success"
@@ -311,7 +311,7 @@ type InvocationEvent struct {
 // ContractEventType: Who published an event.
 type ContractEventType string
 
-// The values of ContractEventType that are known. Others may be added.
+// The known values of ContractEventType. Later versions may add others.
 const (
 	ContractEventTypeSystem     ContractEventType = "system"
 	ContractEventTypeContract   ContractEventType = "contract"
@@ -391,7 +391,7 @@ type StateChange struct {
 // StateOperation: What happened to an entry.
 type StateOperation string
 
-// The values of StateOperation that are known. Others may be added.
+// The known values of StateOperation. Later versions may add others.
 const (
 	StateOperationCreate  StateOperation = "create"
 	StateOperationUpdate  StateOperation = "update"
@@ -438,7 +438,7 @@ type AuthEntry struct {
 // SorobanCredentialsType: How an invocation was signed for.
 type SorobanCredentialsType string
 
-// The values of SorobanCredentialsType that are known. Others may be added.
+// The known values of SorobanCredentialsType. Later versions may add others.
 const (
 	SorobanCredentialsTypeSourceAccount        SorobanCredentialsType = "source_account"
 	SorobanCredentialsTypeAddress              SorobanCredentialsType = "address"
@@ -495,7 +495,7 @@ type AuthContractCreation struct {
 // ContractExecutableType: What a contract runs.
 type ContractExecutableType string
 
-// The values of ContractExecutableType that are known. Others may be added.
+// The known values of ContractExecutableType. Later versions may add others.
 const (
 	ContractExecutableTypeWasm         ContractExecutableType = "wasm"
 	ContractExecutableTypeStellarAsset ContractExecutableType = "stellar_asset"
@@ -625,7 +625,7 @@ type ContractEventRecord struct {
 // ContractEventMark: The type of the record and its version.
 type ContractEventMark string
 
-// The values of ContractEventMark that are known. Others may be added.
+// The known values of ContractEventMark. Later versions may add others.
 const (
 	ContractEventMarkContractEvent     ContractEventMark = "soroban-pipes.contract_event.v1"
 	ContractEventMarkContractEventSpec ContractEventMark = "soroban-pipes.contract_event_spec.v1"
@@ -698,7 +698,7 @@ type EventBody struct {
 // EventStage: When an event was published.
 type EventStage string
 
-// The values of EventStage that are known. Others may be added.
+// The known values of EventStage. Later versions may add others.
 const (
 	EventStageOperation    EventStage = "operation"
 	EventStageBeforeAllTxs EventStage = "before_all_txs"
@@ -739,7 +739,7 @@ type LedgerTransaction struct {
 // LedgerTransactionMark: The type of the record and its version.
 type LedgerTransactionMark string
 
-// The values of LedgerTransactionMark that are known. Others may be added.
+// The known values of LedgerTransactionMark. Later versions may add others.
 const (
 	LedgerTransactionMarkLedgerTransaction LedgerTransactionMark = "soroban-pipes.ledger_transaction.v1"
 )

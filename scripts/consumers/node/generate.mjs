@@ -133,7 +133,7 @@ export type NativeValue = null | boolean | number | string | NativeValue[] | { [
   const reached = new Set(changed)
   for (const name of changed) for (const other of spec.reach(name)) reached.add(other)
   text += `
-/** Records with the names and types that contracts declare: \`scval-json --spec\`. Types that are not here are those outside. */
+/** Records with the names and types that contracts declare: \`scval-json --spec\`. Other types are those outside. */
 export namespace Spec {
 ${Object.keys(named).filter((name) => reached.has(name)).map((name) => spec.definition(name, '  ')).join('\n')}}
 `
@@ -143,7 +143,7 @@ ${Object.keys(named).filter((name) => reached.has(name)).map((name) => spec.defi
 // The subset of the .proto language that our files use: messages, enumerations, oneof, comments.
 function proto() {
   const files = ['contract_invocation/contract_invocation_event.proto', 'contract_invocation_service/contract_invocation_service.proto']
-  let text = `${NOTE}// In protobuf-JSON members that are false, zero or empty are left out, integers of 64 bits are strings, bytes base64.\n`
+  let text = `${NOTE}// In protobuf-JSON, members that are false, zero or empty are omitted, 64-bit integers are strings, and bytes are base64.\n`
   const seen = new Set()
   for (const file of files) {
     const source = readFileSync(`${here}/../../serve/${file}`, 'utf8')

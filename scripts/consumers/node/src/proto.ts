@@ -1,7 +1,7 @@
 // Made by generate.mjs. Do not edit.
-// In protobuf-JSON members that are false, zero or empty are left out, integers of 64 bits are strings, bytes base64.
+// In protobuf-JSON, members that are false, zero or empty are omitted, 64-bit integers are strings, and bytes are base64.
 
-/** What kind of value it is. */
+/** The kind of a value. */
 export type ScValueType =
   | 'SC_VALUE_TYPE_VOID'
   | 'SC_VALUE_TYPE_BOOL'
@@ -28,7 +28,7 @@ export type ContractDataDurability =
   | 'CONTRACT_DATA_DURABILITY_TEMPORARY'
   | 'CONTRACT_DATA_DURABILITY_PERSISTENT'
 
-/** Whether an invocation or an operation of its own restored an entry. */
+/** Whether an invocation or a separate operation restored an entry. */
 export type RestorationReason =
   | 'RESTORATION_REASON_AUTOMATIC'
   | 'RESTORATION_REASON_EXPLICIT'
@@ -53,15 +53,15 @@ export interface EventMeta {
   closedAt?: string
   /** The hash of the transaction, 64 hexadecimal digits; of a fee bump, of the outer one. */
   txHash?: string
-  /** The transaction's place in the order of application, counted from 1. */
+  /** The transaction's position in the apply order, from 1. */
   txIndex?: number
-  /** The operation's place in the transaction, counted from 0. */
+  /** The operation's position in the transaction, from 0. */
   opIndex?: number
   /** Whether the operation took effect. */
   successful?: boolean
   /** archive if the operation restored an entry from the archive, else live. */
   dataSource?: string
-  /** The entries that were restored from the archive; code is left out. */
+  /** The entries that were restored from the archive; code is omitted. */
   archiveRestorations?: ArchiveRestoration[]
 }
 
@@ -75,13 +75,13 @@ export interface ContractCall {
   functionName?: string
   /** The arguments of the call. */
   arguments?: ScValue[]
-  /** The diagnostic events; the contract events where no diagnostics were recorded. */
+  /** The diagnostic events; the contract events if no diagnostics were recorded. */
   diagnosticEvents?: DiagnosticEvent[]
   /** The calls that contracts made. */
   contractCalls?: ContractToContractCall[]
-  /** The changes of contract data; those of code are left out. */
+  /** The changes of contract data; those of code are omitted. */
   stateChanges?: StateChange[]
-  /** The lifetimes that were extended; those of code are left out. */
+  /** The lifetimes that were extended; those of code are omitted. */
   ttlExtensions?: TtlExtension[]
 }
 
@@ -111,19 +111,19 @@ export interface UploadWasm {
 
 /** A value of a contract. */
 export interface ScValue {
-  /** What kind of value it is. */
+  /** The kind of a value. */
   type?: ScValueType
-  /** A truth value. */
+  /** A boolean. */
   boolValue?: boolean
-  /** An unsigned integer of 32 bits. */
+  /** An unsigned 32-bit integer. */
   u32Value?: number
-  /** A signed integer of 32 bits. */
+  /** A signed 32-bit integer. */
   i32Value?: number
-  /** An unsigned integer of 64 bits. */
+  /** An unsigned 64-bit integer. */
   u64Value?: string
-  /** A signed integer of 64 bits. */
+  /** A signed 64-bit integer. */
   i64Value?: string
-  /** A string; also the text of a kind that has no type of its own here, such as integers of 128 and 256 bits. */
+  /** A string; also the text of a value without its own member, such as 128-bit and 256-bit integers. */
   stringValue?: string
   /** Bytes. */
   bytesValue?: string
@@ -161,9 +161,9 @@ export interface ScValueMapEntry {
 
 /** The instance of a contract. */
 export interface ScValueInstance {
-  /** What the contract runs: wasm: and the hash of the code, stellar_asset, or external_ref. */
+  /** The executable: wasm: and the hash of the code, stellar_asset, or external_ref. */
   instanceType?: string
-  /** What is stored in the instance: one map, or nothing. */
+  /** The storage of the instance: one map, or nothing. */
   fields?: ScValue[]
 }
 
@@ -175,9 +175,9 @@ export interface DiagnosticEvent {
   topics?: ScValue[]
   /** The data of the event. */
   data?: ScValue
-  /** Whether what the event belongs to took effect. */
+  /** Whether the call of the event took effect. */
   inSuccessfulContractCall?: boolean
-  /** The place in the list of events, counted from 0. */
+  /** The position in the list of events, from 0. */
   eventIndex?: number
 }
 
@@ -215,9 +215,9 @@ export interface StateChange {
 export interface TtlExtension {
   /** The contract that owns the entry. */
   contractId?: string
-  /** The last ledger of the entry's life before. */
+  /** The last ledger of the entry's lifetime before the extension. */
   oldTtl?: number
-  /** The last ledger of the entry's life after. */
+  /** The last ledger of the entry's lifetime after the extension. */
   newTtl?: number
   /** The key of the entry. */
   key?: ScValue
@@ -235,24 +235,24 @@ export interface ArchiveRestoration {
   restoredAtLedger?: number
   /** The durability of the entry. */
   durability?: ContractDataDurability
-  /** Whether an invocation or an operation of its own restored the entry. */
+  /** Whether an invocation or a separate operation restored the entry. */
   reason?: RestorationReason
 }
 
-/** Which kind of invocation is wanted. */
+/** The kind of invocation to select. */
 export type InvocationTypeFilter =
   | 'INVOCATION_TYPE_FILTER_ALL'
   | 'INVOCATION_TYPE_FILTER_CONTRACT_CALL'
   | 'INVOCATION_TYPE_FILTER_CREATE_CONTRACT'
   | 'INVOCATION_TYPE_FILTER_UPLOAD_WASM'
 
-/** Where a pattern is looked for. */
+/** Where to search for a pattern. */
 export type DataLocation =
   | 'DATA_LOCATION_ARGUMENTS'
   | 'DATA_LOCATION_EVENT_DATA'
   | 'DATA_LOCATION_STATE_VALUES'
 
-/** Which kind of value is wanted. */
+/** The kind of value to select. */
 export type ScValueTypeFilter =
   | 'SC_VALUE_TYPE_FILTER_ANY'
   | 'SC_VALUE_TYPE_FILTER_STRING'
@@ -260,11 +260,11 @@ export type ScValueTypeFilter =
   | 'SC_VALUE_TYPE_FILTER_ADDRESS'
   | 'SC_VALUE_TYPE_FILTER_BYTES'
 
-/** Lists are alternatives; different filters must all hold. What is left out asks for nothing. */
+/** Lists are alternatives; different filters must all match. An omitted filter matches everything. */
 export interface GetInvocationsRequest {
-  /** The first ledger; 0 stands for the first one that is there. */
+  /** The first ledger; 0 means the first one available. */
   startLedger?: number
-  /** The last ledger; 0 follows the chain for ever. */
+  /** The last ledger; 0 follows the chain endlessly. */
   endLedger?: number
   /** Contracts that are called or created. */
   contractIds?: string[]
@@ -272,21 +272,21 @@ export interface GetInvocationsRequest {
   functionNames?: string[]
   /** Source accounts of the operation. */
   invokingAccounts?: string[]
-  /** Only what took effect. */
+  /** Only invocations that took effect. */
   successfulOnly?: boolean
   /** The kind of invocation. */
   typeFilter?: InvocationTypeFilter
-  /** What events and values hold. */
+  /** The content of events and values. */
   contentFilter?: EventContentFilter
   /** When the ledger closed. */
   timeFilter?: TimeFilter
-  /** What changed in storage. */
+  /** The changes of storage. */
   stateFilter?: StateChangeFilter
-  /** What the answer holds. */
+  /** The content of the response. */
   options?: ResponseOptions
 }
 
-/** What events and values hold. */
+/** The content of events and values. */
 export interface EventContentFilter {
   /** Patterns of topics. */
   topicFilters?: TopicFilter[]
@@ -300,9 +300,9 @@ export interface EventContentFilter {
 
 /** A pattern of one topic of an event. */
 export interface TopicFilter {
-  /** The place of the topic, counted from 0. */
+  /** The position of the topic, from 0. */
   topicIndex?: number
-  /** The whole text of the topic. */
+  /** The complete text of the topic. */
   exactMatch?: string
   /** The bytes of the topic. */
   bytesMatch?: string
@@ -316,9 +316,9 @@ export interface DataPatternFilter {
   location?: DataLocation
   /** A regular expression for a text. */
   stringPattern?: string
-  /** Bytes that the value holds. */
+  /** Bytes that the value contains. */
   bytesPattern?: string
-  /** Which kind of value. */
+  /** The kind of value. */
   typeFilter?: ScValueTypeFilter
 }
 
@@ -328,11 +328,11 @@ export interface TimeFilter {
   startTime?: string
   /** The latest time. */
   endTime?: string
-  /** Only what closed in the last hour. */
+  /** Only ledgers that closed in the last hour. */
   recentOnly?: boolean
 }
 
-/** What changed in storage. */
+/** The changes of storage. */
 export interface StateChangeFilter {
   /** What happened to an entry. */
   operations?: StateChangeOperation[]
@@ -344,9 +344,9 @@ export interface StateChangeFilter {
   hasTtlExtensions?: boolean
 }
 
-/** What the answer holds, and how it is sent. */
+/** The content of the response, and how it is sent. */
 export interface ResponseOptions {
-  /** Refused if set: the message has no field for it. */
+  /** Rejected if set: the message has no field for it. */
   includeRawXdr?: boolean
   /** Has no effect: values are always decoded. */
   includeDecodedOnly?: boolean
@@ -354,7 +354,7 @@ export interface ResponseOptions {
   compressResponse?: boolean
   /** End the stream after this many invocations; 0 sets no limit. */
   maxEventsPerResponse?: number
-  /** The parts of an invocation to send; all of them without it. */
+  /** The parts of an invocation to send; by default all of them. */
   inclusion?: ContentInclusion
 }
 

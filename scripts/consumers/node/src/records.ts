@@ -624,7 +624,7 @@ export interface SCNonceKey {
   nonce: string
 }
 
-/** Records with the names and types that contracts declare: `scval-json --spec`. Types that are not here are those outside. */
+/** Records with the names and types that contracts declare: `scval-json --spec`. Other types are those outside. */
 export namespace Spec {
   /**
    * One operation on smart contracts, and everything that its ledger records about it.

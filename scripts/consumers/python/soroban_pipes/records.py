@@ -1,6 +1,6 @@
 """The types of all records. Made by generate; do not edit.
 
-Members that are not known here are passed over. None stands for null, and for an optional member that is not there.
+Unknown members are ignored. None means null, or an optional member that is absent.
 """
 
 # ruff: noqa: E501
