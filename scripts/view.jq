@@ -1,11 +1,11 @@
-# Invocations for people: a line each, its sub-calls below it. Reads what `scval-json --style native` writes.
+# Invocations in readable form: one line each, with sub-calls below it. Reads the output of `scval-json --style native`.
 #   … | scval-json --style native | jq -rf scripts/view.jq
-# Coloured if the variable VIEW_COLOR is set to something.
+# Coloured if the variable VIEW_COLOR is set.
 
 def painted($code): if ($ENV.VIEW_COLOR // "") == "" then . else "\u001b[\($code)m\(.)\u001b[0m" end;
 def cut($width): if length > $width then .[:$width - 1] + "…" else . end;
 
-# Long names by their ends, as people compare them.
+# The ends of a long name, by which people compare names.
 def short:
   if . == null then "?"
   elif test("^[GCMBL][A-Z2-7]{55,68}$") then .[:4] + "…" + .[-4:]

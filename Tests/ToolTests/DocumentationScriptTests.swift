@@ -76,13 +76,13 @@ import Testing
       seed=$RANDOM; RANDOM=$seed; echo "seed $seed"
       folder=$(mktemp -d)
       trap 'rm -rf "$folder"' EXIT
-      # Ledgers come a few at a time, as from a network.
+      # Ledgers arrive a few at a time, as from a network.
       pipeline='for object in $(ls -r testdata/lake/*/*.zst); do cat $object; sleep 0.05; done |
         ledger-split -q --network local $LEDGERS | invocation-extract $AFTER | \(lastStage)'
       LEDGERS= AFTER= bash -c "$pipeline" > "$folder/undisturbed" 2>/dev/null
       touch "$folder/records"
       for round in $(seq 20); do
-        # Until some records more are there, or all of them.
+        # Until a few more records are there, or all of them.
         enough=$(($(wc -l < "$folder/records") + 1 + RANDOM % 6))
         setsid bash -c 'exec scripts/resume "$@" 2>/dev/null' - "$folder/records" "$pipeline" &
         while kill -0 $! 2>/dev/null && [ "$(wc -l < "$folder/records")" -lt $enough ]; do sleep 0.01; done
@@ -90,7 +90,7 @@ import Testing
         wait $! 2>/dev/null
         echo "round $round leaves $(wc -l < "$folder/records") of $(wc -l < "$folder/undisturbed")"
       done
-      # A file of half a record alone is refused, for it may be somebody's else.
+      # A file with only a truncated record is refused, because it may belong to another program.
       if [ -s "$folder/records" ]; then printf half >> "$folder/records"; fi
       scripts/resume "$folder/records" "$pipeline"
       cmp "$folder/records" "$folder/undisturbed" && [ -s "$folder/records" ] && echo the same

@@ -144,7 +144,7 @@ import Testing
       follow --ledgers 1024-1051 --patience 0.1
       until_ said 'object of ledger 1030'
       ledger-split --ledgers 1024-1029 -o ndjson testdata/lake | cmp "$folder/out" && echo waiting
-      # Not the one that is waited for.
+      # Another object than the missing one.
       cp "$folder"/whole/*/*--1031.* "$lake"/*/
       : >"$folder/err"
       until_ said 'object of ledger 1030'

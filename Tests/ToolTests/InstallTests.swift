@@ -19,7 +19,7 @@ import Testing
         built install-built
         (cd "$folder/image/usr"; ls bin; find lib libexec -type f ! -name soroban.wasm ! -path '*/page/manual/*' | sort)
         grep -h ^ExecStart "$folder/image/usr/lib/systemd/system"/*
-        # Elsewhere, and without the checkout.
+        # In another folder, and without the checkout.
         cd /
         export PATH=$bin:/usr/bin:/bin
         soroban-replay pipe --count 3 | ledger-split --stats 2>&1 >/dev/null | grep -o '"ledgers":3'
@@ -37,7 +37,7 @@ import Testing
         cd "$OLDPWD"
         built uninstall
         find "$folder/image" -type f | wc -l
-        # Another prefix is in the units.
+        # The units contain the other prefix.
         built install-built bindir=/srv/else/bin 2>/dev/null
         grep -h ^ExecStart "$folder/image/usr/lib/systemd/system"/* | grep -c '=/srv/else/bin/soroban-'
         "$folder/image/srv/else/bin/soroban-replay" pipe --count 1 "$folder/image/usr/share/doc/soroban-pipes/examples/testdata/ledgers.xdr" | wc -c
@@ -105,7 +105,7 @@ import Testing
         done
         for call in invocation-extract event-filter scval-json; do $call --version | cut -d ' ' -f 1; done
         soroban-pipes scval-json --versio 2>&1 | head -n 1
-        # The first argument of a tool is not looked at.
+        # A tool does not interpret its first argument as a name.
         ledger-split event-filter 2>&1 | cut -d : -f 1,2
         (exec -a else soroban-pipes) 2>&1; echo $?
         soroban-pipes split 2>&1; echo $?
@@ -133,7 +133,7 @@ import Testing
     let lines = try ScriptRun.lines(
       #"""
       for unit in scripts/deploy/systemd/soroban-*@*; do
-        # The manual is looked for with man(1), which may not be there.
+        # It finds the manual with man(1), which may be missing.
         sed -e "s|/usr/bin/soroban-|$PWD/scripts/deploy/systemd/soroban-|; s|soroban-resume|soroban-range|; /^Documentation=man:/d" "$unit" \
           >"$folder/${unit##*/}"
       done
@@ -146,7 +146,7 @@ import Testing
           ;;
         esac
       done
-      # What a tool that is less careful leaves is seen.
+      # Files that a less careful program leaves are noticed.
       sed 's/^ProtectSystem=.*//; s/^NoNewPrivileges=.*//; s/^CapabilityBoundingSet=.*//' "$folder/soroban-pipe@.service" >"$folder/lax@.service"
       systemd-analyze security --offline=true --threshold=15 "$folder/lax@.service" >/dev/null || echo lax
       systemd-analyze calendar "$(sed -n 's/^OnCalendar=//p' scripts/deploy/systemd/soroban-range@.timer)" | grep -c 'Next elapse'
@@ -163,7 +163,7 @@ import Testing
       . scripts/deploy/systemd/example.conf
       METRICS=$folder/metrics NAME=test LAKE=$PWD/testdata/lake FIRST_LEDGER=1024 RANGE_SIZE=9
       set +a
-      # It follows for ever: until it is stopped, as systemd does it.
+      # It follows endlessly: until it is stopped, as systemd does.
       scripts/resume "$folder/records" "$PIPELINE" 2>/dev/null &
       whole() { [ "$(wc -l <"$folder/records")" = 84 ]; }
       until_ whole
@@ -189,7 +189,7 @@ import Testing
       ls "$folder/ranges"
       scripts/deploy/systemd/soroban-range "$folder/ranges" 2>&1 | grep -c .
       flock "$folder/ranges/.lock" scripts/deploy/systemd/soroban-range "$folder/ranges" 2>&1 | sed "s|$folder/||"
-      # A lake of many objects, the newest of which decides.
+      # A lake of many objects: the newest one decides.
       mkdir "$folder/many" "$folder/made"
       for number in $(seq 10001 15000); do printf "$folder/many/%08X--%d.xdr.zst\\n" $((0xFFFFFFFF - number)) "$number"; done | xargs touch
       LAKE=$folder/many FIRST_LEDGER=10001 RANGE_SIZE=2500 RANGE_PIPELINE=: scripts/deploy/systemd/soroban-range "$folder/made" 2>&1 | grep -c .
@@ -222,7 +222,7 @@ import Testing
         --consumer 'ledger-split --follow --ledgers $FIRST-$LAST "$LAKE" | invocation-extract | scval-json --style native' >"$folder/said"
       echo "status $?"
       tail -n 1 "$folder/said" | sed 's/; grown.*//'
-      # What a consumer misses is noticed.
+      # A consumer's missing record is noticed.
       scripts/soak-follow --seconds 1 --rate 40 --limit 65536 \
         --consumer 'ledger-split --follow --ledgers $FIRST-$LAST "$LAKE" | invocation-extract | scval-json --style native | tail -n +2' |
         grep consumer

@@ -89,7 +89,7 @@ import Testing
         load() { \#(loader.load); }
         invocations() { \#(loader.invocations); }
         events() { \#(loader.events); }
-        # Numbers of rows; no table is no row.
+        # Row counts; a missing table counts as no rows.
         count() { echo "$(invocations 2>/dev/null | wc -l) $(events 2>/dev/null | wc -l)"; }
 
         """# + script,
@@ -100,7 +100,7 @@ import Testing
   /// The expected rows, computed from the records by jq.
   private static let expected = #"""
     scval-json --style native "$folder/records" |
-      # As PostgreSQL can hold it.
+      # As PostgreSQL can store it.
       perl -pe 's/(?<!\\)(?:\\\\)*\K\\u0000/\\\\0/g' >"$folder/native"
     what='(.contract_call // .create_contract // .upload_wasm // .extend_ttl // .restore_footprint)'
     jq -cS "[(.meta.toid | tonumber), .meta.ledger_sequence, (.meta.closed_at | fromdate), .meta.tx_hash, .meta.successful,
@@ -175,7 +175,7 @@ import Testing
       for _ in 1 2; do cat "$folder/records" "$folder/invocations" "$folder/records" | load; done
       same
       again
-      # What the server does not tell is null.
+      # A member that the server omits is null.
       invocation-extract --by event testdata/rpc/getEvents.json | jq -c '.meta.successful = null' | load
       count
       load <"$folder/records"
@@ -226,7 +226,7 @@ import Testing
       message='the input is neither a contract invocation'
       { head -n 3 testdata/invocations.ndjson; echo '{"a":1}'; } | told load
       head -n 3 testdata/transactions.ndjson | told load
-      # Without an id, and with one that no table holds.
+      # Without an id, and with one that no table contains.
       head -n 3 testdata/invocations.ndjson | jq -c '.meta.toid = null' | told load
       message='out of range|Could not convert|neither a contract invocation'
       head -n 3 testdata/invocations.ndjson | jq -c '.meta.toid = "18446744069414584321"' | told load | cut -d , -f 1,2

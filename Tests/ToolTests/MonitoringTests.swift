@@ -174,12 +174,12 @@ import Testing
               return json.load(answer)["data"]["result"]
 
       def wait(expression):
-          # The script ends by itself where this does not.
+          # The script ends by itself if this fails.
           while not (rows := query(expression)):
               time.sleep(0.2)
           return rows
 
-      # Two scrapes at least, for rates.
+      # At least two scrapes, for rates.
       wait('increase(soroban_pipes_ledgers_total{name="live"}[30s]) > 0')
       board = json.load(open("scripts/deploy/monitoring/dashboard.json"))
       count = 0

@@ -12,7 +12,7 @@ struct ParquetTests {
         set -u
         folder=$(mktemp -d)
         trap 'rm -rf "$folder"' EXIT
-        # A name that SQL and globs have to be told apart from.
+        # A name with characters that SQL and globs must quote.
         target="$folder/it's [all] of it"
         load() { scripts/cookbook/load-parquet "$target" || echo "status $?"; }
         files() { (cd "$target" && ls -A . * | tr '\n' ' '; echo); }
@@ -39,7 +39,7 @@ struct ParquetTests {
       name=invocations/1026-1051.parquet
       diff -r "$target" "$folder/first" && [ ! "$target/$name" -nt "$folder/first/$name" ] && echo untouched
       rm -r "$target"
-      # In another order, and with repeats.
+      # In another order, and with repetitions.
       tac testdata/invocations.ndjson | cat - testdata/invocations.ndjson | load
       files
       diff -r "$target" "$folder/first" && echo the same
@@ -60,7 +60,7 @@ struct ParquetTests {
       load <testdata/events.ndjson
       ask "SELECT count(*), count(DISTINCT id), count(operation_index), min(ledger), max(ledger) FROM 'events/*.parquet'"
       jq -rs '[length, ([.[].event.id] | unique | length), ([.[].event.operation_index | numbers] | length)] | @csv' testdata/events.ndjson
-      # Events that invocations brought are not brought again by event records.
+      # Event records do not add events that invocations already added.
       NETWORK_PASSPHRASE=local
       export NETWORK_PASSPHRASE
       ledger-split testdata/events.xdr | invocation-extract | load
@@ -82,12 +82,12 @@ struct ParquetTests {
       event-filter --failed testdata/invocations.ndjson | load
       load <testdata/invocations.ndjson
       count
-      # A ledger that is cut in two, as by split -l, is in two files.
+      # A ledger that is split, as by split -l, is in two files.
       rm -r "$target"
       split -l 13 --filter "scripts/cookbook/load-parquet $(printf %q "$target")" testdata/invocations.ndjson
       ls "$target/invocations" | wc -l
       count
-      # A file that somebody named is looked at, too; what is no Parquet is an error.
+      # A file with a name chosen by the user is also read; an error if it is not Parquet.
       rm -r "$target"
       load <testdata/invocations.ndjson
       mv "$target/invocations/1026-1051.parquet" "$target/invocations/everything.parquet"

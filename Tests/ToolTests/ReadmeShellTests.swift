@@ -37,7 +37,7 @@ import Testing
     touch "$folder/invocations.ndjson"
     object=$(ls testdata/lake/*/*.zst | head -n 1)
     ledger=1030
-    # It says something, too, which must not get into the stream.
+    # It also prints messages, which must not get into the stream.
     stellar-core() { echo "closes ledgers"; echo "and warns" >&2; cat testdata/ledgers.xdr >&3; }
     # aws s3 cp --no-sign-request s3://…/$object -
     aws() { cat "${4#s3://aws-public-blockchain/v1.1/stellar/ledgers/pubnet/}"; }

@@ -86,11 +86,11 @@ import Testing
       scripts/cookbook/publish-kafka <"$folder/records" || echo status $?
       DRY_RUN=yes scripts/cookbook/publish-kafka <"$folder/records" >"$folder/messages"
       cut -f 2 "$folder/messages" | cmp - "$folder/records"
-      # Partitions come as they come; the messages of a key are in one, and stay in order.
+      # Partitions arrive in any order; the messages of a key are in one partition, and stay in order.
       everything() { sort -s -k 1,1 "$folder/received" | cmp -s - <(sort -s -k 1,1 "$folder/messages"); }
       until_ everything
       wc -l <"$folder/received"
-      # Not every version of kcat ends when it is asked to.
+      # Not every version of kcat ends after SIGTERM.
       { kill -9 %1; wait %1; } 2>/dev/null
       scripts/cookbook/publish-kafka <testdata/invocations.ndjson 2>"$folder/log" || echo status $?
       """#)

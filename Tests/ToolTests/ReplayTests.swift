@@ -50,11 +50,11 @@ import Testing
       for options in '--loop --count 60' '--first 58000000 --count 28' '--now --loop --count 40 --first 4294967256'; do
         scripts/replay pipe $options >"$folder/ledgers"
         ledger-split --verify --stats -o ndjson "$folder/ledgers" 2>&1 >"$folder/out" | jq -c '[.ledgers, .first_ledger, .last_ledger, .errors]'
-        # The same transactions again and again.
+        # The same transactions repeatedly.
         jq -r .tx_hash "$folder/out" | head -n "$(wc -l <testdata/transactions.ndjson)" |
           cmp - <(jq -r .tx_hash testdata/transactions.ndjson) && echo the same
       done
-      # The last number that there is.
+      # The largest ledger number.
       scripts/replay pipe --loop --first 4294967290 | ledger-split -q --stats 2>&1 >/dev/null | jq -c '[.ledgers, .last_ledger]'
       now=$(date +%s)
       closed=$(scripts/replay pipe --now --count 3 | ledger-split -o ndjson | tail -n 1 | jq -r '.closed_at | fromdate')
@@ -82,7 +82,7 @@ import Testing
         ledger-split "$folder/${options//[^0-9a-z]/}" | cmp - <(ledger-split testdata/lake) && echo the same
       done
       ls -A "$folder"/objectsperpartition1endingxdr | head -n 3
-      # The lake that it is already, and another one.
+      # The same lake, and another one.
       scripts/replay lake --ledgers-per-object 2 --objects-per-partition 4 testdata/lake "$folder/lake" 2>&1 | grep -c .
       scripts/replay lake "$folder/lake" 2>&1 | sed "s|$folder/||"
       scripts/replay lake --network testnet --ledgers-per-object 2 --objects-per-partition 4 "$folder/lake" 2>&1 | sed "s|$folder/||"
@@ -111,7 +111,7 @@ import Testing
       while kill -0 $writing 2>/dev/null; do
         ledger-split -q --stats "$folder/lake" >/dev/null 2>"$folder/err"
         status=$?
-        # Nothing is there at first.
+        # The lake is empty at first.
         [ $status = 0 ] || grep -q -E 'directory without ledger objects|No such file' "$folder/err" || { echo "status $status"; cat "$folder/err"; }
       done
       ledger-split -q --stats "$folder/lake" 2>&1 >/dev/null | jq -c '[.ledgers, .first_ledger, .last_ledger]'
@@ -171,7 +171,7 @@ import Testing
       scripts/replay rpc >"$folder/url" &
       until_ grep http "$folder/url"
       RPC=$(cat "$folder/url")
-      # Pages of so many, until one is not full.
+      # Pages of this size, until one is not full.
       pages() {
         local params="{\"startLedger\":1024$4,\"pagination\":{\"limit\":$3}}" count=$3
         while [ "$count" = "$3" ]; do

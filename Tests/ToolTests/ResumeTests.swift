@@ -73,13 +73,13 @@ import Testing
       blind="ledger-split testdata/lake \${LEDGERS:+} | invocation-extract \${AFTER:+} | $stage"
       resume "$good"
       cp "$file" "$folder/whole"
-      # A filter says that nothing new has come.
+      # A filter reports that nothing new arrived.
       resume "$good" | grep -v '^event-filter: --ledgers: there was no record'
       cmp "$file" "$folder/whole" && echo unchanged
       resume "$blind" | sed -E 's/[0-9]{10,}/ID/g'
       cmp "$file" "$folder/whole" && echo unchanged
       head -n 20 "$folder/whole" >"$file"
-      # The last one again is no new one.
+      # The last record again is not a new one.
       resume ": \$LEDGERS \$AFTER; tail -n +20 $folder/whole" | tail -n 1
       head -n 20 "$folder/whole" | cmp "$file" && echo unchanged
       resume ": \$LEDGERS \$AFTER; tail -n +21 $folder/whole"
@@ -137,7 +137,7 @@ import Testing
       jq -cS '{contract_call: {meta: {ledger_sequence: 8, toid: "97"}}, meta}' "$file" >"$folder/anew"
       mv "$folder/anew" "$file"
       resume 'echo $LEDGERS $AFTER >&2'
-      # Longer than what is looked at first.
+      # Longer than the part that is read first.
       jq -c '.a = "x" * 100000' "$file" >"$folder/anew"
       mv "$folder/anew" "$file"
       resume 'tail -n 1 testdata/invocations.ndjson | jq -cS ".a = \"y\" * 100000"; echo $LEDGERS $AFTER >&2'
@@ -173,7 +173,7 @@ import Testing
       export folder
       scripts/resume "$file" ': $LEDGERS; { { cat "$folder/fifo"; } | invocation-extract $AFTER; } | scval-json' 2>/dev/null &
       script=$!
-      # Before there is a record, too.
+      # Also before the first record.
       exec 3>"$folder/fifo"
       kill -\#(signal) $script
       { wait $script; } 2>/dev/null
@@ -191,7 +191,7 @@ import Testing
       kill -\#(signal) $script
       { wait $script; } 2>/dev/null
       echo "status $?"
-      # No stage holds the lock any more; one that was just killed may take a moment to end.
+      # No stage keeps the lock; one that was just killed may take a moment to end.
       flock -w 10 "$file" echo free
       ledger-split --ledgers 1026-1028 testdata/lake | invocation-extract | scval-json | cmp - "$file" && echo whole
       """#)
@@ -217,7 +217,7 @@ import Testing
         resume "$pipeline" | tail -n 1 | grep -v '^status 0$'
         cmp "$file" "$folder/whole"
       done
-      # Without the variable that is empty, too.
+      # Also without the variable that is empty.
       head -n 17 "$folder/whole" >"$file"
       resume "${pipeline/ \$AFTER/}"
       cmp "$file" "$folder/whole" && echo whole

@@ -2,7 +2,7 @@
 // on a page, it reads them through soroban.wasm. The report is the same.
 //
 //	dual LEDGERS NETWORK
-//	node dual/run.mjs dual.wasm soroban.wasm LEDGERS NETWORK       with wasm_exec.js beside dual.wasm
+//	node dual/run.mjs dual.wasm soroban.wasm LEDGERS NETWORK       with wasm_exec.js next to dual.wasm
 package main
 
 import (
