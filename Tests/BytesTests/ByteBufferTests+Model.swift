@@ -16,7 +16,7 @@ private func buffer(_ bytes: [UInt8], capacity: Int = 16) -> ByteBuffer {
 /// A buffer behaves like an array: the array is the model.
 extension ByteBufferTests {
   /// Operations in random order. Small capacities make the buffer grow often; the model never grows by itself.
-  @Test(arguments: 1...20) func isLikeAnArray(seed: Int) {
+  @Test(arguments: 1...20) func behavesLikeAnArray(seed: Int) {
     var random = SeededGenerator(seed: UInt64(seed))
     var model: [UInt8] = []
     var buffer = ByteBuffer(capacity: random.below(40))
@@ -129,7 +129,7 @@ extension ByteBufferTests {
     #expect(zip(capacities, capacities.dropFirst()).allSatisfy { $1 >= 2 * $0 }, "\(capacities)")
   }
 
-  @Test func reservedRoomIsNotGrownAgain() {
+  @Test func reservedCapacityDoesNotGrowAgain() {
     var grown = ByteBuffer(capacity: 16)
     for extra in [0, 1, 15, 16, 17, 4096, 100_000] {
       grown.truncate(to: 0)
@@ -165,7 +165,7 @@ extension ByteBufferTests {
   }
 
   /// Used memory is never freed, and its content stays.
-  @Test func shrinkingKeepsWhatIsThere() {
+  @Test func shrinkingKeepsTheContent() {
     let bytes = pattern(100_000)
     var shrunk = buffer(bytes)
     shrunk.reserve(20 << 20)

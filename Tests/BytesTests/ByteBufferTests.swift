@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct ByteBufferTests {
-  @Test func growsAndKeepsWhatWasWritten() {
+  @Test func growthKeepsTheContent() {
     var buffer = ByteBuffer(capacity: 1)
     for byte in 0..<1000 { buffer.append(UInt8(truncatingIfNeeded: byte)) }
     #expect(buffer.count == 1000)
@@ -14,7 +14,7 @@ import Testing
   }
 
   /// A large buffer keeps its huge pages as it grows, and its data does not begin just after the start of a page.
-  @Test func largeBuffersStandWhereTheyAreFast() {
+  @Test func largeBuffersAreAligned() {
     var buffer = ByteBuffer(capacity: 1 << 10)
     while buffer.capacity < 256 << 20 {
       buffer.reserve(buffer.capacity - buffer.count + 1)

@@ -3,7 +3,7 @@ import Testing
 
 /// Four characters are looked up at once, as a word whose highest bit may be set.
 @Suite struct HexTests {
-  @Test func everyByteAtEveryPlace() {
+  @Test func everyByteInEveryPosition() {
     for byte in UInt8.min...UInt8.max {
       for place in 0..<4 {
         var bytes = [UInt8](repeating: 0x5A, count: 9)

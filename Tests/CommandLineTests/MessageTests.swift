@@ -5,7 +5,7 @@ import Testing
 @testable import CommandLineTools
 
 @Suite struct MessageTests {
-  @Test func whatIsNotKnownIsLeftOut() {
+  @Test func unknownPartsAreOmitted() {
     #expect(Diagnostic("bad").text == "bad")
     #expect(Diagnostic("bad", file: "a").text == "a: bad")
     #expect(Diagnostic("bad", ledger: 9).text == "bad (ledger 9)")

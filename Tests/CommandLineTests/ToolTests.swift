@@ -82,7 +82,7 @@ private func messages(_ result: ExitTest.Result?) -> [String] {
     (["--version"], "copy \(Version.current)\n"), (["-V"], "copy \(Version.current)\n"), (["-qV"], "copy \(Version.current)\n"),
     (["--generate-completion-script", "fish"], "copy"),
     (["--generate-completion-script", "zsh"], "#compdef copy"), (["--generate-completion-script", "bash"], "_copy()"),
-  ]) func whatElseIsPrinted(arguments: [String], expected: String) async {
+  ]) func otherOutput(arguments: [String], expected: String) async {
     let result = await #expect(processExitsWith: .exitCode(0), observing: [\.standardOutputContent]) {
       [arguments = arguments as [String]] in
       try runCopy(arguments)
@@ -90,7 +90,7 @@ private func messages(_ result: ExitTest.Result?) -> [String] {
     #expect(output(result).contains(expected))
   }
 
-  @Test func theDescriptionKnowsAllOptions() throws {
+  @Test func theDescriptionHasAllOptions() throws {
     struct Description: Decodable {
       struct Flag: Decodable {
         let name: String
@@ -119,7 +119,7 @@ private func messages(_ result: ExitTest.Result?) -> [String] {
     #expect(description.flags.allSatisfy { !$0.required })
   }
 
-  @Test func aDamagedRecordEndsTheRunAfterWhatWasBefore() async {
+  @Test func aDamagedRecordEndsTheRunAfterEarlierRecords() async {
     let result = await #expect(processExitsWith: .exitCode(3), observing: [\.standardOutputContent, \.standardErrorContent]) {
       try runCopy(["-i", "ndjson", "--stats"], text: "{}\nX\n[1]\n")
     }
@@ -138,7 +138,7 @@ private func messages(_ result: ExitTest.Result?) -> [String] {
     #expect(said.count == 2 && said[1].contains("\"records_in\":3,\"records_out\":2,\"skipped\":1,\"errors\":1,"))
   }
 
-  @Test func ofWarningsTheFirstTenAreShown() async {
+  @Test func theFirstTenWarningsAreShown() async {
     let input = String(repeating: "Word\n", count: 25)
     let result = await #expect(processExitsWith: .exitCode(0), observing: [\.standardErrorContent]) {
       [input = input as String] in
@@ -182,7 +182,7 @@ private func messages(_ result: ExitTest.Result?) -> [String] {
     #expect(messages(result).contains { $0.contains("--force") } == (status == 2))
   }
 
-  @Test(arguments: [[], ["-i", "xdr"]] as [[String]]) func nobodyTypesLedgers(arguments: [String]) async {
+  @Test(arguments: [[], ["-i", "xdr"]] as [[String]]) func terminalInputIsRefused(arguments: [String]) async {
     let result = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
       [arguments = arguments as [String]] in
       openTerminal(as: 0)

@@ -77,7 +77,7 @@ private func marked(_ payload: [UInt8], isLast: Bool = true) -> [UInt8] {
       ),
       ("[\n]", "a contract specification without entries", nil),
     ] as [(String, String, Int?)])
-  func arraysThatAreNone(text: String, what: String, offset: Int?) {
+  func invalidArrays(text: String, what: String, offset: Int?) {
     #expect(problem(Array(text.utf8)) == SpecError(what, at: offset))
   }
 
@@ -111,12 +111,12 @@ private func marked(_ payload: [UInt8], isLast: Bool = true) -> [UInt8] {
     }
   }
 
-  @Test func theModuleOfTheTestData() throws {
+  @Test func theModuleOfTestdata() throws {
     let file = try [UInt8](Data(contentsOf: URL(filePath: path("testdata/contract.wasm"))))
     #expect(problem(file) == nil)
   }
 
-  @Test func whatIsNoSpecificationSaysSo() throws {
+  @Test func otherFilesAreRefused() throws {
     #expect(problem([])?.what == "a contract specification without entries")
     #expect(problem(header)?.what == "WebAssembly without a contract specification (contractspecv0)")
     #expect(problem(Array(header.dropLast()))?.what == "WebAssembly that is not a module of version 1")
@@ -149,7 +149,7 @@ private func marked(_ payload: [UInt8], isLast: Bool = true) -> [UInt8] {
       ([0xFF, 0xFF, 0xFF, 0xFF, 0x07], "2147483647"), ([0x80, 0x80, 0x80, 0x80, 0x08], "2147483648"),
       ([0xFF, 0xFF, 0xFF, 0xFF, 0x0F], "4294967295"), ([0x80, 0x80, 0x80, 0x80, 0x70], "30064771072"),
     ] as [([UInt8], String)])
-  func sectionsOfMoreThanThirtyOneBits(length: [UInt8], number: String) {
+  func sectionsAboveThirtyOneBits(length: [UInt8], number: String) {
     let what = "WebAssembly section of \(number) bytes where 3 are left"
     #expect(problem(header + [1] + length + [1, 2, 3]) == SpecError(what, at: 14))
   }

@@ -37,7 +37,7 @@ private func topicsAndData(_ topics: String, _ data: String, _ entries: String..
 
 @Suite struct SpecRecordTests {
   /// Without declarations, every record is the same as without --spec, except for the name of its schema.
-  @Test(arguments: [ValueStyle.native, .sep51]) func recordsAreOtherwiseAsWithoutASpecification(style: ValueStyle) throws {
+  @Test(arguments: [ValueStyle.native, .sep51]) func undeclaredRecordsAreUnchanged(style: ValueStyle) throws {
     var renderer = SpecRenderer(try specs(try entries([kinds])), style: style)
     let lines = try String(contentsOfFile: path("testdata/invocations.ndjson"), encoding: .utf8).split(separator: "\n")
     try #require(lines.count > 50)
@@ -171,7 +171,7 @@ private func topicsAndData(_ topics: String, _ data: String, _ entries: String..
     #expect(try topicsAndData(topics, data, map) == (#"["order","Limit"],\#(names),"data":{"a":0,"z":"Market"}"#, 0))
   }
 
-  @Test func anEventIsKnownByItsNamesAndNumberOfTopics() throws {
+  @Test func eventsAreMatchedByNamesAndTopicCount() throws {
     let declared = event(["order", "placed"], "single_value", [("kind", kind, "topic_list"), ("n", kind, "data")])
     for topics in [
       #"[{"symbol":"order"},{"symbol":"placed"}]"#, #"[{"symbol":"order"},{"symbol":"other"},{"u32":1}]"#,
@@ -193,7 +193,7 @@ private func topicsAndData(_ topics: String, _ data: String, _ entries: String..
     #expect(try topicsAndData(topics, #"{"u32":0}"#, declared, contractID: nil) == (#"["order","placed",1],"data":0"#, 0))
   }
 
-  @Test func theHostsErrorsGetTheirNames() throws {
+  @Test func hostErrorsGetTheirNames() throws {
     let failures = enumeration("error_enum", "Failure", [("TooSmall", 2)])
     let others = enumeration("error_enum", "Others", [("Else", 2), ("Three", 3)])
     func topics(_ code: Int, _ entries: String...) throws -> String? {
@@ -225,7 +225,7 @@ private func topicsAndData(_ topics: String, _ data: String, _ entries: String..
     return (part(of: line, from: #""entry":"data","key":"#, to: #","operation""#), renderer.shortfall.count)
   }
 
-  @Test func storedValuesAreWhatTheyFit() throws {
+  @Test func storedValuesGetTheMatchingType() throws {
     let key = union("Key", [("Admin", nil), ("Of", [kind])])
     let state = structure("State", [("kind", kind)])
     let value = #"{"map":[{"key":{"symbol":"kind"},"val":{"u32":1}}]}"#
@@ -250,7 +250,7 @@ private func topicsAndData(_ topics: String, _ data: String, _ entries: String..
     #expect(try stored(of, value, .native, key, state, third).0?.hasSuffix(#""new_value":{"kind":"Limit"}"#) == true)
   }
 
-  @Test func instancesHoldStoredValues() throws {
+  @Test func instancesContainStoredValues() throws {
     let key = union("Key", [("Admin", nil), ("Of", [kind])])
     let instance = #"""
       {"contract_instance":{"executable":"stellar_asset","storage":[{"key":{"vec":[{"symbol":"Admin"}]},"val":{"u32":1}},{"key":{"vec":[{"symbol":"Of"},{"u32":1}]},"val":{"vec":[{"symbol":"Of"},{"u32":0}]}}]}}

@@ -17,7 +17,7 @@ import Testing
   }
 
   /// A file without values matches nothing, as with `grep -f`.
-  @Test func noValuesAreNoneOfThem() throws {
+  @Test func anEmptyFileMatchesNothing() throws {
     let sample = [Sample(what: Sample.call(contract(1)), state: "[\(Sample.change(of: contract(1), "create"))]")]
     let options: [@Sendable (inout FilterOptions) -> Void] = [
       { $0.contracts = [] }, { $0.involved = [] }, { $0.accounts = [] }, { $0.transactions = [] }, { $0.affected = [] },
@@ -118,7 +118,7 @@ import Testing
     #expect(try select(samples) { $0.minimumArguments = 0 } == [0, 1, 2, 3])
   }
 
-  @Test func listsThatAreNotEmpty() throws {
+  @Test func nonEmptyLists() throws {
     let samples = [
       Sample(), Sample(events: "[\(Sample.event("[]"))]", calls: "[\(Sample.call(from: nil, to: contract(1), function: "f"))]"),
       Sample(diagnostics: "[\(Sample.diagnostic("[]"))]"), Sample(state: "[\(Sample.change(of: contract(1), "create"))]"),

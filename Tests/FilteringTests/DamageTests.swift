@@ -17,14 +17,14 @@ import Testing
     return try filter.selects(record, .xdr)
   }
 
-  @Test func everyCutOfALineIsNoticedIfItIsWanted() throws {
+  @Test func truncatedLinesAreNoticedIfSelected() throws {
     #expect(try selects(good))
     for length in 0..<good.utf8.count {
       #expect(throws: RecordError.self) { try selects(String(good.prefix(length))) }
     }
   }
 
-  @Test func everyCutOfARecordIsNoticedIfItIsWanted() throws {
+  @Test func truncatedRecordsAreNoticedIfSelected() throws {
     let record = try Records([good], as: .xdr).records[0]
     #expect(try selects(record: record) { $0.succeeded = true })
     for length in 0..<record.count {
@@ -49,7 +49,7 @@ import Testing
 
   /// Found by fuzzing: the code was used as a shift count before it was checked, and a negative one ended the program.
   @Test(arguments: [-1, 12, 64, .min, .max] as [Int32])
-  func aResultCodeThatIsNone(_ code: Int32) throws {
+  func invalidResultCodes(_ code: Int32) throws {
     let succeeded = try Records([good], as: .xdr).records[0]
     let trapped = try Records([Sample(resultCode: #""trapped""#)], as: .xdr).records[0]
     let last = try #require(succeeded.indices.first { succeeded[$0] != trapped[$0] })
@@ -92,7 +92,7 @@ import Testing
   }
 
   /// An invalid SCVal is noticed by a condition that reads it.
-  @Test func valuesThatAreNone() throws {
+  @Test func invalidValues() throws {
     let line = Sample(what: Sample.call(arguments: #"[{"xdr":"AAAAAQ=="}]"#)).line.replacing("AAAAAQ==", with: "AAAAAwA=")
     #expect(try selects(line) { $0.functions = ["transfer"] })
     let error = try #require(throws: RecordError.self) { try selects(line) { $0.arguments = ["x"] } }
@@ -108,7 +108,7 @@ import Testing
     }
   }
 
-  @Test func twoBodiesAreNone() {
+  @Test func twoBodiesAreRefused() {
     let twice = good.dropLast() + #","upload_wasm":{}}"#
     #expect(throws: RecordError.self) { try selects(String(twice)) }
   }

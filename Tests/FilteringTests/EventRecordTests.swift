@@ -158,7 +158,7 @@ import Testing
     for question in Self.questions { #expect(try options(question.set).filter().notForEvents == []) }
   }
 
-  @Test func everyCutOfALineIsFound() throws {
+  @Test func everyTruncatedLineIsNoticed() throws {
     let line = try #require(eventLines.first)
     let filter = RecordFilter(try FilterOptions().filter())
     try filter.validate(line: Array(line.utf8).bytes)
@@ -171,7 +171,7 @@ import Testing
     }
   }
 
-  @Test func everyDamagedRecordIsRefusedOrPassedOver() throws {
+  @Test func damagedRecordsAreRefusedOrRejected() throws {
     let record = try Records(Array(eventLines.prefix(1)), as: .xdr).records[0]
     var filter = RecordFilter(try options { $0.topics = ["transfer/**"] }.filter())
     for length in 0..<record.count {

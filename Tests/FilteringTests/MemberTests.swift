@@ -91,7 +91,7 @@ import Testing
   }
 
   /// Of an instance only its storage; an error or an address is not a map.
-  @Test func stateAndWhatIsNoMap() throws {
+  @Test func stateAndValuesOtherThanMaps() throws {
     let storage = #"[{"key":{"symbol":"admin"},"val":{"vec":[{"u32":1}]}}]"#
     let instance = #"{"contract_instance":{"executable":"stellar_asset","storage":\#(storage)}}"#
     let bare = #"{"contract_instance":{"executable":"stellar_asset","storage":null}}"#

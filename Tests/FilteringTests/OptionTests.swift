@@ -20,7 +20,7 @@ import Testing
   @Test func namesDiffer() { #expect(Set(FilterOption.all.map(\.name)).count == FilterOption.all.count) }
 
   /// Each option sets one property, and no two options set the same one.
-  @Test func eachOptionIsKeptByItself() {
+  @Test func eachOptionSetsItsOwnProperty() {
     let kept = FilterOption.all.compactMap { Self.given($0) }.map { "\($0)" }
     #expect(kept.count > 20)
     #expect(Set(kept + ["\(FilterOptions())"]).count == kept.count + 1)

@@ -18,7 +18,7 @@ import Testing
   ])
   func globs(_ pattern: String, _ text: String, _ expected: Bool) throws { #expect(try matches(pattern, text) == expected) }
 
-  @Test func globsThatLookBackOften() throws {
+  @Test func globsWithBacktracking() throws {
     #expect(try !matches("*a*a*a*a*b", String(repeating: "a", count: 2000)))
   }
 
@@ -40,7 +40,7 @@ import Testing
   ])
   func characters(_ pattern: String, _ text: String, _ expected: Bool) throws { #expect(try matches(pattern, text) == expected) }
 
-  @Test func textThatIsNoUTF8IsNoCharacter() throws {
+  @Test func invalidUTF8MatchesNoCharacter() throws {
     for bytes: [UInt8] in [[0xC3], [0x61, 0xFF, 0x62], [0xED, 0xA0, 0x80], [0xC3, 0x28], [0xF8, 0x88, 0x80, 0x80, 0x80]] {
       for pattern in ["/é/", "/^.$/", "/[^é]{9}/", "/^é*$/"] {
         #expect(try !Pattern(pattern).matches(text: bytes.bytes), "\(bytes)")
@@ -68,7 +68,7 @@ import Testing
     #expect(matched > 500)
   }
 
-  @Test(arguments: [">5", "<=5", "=5", "hex:35"]) func numbersAndBytesAreNoText(_ pattern: String) throws {
+  @Test(arguments: [">5", "<=5", "=5", "hex:35"]) func numbersAndBytesAreNotText(_ pattern: String) throws {
     #expect(try !matches(pattern, "5"))
   }
 
@@ -91,7 +91,7 @@ import Testing
     #expect(comparison.holds(forDecimal: Array(text.utf8).bytes) == expected)
   }
 
-  @Test(arguments: ["", "a,b", "a*,b", ">5", "=5", "hex:00", "!=a", contract(1)]) func textThatIsNoName(_ text: String) {
+  @Test(arguments: ["", "a,b", "a*,b", ">5", "=5", "hex:00", "!=a", contract(1)]) func invalidNames(_ text: String) {
     #expect(throws: UsageError.self) { try Pattern(name: text) }
   }
 
@@ -119,7 +119,7 @@ import Testing
   func textWithoutAPath(_ text: String) throws { #expect(try MemberPath.split(text, places: true)?.pattern == nil) }
 
   @Test(arguments: ["a[0]=5", "$.a=5", "a..b=5", "a.=5", "..=5", "amount>5", "0.a<= -5", "a!=5", "4294967296=5", "$=5"])
-  func pathsThatAreNone(_ text: String) { #expect(throws: UsageError.self) { try MemberPath.split(text, places: true) } }
+  func invalidPaths(_ text: String) { #expect(throws: UsageError.self) { try MemberPath.split(text, places: true) } }
 
   @Test func manyIdentifiers() {
     var set = IdentifierSet()

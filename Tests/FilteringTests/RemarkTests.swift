@@ -72,7 +72,7 @@ import Testing
     Sample(ledger: 20, hash: hash(2), innerHash: "\"\(hash(3))\"", successful: false),
   ]
 
-  @Test func ledgersAndTransactionsThatWereNeverMet() throws {
+  @Test func unseenLedgersAndTransactions() throws {
     #expect(try remarks(samples) { $0.ledgers = [10...10, 15...30] } == [])
     #expect(
       try remarks(samples) { $0.ledgers = [5...5, 6...10, 21...30, 40...UInt32.max] } == [
@@ -93,7 +93,7 @@ import Testing
       ])
   }
 
-  @Test func topicsWithOthersBehind() throws {
+  @Test func topicsFollowedByOthers() throws {
     let hint = "--topic: no event had only one topic; did you mean 'transfer/**'?"
     #expect(try remarks(samples) { $0.topics = ["transfer"] } == [hint])
     #expect(
@@ -114,7 +114,7 @@ import Testing
     #expect(try remarks(samples) { $0.topics = ["transfer", "mint"] } == [hint])
   }
 
-  @Test func membersThatAreNowhere() throws {
+  @Test func missingMembers() throws {
     let event = Sample.event("[]", data: #"{"map":[{"key":{"symbol":"amount"},"val":{"u32":1}}]}"#)
     let samples = [Sample(events: "[\(event)]"), Sample(events: "[\(event)]")]
     #expect(try remarks(samples) { $0.data = ["amount=2"] } == [])

@@ -65,7 +65,7 @@ import Testing
     #expect(try select(#"{"timeFilter":{"recentOnly":true}}"#, now: closed + 3601) == [])
   }
 
-  @Test func whatNoRecordMeets() throws {
+  @Test func impossibleConditions() throws {
     let upload = #""typeFilter":"INVOCATION_TYPE_FILTER_UPLOAD_WASM""#
     for (request, warning) in [
       (#"{\#(upload),"functionNames":["f"]}"#, "no record meets both: --request function_names, and the requested type"),

@@ -27,14 +27,14 @@ import Testing
   }
 
   /// Bytes that are not UTF-8 are escaped as a whole.
-  @Test func textThatIsNoUTF8() throws {
+  @Test func invalidUTF8() throws {
     let samples = arguments(#"{"string":"\\xff\\n"}"#, #"{"string":"\\xc3\\xa9"}"#)
     #expect(try select(samples) { $0.arguments = [#"\xff\n"#] } == [0])
     #expect(try select(samples) { $0.arguments = ["é"] } == [1])
     #expect(try select(samples) { $0.arguments = ["?"] } == [1])
   }
 
-  @Test func whatIsInsideIsMatchedToo() throws {
+  @Test func innerValuesAreMatched() throws {
     let samples = arguments(
       #"{"vec":[{"symbol":"a"},{"vec":[{"u32":7},"void"]}]}"#, #"{"map":[{"key":{"symbol":"amount"},"val":{"i128":"1000"}}]}"#,
       #"{"map":[{"key":{"u32":1},"val":{"symbol":"amount"}}]}"#)
@@ -50,7 +50,7 @@ import Testing
   }
 
   /// The JSON object of an instance, an error or a nonce is not one of the inner values.
-  @Test func objectsThatAreNoMaps() throws {
+  @Test func objectsOtherThanMaps() throws {
     let instance = #"{"contract_instance":{"executable":"stellar_asset","storage":[{"key":{"symbol":"admin"},"val":{"u32":1}}]}}"#
     let bare = #"{"contract_instance":{"executable":{"wasm":"\#(hash(3))"},"storage":null}}"#
     let samples = [

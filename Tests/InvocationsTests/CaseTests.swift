@@ -72,7 +72,7 @@ struct Case: Sendable, CustomTestStringConvertible {
     #expect(Set(Case.all.map(\.name)).count == Case.all.count)
   }
 
-  @Test(arguments: Case.all) func whatTheRecordHolds(scenario: Case) throws {
+  @Test(arguments: Case.all) func expectedContent(scenario: Case) throws {
     let key = Self.key(scenario.ledger, scenario.transaction, scenario.operation, scenario.options.footprintOps)
     let record = try Self.records.get()[key]
     guard !scenario.isAbsent else {

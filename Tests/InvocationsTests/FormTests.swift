@@ -24,7 +24,7 @@ import Testing
   }
 
   /// For every selection of parts, both forms omit the same ones; values may also be decoded.
-  @Test func everySelectionComesBack() throws {
+  @Test func everySelectionRoundTrips() throws {
     let selections: [InvocationParts] =
       InvocationParts.named.map(\.part) + InvocationParts.named.map { InvocationParts.standard.subtracting($0.part) }
       + [[], .standard, .standard.union(.raw)]
@@ -66,7 +66,7 @@ import Testing
     }
   }
 
-  @Test func rawIsWhatTheTransactionHeld() throws {
+  @Test func rawXDRIsTheTransactions() throws {
     for transaction in try Testdata.transactions() {
       let source = XDRView("LedgerTransaction", transaction)
       for record in try invocations(of: transaction, Options(parts: .standard.union(.raw))) {
@@ -78,7 +78,7 @@ import Testing
     }
   }
 
-  @Test func updatesThatChangeNothingCanBeLeftOut() throws {
+  @Test func unchangedUpdatesCanBeOmitted() throws {
     var dropped = 0
     for transaction in try Testdata.transactions() {
       let all = try invocations(of: transaction)

@@ -19,7 +19,7 @@ import Testing
     for (found, expected) in zip(found, expected) { #expect(found == String(decoding: expected, as: UTF8.self)) }
   }
 
-  @Test func footprintOperationsAreOnlyThereWhenAskedFor() throws {
+  @Test func footprintOperationsAreOptional() throws {
     let kinds = ["\"extend_ttl\":{", "\"restore_footprint\":{"]
     let all = Repository.lines(Repository.testdata("invocations.ndjson")).map { String(decoding: $0, as: UTF8.self) }
     let expected = all.filter { line in !kinds.contains { line.contains($0) } }

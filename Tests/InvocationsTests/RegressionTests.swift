@@ -9,7 +9,7 @@ import Testing
 @Suite struct RegressionTests {
   /// A transaction result with an undefined code reached the record, which then could not be written. `result_xdr` can come from
   /// anywhere: an RPC server, a file.
-  @Test(arguments: [2, 3, 31, UInt32.max - 30, 1 << 31]) func resultCodesThatAreNoneAreRefused(code: UInt32) throws {
+  @Test(arguments: [2, 3, 31, UInt32.max - 30, 1 << 31]) func undefinedResultCodesAreRefused(code: UInt32) throws {
     let transaction = try Testdata.transaction(ledger: 1028, index: 8)
     let result = XDRView("LedgerTransaction", transaction)["result_xdr"]
     #expect(

@@ -22,7 +22,7 @@ import Testing
   }
 
   /// Codes of a future schema never get the name of another code. Those that records know get their own name.
-  @Test func codesOfASchemaToCome() throws {
+  @Test func codesOfAFutureSchema() throws {
     let schema = Schema(
       SchemaCompiler([
         """
@@ -44,7 +44,7 @@ import Testing
   }
 
   /// Codes that the schema does not name are rejected together with the result, whatever their number.
-  @Test(arguments: [-6, -7, -8, -100, 1, 7, Int32.min, Int32.max]) func codesWithoutAName(code: Int32) throws {
+  @Test(arguments: [-6, -7, -8, -100, 1, 7, Int32.min, Int32.max]) func unnamedCodesAreRefused(code: Int32) throws {
     let transaction = try Testdata.transaction(ledger: 1027, index: 1)
     let result = XDRView("LedgerTransaction", transaction)["result_xdr"]
     for (offset, path) in [(16, "result.tx_success[0]"), (24, "result.tx_success[0].op_inner.invoke_host_function")] {

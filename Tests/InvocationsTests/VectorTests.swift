@@ -68,7 +68,7 @@ import Testing
   }
 
   /// Every type name that the handwritten walks use is a type of the schema; otherwise the program stops here.
-  @Test func theWalksFindTheirTypes() {
+  @Test func typeNamesOfTheWalksExist() {
     #expect(WalkTypes.shared.scval.id == Schema.shared.scval)
   }
 }

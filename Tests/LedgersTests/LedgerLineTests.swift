@@ -25,7 +25,7 @@ import Testing
     } catch { return error }
   }
 
-  @Test func everyContainerHoldsTheSameLedgers() throws {
+  @Test func everyContainerGivesTheSameLedgers() throws {
     let entries = Self.texts.map { #"{"sequence":1,"metadataXdr":"\#($0)"}"# }
     let page = #"{"ledgers":[\#(entries.joined(separator: ","))],"latestLedger":9}"#
     for text in [page, #"{"jsonrpc":"2.0","id":1,"result":\#(page)}"#, "[\(entries.joined(separator: ","))]", "[\(page)]"] {
@@ -38,19 +38,19 @@ import Testing
     }
   }
 
-  @Test func aBatchHoldsEachOfItsLedgers() throws {
+  @Test func aBatchGivesAllItsLedgers() throws {
     // The ledgers need not be consecutive here: another place checks their order.
     let batch = word(1025) + word(1027) + array(Self.ledgers)
     #expect(try ledgers(of: base64Text(batch)) == Self.ledgers)
   }
 
-  @Test func anEmptyPageHasNone() throws {
+  @Test func anEmptyPageHasNoLedgers() throws {
     for text in [#"{"ledgers":[]}"#, #"{"ledgers":null}"#, #"{"result":{"ledgers":[]}}"#, "[]"] {
       #expect(try ledgers(of: text).isEmpty)
     }
   }
 
-  @Test func whatHoldsNoLedgerIsRefused() throws {
+  @Test func linesWithoutLedgersAreRefused() throws {
     let good = Self.texts[0]
     for (text, what, offset) in [
       ("AAA!AAAA", "not base64", 3), (#"{"metadataXdr":""}"#, "metadataXdr is empty", 0),
@@ -70,7 +70,7 @@ import Testing
   }
 
   /// One damaged ledger makes the whole line invalid: it gives no ledger.
-  @Test func aDamagedLedgerLeavesNone() throws {
+  @Test func aDamagedLedgerRejectsTheLine() throws {
     var line = LedgerLine()
     #expect(throws: LedgerLine.BadLine.self) { try line.read(Array(#"["\#(Self.texts[0])","AAAA!"]"#.utf8).bytes) }
     let hasMore = line.advance()

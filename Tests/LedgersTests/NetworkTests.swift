@@ -19,7 +19,7 @@ import Testing
     #expect(Network(name).id.hex == id)
   }
 
-  @Test func aHashIsShownAsItsBytes() {
+  @Test func hashesAreHexText() {
     let bytes = (0..<32).map { UInt8($0 * 8) }
     let shown = Hash32(bytes.bytes).hex
     #expect(shown == hexDigits(bytes))

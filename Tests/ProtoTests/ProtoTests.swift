@@ -110,7 +110,7 @@ private let meta = #"""
         """#.replacing("\n", with: ""))
   }
 
-  @Test func withoutDiagnosticsTheEventsStandInTheirPlace() throws {
+  @Test func eventsReplaceMissingDiagnostics() throws {
     let event = #"{"contract_id":"\#(contract)","type":"contract","topics":[],"data":"void","event_index":0,"call_index":null}"#
     let expected =
       #"{"contractId":"\#(contract)","topics":[],"data":{"type":"SC_VALUE_TYPE_VOID"},"inSuccessfulContractCall":true,"eventIndex":0}"#
@@ -123,7 +123,7 @@ private let meta = #"""
     #expect(try events(#","events":[\#(event)],"diagnostic_events":[]"#) == "")
   }
 
-  @Test func restorationsOfCodeAreLeftOut() throws {
+  @Test func restorationsOfCodeAreOmitted() throws {
     let line = line(
       #""upload_wasm":{"uploader_account":"\#(account)","wasm_hash":"\#(zeros)","wasm_size":3,"return_value":null}"#,
       restorations: #"""
@@ -159,7 +159,7 @@ private let meta = #"""
         """#)
   }
 
-  @Test func footprintOperationsAreLeftOutAndCounted() throws {
+  @Test func footprintOperationsAreOmittedAndCounted() throws {
     var renderer = ProtoRenderer()
     for body in [#""extend_ttl":{"account":"\#(account)","extend_to":5}"#, #""restore_footprint":{"account":"\#(account)"}"#] {
       #expect(try rendered(line(body), &renderer) == nil)
@@ -167,7 +167,7 @@ private let meta = #"""
     #expect(renderer.shortfall.count == 2)
   }
 
-  @Test func aDamagedRecordIsAnErrorWhereverItIsDamaged() throws {
+  @Test func damageAnywhereIsAnError() throws {
     let record = try xdr("ContractInvocation", call("f", #"[{"u32":1}]"#, more: #","auth":[]"#))
     for length in 0..<record.count {
       var renderer = ProtoRenderer()
@@ -177,7 +177,7 @@ private let meta = #"""
     }
   }
 
-  @Test func anAddressWithoutAStrkeyIsTextAllTheSame() throws {
+  @Test func anAddressWithoutAStrkeyIsText() throws {
     let muxed = #"{"muxed_contract":{"id":"1","contract_id":"\#(other)"}}"#
     let line = call("f").replacing(#""contract_id":"\#(contract)""#, with: #""contract_id":\#(muxed)"#)
     #expect(

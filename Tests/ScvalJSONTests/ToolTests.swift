@@ -17,7 +17,7 @@ private func messages(_ result: ExitTest.Result?) -> [String] {
 private let footprint = #""restore_footprint":{"account":"\#(account)"}"#
 
 @Suite struct ToolTests {
-  @Test func protoLeavesFootprintOperationsOutWithOneWarning() async {
+  @Test func protoOmitsFootprintOperationsWithOneWarning() async {
     let result = await #expect(processExitsWith: .exitCode(0), observing: [\.standardOutputContent, \.standardErrorContent]) {
       try runTool(["--style", "proto", "--stats"], text: [line(footprint), call("f"), line(footprint)].joined(separator: "\n"))
     }
@@ -54,7 +54,7 @@ private let footprint = #""restore_footprint":{"account":"\#(account)"}"#
   }
 
   /// Lines without values, and text that is not ours, pass through unchanged.
-  @Test func whatIsNoValuePassesThrough() async {
+  @Test func otherLinesPassThrough() async {
     let result = await #expect(processExitsWith: .exitCode(0), observing: [\.standardOutputContent]) {
       try runTool(
         ["--style", "native"], text: "{\"xdr\":\"\\ud800\"}\nnull\nAAAAAQ==\n true \n{\"a\":[1.50,{\"xdr\":\"AAAAAQ==\"}]}\n")
@@ -73,7 +73,7 @@ private let footprint = #""restore_footprint":{"account":"\#(account)"}"#
     }
   }
 
-  @Test func aSpecificationThatCannotBeOpenedIsNoBadData() async {
+  @Test func anUnreadableSpecificationIsStatus4() async {
     let result = await #expect(processExitsWith: .exitCode(4), observing: [\.standardErrorContent]) {
       try runTool(["--spec", "/nowhere/contract.wasm"], text: "")
     }
@@ -81,7 +81,7 @@ private let footprint = #""restore_footprint":{"account":"\#(account)"}"#
   }
 
   /// The calls of the contract of testdata with its declarations, as a user sees them.
-  @Test func theContractOfTheTestData() async throws {
+  @Test func theContractOfTestdata() async throws {
     let result = await #expect(processExitsWith: .exitCode(0), observing: [\.standardOutputContent, \.standardErrorContent]) {
       let lines = try String(contentsOfFile: path("testdata/invocations.ndjson"), encoding: .utf8).split(separator: "\n")
       let contract = "CDPPV57L6VC6BGROHZGEBDYP5FOHPIWI3SWCKQZ4LERDD73VZYJA5SH6"

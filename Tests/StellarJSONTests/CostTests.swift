@@ -35,7 +35,7 @@ import Testing
     }
   }
 
-  @Test func errorsAtTheBottomAreNamedAsFast() throws {
+  @Test func errorsInDeepValuesAreNamedQuickly() throws {
     let deep = Array(Value.nestedVec(500).dropLast(4)) + word(.max)
     let text = Array((String(repeating: #"{"vec":["#, count: 250) + "x").utf8)
     #expect(path(toErrorIn: deep, as: Schema.shared.scval).hasPrefix("vec[0].vec[0].vec"))

@@ -91,7 +91,7 @@ private let malformed = table(
     #expect(found.offset == Int(row[2]))
   }
 
-  @Test func bytesThatMayNotStandInText() {
+  @Test func invalidBytesInText() {
     #expect(error(in: "") == JSONError(.ends, at: 0))
     #expect(error(in: "\u{FEFF}1") == JSONError(.unexpected(0xEF), at: 0))
     for control in UInt8(0)..<0x20 {
@@ -114,7 +114,7 @@ private let malformed = table(
   }
 
   @Test(arguments: ["c2 80", "df bf", "e0 a0 80", "ed 9f bf", "ee 80 80", "ef bf bf", "f0 90 80 80", "f4 8f bf bf"])
-  func theEdgesOfUTF8(digits: String) {
+  func limitsOfUTF8(digits: String) {
     #expect(error(in: [0x22] + hex(digits) + [0x22]) == nil)
   }
 
@@ -133,7 +133,7 @@ private let malformed = table(
   @Test(arguments: [
     #"\"\\\/\b\f\n\r\t"#, #"\u0041\u00e9\u20AC\ud83d\ude00\uD83D\uDE00"#, #"\u0000\u001f"#, "plain é", #"a\u005Cb"#,
   ])
-  func escapesStandForText(content: String) throws {
+  func escapesAreDecoded(content: String) throws {
     let text = Array("\"\(content)\"".utf8)
     var cursor = JSONCursor(text.bytes)
     let token = try cursor.string()
@@ -146,7 +146,7 @@ private let malformed = table(
 
   /// Valid JSON, but invalid text: the reader must not substitute a character.
   @Test(arguments: [#"\ud83d"#, #"\ude00"#, #"\ud83dx"#, #"\ud83d\n"#, #"\ud83d\ud83d"#, #"\ude00\ud83d"#])
-  func halfOfASurrogatePairIsNoText(content: String) throws {
+  func loneSurrogatesAreRefused(content: String) throws {
     let text = Array("\"\(content)\"".utf8)
     var cursor = JSONCursor(text.bytes)
     let token = try cursor.string()

@@ -8,9 +8,9 @@ import Testing
   @Test func jsonTextIsEscaped() { #expect(JSONText.string("a\"\\\n\u{1}é") == "\"a\\\"\\\\\\n\\u0001é\"") }
 
   @Test(arguments: ["soroban-pipes.contract_invocation.v2", "Price", "", "contract_call"])
-  func onlyRecordsAreKnown(name: String) { #expect(JSONSchema.ofRecord(name, values: .raw) == nil) }
+  func onlyRecordsHaveASchema(name: String) { #expect(JSONSchema.ofRecord(name, values: .raw) == nil) }
 
-  @Test func transactionsHoldNoValues() throws {
+  @Test func transactionsHaveNoValues() throws {
     let schema = try #require(JSONSchema.ofRecord("soroban-pipes.ledger_transaction.v1", values: .raw))
     #expect(!schema.holdsValues)
     let json = try JSON(text: schema.text)
@@ -41,7 +41,7 @@ import Testing
   /// Every reference resolves. Objects allow additional members, for later versions, except the objects that name a union's arm.
   /// The title of a named type is its name, and each member of a record has a description.
   @Test(arguments: ["soroban-pipes.ledger_transaction.v1", "soroban-pipes.contract_invocation.v1"])
-  func schemasAreWhole(id: String) throws {
+  func schemasAreComplete(id: String) throws {
     for style in [ValueStyle.raw, .sep51, .native] {
       let schema = try JSON(text: try #require(JSONSchema.ofRecord(id, values: style)).text)
       var objects = 0

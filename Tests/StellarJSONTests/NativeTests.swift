@@ -54,7 +54,7 @@ import Testing
   }
 
   /// Unsorted keys, few and many.
-  @Test(arguments: [2, 24, 25, 300]) func keysThatAreAlikeMakePairs(count: Int) throws {
+  @Test(arguments: [2, 24, 25, 300]) func equalKeysMakePairs(count: Int) throws {
     func map(_ keys: [Int]) -> [UInt8] { Value.map(keys.map { (Value.symbol("k\($0)"), Value.u32(UInt32($0))) }) }
     let keys = (0..<count).reversed().map { $0 * 7 }
     let object = "{\(keys.map { #""k\#($0)":\#($0)"# }.joined(separator: ","))}"
@@ -67,7 +67,7 @@ import Testing
     #expect(try rendered(Schema.shared.scval, both, style: .native) == "[\(object),\(object)]")
   }
 
-  @Test func inOtherTypesOnlyTheValuesInsideChange() throws {
+  @Test func otherTypesChangeOnlyInnerValues() throws {
     let entry = Value.symbol("k") + Value.vec([Value.u32(1)])
     #expect(try rendered(type("SCMapEntry"), entry, style: .native) == #"{"key":"k","val":[1]}"#)
     #expect(

@@ -9,7 +9,7 @@ import Testing
   private static let seed: UInt64 = 2_718
 
   @Test(arguments: [ValueStyle.sep51, .native, .raw], [3, 48, 300])
-  func gapsAreFilledOfAnyType(style: ValueStyle, gaps: Int) throws {
+  func gapsOfAnyType(style: ValueStyle, gaps: Int) throws {
     var generator = ValueGenerator(seed: Self.seed + UInt64(gaps))
     let renderer = Renderer(style: style, gaps: gaps)
     let plain = Renderer(style: style)
@@ -53,7 +53,7 @@ import Testing
   }
 
   /// Nested vectors, each of which fills nearly all of the one around it: they are not skipped once per level.
-  @Test func nestsArePassedOverFewTimes() throws {
+  @Test func nestedValuesAreSkippedFewTimes() throws {
     let levels = 100
     let inside = Value.bytes([UInt8](repeating: 1, count: 2_000))
     let nest = (0..<levels).reduce(inside) { value, _ in Value.vec([value]) }
@@ -65,7 +65,7 @@ import Testing
   }
 
   /// Lines with text and values of any length, both valid and invalid.
-  @Test func linesHaveGapsToo() throws {
+  @Test func linesWithGaps() throws {
     var generator = ValueGenerator(seed: Self.seed)
     var random = SeededGenerator(seed: Self.seed)
     var gaps = 0

@@ -82,7 +82,7 @@ private let badInput = table(
     #expect(complaint(type(row[0]), row[1]) == row[2])
   }
 
-  @Test func nothingIsNoValue() {
+  @Test func emptyInputIsRefused() {
     for text in ["", " ", "\t\r\n"] {
       #expect(complaint(Schema.shared.scval, text)?.hasPrefix("JSON ends inside a value") == true)
     }
@@ -117,12 +117,12 @@ private let badInput = table(
     (#"{"vec":[{"xdr":"AAAAAQ=="},{"u32":7}]}"#, Value.vec([Value.void, Value.u32(7)])),
   ]
 
-  @Test(arguments: ways.indices) func valuesAreReadInEveryWayTheyMayBeWritten(index: Int) throws {
+  @Test(arguments: ways.indices) func allNotationsAreRead(index: Int) throws {
     #expect(try parsed(Schema.shared.scval, Self.ways[index].0) == Self.ways[index].1)
   }
 
   /// Some writers called the member `type_` for several years.
-  @Test func typeMayHaveAnUnderscoreBehind() throws {
+  @Test func typeMayHaveATrailingUnderscore() throws {
     let event = type("ContractEvent")
     let text = #"{"ext":"v0","contract_id":null,"type":"contract","body":{"v0":{"topics":[],"data":"void"}}}"#
     let value = word(0) + word(0) + word(1) + word(0) + word(0) + Value.void
@@ -133,7 +133,7 @@ private let badInput = table(
     #expect(complaint(event, twice) == "type: member given twice in ContractEvent")
   }
 
-  @Test func anErrorLeavesNothingBehind() throws {
+  @Test func anErrorLeavesNoOutput() throws {
     var out = ByteBuffer()
     out.append(UInt8(7))
     var parser = Parser()

@@ -25,7 +25,7 @@ import Testing
     return (array(parts), "[\(texts.joined(separator: ","))]")
   }
 
-  @Test(arguments: [ValueStyle.sep51, .native, .raw]) func entriesComeAgain(style: ValueStyle) throws {
+  @Test(arguments: [ValueStyle.sep51, .native, .raw]) func repeatedEntries(style: ValueStyle) throws {
     var random = SeededGenerator(seed: 11)
     var generator = ValueGenerator(seed: 12)
     let renderer = Renderer(style: style)
@@ -44,7 +44,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["ContractEvent", "HostFunction"]) func othersComeAgain(name: String) throws {
+  @Test(arguments: ["ContractEvent", "HostFunction"]) func otherRepeatedValues(name: String) throws {
     var random = SeededGenerator(seed: 14)
     var generator = ValueGenerator(seed: 15)
     // Inside another type: a value on its own is rendered once.
@@ -64,7 +64,7 @@ import Testing
   }
 
   /// The same bytes can be values of two types.
-  @Test func eachTypeForItself() {
+  @Test func typesAreDistinguished() {
     let cache = RepeatCache()
     var out = ByteBuffer()
     let record = [UInt8](repeating: 3, count: 400)
@@ -95,7 +95,7 @@ import Testing
 
   /// Two entries whose common prefix is longer than the part that the lookup compares; they differ later, or one of them is
   /// truncated.
-  @Test func whatBeginsAlikeIsNotTheSame() throws {
+  @Test func commonPrefixesAreDistinguished() throws {
     func entry(_ last: UInt8) -> [UInt8] {
       let address = word(1) + [UInt8](repeating: 7, count: 32)
       let value = Value.bytes([UInt8](repeating: 5, count: 199) + [last])

@@ -37,7 +37,7 @@ import Testing
   }
 
   /// Foundation reads and rewrites the text: members in another order, `\/` and `\u` in strings. The value stays the same.
-  @Test func aForeignWriterMayRewriteTheText() throws {
+  @Test func textRewrittenByFoundation() throws {
     var generator = ValueGenerator(seed: Self.seed + 1)
     for (name, id) in Schema.shared.types {
       for _ in 0..<4 {
@@ -91,7 +91,7 @@ import Testing
   /// The same, with the offsets of errors, for types that Skip+Common.swift skips without a program. Rendering in SEP-51 style
   /// does not use that code.
   @Test(arguments: ["LedgerEntry", "LedgerEntryChange", "LedgerEntryChanges", "SCVal", "SCVec", "OperationMetaV2"])
-  func commonFormsAreTakenAsAllOthers(name: String) throws {
+  func fastPathsAgree(name: String) throws {
     var generator = ValueGenerator(seed: Self.seed + 4)
     var mutator = Mutator(seed: Self.seed + 5)
     let id = type(name)

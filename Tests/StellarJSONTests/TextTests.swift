@@ -22,7 +22,7 @@ private func text(_ append: (inout ByteBuffer) -> Void) -> String {
     return (Array(bytes.dropFirst()), wrong)
   }
 
-  @Test func bothWaysAgreeWithFoundation() {
+  @Test func encodingAndDecodingAgreeWithFoundation() {
     var random = SeededGenerator(seed: 1)
     for length in 0..<200 {
       let bytes = (0..<length).map { _ in UInt8.random(in: 0...255, using: &random) }
@@ -38,7 +38,7 @@ private func text(_ append: (inout ByteBuffer) -> Void) -> String {
     ("A", 1), ("AA", 2), ("AAA", 3), ("AAAAA", 5), ("A===", 1), ("====", 0), ("AA=A", 2), ("AAAA====", 4), ("AA==AAAA", 2),
     ("AB==", 1),
     ("AAB=", 2), ("AAA-", 3), ("AA_A", 2), ("AAAAA AA", 5), ("AAAA\nAAA", 4), ("é==", 0), ("AAAAAAAAAA*A", 10), ("=AAA", 0),
-  ]) func wrongTextIsRefused(text: String, offset: Int) {
+  ]) func invalidTextIsRefused(text: String, offset: Int) {
     let result = decoded(text)
     #expect(result.wrong == offset)
     #expect(result.bytes == [])
@@ -80,7 +80,7 @@ private func text(_ append: (inout ByteBuffer) -> Void) -> String {
 }
 
 @Suite struct HexTests {
-  @Test func bothWays() {
+  @Test func roundTrip() {
     let all = (0...255).map { UInt8($0) }
     let digits = text { $0.append(hex: all.bytes) }
     #expect(digits == hexDigits(all))
@@ -92,7 +92,7 @@ private func text(_ append: (inout ByteBuffer) -> Void) -> String {
     }
   }
 
-  @Test(arguments: [("0g", 1), ("g0", 0), ("00 0", 2), ("0000zz", 4)]) func wrongDigitsAreRefused(digits: String, offset: Int) {
+  @Test(arguments: [("0g", 1), ("g0", 0), ("00 0", 2), ("0000zz", 4)]) func invalidDigitsAreRefused(digits: String, offset: Int) {
     var out = ByteBuffer()
     #expect(out.append(decodingHex: Array(digits.utf8).bytes) == offset)
   }
@@ -147,7 +147,7 @@ private func text(_ append: (inout ByteBuffer) -> Void) -> String {
     ("Int256Parts", "57896044618658097711785492504343953926634992332820282019728792003956564819968"),
     ("Int256Parts", "-57896044618658097711785492504343953926634992332820282019728792003956564819969"),
     ("UInt256Parts", "1" + String(repeating: "0", count: 1_000_000)), ("UInt128Parts", "340282366920938463463374607431768211456"),
-  ]) func numbersThatDoNotFit(name: String, digits: String) {
+  ]) func outOfRangeNumbers(name: String, digits: String) {
     #expect(throws: ParseError.self) { try parsed(type(name), "\"\(digits)\"") }
   }
 }
@@ -176,7 +176,7 @@ private func text(_ append: (inout ByteBuffer) -> Void) -> String {
     ("2026-06-20T11:02:33Z", 1_781_953_353), ("2026-06-20t11:02:33z", 1_781_953_353), ("2026-06-20 11:02:33Z", 1_781_953_353),
     ("2026-06-20T11:02:33.999999999Z", 1_781_953_353), ("2026-06-20T13:02:33+02:00", 1_781_953_353),
     ("2026-06-20T05:32:33-05:30", 1_781_953_353), ("1970-01-01T01:00:00+01:00", 0), ("2016-12-31T23:59:60Z", 1_483_228_800),
-  ]) func otherWaysToWriteATime(date: String, seconds: UInt64) {
+  ]) func otherTimeNotations(date: String, seconds: UInt64) {
     #expect(unixSeconds(rfc3339: Array(date.utf8).bytes) == seconds)
   }
 
@@ -188,7 +188,7 @@ private func text(_ append: (inout ByteBuffer) -> Void) -> String {
     "1970-01-01T00:00:00+00:01", "20260620T110233Z", " 2026-06-20T11:02:33Z", "-2026-06-20T11:02:33Z", "0000-01-01T00:00:00Z",
     "584554051223-11-09T07:00:16Z", "900000000000-01-01T00:00:00Z", "999999999999-12-31T23:59:59Z",
     "9999999999999-01-01T00:00:00Z",
-  ]) func noTimes(date: String) {
+  ]) func invalidTimes(date: String) {
     #expect(unixSeconds(rfc3339: Array(date.utf8).bytes) == nil)
   }
 }

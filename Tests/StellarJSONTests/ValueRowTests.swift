@@ -32,7 +32,7 @@ private struct Row {
     for row in try Row.all() { #expect(try parsed(row.type, row.text) == row.xdr, "row \(row.number)") }
   }
 
-  @Test func everyRowIsGoodJSONOfOneLineOfASCII() throws {
+  @Test func everyRowIsOneLineOfASCIIJSON() throws {
     for row in try Row.all() {
       _ = try JSON(text: row.text)
       #expect(try rendered(row.type, row.xdr).utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }, "row \(row.number)")

@@ -51,13 +51,13 @@ extension Schema {
   /// Types that appear only under other names.
   private static let behindOtherNames = ["PublicKey", "uint32", "int32", "uint64", "int64"]
 
-  @Test func everyTypeIsReachedFromTheRoots() {
+  @Test func everyTypeIsReachable() {
     let roots = (Self.roots + Self.standingAlone + Self.behindOtherNames).map { type($0).node }
     let reached = reachable(from: roots, in: schema)
     #expect(schema.types.map(\.name).filter { !reached.contains(type($0).node) } == [])
   }
 
-  @Test func whatStandsAloneIsNotReachedOtherwise() {
+  @Test func standaloneTypesAreNotReachable() {
     let reached = reachable(from: Self.roots.map { type($0).node }, in: schema)
     #expect((Self.standingAlone + Self.behindOtherNames).filter { reached.contains(type($0).node) } == [])
   }
@@ -81,18 +81,18 @@ extension Schema {
     "ShortHashSeed", "BinaryFuseFilterType", "SerializedBinaryFuseFilter",
   ]
 
-  @Test func whatNoLedgerHoldsIsThereToo() {
+  @Test func typesOutsideLedgersExist() {
     #expect(Self.outsideLedgers.filter { schema.type(named: $0) == nil } == [])
     #expect(Self.outsideLedgers.count == 72)
   }
 
   /// Consecutive values are separated by their size, so every type has a minimum size above zero.
-  @Test func everyValueTakesSpace() {
+  @Test func everyTypeHasAMinimumSize() {
     #expect(schema.types.filter { schema.node($0.id.node).minimum == 0 }.map(\.name) == [])
   }
 
   /// 371 types of Protocol 27, three that Protocol 28 and CAP-84 add, and those of contract specifications.
-  @Test func allTypesOfTheProtocolAreThere() {
+  @Test func allTypesOfTheProtocolExist() {
     let others = (Self.standingAlone + Self.behindOtherNames).map { type($0).node }
     let ledger = reachable(from: [type("LedgerCloseMetaBatch").node] + others, in: schema)
     let spec = reachable(from: [type("SCSpecEntry").node], in: schema)
@@ -130,7 +130,7 @@ extension Schema {
   }
 
   /// So that every declared count is limited by the number of bytes.
-  @Test func everyElementOfAnArrayTakesSpace() {
+  @Test func everyElementHasAMinimumSize() {
     #expect(schema.allNodes.filter { schema.node($0).kind == .array && schema.node(schema.node($0).element).minimum == 0 } == [])
   }
 
@@ -156,14 +156,14 @@ extension Schema {
     }
   }
 
-  @Test func caseOfNamesDoesNotMatter() {
+  @Test func typeNamesIgnoreCase() {
     #expect(schema.type(named: "scval") == schema.scval)
     #expect(schema.type(named: "ScVal") == schema.scval)
     #expect(schema.type(named: "NoSuchType") == nil)
   }
 
   /// The sources refer to types by `id("…")`, which stops the program if there is no such type.
-  @Test func everyTypeThatTheSourcesAskForExists() throws {
+  @Test func typesNamedInTheSourcesExist() throws {
     let sources = try #require(FileManager.default.enumerator(atPath: "\(Repository.root)/Sources"))
     var asked: Set<String> = []
     for case let path as String in sources where path.hasSuffix(".swift") {
@@ -177,24 +177,24 @@ extension Schema {
 
 /// An error in the schema's text stops the program when it starts.
 @Suite struct SchemaTextTests {
-  @Test func aTypeThatDoesNotExist() async {
+  @Test func anUndefinedType() async {
     await #expect(processExitsWith: .failure) { _ = SchemaCompiler(["A = { b: B }"]) }
   }
 
-  @Test func aNameThatStandsTwice() async {
+  @Test func aDuplicateName() async {
     await #expect(processExitsWith: .failure) { _ = SchemaCompiler(["A = u32\nA = u64"]) }
   }
 
-  @Test func anArmThatTheEnumerationDoesNotHave() async {
+  @Test func anArmOutsideTheEnumeration() async {
     await #expect(processExitsWith: .failure) { _ = SchemaCompiler(["E = enum { a=0 }\nU = union E { b: u32 }"]) }
   }
 
-  @Test func aTypeThatStandsForItself() async {
+  @Test func aSelfAlias() async {
     await #expect(processExitsWith: .failure) { _ = SchemaCompiler(["A = B\nB = A"]) }
   }
 
   /// The notation of `Schema`, for a schema other than the protocol's.
-  @Test func aTextOfItsOwn() throws {
+  @Test func aSeparateSchema() throws {
     let schema = Schema(SchemaCompiler(["Five = opaque[5]\nPair = { five: Five; flags: bool[2]; more: Five<1> }"]))
     let pair = try #require(schema.type(named: "pair"))
     let good = [1, 2, 3, 4, 5, 0, 0, 0] + word(1) + word(0) + word(1) + [1, 2, 3, 4, 5, 0, 0, 0]

@@ -92,7 +92,7 @@ private let badValues: [BadValue] = [
     #expect(error?.description(schema) == bad.words)
   }
 
-  @Test func everyPlaceOfANestedErrorIsNamed() {
+  @Test func pathsOfNestedErrors() {
     let removed = word(2) + word(9) + [UInt8](repeating: 7, count: 32)
     let bytes = word(2) + word(0) + array([word(0)]) + array([removed, word(9)])
     #expect(path(toErrorIn: bytes, as: type("TransactionMeta")) == "v2.tx_changes_after[1]")
@@ -140,7 +140,7 @@ private let badValues: [BadValue] = [
   }
 
   /// The limit is on nesting, not on the number of values.
-  @Test func siblingsAreNoDepth() {
+  @Test func siblingsDoNotAddDepth() {
     let siblings = Value.vec([[UInt8]](repeating: Value.nestedVec(400), count: 50))
     #expect(error(in: siblings, as: schema.scval) == nil)
   }

@@ -35,7 +35,7 @@ import Testing
     return (version, out.bytes.copied)
   }
 
-  @Test(arguments: vectors.indices) func vectorsBothWays(index: Int) throws {
+  @Test(arguments: vectors.indices) func vectorsRoundTrip(index: Int) throws {
     let vector = Self.vectors[index]
     var out = ByteBuffer()
     out.append(strkey: vector.version, vector.payload.bytes)
@@ -63,7 +63,7 @@ import Testing
   }
 
   /// CRC-16 detects every change of a single character.
-  @Test func everyWrongCharacterIsFound() {
+  @Test func everyChangedCharacterIsNoticed() {
     for vector in Self.vectors {
       for position in vector.text.utf8.indices.map({ $0.utf16Offset(in: vector.text) }) {
         var text = Array(vector.text.utf8)

@@ -12,7 +12,7 @@ import Testing
     #expect(run.error == nil)
   }
 
-  @Test(arguments: [1, 3, 1 << 18]) func cutAnywhereAreAnError(chunk: Int) throws {
+  @Test(arguments: [1, 3, 1 << 18]) func truncationAnywhereIsAnError(chunk: Int) throws {
     let folder = try TemporaryFolder()
     let stream = records.flatMap { $0 }
     let ends = [0, 24, 29, stream.count]
@@ -33,7 +33,7 @@ import Testing
     }
   }
 
-  @Test func headersArePassedOver() throws {
+  @Test func headersAreSkipped() throws {
     let folder = try TemporaryFolder()
     let file = try folder.file("a", Toy.header(2) + records[0] + Toy.header(0) + records[1] + Toy.header(0))
     let run = readAll([file], chunk: 1)
@@ -42,7 +42,7 @@ import Testing
     #expect(run.error == nil)
   }
 
-  @Test func announcedRecordsMustCome() throws {
+  @Test func announcedRecordsAreRequired() throws {
     let folder = try TemporaryFolder()
     let file = try folder.file("a", Toy.header(2) + records[0])
     let run = readAll([file, file])
@@ -50,7 +50,7 @@ import Testing
     #expect(run.error == StreamError(.missingRecords, file: file, offset: 28, record: 2))
   }
 
-  @Test(arguments: [1, 100, 1 << 18]) func longerThanAllowedAreAnError(chunk: Int) throws {
+  @Test(arguments: [1, 100, 1 << 18]) func recordsAboveTheLimitAreAnError(chunk: Int) throws {
     let folder = try TemporaryFolder()
     let file = try folder.file("a", records[0] + Toy.record(noise(5000)))
     let run = readAll([file], maximumRecord: 1000, chunk: chunk)
@@ -63,7 +63,7 @@ import Testing
   }
 
   /// The caller walks over all bytes on each call, so it must not be called for each read.
-  @Test func askingIsInProportionToTheRecord() throws {
+  @Test func extentCallsAreProportional() throws {
     let folder = try TemporaryFolder()
     let file = try folder.file("a", noise(1 << 20).map { $0 & 0x7F | 0x02 })
     var walked = 0
@@ -78,7 +78,7 @@ import Testing
   }
 
   /// Records of similar length are walked over once each, from a file and from one long frame.
-  @Test(arguments: [false, true]) func similarRecordsAreWalkedOverOnce(isCompressed: Bool) throws {
+  @Test(arguments: [false, true]) func similarRecordsAreWalkedOnce(isCompressed: Bool) throws {
     let folder = try TemporaryFolder()
     let records = (0..<40).map { Toy.record(noise(60_000 + $0 * 7919 % 60_000)) }
     let stream = records.flatMap { $0 }
@@ -101,7 +101,7 @@ import Testing
   }
 
   /// The reader asks for a record before it reads further, where the read fails. The frame's second block is damaged.
-  @Test(arguments: [1, 64, 1 << 18]) func lastBeforeDamageComesOut(chunk: Int) throws {
+  @Test(arguments: [1, 64, 1 << 18]) func theLastRecordBeforeDamageIsRead(chunk: Int) throws {
     let frame: [UInt8] = [
       0x28, 0xB5, 0x2F, 0xFD, 0xA0, 0x6F, 0xDF, 0x05, 0, 0, 0, 0, 0x32, 0x80, 0, 0, 0, 0, 0x37, 0, 0, 0, 0, 0x80, 0, 0, 0, 0, 0,
       0,

@@ -25,7 +25,7 @@ import Testing
     #expect(error?.description == "no object holds \(words)" && error?.file == folder.path && error?.isBadData == true)
   }
 
-  @Test func theLastLedgerIsKnownBeforehand() throws {
+  @Test func theLastLedgerIsKnownInAdvance() throws {
     let folder = try TemporaryFolder()
     for name in [
       "FFFFFFFF--0-63/FFFFFFFD--2-3.xdr.zst", "FFFFFFBF--64-127/FFFFFFBF--64-65.xdr.zst", "FFFFFFBF--64-127/FFFFFFBD--66.xdr",
@@ -40,7 +40,7 @@ import Testing
     #expect(InputFiles([folder.path]).lastLedger == nil)
   }
 
-  @Test func anObjectUnderTwoEndingsComesOnce() throws {
+  @Test func anObjectWithTwoEndingsIsReadOnce() throws {
     let folder = try TemporaryFolder()
     for name in [
       "FFFFFFFD--2-3.xdr", "FFFFFFFD--2-3.xdr.zst", "FFFFFFFD--2-3.xdr.zstd", "FFFFFFFB--4.xdr.zstd", "FFFFFFFB--4-5.xdr",
@@ -76,7 +76,7 @@ import Testing
     #expect(try read(InputFiles(objects)) == [0, 1, 2, 3])
   }
 
-  @Test func partitionsThatAreNotNeededAreNotListed() throws {
+  @Test func unneededPartitionsAreNotListed() throws {
     let folder = try TemporaryFolder()
     try folder.file("FFFFFFFF--0-63/FFFFFFFD--2.xdr.zst", [])
     try folder.file("FFFFFFFF--0-63/FFFFFFC0--63.xdr.zst", [])

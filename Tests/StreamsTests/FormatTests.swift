@@ -27,7 +27,7 @@ import Testing
   ]
 
   @Test(arguments: table.indices, [1, 2, 3, 4, 1000])
-  func areFoundByTheFirstBytes(row: Int, chunk: Int) throws {
+  func areRecognisedByTheFirstBytes(row: Int, chunk: Int) throws {
     let (name, bytes, framing) = Self.table[row]
     let folder = try TemporaryFolder()
     for (form, content) in [("plain", bytes), ("zstd", zstd(bytes))] {
@@ -35,7 +35,7 @@ import Testing
     }
   }
 
-  @Test func canBeToldInstead() throws {
+  @Test func canBeForced() throws {
     let folder = try TemporaryFolder()
     let base64 = try folder.file("a", Array("AAAA".utf8))
     #expect(try Self.framing(base64, .xdr, 1) == .bare)
@@ -54,7 +54,7 @@ import Testing
     }
   }
 
-  @Test func emptyFilesGiveNothing() throws {
+  @Test func emptyFilesHaveNoRecords() throws {
     let folder = try TemporaryFolder()
     let empty = try folder.file("a", [])
     for format in InputFormat.allCases { #expect(readAll([empty, "/dev/null", empty], format: format) == Run()) }

@@ -24,7 +24,7 @@ import Testing
     "{\r\n  \"a\": [\r\n\r\n    1\r\n  ]\r\n}", "[\n{\n\"x\":\n\"\\u007b\"}]", "AAAAAQ==", "\"AAAAAQ==\"", "null",
   ]
 
-  @Test(arguments: [1, 2, 3, 7, 64, 1 << 18]) func valuesOverManyLines(chunk: Int) throws {
+  @Test(arguments: [1, 2, 3, 7, 64, 1 << 18]) func valuesOnSeveralLines(chunk: Int) throws {
     for separator in ["\n", "\r\n", "\n\n", "\n \n"] {
       let found = try run(Self.values.joined(separator: separator) + "\n", chunk: chunk)
       let expected = Self.values.map { $0 + (separator == "\r\n" ? "\r" : "") }
@@ -39,19 +39,19 @@ import Testing
   }
 
   /// Every pair of the values, one after the other: neither takes lines of the other.
-  @Test func eachBesideEach() throws {
+  @Test func pairsOfValues() throws {
     for one in Self.values {
       for other in Self.values { #expect(records(try run("\(one)\n\(other)")) == [one, other]) }
     }
   }
 
-  @Test func linesAreAsTheyAreWhereThatIsWanted() throws {
+  @Test func linesAreNotJoinedUnlessRequested() throws {
     let found = try run("{\n\"a\":1}\n" + String(repeating: "A", count: 76) + "\nAA==", joining: .off)
     #expect(records(found) == ["{", "\"a\":1}", String(repeating: "A", count: 76), "AA=="])
   }
 
   /// A value that is cut ends before the next line that could begin a record, wherever it is cut: no other record is lost.
-  @Test func aCutValueCostsNoOther() throws {
+  @Test func aTruncatedValueAffectsNoOther() throws {
     let value = "{\n  \"a\": [\n    {\"b\": \"c\"},\n    null\n  ],\n  \"d\": {\n    \"e\": 1\n  }\n}"
     let others = ["{\"x\":1}", "{\n  \"y\": 2\n}", "{\"z\":3}"]
     for cut in 1..<value.utf8.count {
@@ -109,7 +109,7 @@ import Testing
   }
 
   /// A value is available as soon as its last line is, not only when the next line arrives.
-  @Test func aFinishedValueIsNotHeldBack() throws {
+  @Test func aCompleteValueIsNotHeldBack() throws {
     var pipe = Pipe()
     var output = Output(descriptor: -1)
     var reader = RecordReader(InputFiles([pipe.path]), maximumRecord: 1 << 20, joining: .xdr)
@@ -123,7 +123,7 @@ import Testing
   }
 
   /// Arbitrary lines: the records do not depend on the read size, and every byte except white space is in one record, in order.
-  @Test func nothingIsLost() throws {
+  @Test func noByteIsLost() throws {
     let pieces = [
       "{", "}", "[", "]", ",", "{\"a\":", "\"b\"", "{}", "[1]", " ", "  \"c\": 1,", "\"d", "AAAA", "\n", "\n", "\n", "\n", "\r\n",
       "  ]",
@@ -166,19 +166,19 @@ import Testing
   }
 
   /// Consecutive wrapped values: where one ends without filling its last line, the next begins.
-  @Test func wrappedValuesInARow() throws {
+  @Test func consecutiveWrappedValues() throws {
     let values = [60, 64, 400, 56, 1000, 4, 8].map { noise($0, seed: UInt64($0)) }
     let text = values.map { Self.wrapped($0, 76) }.joined()
     #expect(records(try run(text)) == values.map { Data($0).base64EncodedString() })
   }
 
   /// Lines that are complete values stay separate, whatever their length: 64 characters are 48 bytes, which can be one value.
-  @Test(arguments: stride(from: 4, through: 400, by: 4).map(\.self)) func wholeValuesAreNotJoined(count: Int) throws {
+  @Test(arguments: stride(from: 4, through: 400, by: 4).map(\.self)) func completeValuesAreNotJoined(count: Int) throws {
     let values = (1...4).map { Data(noise(count, seed: UInt64(count * $0))).base64EncodedString() }
     #expect(records(try run(values.joined(separator: "\n"))) == values)
   }
 
-  @Test(arguments: [16, 64, 76, 77, 80, 100, 256]) func otherWidthsWhereNoValueIsSoShort(width: Int) throws {
+  @Test(arguments: [16, 64, 76, 77, 80, 100, 256]) func otherLineWidths(width: Int) throws {
     var joining = LineJoining.xdr
     joining.wrapped = 16...256
     let values = [1000, 3004, 400].map { noise($0, seed: UInt64($0)) }
@@ -186,7 +186,7 @@ import Testing
     #expect(records(try run(text, joining: joining)) == values.map { Data($0).base64EncodedString() })
   }
 
-  @Test func whatIsNoWrappedBase64() throws {
+  @Test func textOtherThanWrappedBase64() throws {
     let line = String(repeating: "A", count: 76)
     for other in [line + "A", "{}", "AA*A", "\"AAAA\"", "A A"] {
       #expect(records(try run("\(line)\n\(other)\n")) == [line, other])

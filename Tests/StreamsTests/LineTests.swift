@@ -19,7 +19,7 @@ import Testing
     #expect(run.error == nil)
   }
 
-  @Test(arguments: [1, 10, 1 << 18]) func longerThanAllowedAreAnError(chunk: Int) throws {
+  @Test(arguments: [1, 10, 1 << 18]) func recordsAboveTheLimitAreAnError(chunk: Int) throws {
     let folder = try TemporaryFolder()
     let file = try folder.file("a", Array("{}\n".utf8) + [UInt8](repeating: 0x31, count: 101))
     let run = readAll([file], maximumRecord: 100, chunk: chunk)

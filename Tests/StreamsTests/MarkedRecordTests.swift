@@ -24,7 +24,7 @@ import Testing
     #expect(run.error == nil)
   }
 
-  @Test func largeOnesAreReadWhole() throws {
+  @Test func largeRecordsAreRead() throws {
     let folder = try TemporaryFolder()
     let large = [noise(900_000), noise(10), noise(700_001, seed: 5)]
     let run = readAll([try folder.file("a", marked([1]) + large.flatMap { marked($0, fragments: 123_457) })])
@@ -32,7 +32,7 @@ import Testing
     #expect(areEqual)
   }
 
-  @Test(arguments: [1, 4, 1 << 18]) func cutAnywhereAreAnError(chunk: Int) throws {
+  @Test(arguments: [1, 4, 1 << 18]) func truncationAnywhereIsAnError(chunk: Int) throws {
     let folder = try TemporaryFolder()
     let stream = marked(records[0]) + marked(records[1], fragments: 1) + marked(noise(40), fragments: 8)
     let ends = [0, 24, 29, stream.count]
@@ -56,7 +56,7 @@ import Testing
     }
   }
 
-  @Test func cutSaysWhere() throws {
+  @Test func truncationErrorsNameTheirPosition() throws {
     let folder = try TemporaryFolder()
     let run = readAll([try folder.file("a", marked(noise(20)) + [0x80, 0, 0])])
     #expect(run.error == StreamError(.cutOff(have: 3, need: 4), file: folder.path + "/a", offset: 24, record: 2))
@@ -65,7 +65,7 @@ import Testing
     #expect(inside.error == StreamError(.cutOff(have: 15, need: 20), file: folder.path + "/a", offset: 28, record: 2))
   }
 
-  @Test func neverGoFromOneFileToTheNext() throws {
+  @Test func recordsEndWithTheirFile() throws {
     let folder = try TemporaryFolder()
     let stream = marked(noise(20))
     let first = try folder.file("a", Array(stream.prefix(10)))
@@ -73,7 +73,7 @@ import Testing
     #expect(run.error?.file == first)
   }
 
-  @Test func emptyOnesCanBeSkipped() throws {
+  @Test func emptyRecordsCanBeSkipped() throws {
     let folder = try TemporaryFolder()
     let file = try folder.file("a", marked([1]) + marked([]) + marked([2]))
     let stopped = readAll([file])

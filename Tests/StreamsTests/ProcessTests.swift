@@ -242,7 +242,7 @@ private func redirect(_ input: borrowing Pipe, _ output: borrowing Pipe) {
     }
   }
 
-  @Test func filesThatCannotBeRead() throws {
+  @Test func unreadableFiles() throws {
     let folder = try TemporaryFolder()
     let missing = readAll([folder.path + "/missing"])
     #expect(missing.error == StreamError(.system(ENOENT), file: folder.path + "/missing"))

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct WideLengthTests {
   /// Each fragment has the maximum length of 31 bits, or their sum exceeds it.
-  @Test func fragmentsOfMoreThanThirtyOneBits() throws {
+  @Test func fragmentsAboveThirtyOneBits() throws {
     let folder = try TemporaryFolder()
     let first: [UInt8] = [0, 0, 0, 4, 1, 2, 3, 4]
     let run = readAll([try folder.file("a", [0x80, 0, 0, 1, 9] + first + [0xFF, 0xFF, 0xFF, 0xFF])], maximumRecord: 1000)
@@ -15,7 +15,7 @@ import Testing
   }
 
   /// An unframed record that needs more bytes than fit into 32 bits.
-  @Test func moreThanFourGiBWanted() throws {
+  @Test func recordsAboveFourGiB() throws {
     let folder = try TemporaryFolder()
     var output = Output(descriptor: -1)
     var reader = RecordReader(InputFiles([try folder.file("a", [0, 1, 2, 3])]), format: .xdr, maximumRecord: 1000)

@@ -35,7 +35,7 @@ import Testing
     #expect(run.records.count == 50_000)
   }
 
-  @Test func containersInsideAreFoundAsOutside() throws {
+  @Test func containersInFramesAreRecognised() throws {
     let folder = try TemporaryFolder()
     let files = [
       try folder.file("lines.zst", zstd(Array("{}\n[]\n".utf8))),
@@ -49,7 +49,7 @@ import Testing
     #expect(run.error == nil)
   }
 
-  @Test func cutAnywhereIsAnError() throws {
+  @Test func truncationAnywhereIsAnError() throws {
     let folder = try TemporaryFolder()
     let frame = zstd(marked(noise(50)))
     let input = frame + frame
@@ -171,7 +171,7 @@ import Testing
     #expect(run.error?.kind == .zstdWindow(limit: 128 << 20))
   }
 
-  @Test func twiceIsRefused() throws {
+  @Test func doubleCompressionIsRefused() throws {
     let folder = try TemporaryFolder()
     #expect(readAll([try folder.file("a", zstd(zstd(marked([1]))))]).error?.kind == .zstdInZstd)
     #expect(readAll([try folder.file("a", zstd([0x1F, 0x8B, 8, 0]))]).error?.kind == .gzip)

@@ -164,7 +164,7 @@ import Testing
   }
 
   /// Responses that were observed, where they are available.
-  @Test(.enabled(if: Repository.realLedgers != nil, "the cases are not at hand")) func casesThatWereSeen() throws {
+  @Test(.enabled(if: Repository.realLedgers != nil, "the cases are not at hand")) func observedResponses() throws {
     let cases = "\(Repository.realLedgers ?? "")/../cases"
     for (file, count) in [
       ("rpc-feebump-inner-hash.ndjson", 1), ("getTransaction-xdrFormat-json.json", 1), ("getTransaction-pretty.json", 1),

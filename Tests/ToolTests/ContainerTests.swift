@@ -57,7 +57,7 @@ import Testing
     "ledger-split --by ledger ledgers.xdr | ledger-split --network local -o ndjson",
     "ledger-split --by ledger -o ndjson lake | ledger-split --network local -o ndjson",
     "ledger-split --network local ledgers.xdr | scval-json --type LedgerTransaction",
-  ]) func everyWayToNameTheInput(command: String) throws {
+  ]) func everyNotationOfTheInput(command: String) throws {
     let found = try Shell.run(command)
     #expect(found.status == 0)
     let isSorted = command.contains("sort")

@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test(arguments: Documentation.formats)
-  func listsAreThoseOfTheSchema(page: String) throws {
+  func listsEqualTheSchema(page: String) throws {
     let lists = Self.lists(page)
     #expect(!lists.isEmpty)
     for list in lists {
@@ -101,7 +101,7 @@ import Testing
   }
 
   /// The displays after a comment `.\" schema text` are the schema's text, wrapped for a terminal.
-  @Test func theSchemaStandsInThePages() throws {
+  @Test func thePagesContainTheSchema() throws {
     var shown: [String] = []
     for page in Documentation.formats {
       var isInside = false

@@ -59,7 +59,7 @@ private struct Option: Hashable, CustomStringConvertible {
 
   /// The words that an option accepts are in its item in the manual.
   @Test(arguments: Documentation.tools)
-  func manualKnowsTheValues(tool: String) throws {
+  func manualListsTheValues(tool: String) throws {
     let text = Documentation.lines("man/\(tool).1").joined(separator: "\n").split { " \n,|[]".contains($0) }
     let words = Set(text.map(String.init))
     for option in try Option.of(tool) {
@@ -82,7 +82,7 @@ private struct Option: Hashable, CustomStringConvertible {
   }
 
   /// The subsections of event-filter's page are the groups of its help.
-  @Test func groupsOfTheHelpAreThoseOfTheManual() throws {
+  @Test func helpAndManualHaveTheSameGroups() throws {
     let help = try Documentation.run("event-filter --help").text.matches(of: /^([A-Z ,]+):$/.anchorsMatchLineEndings()).map {
       String($0.1)
     }
@@ -92,7 +92,7 @@ private struct Option: Hashable, CustomStringConvertible {
   }
 
   @Test(arguments: Documentation.tools, ["bash", "zsh", "fish"])
-  func completionsKnowTheOptions(tool: String, shell: String) throws {
+  func completionsHaveTheOptions(tool: String, shell: String) throws {
     let script = try Documentation.run("\(tool) --generate-completion-script \(shell)")
     #expect(script.status == 0)
     for option in try Option.of(tool) {
@@ -107,7 +107,7 @@ private struct Option: Hashable, CustomStringConvertible {
   }
 
   @Test(.enabled(if: Documentation.isInstalled("mandoc"), "mandoc is not installed"), arguments: Documentation.pages)
-  func mandocHasNothingToSay(page: String) throws {
+  func mandocReportsNothing(page: String) throws {
     let name = page.dropFirst("man/".count)
     let said = try Documentation.run("cd man && mandoc -T lint -W style \(name) 2>/dev/null")
     #expect(said.text == "")

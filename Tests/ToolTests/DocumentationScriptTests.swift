@@ -32,7 +32,7 @@ import Testing
   static let untried: Set = ["mirror-s3", "rpc-ledgers"]
 
   @Test(arguments: recipes)
-  func recipePrintsWhatItSays(recipe: Recipe) throws {
+  func recipesPrintTheirExamples(recipe: Recipe) throws {
     #expect(!recipe.steps.isEmpty || Self.untried.contains(recipe.name))
     let words = Set(recipe.text.split { !$0.isLetter && !$0.isNumber })
     for program in ["jq", "perl", "sqlite3", "duckdb", "dot", "zstd", "python3"] where words.contains(Substring(program)) {

@@ -67,7 +67,7 @@ import Testing
   }
 
   /// Without all preceding transactions of the ledger, or from an RPC server, the id is null.
-  @Test func whatIsNotKnownIsNull() throws {
+  @Test func unknownMembersAreNull() throws {
     let lines = try Shell.run("\(Self.split) -o ndjson | sed 1d | invocation-extract --by event").lines.map { try JSON(text: $0) }
     let first = lines.filter { $0["meta"]?["ledger_sequence"]?.integer == 2000 }
     for event in first {
@@ -92,7 +92,7 @@ import Testing
   }
 
   /// The number of events of an unreadable transaction is unknown.
-  @Test func aSkippedTransactionLeavesAHole() throws {
+  @Test func aSkippedTransactionLeavesAGap() throws {
     let found = try Shell.run(
       #"\#(Self.split) -o ndjson | sed '2s/"meta_xdr":"AAAABA/"meta_xdr":"AAAACQ/' | invocation-extract -k --by event"#)
     #expect(found.status == 0 && found.messages.count == 1)

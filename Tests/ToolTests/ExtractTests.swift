@@ -20,7 +20,7 @@ import Testing
   }
 
   /// The XDR form, decoded or not along the way, gives the NDJSON form.
-  @Test func bothFormsOfInvocationsHoldTheSame() throws {
+  @Test func bothFormsOfInvocationsAgree() throws {
     let decoded = try Shell.run("\(Self.split) | invocation-extract --footprint-ops | scval-json")
     #expect(decoded.status == 0 && decoded.lines.count == 91)
     for command in [
@@ -99,7 +99,7 @@ import Testing
     }
   }
 
-  @Test func rawXDRIsWhatWentIn() throws {
+  @Test func rawXDRIsTheInput() throws {
     let transactions = try Expected.transactions.split(separator: "\n").map { try JSON(text: String($0)) }
     for record in try records("--include raw --footprint-ops") {
       let source = try #require(transactions.first { $0["tx_hash"] == record["meta"]?["tx_hash"] })
@@ -107,7 +107,7 @@ import Testing
     }
   }
 
-  @Test func unchangedUpdatesCanBeLeftOut() throws {
+  @Test func unchangedUpdatesCanBeOmitted() throws {
     let (all, fewer) = try (records("--include state"), records("--include state --omit-unchanged"))
     let changes = { (record: JSON) in record.kind(among: kinds).flatMap { record[$0]?["state_changes"]?.elements } ?? [] }
     let isUnchanged = { (change: JSON) in change["operation"] == "update" && change["old_value"] == change["new_value"] }
@@ -120,7 +120,7 @@ import Testing
   // MARK: RPC
 
   /// An RPC server's transactions equal those of the ledgers, except for the protocol version, which the server omits.
-  @Test(arguments: ["getTransactions.ndjson", "getTransaction.ndjson"]) func rpcGivesWhatTheLedgersGive(file: String) throws {
+  @Test(arguments: ["getTransactions.ndjson", "getTransaction.ndjson"]) func rpcAgreesWithTheLedgers(file: String) throws {
     let found = try Shell.run("invocation-extract --network local --footprint-ops rpc/\(file)")
     #expect(found.status == 0 && found.errors == "")
     let all = try Expected.text("invocations.ndjson").split(separator: "\n").map { try JSON(text: String($0)) }
@@ -141,7 +141,7 @@ import Testing
   }
 
   /// Entries, a response, and its result give the same records; numbers may be strings, and a response may be empty.
-  @Test func rpcAnswersInEveryShape() throws {
+  @Test func rpcResponsesInEveryForm() throws {
     let entries = Expected.text("rpc/getTransactions.ndjson")
     let expected = try Shell.run("invocation-extract --network local", input: Array(entries.utf8))
     let list = "[" + entries.split(separator: "\n").joined(separator: ",") + "]"

@@ -20,7 +20,7 @@ import Testing
     }
   }
 
-  @Test func withoutItTheFirstDamageEndsTheRun() throws {
+  @Test func byDefaultTheFirstDamageEndsTheRun() throws {
     let found = try Shell.run("ledger-split --network local -o ndjson", input: Self.damagedStream)
     #expect(found.status == 3 && found.messages.count == 1)
     #expect(

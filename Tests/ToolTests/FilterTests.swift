@@ -32,7 +32,7 @@ import Testing
     }
   }
 
-  @Test func membersAreThoseOfAllForms() throws {
+  @Test func membersInAllForms() throws {
     for options in [
       "--data 'amount=*'", "--data '.*=*'", "--state '0=*'", "--arg '0.=/^G/'", "--state '.*.*=*'", "--arg '.0=*'",
     ] {
@@ -56,7 +56,7 @@ import Testing
     "cat events.ndjson", "scval-json events.ndjson", "scval-json --style native events.ndjson",
     "event-filter -o xdr events.ndjson",
     "cat invocations.ndjson events.ndjson",
-  ]) func eventsPassAsTheyCame(input: String) throws {
+  ]) func eventsPassUnchanged(input: String) throws {
     let all = try Shell.run("\(input) | event-filter")
     let given = try Shell.run(input)
     #expect(all.status == 0 && all.errors == "" && all.output == given.output)
@@ -121,7 +121,7 @@ import Testing
   // MARK: what is said where nothing matched
 
   /// `-q` silences warnings, and a run that stops before the end of its input has none.
-  @Test func warningsKnowTheirPlace() throws {
+  @Test func warningsAreOptional() throws {
     let nothing = "--tx \(String(repeating: "0", count: 64))"
     #expect(try Shell.run("event-filter -c \(nothing) invocations.ndjson").messages.count == 1)
     #expect(try Shell.run("event-filter -c -q \(nothing) invocations.ndjson").errors == "")
@@ -131,7 +131,7 @@ import Testing
   }
 
   /// The maximum number of warnings of a kind, then their count.
-  @Test func manyValuesThatAreNowhere() throws {
+  @Test func manyUnseenValues() throws {
     let ranges = try Shell.run("event-filter -c $(seq -f '--ledgers=%g' 2000 2 2040) invocations.ndjson")
     #expect(ranges.messages.count == 11 && ranges.messages.last?.contains(" ranges without a record ") ?? false)
     let found = try Shell.run(
@@ -143,7 +143,7 @@ import Testing
   }
 
   /// The locale of the environment has no effect.
-  @Test(arguments: ["C", "POSIX", "C.UTF-8", "tr_TR.ISO-8859-9", ""]) func expressionsOverCharacters(locale: String) throws {
+  @Test(arguments: ["C", "POSIX", "C.UTF-8", "tr_TR.ISO-8859-9", ""]) func expressionsMatchCharacters(locale: String) throws {
     let records = Repository.lines(Repository.testdata("invocations.ndjson")).map { String(decoding: $0, as: UTF8.self) }
     let record = try #require(records.first { $0.contains("\"function_name\":") })
     // The string é.

@@ -46,7 +46,7 @@ import Testing
   }
 
   /// Half of the lake exists before, and the rest arrives while the first half is read.
-  @Test func itGoesOnAfterWhatIsThere() throws {
+  @Test func followingContinuesAfterExistingObjects() throws {
     let lines = try Self.lines(
       """
       replay --skip 1038-1051
@@ -60,7 +60,7 @@ import Testing
   }
 
   /// It begins where the range begins, even if that ledger is still to come, and ends with the range, whatever follows.
-  @Test func itKeepsToItsRange() throws {
+  @Test func followingKeepsToTheRange() throws {
     let lines = try Self.lines(
       """
       replay --skip 1030-1051
@@ -99,7 +99,7 @@ import Testing
 
   /// A broken object may be replaced, also by a rename.
   @Test(arguments: ["printf ''", "head -c 300", "tail -c +200", "tr 'A-Z' 'a-z' <"])
-  func aBrokenObjectIsReadWhenItIsReplaced(damage: String) throws {
+  func aReplacedObjectIsRead(damage: String) throws {
     let lines = try Self.lines(
       """
       scripts/replay lake --network local "$folder/whole"
@@ -162,7 +162,7 @@ import Testing
   }
 
   /// Without notifications from the system it polls: no inotify instance is left for this user.
-  @Test func withoutNoticeItLooks() throws {
+  @Test func withoutNotificationsItPolls() throws {
     let lines = try Self.lines(
       """
       if ! unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_inotify_instances' 2>/dev/null; then echo no; exit; fi
@@ -197,7 +197,7 @@ import Testing
     #expect(lines == ["the same"], "\(lines)")
   }
 
-  @Test func whatCannotBeFollowedIsSaid() throws {
+  @Test func otherInputsCannotBeFollowed() throws {
     let one = "--follow reads one data lake; name its directory (for a file that grows: tail -c +1 -F FILE | ledger-split)"
     for arguments in ["--follow", "--follow -", "--follow lake lake"] {
       let outcome = try Shell.run("ledger-split \(arguments)")

@@ -12,7 +12,7 @@ import Testing
     """#
 
   @Test(.enabled(if: ScriptRun.has("make", "python3", "install", "zstd"), "make, python3 or zstd is not installed"))
-  func scriptsAreProgramsUnderTheirNames() throws {
+  func scriptsAreInstalledAsPrograms() throws {
     let lines = try ScriptRun.lines(
       Self.install
         + #"""
@@ -129,7 +129,7 @@ import Testing
 
   /// systemd accepts the units, with the programs and the manual where the units expect them; a process gets few privileges.
   @Test(.enabled(if: ScriptRun.has("systemd-analyze"), "systemd-analyze, of the package systemd, is not installed"))
-  func systemdTakesTheUnits() throws {
+  func systemdAcceptsTheUnits() throws {
     let lines = try ScriptRun.lines(
       #"""
       for unit in scripts/deploy/systemd/soroban-*@*; do

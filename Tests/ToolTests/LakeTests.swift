@@ -26,7 +26,7 @@ import Testing
     #expect(none.status == 3 && none.messages == ["ledger-split: no object holds ledger 2000 or a later one"])
   }
 
-  @Test func ledgersOfOverlappingObjectsComeOnce() throws {
+  @Test func ledgersOfOverlappingObjectsAreReadOnce() throws {
     let scratch = try Scratch()
     _ = try Shell.run("mkdir \(scratch.folder)/lake; cp lake/*/* \(scratch.folder)/lake")
     try object(5..<9, in: scratch)
@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  @Test func aLedgerThatTwoObjectsHoldDifferentlyIsAnError() throws {
+  @Test func conflictingObjectsAreAnError() throws {
     let scratch = try Scratch()
     _ = try Shell.run("mkdir \(scratch.folder)/lake; cp lake/*/* \(scratch.folder)/lake")
     // The hash in ledger 1030's header, which only --verify computes.
@@ -53,7 +53,7 @@ import Testing
     #expect(found.errors.contains(": another object of the data lake holds this ledger with the hash "))
   }
 
-  @Test func aRangeThatWasNotAllThereIsAnError() throws {
+  @Test func anIncompleteRangeIsAnError() throws {
     let inputs = [
       "ledgers.xdr", "- < ledgers.xdr", "$(ls -r lake/*/*.zst)", "rpc.ndjson",
       "$(ls -r lake/*/*.zst | tail -n 3) $(ls -r lake/*/*.zst | head -n 11)",
@@ -92,7 +92,7 @@ import Testing
     #expect(try Shell.run("ledger-split -kq --network local --ledgers 1024-1027", input: stream).status == 3)
   }
 
-  @Test func theLakeSaysWhichNetworkItIs() throws {
+  @Test func theLakeNamesItsNetwork() throws {
     for files in ["lake", "lake/", "lake/FFFFFBF7--1032-1039/*", "lake/FFFFFBF7--1032-1039/FFFFFBF1--1038-1039.xdr.zst"] {
       let plain = try Shell.run("ledger-split -q \(files)", environment: ["NETWORK_PASSPHRASE": "another"])
       let named = try Shell.run("ledger-split -q --network local \(files)")
@@ -117,7 +117,7 @@ import Testing
     #expect(damaged.status == 3 && damaged.errors.hasPrefix("ledger-split: lake/.config.json: "))
   }
 
-  @Test(arguments: ["local", "Standalone", "Standalone Network ; February 2017"]) func networksHaveMoreThanOneName(name: String)
+  @Test(arguments: ["local", "Standalone", "Standalone Network ; February 2017"]) func networksHaveSeveralNames(name: String)
     throws
   {
     #expect(try Shell.run("ledger-split --network '\(name)' ledgers.xdr").status == 0)

@@ -129,7 +129,7 @@ private final class Pipeline {
   }
 
   /// Records that another thread decodes are not held back either, nor delayed until the next one is complete.
-  @Test func aLongStreamComesThroughAtOnce() throws {
+  @Test func recordsOfALongStreamAreProcessedAtOnce() throws {
     let pipeline = try Pipeline("scval-json --type LedgerCloseMeta")
     let ledgers = Ledgers.all.map(marked)
     let expected = try Shell.run("scval-json --type LedgerCloseMeta", input: Array(ledgers.joined())).lines

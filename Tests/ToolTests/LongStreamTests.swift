@@ -60,7 +60,7 @@ import Testing
   }
 
   /// With `-k` every line is written in order, and each bad record is reported in order.
-  @Test(arguments: ["ledgers", "lines"]) func whatIsDamagedIsPassedOver(kind: String) throws {
+  @Test(arguments: ["ledgers", "lines"]) func damagedRecordsAreSkipped(kind: String) throws {
     let material = try Material.named(kind)
     var random = SeededGenerator(seed: 7)
     let length = material.stream(bad: [], size: Self.size, seed: 1).count
@@ -83,7 +83,7 @@ import Testing
   }
 
   /// Without `-k`, everything before the first bad record is written, and nothing after it, whichever thread decodes it.
-  @Test(arguments: ["ledgers", "lines"]) func theFirstBadRecordIsTheEnd(kind: String) throws {
+  @Test(arguments: ["ledgers", "lines"]) func theFirstBadRecordEndsTheRun(kind: String) throws {
     let material = try Material.named(kind)
     let length = material.stream(bad: [], size: Self.size, seed: 2).count
     // In records for the other thread, and in records for this one.
@@ -98,7 +98,7 @@ import Testing
   }
 
   /// A stream that ends inside a record: all records before it are written, and the error is reported once.
-  @Test(arguments: ["ledgers", "lines"]) func aCutStreamKeepsWhatCameBefore(kind: String) throws {
+  @Test(arguments: ["ledgers", "lines"]) func aTruncatedStreamKeepsEarlierRecords(kind: String) throws {
     let material = try Material.named(kind)
     let stream = material.stream(bad: [], size: Self.size, seed: 3)
     let bytes = stream.flatMap(\.bytes)
@@ -109,7 +109,7 @@ import Testing
   }
 
   /// A closed pipe and a full disk are reported as in a short stream.
-  @Test func aFullDiskEndsIt() throws {
+  @Test func aFullDiskEndsTheRun() throws {
     let material = try Material.ledgers()
     let bytes = material.stream(bad: [], size: Self.size, seed: 4).flatMap(\.bytes)
     let full = try Shell.run("\(material.command) >/dev/full", input: bytes)
@@ -177,7 +177,7 @@ import Testing
 
   /// Records that `event-filter` writes directly from the input buffer, before and after a second thread writes, among small
   /// ones.
-  @Test func largeRecordsPassAsTheyCame() throws {
+  @Test func largeRecordsPassUnchanged() throws {
     let bytes = Data(word(13) + word(9 << 20) + [UInt8](repeating: 7, count: 9 << 20)).base64EncodedString()
     let small = try #require(Expected.invocations.split(separator: "\n").first { $0.contains(#"{"xdr":"AAAAAQ=="}"#) })
     let large = small.replacing(#"{"xdr":"AAAAAQ=="}"#, with: #"{"xdr":"\#(bytes)"}"#, maxReplacements: 1)

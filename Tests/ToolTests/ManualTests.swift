@@ -21,7 +21,7 @@ import Testing
   }
 
   /// Each link of the HTML leads to an existing file and anchor, and nothing is loaded from elsewhere.
-  @Test(.enabled(if: hasMandoc, "mandoc is not installed")) func noLinkOfTheHTMLIsDead() throws {
+  @Test(.enabled(if: hasMandoc, "mandoc is not installed")) func linksOfTheHTML() throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("manual-\(UUID())").path
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let made = try Documentation.run("scripts/html \(folder)")
@@ -50,7 +50,7 @@ import Testing
   }
 
   /// The search finds headings, options and messages; the index names every page.
-  @Test(.enabled(if: hasMandoc, "mandoc is not installed")) func theSearchKnowsWhatThePagesHave() throws {
+  @Test(.enabled(if: hasMandoc, "mandoc is not installed")) func theSearchIsComplete() throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("manual-\(UUID())").path
     defer { try? FileManager.default.removeItem(atPath: folder) }
     _ = try Documentation.run("scripts/html \(folder)")
@@ -68,7 +68,7 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: Documentation.isInstalled("python3"), "python3 is not installed")) func picturesAreThoseOfTheTable() throws {
+  @Test(.enabled(if: Documentation.isInstalled("python3"), "python3 is not installed")) func picturesMatchTheTable() throws {
     let check = try Documentation.run("scripts/pictures --check")
     #expect(check.status == 0, "\(check.text)")
     let readme = Documentation.lines("README.md").joined(separator: "\n")
@@ -78,7 +78,7 @@ import Testing
   }
 
   /// The links of the README, and of the other Markdown pages, lead to files.
-  @Test func noLinkOfTheReadmeIsDead() {
+  @Test func linksOfTheReadme() {
     let readme = Documentation.lines("README.md").joined(separator: "\n")
     let links = readme.matches(of: /\]\(([^)#]+)\)/).map { String($0.1) }
     #expect(links.count > 20)

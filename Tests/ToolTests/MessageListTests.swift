@@ -112,9 +112,9 @@ import Testing
     ##"\((?:[^()"]|"[^"]*"\##(levels > 0 ? "|" + parentheses(levels - 1) : ""))*\)"##
   }
 
-  @Test func theSourcesAreFullOfThem() { #expect(Self.texts.count > 130) }
+  @Test func messagesAreFoundInTheSources() { #expect(Self.texts.count > 130) }
 
-  @Test(arguments: texts) func everyMessageIsExpectedSomewhere(text: Text) {
+  @Test(arguments: texts) func everyMessageIsTested(text: Text) {
     let isExpected = Self.expected.contains(where: text.stands) || Self.outOfReach.contains(text.words)
     #expect(isExpected, "no test expects a message of \(text.testDescription)")
   }

@@ -13,7 +13,7 @@ import Testing
   /// Texts of an error that no caller sees.
   private static let unseen: Set = ["", " "]
 
-  @Test func thePageIsFull() {
+  @Test func messagesAreFoundInThePage() {
     #expect(Self.messages.count > 400)
   }
 
@@ -27,7 +27,7 @@ import Testing
   }
 
   /// A new message of a tool needs its cause and remedy in the page.
-  @Test(arguments: MessageListTests.texts) func everyMessageOfTheToolsIsThere(text: MessageListTests.Text) {
+  @Test(arguments: MessageListTests.texts) func everyMessageOfTheToolsIsListed(text: MessageListTests.Text) {
     #expect(
       Self.messages.contains(where: text.stands) || Self.unseen.contains(text.words),
       "soroban-messages(7) lacks \(text.testDescription)")
@@ -81,14 +81,14 @@ import Testing
     }
   }
 
-  @Test func theScriptsAreFullOfThem() {
+  @Test func messagesAreFoundInTheScripts() {
     #expect(Self.texts.count > 120)
     for program in ["resume", "serve/start", "deploy/backfill", "lib/recipe"] {
       #expect(Self.texts.contains { $0.place == program }, "\(program)")
     }
   }
 
-  @Test(arguments: texts) func everyMessageOfTheScriptsIsThere(text: MessageListTests.Text) {
+  @Test(arguments: texts) func everyMessageOfTheScriptsIsListed(text: MessageListTests.Text) {
     #expect(Self.messages.contains(where: text.stands), "soroban-messages(7) lacks \(text.testDescription)")
   }
 }

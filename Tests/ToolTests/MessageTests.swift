@@ -218,7 +218,7 @@ import Testing
       ])
   }
 
-  @Test func leftOversAreNamed() throws {
+  @Test func trailingBytesAreNamed() throws {
     let found = try Shell.run("ledger-split --network local", input: marked(Ledgers.all[0] + [0, 0, 0, 0]))
     let place = "byte \(4 + Ledgers.all[0].count), record 1, ledger 1024"
     #expect(
@@ -229,7 +229,7 @@ import Testing
 
   /// The arguments are also available where /proc is not mounted.
   @Test(.enabled(if: hasNamespaces, "unshare(1) may not make a namespace here"), arguments: Shell.tools + ["event-filter"])
-  func argumentsNeedNoProc(tool: String) throws {
+  func argumentsWithoutProc(tool: String) throws {
     let found = try Shell.run("unshare -rm sh -c 'mount -t tmpfs none /proc && exec \(tool) --version'")
     let here = try Shell.run("\(tool) --version")
     #expect(found.status == 0 && found.text == here.text && found.errors.isEmpty, "\(found)")

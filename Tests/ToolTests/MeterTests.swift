@@ -50,7 +50,7 @@ struct MeterTests {
     ("cat ledgers.xdr | ledger-split --network local --progress always --ledgers 1024-", false),
     ("cat ledgers.xdr | ledger-split --network local --progress always", false),
   ])
-  func theEndIsKnownWhereItCanBe(command: String, isKnown: Bool) throws {
+  func theEndIsShownIfKnown(command: String, isKnown: Bool) throws {
     let scratch = try Scratch()
     let screen = try Terminal(columns: 200)
     // The pipe's writer pauses before the last record, long enough for the meter to appear.
@@ -87,7 +87,7 @@ struct MeterTests {
   }
 
   /// A message replaces any meter on its line; a terminal that cannot clear a line gets no meter.
-  @Test(arguments: ["xterm", "dumb"]) func messagesTakeTheLine(term: String) throws {
+  @Test(arguments: ["xterm", "dumb"]) func messagesReplaceTheMeter(term: String) throws {
     let scratch = try Scratch()
     let screen = try Terminal(columns: 80)
     let (fifo, more, reader) = (scratch.path("fifo"), scratch.path("more"), scratch.path("reader"))
@@ -111,7 +111,7 @@ struct MeterTests {
   }
 
   /// A meter never overwrites what a later stage prints on the terminal: then there is none, unless requested.
-  @Test(arguments: ["auto", "always"]) func whatALaterStagePrintsIsNotDamaged(mode: String) throws {
+  @Test(arguments: ["auto", "always"]) func outputOfLaterStagesIsNotOverwritten(mode: String) throws {
     let scratch = try Scratch()
     let fifo = scratch.path("fifo")
     try #require(unsafe mkfifo(fifo, 0o600) == 0)

@@ -28,7 +28,7 @@ import Testing
     ("ledger-split lake", 0), ("invocation-extract transactions.ndjson", 0), ("event-filter --succeeded invocations.ndjson", 0),
     ("scval-json invocations.ndjson", 0), ("head -c 100000 ledgers.xdr | ledger-split --network local", 3),
     ("invocation-extract -k rpc/getEvents.json", 0),
-  ]) func theyCountWhatStatsCount(command: String, status: Int32) throws {
+  ]) func metricsEqualStats(command: String, status: Int32) throws {
     let scratch = try Scratch()
     let path = scratch.path("lake-1.prom")
     let found = try Shell.run("\(command) --stats --metrics '\(path)' > /dev/null")
@@ -57,7 +57,7 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.folder).filter { $0.hasPrefix(".") } == [])
   }
 
-  @Test func lagIsOneSubtraction() throws {
+  @Test func lagIsADifference() throws {
     let scratch = try Scratch()
     let last = try #require(Expected.transactions.split(separator: "\n").last)
     let closed = try #require(try JSON(text: String(last))["closed_at"]?.text)
@@ -81,7 +81,7 @@ import Testing
   }
 
   /// The file is written while a run waits, and before a signal ends it.
-  @Test func aRunThatWaitsAndOneThatIsEndedTell() throws {
+  @Test func waitingAndInterruptedRunsWriteMetrics() throws {
     let scratch = try Scratch()
     let (fifo, path) = (scratch.path("in"), scratch.path("a.prom"))
     try #require(unsafe mkfifo(fifo, 0o600) == 0)
@@ -107,7 +107,7 @@ import Testing
     wait(for: "141", of: "exit_status")
   }
 
-  @Test func aFileThatCannotBeWrittenIsAnErrorBeforeAnythingIsRead() throws {
+  @Test func anUnwritableFileIsAnErrorBeforeReading() throws {
     let found = try Shell.run("ledger-split lake --metrics /no/such/a.prom")
     #expect(
       found.status == 4 && found.output == [] && found.messages == ["ledger-split: /no/such/a.prom: No such file or directory"])

@@ -89,7 +89,7 @@ import Testing
   }
 
   /// Every metric in the dashboard and the alerts is one of a tool, or of node_exporter.
-  @Test func theMetricsExist() throws {
+  @Test func metricsExist() throws {
     let known = Set(try Self.metricsOfTools())
     for file in ["rules.yml", "dashboard.json", "rules-test.yml"] {
       let text = Documentation.lines("\(Self.folder)/\(file)").joined(separator: "\n")
@@ -122,7 +122,7 @@ import Testing
   }
 
   @Test(.enabled(if: ScriptRun.has("promtool"), "promtool, of the Debian package prometheus, is not installed"))
-  func promtoolTakesEachFile() throws {
+  func promtoolAcceptsEachFile() throws {
     let lines = try ScriptRun.lines(
       #"""
       { cat testdata/ledgers.xdr; head -c 9000 testdata/ledgers.xdr; } | ledger-split 2>/dev/null --metrics "$folder/a.prom" |

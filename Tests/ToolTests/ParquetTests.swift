@@ -75,7 +75,7 @@ struct ParquetTests {
   }
 
   /// The same ledgers, filtered in two ways, have different rows: if a name is taken, the file gets a number.
-  @Test func rowsThatAreMissingAreAdded() throws {
+  @Test func missingRowsAreAdded() throws {
     let lines = try Self.lines(
       #"""
       event-filter --succeeded testdata/invocations.ndjson | load
@@ -106,7 +106,7 @@ struct ParquetTests {
   }
 
   /// Concurrent runs see each other's files.
-  @Test(.enabled(if: Documentation.isInstalled("flock"), "flock is not installed")) func runsAtOnceLoadOnce() throws {
+  @Test(.enabled(if: Documentation.isInstalled("flock"), "flock is not installed")) func concurrentRunsLoadOnce() throws {
     let lines = try Self.lines(
       #"""
       for lines in 91 91 60 40 20; do head -n $lines testdata/invocations.ndjson | load & done

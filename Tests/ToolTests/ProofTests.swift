@@ -6,7 +6,7 @@ import Testing
 /// with a hash.
 @Suite struct ProofTests {
   /// For our own ledgers it reports only what they contain: events that core added and rewrote.
-  @Test func ourOwnTransactionsHold() throws {
+  @Test func testdataIsProved() throws {
     for option in ["", "--by event"] {
       let plain = try Shell.run("ledger-split --network local events.xdr | invocation-extract \(option)")
       let found = try Shell.run("ledger-split --network local events.xdr | invocation-extract --verify \(option)")

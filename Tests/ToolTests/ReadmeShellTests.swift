@@ -53,7 +53,7 @@ import Testing
     .dropFirst().map { $0.prefix { $0 != "```" }.joined(separator: "\n") }
 
   @Test(.enabled(if: Documentation.isInstalled("jq"), "jq is not installed"), arguments: blocks)
-  func printsWhatTheDataHold(block: Block) throws {
+  func blocksPrintTheData(block: Block) throws {
     var script = try #require(Self.shell.first { $0.contains(block.word) })
     for (there, here) in [
       ("/lake/pubnet", "testdata/lake"), ("core.log", "\"$folder/log\""),

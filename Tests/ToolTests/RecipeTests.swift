@@ -27,7 +27,7 @@ import Testing
 
   /// A recipe checks its programs before it runs anything, and rejects a terminal as input.
   @Test(.enabled(if: Documentation.isInstalled("script"), "script is not installed"), arguments: recipes)
-  func whatIsMissingIsNamed(recipe: String) throws {
+  func missingProgramsAreNamed(recipe: String) throws {
     let text = Documentation.lines("scripts/cookbook/\(recipe)").joined(separator: "\n")
     let takes = text.firstMatch(of: /takes '([^'\[]*)/)?.1.split(separator: " ") ?? []
     if let word = takes.first {
@@ -88,7 +88,7 @@ import Testing
   @Test(
     .enabled(if: Documentation.isInstalled("jq"), "jq is not installed"),
     arguments: ["fees", "top-contracts", "daily-activity CAAWDON62FVXMSEKUBM6YZIU6WIRHBTUJ6QHXWLVIEIMUWWT2KH3ACZR"])
-  func noTableOfInputThatBreaksOff(recipe: String) throws {
+  func incompleteInputGivesNoTable(recipe: String) throws {
     let cut = try Documentation.run("head -c 100000 testdata/invocations.ndjson | scripts/cookbook/\(recipe) 2>/dev/null")
     #expect(cut.status == 3 && cut.text.isEmpty, "\(cut)")
     let whole = try Documentation.run("scripts/cookbook/\(recipe) <testdata/invocations.ndjson")
@@ -99,7 +99,7 @@ import Testing
 
   /// The rows of a streaming recipe remain, and the status says that some are missing.
   @Test(.enabled(if: Documentation.isInstalled("jq"), "jq is not installed"), arguments: recipes)
-  func inputThatBreaksOffIsAnError(recipe: String) throws {
+  func incompleteInputIsAnError(recipe: String) throws {
     if Self.withoutInput.contains(recipe) { return }
     let arguments = [
       "account-history": "GBDR4HSVZCR5EG6YDRWOA57EUEDAPAZS3VLNVVGVSLKLYZT3KWNKSCUJ",
@@ -115,7 +115,7 @@ import Testing
   }
 
   /// A large table may be cut by its reader without an error.
-  @Test(.enabled(if: Documentation.isInstalled("jq"), "jq is not installed")) func aLongListIsCutWithoutAnError() throws {
+  @Test(.enabled(if: Documentation.isInstalled("jq"), "jq is not installed")) func aClosedReaderIsNotAnError() throws {
     let many = #"""
       jq -c 'select(.contract_call)' testdata/invocations.ndjson | sed -n 1p >"$folder/one"
       scripts/lib/contract-ids 5000 |

@@ -5,7 +5,7 @@ import Testing
 @Suite(.enabled(if: ScriptRun.has("python3"), "python3, for scripts/replay, is not installed")) struct ReplayTests {
   // MARK: the meta pipe
 
-  @Test func aPipeGetsWhatCoreWrites() throws {
+  @Test func aPipeGetsCoresOutput() throws {
     let lines = try ScriptRun.lines(
       """
       scripts/replay pipe | cmp - testdata/ledgers.xdr && echo the same
@@ -44,7 +44,7 @@ import Testing
 
   /// Renumbered ledgers form a chain with valid hashes and keep their transactions. Also tested with real ledgers of every
   /// version.
-  @Test func numberedAnewTheyAreAChain() throws {
+  @Test func renumberedLedgersAreAChain() throws {
     let lines = try ScriptRun.lines(
       #"""
       for options in '--loop --count 60' '--first 58000000 --count 28' '--now --loop --count 40 --first 4294967256'; do
@@ -217,7 +217,7 @@ import Testing
 
   // MARK: mistakes
 
-  @Test func mistakesAreSaid() throws {
+  @Test func mistakesAreReported() throws {
     for (arguments, status, message) in [
       ("", 2, "replay: error: the following arguments are required: pipe | lake | rpc"),
       ("pipe --rate 0", 2, "replay pipe: error: argument --rate: not a rate above 0: 0"),

@@ -95,7 +95,7 @@ import Testing
   }
 
   /// A line without a record of ours is recognised; a file without lines is not truncated.
-  @Test func whatIsNoRecordIsRefused() throws {
+  @Test func otherLinesAreRefused() throws {
     let lines = try Self.lines(
       #"""
       resume 'echo "$LEDGERS$AFTER[1]"'
@@ -128,7 +128,7 @@ import Testing
   }
 
   /// Values of contracts can look like members of the meta, also earlier in the line.
-  @Test func valuesAreNoIds() throws {
+  @Test func valuesAreNotIds() throws {
     let lines = try Self.lines(
       #"""
       head -n 1 testdata/invocations.ndjson |

@@ -27,7 +27,7 @@ import Testing
   }
 
   /// Nothing after the last wanted ledger is read, so damage there is not noticed.
-  @Test func readingStopsBehindTheLastLedgerWanted() throws {
+  @Test func readingStopsAfterTheLastWantedLedger() throws {
     let damaged = Ledgers.all[..<4].flatMap(marked) + [0x80, 0, 0]
     let found = try Shell.run("ledger-split --network local -o ndjson --ledgers 1026-1027", input: damaged)
     #expect(found.status == 0 && found.lines.count == 14)

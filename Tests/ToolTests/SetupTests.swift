@@ -36,7 +36,7 @@ import Testing
     "demo", "test", "build", "install", "deb", "bench", "allocations", "fuzz", "asan", "format", "soak", "coverage", "static",
     "deploy-test",
   ])
-  func withoutSwiftItIsSaidWhereThereIsOne(target: String) throws {
+  func aMissingSwiftIsReported(target: String) throws {
     let lines = try Self.lines("told make \(target)")
     #expect(lines == ["Swift is not installed: there is no swift on the PATH. \(Self.advice)", "status 2"], "\(lines)")
   }
@@ -60,7 +60,7 @@ import Testing
     #expect(lines == messages.flatMap { [$0, "status 2"] }, "\(lines)")
   }
 
-  @Test func newVersionsAreTaken() throws {
+  @Test func newVersionsAreAccepted() throws {
     let lines = try Self.lines(
       #"""
       for version in 'Swift version 6.3 (swift-6.3-RELEASE)' 'Swift version 6.10.1 (x)' 'Apple Swift version 7.0-dev (LLVM 1)' \

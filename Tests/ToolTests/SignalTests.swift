@@ -50,7 +50,7 @@ import Testing
   }()
 
   /// SIGUSR1 prints a line and the run continues, as with dd(1); the counted records were written.
-  @Test(arguments: stages.indices) func aRunSaysHowFarItIs(index: Int) throws {
+  @Test(arguments: stages.indices) func progressIsPrintedOnRequest(index: Int) throws {
     let (command, input, counted) = Self.stages[index]
     let expected = try Shell.run(command, input: input).output
     let run = try Run(command)
@@ -68,7 +68,7 @@ import Testing
   }
 
   /// `--stats` is printed before a signal ends the run, and only then.
-  @Test(arguments: [SIGINT, SIGTERM, SIGHUP], stages.indices) func countersAreNotLostWithTheRun(signal: Int32, index: Int) throws
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP], stages.indices) func countersSurviveASignal(signal: Int32, index: Int) throws
   {
     let (command, input, counted) = Self.stages[index]
     for options in ["--stats", ""] {
@@ -86,7 +86,7 @@ import Testing
   }
 
   /// Also in the middle of a stream, the counted records are those that were written.
-  @Test(arguments: ["event-filter", "scval-json"]) func whatIsCountedWasWritten(tool: String) throws {
+  @Test(arguments: ["event-filter", "scval-json"]) func countedRecordsWereWritten(tool: String) throws {
     let run = try Run("\(tool) --stats")
     let writer = try Shell.start(
       "exec yes \"$(head -n 1 invocations.ndjson)\"", input: "/dev/null", output: run.input, errors: "/dev/null")

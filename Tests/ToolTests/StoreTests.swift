@@ -79,7 +79,7 @@ import Testing
 
   /// `tail -F` follows a FILE by its name: it grows and is replaced, as when stellar-core's output is rotated.
   @Test(.enabled(if: ScriptRun.has("python3", "tail"), "python3, for scripts/replay, is not installed"))
-  func aFileThatGrowsIsFollowed() throws {
+  func aGrowingFileIsFollowed() throws {
     let lines = try ScriptRun.lines(
       #"""
       : >"$folder/meta.xdr"

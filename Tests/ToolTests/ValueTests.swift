@@ -77,7 +77,7 @@ import Testing
   }
 
   /// Values of the maximum depth in a stream that is long enough for a second thread, and in one that begins with them.
-  @Test(arguments: ["sep51", "native"]) func theDeepestValuesInASecondThread(style: String) throws {
+  @Test(arguments: ["sep51", "native"]) func theDeepestValuesOnASecondThread(style: String) throws {
     let levels = 499
     let open = word(19) + word(1) + word(1) + word(1) + Value.void
     let value = base64Text(concatenated(repeatElement(open, count: levels)) + Value.u32(7))
@@ -92,7 +92,7 @@ import Testing
   }
 
   /// Each path is named, also if there are many.
-  @Test func manyPathsThatLeadNowhere() throws {
+  @Test func manyMissingPaths() throws {
     let fields = (0..<12).map { "--field nothing\($0)" }.joined(separator: " ")
     let found = try Shell.run("echo '{}' | scval-json \(fields)")
     #expect(found.text == "{}\n" && found.status == 0)
@@ -167,7 +167,7 @@ import Testing
   ]
 
   /// `event-filter` selects the same records before and after a specification adds names.
-  @Test(arguments: conditions, ["native", "sep51"]) func namesDoNotDisturbTheFilter(condition: String, style: String) throws {
+  @Test(arguments: conditions, ["native", "sep51"]) func namesDoNotAffectTheFilter(condition: String, style: String) throws {
     let condition = condition.replacing("--tx 00", with: "--tx \(String(repeating: "0", count: 64))")
     let records = "grep '\"ledger_sequence\":1051,' invocations.ndjson"
     let decode = "scval-json --style \(style) --spec contract.wasm"
@@ -197,7 +197,7 @@ import Testing
   @Test(
     .enabled(if: Repository.realLedgers != nil, "there are no real ledgers in ../shared/ledgers beside the checkout"),
     arguments: ["pubnet/*.zst", "pubnet-run/*.zst", "testnet/*.zst", "core/p2[0-59].xdr.zst"])
-  func realLedgersComeBack(files: String) throws {
+  func realLedgersRoundTrip(files: String) throws {
     let scratch = try Scratch()
     let root = try #require(Repository.realLedgers)
     let split = "for file in '\(root)'/\(files); do ledger-split -q --by ledger -o xdr \"$file\"; done > ledgers; test -s ledgers"
