@@ -137,7 +137,7 @@ private func filter(_ filters: Filters, line: [UInt8]) {
   require(selects(&wanting, line: line) == isWanted, "the same line is told the same way")
 }
 
-// MARK: what the user asks for
+// MARK: user input
 
 /// A pattern for any option, or a complete request.
 @Sendable func fuzzConditions(_ input: inout Input) {

@@ -45,7 +45,7 @@ struct Sums {
     }
   }
 
-  // MARK: what an operation returned
+  // MARK: return values
 
   private mutating func addOutcome(_ record: XDRView, _ outcome: XDRView, _ source: XDRView, _ place: String) {
     guard record["meta"]["successful"].flag else {

@@ -29,7 +29,7 @@ import Testing
     #expect(json.at(pointer: "/create_contract/asset") == "native")
   }
 
-  // MARK: the key that a lifetime is filed under (protocol section 7.3)
+  // MARK: the key of a lifetime (protocol section 7.3)
 
   @Test func keyHashOfTheNativeAssetsInstance() throws {
     var contract = ByteBuffer()

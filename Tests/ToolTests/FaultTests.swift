@@ -131,7 +131,7 @@ import Testing
     text.matches(of: /"([a-z_]+)":/).map { String($0.1) }
   }
 
-  // MARK: readers and writers that go away
+  // MARK: readers and writers that exit
 
   @Test(arguments: [
     "ledger-split -q --network local ledgers.xdr ledgers.xdr ledgers.xdr",

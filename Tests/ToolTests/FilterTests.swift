@@ -118,7 +118,7 @@ import Testing
     )
   }
 
-  // MARK: what is said where nothing matched
+  // MARK: messages if nothing matched
 
   /// `-q` silences warnings, and a run that stops before the end of its input has none.
   @Test func warningsAreOptional() throws {

@@ -108,7 +108,7 @@ import Testing
     }
   }
 
-  // MARK: Everything is mentioned
+  // MARK: completeness
 
   /// All options in the manual: `Fl -name`, `, -name` after another one, and `--name` in examples.
   private static let options = Set(

@@ -68,8 +68,7 @@ import Testing
   }
 
   /// `--stats` is printed before a signal ends the run, and only then.
-  @Test(arguments: [SIGINT, SIGTERM, SIGHUP], stages.indices) func countersSurviveASignal(signal: Int32, index: Int) throws
-  {
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP], stages.indices) func countersSurviveASignal(signal: Int32, index: Int) throws {
     let (command, input, counted) = Self.stages[index]
     for options in ["--stats", ""] {
       let expected = try Shell.run(command, input: input).output

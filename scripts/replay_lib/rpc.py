@@ -71,7 +71,7 @@ class Server(http.server.ThreadingHTTPServer):
             self.asked += 1
             return self.asked
 
-    # MARK: what is asked for
+    # MARK: requests
 
     def answer(self, method, params):
         held = self.store.all()

@@ -69,7 +69,7 @@ def _check_chain(ledgers):
             assert header.ledger_seq.uint32 == previous.header.ledger_seq.uint32 + 1
         previous = entry
         pairs = [p.result for p in _body(meta).tx_processing]
-        # Only here a muxed contract address is replaced, because it is hashed in its original form: put it back before hashing.
+        # A muxed contract address has a stand-in of the same length. Hashes cover the original, so put it back before hashing.
         results = xdr.TransactionResultSet(pairs).to_xdr_bytes()
         assert v.sha256(results) == header.tx_set_result_hash.hash
         _check_transaction_set(meta, header)
@@ -269,7 +269,7 @@ def _call_tree(diagnostics, is_call):
     ]
 
 
-# --- what must occur somewhere ----------------------------------------------------------------
+# --- required content -------------------------------------------------------------------------
 
 
 def _check_coverage(ledgers, files):

@@ -24,7 +24,7 @@ DEPLOYER = v.Account("deployer")
 OPERATOR = v.Account("operator")
 CLOSED = v.Account("closed account")
 
-# --- contracts whose creation lies before the first ledger ------------------------------------
+# --- contracts that existed before the first ledger -------------------------------------------
 
 ROUTER = v.Contract.named("router")
 POOL = v.Contract.named("pool")

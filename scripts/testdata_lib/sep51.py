@@ -92,7 +92,7 @@ def member_name(members, value):
     prefix = os.path.commonprefix(names)
     prefix = prefix[: prefix.rfind("_") + 1] if len(names) > 1 else ""
     name = members[value].removeprefix(prefix)
-    # A name cannot begin with a digit: then the last letter of the prefix is kept.
+    # A name cannot begin with a digit: then it begins with the first letter of the member.
     return snake_case(members[value][0] + name if name[0].isdigit() else name)
 
 
@@ -117,7 +117,7 @@ def snake_case(name):
     return "_".join(w.lower() for w in words if w)
 
 
-# --- types with a text of their own -----------------------------------------------------------
+# --- types with a special text form -----------------------------------------------------------
 
 
 def _account(reader):

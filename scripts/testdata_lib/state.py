@@ -180,7 +180,7 @@ class StateLog:
             self._tell_extended(entry, self.new_live_until, bumped_to)
 
     def restores_on_request(self, entry, value=None, *, last_modified):
-        """By RestoreFootprint from Protocol 23 on: an entry that was not evicted keeps its old last-modified ledger."""
+        """By RestoreFootprint from Protocol 23 on: an entry that was not evicted keeps `last_modified`."""
         self.writes(entry)
         self._append("restored", entry.entry(value, last_modified))
         self._append("restored", ttl_entry(key_hash(entry.ledger_key()), self.new_live_until, self.ledger))

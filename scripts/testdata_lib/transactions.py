@@ -385,7 +385,7 @@ def _fee_event(tx, stage, amount):
     return xdr.TransactionEvent(xdr.TransactionEventStage["TRANSACTION_EVENT_STAGE_" + stage], event)
 
 
-# --- all of it --------------------------------------------------------------------------------
+# --- complete transactions --------------------------------------------------------------------
 
 
 def apply_all(transactions, ledger, bank):
