@@ -63,8 +63,7 @@ def worker(lake, first, last, kind, folder, group=None):
 
 
 def rows_of_group(lake, first, last, folder):
-    """The number of rows that the worker puts into a row group of a Parquet file. The last group is written after the last
-    row."""
+    """The number of rows per row group that the worker writes. The last group is written after the last row."""
     command = [sys.executable, BACKFILL, "-q", "--ledgers", f"{first}-{last}", "--lake", lake, "--out", f"{folder}/rows"]
     subprocess.run(command, check=True)
     path = quoted(f"{folder}/rows/{first}-{last}.parquet")

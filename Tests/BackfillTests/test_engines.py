@@ -91,8 +91,7 @@ class Numbered(Engine):
         self.assertEqual(digests(f"{self.folder}/other"), made)
 
     def was_killed(self, command, name):
-        """Starts a task, and kills it after it has written some of its file. Returns False, and removes the file, if the file
-        was complete."""
+        """Starts a task, and kills it when its file has grown. Returns False, and removes the file, if the file was complete."""
         task = subprocess.Popen(command, start_new_session=True, stderr=subprocess.DEVNULL)
 
         def has_begun():

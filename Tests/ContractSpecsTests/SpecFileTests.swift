@@ -142,8 +142,7 @@ private func marked(_ payload: [UInt8], isLast: Bool = true) -> [UInt8] {
     #expect(cut?.offset != nil)
   }
 
-  /// Any file is either read or rejected. Lengths of sections have up to 35 bits in five bytes, which do not fit into a 32-bit
-  /// Int.
+  /// Any file is either read or rejected. The length of a section has up to 35 bits, which do not fit into a 32-bit Int.
   @Test(
     arguments: [
       ([0xFF, 0xFF, 0xFF, 0xFF, 0x07], "2147483647"), ([0x80, 0x80, 0x80, 0x80, 0x08], "2147483648"),

@@ -130,8 +130,8 @@ class Compose(ContainerCase):
                 count += 1
         self.assertGreaterEqual(count, 20)
 
-        # The follower is killed without a restart: its metrics become stale, and an alert fires. So does the alert for the run
-        # that failed.
+        # The follower is killed without a restart: its metrics become stale, and an alert fires. So does the alert for the failed
+        # run.
         def firing(alert):
             rows = self.query(f'ALERTS{{alertname="{alert}", alertstate="firing"}}')
             return None if rows is None else {row["metric"]["name"] for row in rows}

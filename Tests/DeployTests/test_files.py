@@ -1,5 +1,4 @@
-"""Checks of the files without containers: linters, schemas, the entry point, releases, and the targets that the workflows
-call."""
+"""Checks without containers: linters, schemas, the entry point, releases, and the targets that the workflows call."""
 
 import glob
 import json
@@ -118,8 +117,7 @@ class Workflows(unittest.TestCase):
 
     @needs("act", "make", "git", "kubectl")
     def test_a_release_is_deployed(self):
-        """With act, on this machine: staging, then production, with a kubectl that applies nothing, and a checkout that clones
-        this repository."""
+        """With act, on this machine: staging, then production, with a kubectl that applies nothing, and a checkout from here."""
         version, environment = call(RELEASE, "version").stdout.strip(), {**os.environ}
         with open(f"{ROOT}/.github/workflows/cd.yml") as file:
             (checkout,) = set(re.findall(r"uses: (actions/checkout@\w+)", file.read()))

@@ -344,8 +344,7 @@ class Bridge(unittest.TestCase):
         refused.exception.close()
 
     def test_the_pipeline_files(self):
-        """Each component of each file registers, and the events of the sources arrive in the sinks; the lakes and files are
-        the test's."""
+        """Each component of each file registers, and the events of the sources arrive in the sinks; lakes and files are local."""
         try:
             import yaml
         except ImportError:

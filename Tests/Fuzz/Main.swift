@@ -1,5 +1,4 @@
-// The fuzzer: libFuzzer drives one target per run. `make fuzz` builds and runs all targets; other builds do not contain this file
-// (SOROBAN_PIPES_FUZZ).
+// The fuzzer: libFuzzer drives one target per run. `make fuzz` builds and runs all targets; other builds lack this file.
 //
 //   SOROBAN_PIPES_FUZZ_TARGET=xdr fuzz corpus/xdr -max_total_time=60
 //   SOROBAN_PIPES_FUZZ_TARGET=list fuzz                  lists the targets

@@ -3,8 +3,8 @@ import Hashing
 import StellarXDR
 import TestSupport
 
-/// Sums that must agree (protocol sections 5 to 7), checked for one transaction after the other. Disagreements are listed with
-/// their place.
+/// Sums that must agree (protocol sections 5 to 7), checked one transaction after the other. Lists disagreements with their
+/// place.
 struct Sums {
   private(set) var counts: [(name: String, count: Int)] = []
   /// Each disagreement: sum, ledger and transaction.

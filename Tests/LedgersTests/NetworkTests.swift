@@ -30,8 +30,7 @@ import Testing
 
   // MARK: transaction hashes
 
-  /// A V0 envelope has the hash of the equivalent V1 transaction: testnet, zero account, fee 100, sequence 1, memo "v0", no
-  /// operations.
+  /// A V0 envelope has the hash of the equivalent V1 transaction: testnet, zero account, fee 100, sequence 1, memo "v0".
   @Test func hashOfAV0Envelope() throws {
     let unsigned =
       [UInt8](repeating: 0, count: 32) + word(100) + doubleWord(1) + word(0) + word(1) + counted("v0") + word(0) + word(0)

@@ -54,8 +54,7 @@ def objects(lake=LAKE):
 
 
 class GrowingLake:
-    """A copy of the lake that has some objects at first. The others are added one by one, each written to a temporary name and
-    renamed."""
+    """A copy of the lake with some objects at first. The others are added one by one, written to a temporary name and renamed."""
 
     def __init__(self, folder, count):
         self.path = f"{folder}/lake"

@@ -1,5 +1,4 @@
-"""One list of requests with their responses: for the CGI program without a server, under lighttpd, and behind a buffering
-proxy."""
+"""One list of requests with their responses: for the CGI program alone, under lighttpd, and behind a buffering proxy."""
 
 import argparse
 import functools

@@ -42,8 +42,7 @@ import Testing
     #expect(jsonPath(to: text.count - 1, in: text.bytes).hasPrefix("vec[0].vec[0].vec"))
   }
 
-  /// The processor time of this thread for work of a size, in seconds: the minimum of three runs, without other load of the
-  /// machine.
+  /// The processor time of this thread for work of a size, in seconds: the minimum of three runs.
   private func cost(of size: Int, _ work: (Int) throws -> Void) rethrows -> Double {
     var least = Double.infinity
     for _ in 0..<3 {
@@ -56,8 +55,8 @@ import Testing
     return least
   }
 
-  /// Ten times the elements cost about ten times the work, even if every member is out of place; quadratic work would cost a
-  /// hundred times.
+  /// Ten times the elements cost about ten times the work, even if every member is out of place; quadratic work would cost 100
+  /// times.
   @Test func wideValuesCostInProportion() throws {
     func work(_ count: Int) throws {
       let entry = #"{"val":{"u32":7},"key":{"symbol":"k"}}"#

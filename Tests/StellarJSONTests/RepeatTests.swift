@@ -93,8 +93,7 @@ import Testing
     #expect(text == "onetwotwotwotwo")
   }
 
-  /// Two entries whose common prefix is longer than the part that the lookup compares; they differ later, or one of them is
-  /// truncated.
+  /// Two entries whose common prefix is longer than the part that the lookup compares; they differ later, or one is truncated.
   @Test func commonPrefixesAreDistinguished() throws {
     func entry(_ last: UInt8) -> [UInt8] {
       let address = word(1) + [UInt8](repeating: 7, count: 32)

@@ -46,8 +46,7 @@ private func text(_ append: (inout ByteBuffer) -> Void) -> String {
 }
 
 @Suite struct EscapedTests {
-  /// Texts of every length with a few bytes that are not text, escaped as in SEP-51, compared with an implementation byte by
-  /// byte.
+  /// Texts of every length with a few bytes that are not text, escaped as in SEP-51, compared with a bytewise implementation.
   @Test func anyBytes() {
     func escape(_ byte: UInt8) -> String {
       switch byte {

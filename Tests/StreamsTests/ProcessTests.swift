@@ -144,8 +144,7 @@ private func redirect(_ input: borrowing Pipe, _ output: borrowing Pipe) {
     }
   }
 
-  /// SIGTERM during a blocked write: the write completes when the reader continues, and the run handles the signal between
-  /// records.
+  /// SIGTERM during a blocked write: the write completes when the reader continues, and then the run handles the signal.
   @Test(arguments: [SIGTERM, SIGINT]) func signalsWaitForTheWrite(number: Int32) async throws {
     let folder = try TemporaryFolder()
     let path = folder.path

@@ -25,8 +25,8 @@ package enum Repository {
     bytes(path).split(separator: UInt8(ascii: "\n")).map(Array.init)
   }
 
-  /// Real ledgers, which are not part of the project: next to the checkout, or next to the one that this is a worktree of; nil if
-  /// there are none.
+  /// Real ledgers, which are not part of the project: next to the checkout, or to the one that this is a worktree of; nil if
+  /// missing.
   package static let realLedgers: String? = ["\(root)/../shared/ledgers", "\(root)/../../shared/ledgers"].first {
     FileManager.default.fileExists(atPath: $0)
   }

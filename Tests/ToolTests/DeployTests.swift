@@ -1,8 +1,7 @@
 import TestSupport
 import Testing
 
-/// The tests of `scripts/deploy` that need no containers; `make deploy-test` runs the others. The tests are in Python; this suite
-/// runs each class.
+/// The tests of `scripts/deploy` that need no containers, each class in Python; `make deploy-test` runs the others.
 @Suite struct DeployTests {
   /// Runs a class of `Tests/DeployTests`; if it reports that it was skipped, the test is cancelled.
   private func run(_ name: String, needing modules: String) throws {

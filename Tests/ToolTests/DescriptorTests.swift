@@ -45,8 +45,7 @@ private final class PipedTool {
 
   /// The output for `content`, written a few bytes at a time; `each` is called after each write.
   func run(_ content: [UInt8], few: (Int) -> Int, _ each: (_ turn: Int, _ received: [UInt8]) -> Void = { _, _ in }) -> [UInt8] {
-    // A tool may exit before it has read everything. Block the SIGPIPE that a write then raises in this thread, so that it does
-    // not end the tests.
+    // A tool may exit before it has read everything. Block the SIGPIPE that a write then raises in this thread.
     var (closedPipe, before) = (sigset_t(), sigset_t())
     unsafe sigemptyset(&closedPipe)
     unsafe sigaddset(&closedPipe, SIGPIPE)

@@ -12,8 +12,7 @@ import Testing
     var members: [String] = []
   }
 
-  /// The lists after a comment `.\" schema TYPE`, whose items are `.It Va member No (type)`, or several members separated by
-  /// commas.
+  /// The lists after a comment `.\" schema TYPE`, with items `.It Va member No (type)`, or several members separated by commas.
   static func lists(_ page: String) -> [FieldList] {
     var lists: [FieldList] = []
     var isInside = false

@@ -11,8 +11,7 @@ import Testing
     var testDescription: String { words }
   }
 
-  /// The items of a section of the manual. Comments name the tests of each, `.\" Suite.test`: readers of the page do not need
-  /// them.
+  /// The items of a section of the manual. Comments name the tests of each, `.\" Suite.test`, because readers do not need them.
   static let promises: [Promise] = {
     let lines = Documentation.lines("man/soroban-pipes.7")
     let section = lines.drop { $0 != ".Sh GUARANTEES" }.dropFirst().prefix { !$0.hasPrefix(".Sh ") }

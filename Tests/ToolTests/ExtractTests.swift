@@ -34,8 +34,8 @@ import Testing
     }
   }
 
-  /// A record of more than 8 MiB is written while it is rendered, or directly from where it was made; its content is like that of
-  /// a small one.
+  /// A record of more than 8 MiB, which is written while it is rendered or directly from where it was made, has the usual
+  /// content.
   @Test func manyEvents() throws {
     let scratch = try Scratch()
     let times = 4_600

@@ -14,8 +14,7 @@ import Testing
     return found.lines.first.flatMap { Int($0) }
   }
 
-  /// Transfers, with their amounts computed here from the native style: with a muxed receiver, whose id is not an amount, and
-  /// without.
+  /// Transfers, with amounts computed here from the native style: with a muxed receiver, whose id is not an amount, and without.
   @Test(arguments: [0, 1, 3, 9_999_999, 10_000_000, 25_000_000, 60_000_000]) func transfersByAmount(least: Int) throws {
     let records = try Shell.run("scval-json --style native invocations.ndjson").lines.map { try JSON(text: $0) }
     let expected = records.count { record in

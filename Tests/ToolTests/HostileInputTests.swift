@@ -151,8 +151,7 @@ import Testing
   private static let hasProc = FileManager.default.fileExists(atPath: "/proc/self/status")
   private static let noProc: Comment = "there is no /proc to ask for the memory of a process"
 
-  /// Starts a tool, writes to it, and leaves it waiting for more. Returns its peak memory in bytes once it has written `expected`
-  /// bytes.
+  /// Starts a tool, writes to it, and leaves it waiting. Returns its peak memory in bytes once it has written `expected` bytes.
   private func peak(_ tool: String, _ arguments: [String] = [], expected: Int, writing: (FileHandle) throws -> Void) throws -> Int
   {
     let scratch = try Scratch()

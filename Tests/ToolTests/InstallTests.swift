@@ -90,8 +90,7 @@ import Testing
       ], "\(lines)")
   }
 
-  /// The four names are links to one executable, which runs the tool of the name that it was called by, or that its first
-  /// argument names.
+  /// The four names are links to one executable, which runs the tool of its own name or of its first argument.
   @Test func fourNamesAreOneExecutable() throws {
     let lines = try ScriptRun.lines(
       Self.install

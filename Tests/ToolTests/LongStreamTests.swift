@@ -118,7 +118,7 @@ import Testing
     #expect(closed.text.filter(\.isNumber) == "700" && closed.errors == "141\n")
   }
 
-  /// Records that are written while they are rendered, among small ones: an error is found before any part of its record is
+  /// Large records, written while they are rendered, among small ones: an error is found before any part of its record is
   /// written.
   @Test(arguments: [true, false]) func largeRecordsAreCheckedFirst(areLines: Bool) throws {
     let (values, bad) = try Self.largeValues()
@@ -175,8 +175,8 @@ import Testing
     return (good, vec.dropLast() + [1])
   }
 
-  /// Records that `event-filter` writes directly from the input buffer, before and after a second thread writes, among small
-  /// ones.
+  /// Records that `event-filter` writes directly from the input buffer, among small ones, before and after a second thread
+  /// writes.
   @Test func largeRecordsPassUnchanged() throws {
     let bytes = Data(word(13) + word(9 << 20) + [UInt8](repeating: 7, count: 9 << 20)).base64EncodedString()
     let small = try #require(Expected.invocations.split(separator: "\n").first { $0.contains(#"{"xdr":"AAAAAQ=="}"#) })

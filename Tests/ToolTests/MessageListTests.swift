@@ -2,8 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Every message has a test: each text of the sources that is meant for users is part of a message that some test expects
-/// exactly.
+/// Every message has a test: each text of the sources that is meant for users is part of a message that some test expects.
 @Suite struct MessageListTests {
   /// Messages that tests expect outside the tables of complete messages.
   private static let others = [

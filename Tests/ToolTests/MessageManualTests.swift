@@ -35,8 +35,8 @@ import Testing
 
   // MARK: Scripts
 
-  /// The scripts that users run, as paths from scripts/. Scripts for developers are not listed, nor are hints after an
-  /// installation.
+  /// The scripts that users run, as paths from scripts/. Neither scripts for developers nor hints after an installation are
+  /// listed.
   private static let roots = [
     "cookbook", "lib/recipe", "resume", "replay", "replay_lib", "serve", "deploy/backfill", "deploy/backfill_lib",
     "deploy/systemd/soroban-range", "deploy/docker/entrypoint", "deploy/docker/build", "deploy/kubernetes/apply",

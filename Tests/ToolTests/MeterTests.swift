@@ -41,8 +41,8 @@ struct MeterTests {
     #expect(Repository.bytes(scratch.path("output")) == (try Shell.run("ledger-split --network local ledgers.xdr").output))
   }
 
-  /// The end is known for files by their sizes, for a data lake by its newest object, and for a range by its last ledger; not for
-  /// a pipe alone.
+  /// The end is known for files by their sizes, for a data lake by its newest object, for a range by its last ledger; not for a
+  /// pipe.
   @Test(arguments: [
     ("ledger-split --network local ledgers.xdr", true), ("ledger-split --network local lake", true),
     ("ledger-split --network local < ledgers.xdr", true), ("ledger-split --network local --ledgers 1024- lake", true),

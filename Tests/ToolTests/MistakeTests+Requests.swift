@@ -1,6 +1,5 @@
 /// A request in the message with which other services filter, and its errors.
 extension MistakeTests {
-  /// Requests of `getEvents`.
   static let eventRequestMistakes: [Mistake] = [
     (
       #"{"method":"getLedgers","params":{}}"#, "method: 'getLedgers' is not the method getEvents (byte 10)"

@@ -2,8 +2,7 @@ import Bytes
 import TestSupport
 import Testing
 
-/// `invocation-extract --verify` proves return values and events with the results, `ledger-split --anchor` proves the ledgers
-/// with a hash.
+/// `invocation-extract --verify` proves return values and events with the results, `ledger-split --anchor` ledgers with a hash.
 @Suite struct ProofTests {
   /// For our own ledgers it reports only what they contain: events that core added and rewrote.
   @Test func testdataIsProved() throws {

@@ -97,8 +97,7 @@ import Testing
     #expect(lines == ["\(Repository.lines(Repository.testdata("invocations.ndjson")).count + 1)", "status 1"])
   }
 
-  /// A server of ledgers 1030 to 1040 that is empty at first, is unavailable now and then, and closes one more ledger on each
-  /// request.
+  /// A server of ledgers 1030 to 1040 that is empty at first, fails now and then, and closes one more ledger on each request.
   @Test(.enabled(if: has("python3", "curl", "jq"), "python3, curl or jq is not installed")) func rpc() throws {
     let lines = try Self.lines(
       #"""

@@ -42,8 +42,7 @@ import Testing
       ], "\(lines)")
   }
 
-  /// Renumbered ledgers form a chain with valid hashes and keep their transactions. Also tested with real ledgers of every
-  /// version.
+  /// Renumbered ledgers form a chain with valid hashes and keep their transactions. So do real ledgers of every version.
   @Test func renumberedLedgersAreAChain() throws {
     let lines = try ScriptRun.lines(
       #"""

@@ -163,8 +163,8 @@ import Testing
     #expect(lines == ["status 7", "status 3", "status 1", "status 4", "status 143"], "\(lines)")
   }
 
-  /// A record is in the file while the pipeline waits for the next one; a signal to the script ends every stage, and leaves
-  /// complete lines.
+  /// A record is in the file while the pipeline waits for the next one; a signal to the script ends all stages with complete
+  /// lines.
   @Test(.enabled(if: Documentation.isInstalled("flock"), "flock is not installed"), arguments: ["TERM", "HUP"])
   func recordsComeAtOnceAndSignalsEndAll(signal: String) throws {
     let lines = try Self.lines(

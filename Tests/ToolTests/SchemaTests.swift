@@ -130,7 +130,6 @@ private struct RecordMutator {
 }
 
 extension JSON {
-  /// The value as one line.
   fileprivate var line: String {
     get throws { String(decoding: try JSONEncoder().encode(self), as: UTF8.self) }
   }

@@ -3,7 +3,6 @@
 import Foundation
 import TestSupport
 
-/// The result of a command.
 struct Outcome: Sendable {
   let status: Int32
   let output: [UInt8]

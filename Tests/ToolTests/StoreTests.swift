@@ -3,8 +3,7 @@ import Testing
 
 /// Following lakes in object stores: the recipes with a local store. And a FILE that grows.
 @Suite struct StoreTests {
-  /// moto is a server for the S3 protocol. Objects arrive in its bucket while the recipe copies them and the tool follows the
-  /// copy.
+  /// moto is a server for the S3 protocol. Objects arrive in its bucket while the recipe copies them and the tool follows them.
   @Test(
     .enabled(
       if: ScriptRun.has("moto_server", "aws", "python3", "curl"),

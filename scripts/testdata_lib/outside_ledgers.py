@@ -1,7 +1,6 @@
 """Values of the types that no ledger contains: contract meta, buckets, what stellar-core stores, the overlay, flags.
 
-Their bytes come from the types' own text (xdr_text.py), member by member; the encoder must read them and write the same bytes
-again.
+Their bytes come from the types' own text (xdr_text.py), member by member; the encoder must read them and write the same bytes.
 """
 
 import itertools

@@ -11,8 +11,7 @@ package struct Seeds {
   private let folder: String
   private var counts: [String: Int] = [:]
 
-  /// Writes FOLDER/TARGET/seed-0 and so on, and prints the number of seeds for each target. Tests/Fuzz defines how a target reads
-  /// its bytes.
+  /// Writes FOLDER/TARGET/seed-0 and so on, and prints the number of seeds per target. Tests/Fuzz defines the layout of a seed.
   package static func write(to folder: String) {
     var seeds = Seeds(folder: folder)
     seeds.containers()

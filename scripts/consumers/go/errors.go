@@ -34,8 +34,7 @@ var (
 	ErrRequest = errors.New("request")
 	// ErrGone: the range begins before the first ledger of the service. It is not retried.
 	ErrGone = errors.New("gone")
-	// ErrProtocol: the response is not what was requested: another content type, invalid JSON, a record without an id. It is not
-	// retried.
+	// ErrProtocol: not the requested response: another content type, invalid JSON, a record without an id. It is not retried.
 	ErrProtocol = errors.New("protocol")
 	// ErrStage: a filter failed. It is retried if the source supports that.
 	ErrStage = errors.New("stage")

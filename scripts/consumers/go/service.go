@@ -27,8 +27,7 @@ type ServiceOptions struct {
 	EventStream bool
 	// Style is the format of values; default Native.
 	Style Style
-	// Silence is the time without a byte after which a connection counts as lost; default 45 s. The service sends something every 15
-	// s.
+	// Silence is the time without a byte after which a connection counts as lost; default 45 s. The service sends one every 15 s.
 	Silence time.Duration
 	// Header is sent with each request, such as an authorization.
 	Header http.Header

@@ -98,8 +98,8 @@ func (stream *Stream[T]) LastError() error { return stream.lastErr }
 // errLeft: the caller left the loop.
 var errLeft = errors.New("left")
 
-// Each calls the handler with each record, to the end. The handler's error ends the stream and is returned; the position is then
-// the previous record.
+// Each calls the handler with each record, to the end. The handler's error ends the stream at the previous record, and is
+// returned.
 func (stream *Stream[T]) Each(ctx context.Context, handle func(*T) error) error {
 	for record, err := range stream.All(ctx) {
 		if err != nil {

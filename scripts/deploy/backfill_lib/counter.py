@@ -71,8 +71,7 @@ class LineCounter(Counter):
     def __init__(self, first, last, by, style, hash_records):
         super().__init__(first, last, hash_records)
         self.marker = MARKERS["proto" if style == "proto" else by]
-        # The prefix of further records of the previous record's ledger. No line begins with this value: there is no previous
-        # record.
+        # The prefix of further records of the previous record's ledger. No line begins with NUL: there is no previous record.
         self.known = b"\0"
         self.last_head = None
         self.buffer[FRONT - 1] = 0x0A

@@ -17,8 +17,7 @@ ENDING = 0.2
 # The limits for reading conditions: a short regular expression can need any amount of memory or time.
 CHECK_LIMITS = ((resource.RLIMIT_CPU, 2), (resource.RLIMIT_DATA, 256 << 20), (resource.RLIMIT_CORE, 0))
 PR_SET_PDEATHSIG = 1
-# The size of the pipes between the stages, so that they wait less often for each other; if the system refuses, the default
-# remains.
+# The size of the pipes between the stages, so that they wait less often for each other; the system may refuse it.
 PIPE_SIZE = 1 << 18
 F_SETPIPE_SZ = 1031
 

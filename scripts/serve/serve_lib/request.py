@@ -56,8 +56,7 @@ def serve(directory):
     except (ClientLeft, BrokenPipeError):
         pass
     except Exception as error:
-        # If the response has begun, its last chunk is missing, so that no client takes it for complete. The exit status says the
-        # same.
+        # If the response has begun, its last chunk is missing, so that no client takes it for complete. The exit status agrees.
         failure = {"message": f"{type(error).__name__}: {error}"}
         broken = True
     finally:

@@ -68,8 +68,8 @@ def write(directory, given, *, framed):
     settings["version"] = version.removeprefix("ledger-split").strip()
     with open(f"{directory}/settings.json", "w") as file:
         json.dump(settings, file)
-    # Isolated, and without the modules that a request does not need, so that it starts quickly. Compiled modules are stored next
-    # to it.
+    # Isolated, and without the modules that a request does not need, so that it starts quickly. Keeps compiled modules next to
+    # it.
     program = f"""#!{sys.executable} -ISB
 import sys
 sys.path.insert(0, {HERE!r})

@@ -11,8 +11,7 @@ import (
 	"sorobanpipes"
 )
 
-// main defines a JavaScript function: sorobanReport(module, ledgers, network), with bytes as Uint8Array, returns a promise of the
-// report.
+// main defines the function sorobanReport(module, ledgers, network) in JavaScript. It takes Uint8Arrays and returns a promise.
 func main() {
 	js.Global().Set("sorobanReport", js.FuncOf(func(_ js.Value, given []js.Value) any {
 		code, ledgers, network := bytesOf(given[0]), bytesOf(given[1]), given[2].String()

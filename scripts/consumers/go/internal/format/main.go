@@ -1,5 +1,4 @@
-// Formats Go source on standard input like gofmt, which not every distribution of Go has. With file names, it lists those that
-// are not formatted.
+// Formats Go source on standard input like gofmt, which not every Go distribution has. With file names, lists unformatted ones.
 package main
 
 import (
