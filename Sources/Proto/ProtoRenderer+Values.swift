@@ -2,7 +2,7 @@ import Bytes
 import StellarJSON
 import StellarXDR
 
-// ScVals as the message `ScValue`, and the members that occur in several messages.
+// ScVals as the message `ScValue`.
 
 extension ProtoRenderer {
   /// Writes one value. Kinds that the message has no tag for become STRING, with their text in decimal or compact SEP-51.
@@ -18,8 +18,8 @@ extension ProtoRenderer {
     case 6: try plain(#"{"type":"SC_VALUE_TYPE_I64","i64Value":"#, arm, &cursor, &out)
     case 7...12: try plain(#"{"type":"SC_VALUE_TYPE_STRING","stringValue":"#, arm, &cursor, &out)
     case 13:
-      out.append(#"{"type":"SC_VALUE_TYPE_BYTES""#)
-      base64("bytesValue", try cursor.opaque(), &out)
+      out.append(#"{"type":"SC_VALUE_TYPE_BYTES","bytesValue":"#)
+      base64(try cursor.opaque(), &out)
     case 14:
       out.append(#"{"type":"SC_VALUE_TYPE_STRING","stringValue":"#)
       renderer.quoted(text: try cursor.opaque(), &out)
@@ -37,7 +37,7 @@ extension ProtoRenderer {
     default:
       cursor.position = start
       out.append(#"{"type":"SC_VALUE_TYPE_STRING","stringValue":"#)
-      try sep51Text(schema.scval, &cursor, &out)
+      try sep51Text(schema.scval.node, &cursor, &out)
     }
     out.append("}")
   }
@@ -54,9 +54,9 @@ extension ProtoRenderer {
   }
 
   /// The compact SEP-51 text of a value, as a string.
-  private mutating func sep51Text(_ type: TypeID, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
+  private mutating func sep51Text(_ type: Int32, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
     scratch.truncate(to: 0)
-    try renderer.value(type.node, &cursor, &scratch)
+    try renderer.value(type, &cursor, &scratch)
     out.append("\"")
     out.append(jsonText: scratch.bytes)
     out.append("\"")
@@ -64,12 +64,9 @@ extension ProtoRenderer {
 
   /// An absent vec is written as an empty one, because the message does not distinguish them.
   private mutating func vec(_ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
-    out.append(#"{"type":"SC_VALUE_TYPE_VEC","vecValue":{"values":["#)
-    for offset in 0..<(try cursor.flag() ? try cursor.count(minimum: 4) : 0) {
-      if offset > 0 { out.append(",") }
-      try value(&cursor, &out)
-    }
-    out.append("]}")
+    out.append(#"{"type":"SC_VALUE_TYPE_VEC","vecValue":{"values":"#)
+    if try cursor.flag() { try values(&cursor, &out) } else { out.append("[]") }
+    out.append("}")
   }
 
   /// A map without its closing brace. An absent map is written as an empty one.
@@ -109,11 +106,8 @@ extension ProtoRenderer {
     out.append("]}")
   }
 
-  // MARK: members
-
   /// A list of values.
-  mutating func values(_ name: StaticString, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
-    key(name, &out)
+  mutating func values(_ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
     out.append("[")
     for offset in 0..<(try cursor.count(minimum: 4)) {
       if offset > 0 { out.append(",") }
@@ -122,67 +116,15 @@ extension ProtoRenderer {
     out.append("]")
   }
 
-  mutating func member(value name: StaticString, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
-    key(name, &out)
-    try value(&cursor, &out)
-  }
-
-  func member(_ name: StaticString, _ type: TypeID, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
-    key(name, &out)
-    try renderer.value(type.node, &cursor, &out)
-  }
-
-  /// An SCAddress.
-  mutating func member(address name: StaticString, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
-    key(name, &out)
-    let type = WalkTypes.shared.scAddress.id
+  /// An SCAddress outside a value.
+  mutating func address(_ type: Int32, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
     if cursor.bytes.word(at: cursor.position) == Self.muxedContract { return try sep51Text(type, &cursor, &out) }
-    try renderer.value(type.node, &cursor, &out)
+    try renderer.value(type, &cursor, &out)
   }
 
-  func number(_ name: StaticString, _ value: UInt32, _ out: inout ByteBuffer) {
-    key(name, &out)
-    out.append(decimal: UInt64(value))
-  }
-
-  func flag(_ name: StaticString, _ value: Bool, _ out: inout ByteBuffer) {
-    key(name, &out)
-    if value { out.append("true") } else { out.append("false") }
-  }
-
-  func base64(_ name: StaticString, _ bytes: RawSpan, _ out: inout ByteBuffer) {
-    key(name, &out)
+  func base64(_ bytes: RawSpan, _ out: inout ByteBuffer) {
     out.append("\"")
     out.append(base64: bytes)
     out.append("\"")
-  }
-
-  func durability(_ value: UInt32, _ out: inout ByteBuffer) {
-    key("durability", &out)
-    if value == 1 {
-      out.append(#""CONTRACT_DATA_DURABILITY_PERSISTENT""#)
-    } else {
-      out.append(#""CONTRACT_DATA_DURABILITY_TEMPORARY""#)
-    }
-  }
-
-  /// The name of the next member of the current object.
-  func key(_ name: StaticString, _ out: inout ByteBuffer) {
-    separate(&out)
-    out.append("\"")
-    out.append(name)
-    out.append("\":")
-  }
-
-  /// Begins the next element of the current list, which is an object.
-  func open(_ out: inout ByteBuffer) {
-    separate(&out)
-    out.append("{")
-  }
-
-  /// Writes a comma, unless the object or list is still empty.
-  private func separate(_ out: inout ByteBuffer) {
-    let last = out.bytes[out.count &- 1]
-    if last != UInt8(ascii: "{"), last != UInt8(ascii: "[") { out.append(",") }
   }
 }

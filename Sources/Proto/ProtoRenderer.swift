@@ -16,30 +16,27 @@ import StellarXDR
 /// Members that are null in the record are omitted. All others are written, including default values, which protobuf-JSON permits
 /// and readers find easier to use.
 package struct ProtoRenderer: InvocationRenderer, ~Copyable {
-  let schema = Schema.shared
+  let schema: Schema
   /// Writes everything that is the same in SEP-51: keys and ids, decimals, times.
-  let renderer = Renderer(style: .sep51, of: Schema.shared.id("ContractInvocation"))
+  let renderer: Renderer
   /// JSON that will be the text of a string.
   var scratch = ByteBuffer(capacity: 256)
   package private(set) var shortfall = Shortfall(
     counter: "left_out", words: "footprint operations left out, for which ContractInvocationEvent has no field")
 
-  private let record, meta, subCall, stateChange, ttlExtension, restoration: TypeID
-  private let account, address, contract, hash, symbol, time: TypeID
+  private let record: TypeID
+  private let messages: ProtoMessages
+  /// For each field, where its member is in the record; -1 if it is absent.
+  private var positions: [Int]
 
-  package init() {
+  package init() { self.init(.shared) }
+
+  init(_ schema: Schema) {
+    self.schema = schema
     record = schema.id("ContractInvocation")
-    meta = schema.id("InvocationMeta")
-    subCall = schema.id("SubCall")
-    stateChange = schema.id("StateChange")
-    ttlExtension = schema.id("TTLExtension")
-    restoration = schema.id("ArchiveRestoration")
-    account = schema.accountID
-    address = schema.id("SCAddress")
-    contract = schema.id("ContractID")
-    hash = schema.id("Hash")
-    symbol = schema.id("SCSymbol")
-    time = schema.id("Time")
+    renderer = Renderer(style: .sep51, of: record, in: schema)
+    messages = ProtoMessages(schema)
+    positions = Array(repeating: -1, count: messages.fields.count)
   }
 
   package var kinds: Set<RecordKind> { [.contractInvocation] }
@@ -48,235 +45,102 @@ package struct ProtoRenderer: InvocationRenderer, ~Copyable {
   package mutating func render(_ bytes: RawSpan, into out: inout ByteBuffer) throws(XDRError) -> Bool {
     // Checks the complete record first, because the code below does not walk all of it.
     try schema.validate(record, bytes)
-    var cursor = Cursor(bytes, at: 4)
+    var cursor = Cursor(bytes)
     let start = out.count
-    out.append(#"{"meta":"#)
-    try meta(&cursor, &out)
-    switch InvocationType(rawValue: try cursor.uint32()) {
-    case .call?:
-      out.append(#","contractCall":"#)
-      try call(&cursor, &out)
-    case .create?:
-      out.append(#","createContract":"#)
-      try creation(&cursor, &out)
-    case .upload?:
-      out.append(#","uploadWasm":"#)
-      try upload(&cursor, &out)
-    case .extendTTL?, .restoreFootprint?, nil:
-      out.truncate(to: start)
-      shortfall.count += 1
-      return false
+    if try message(messages.record, &cursor, &out) { return true }
+    out.truncate(to: start)
+    shortfall.count += 1
+    return false
+  }
+
+  // MARK: messages
+
+  /// Writes a message. Returns false if there is none for what it describes; the caller then removes what was written.
+  private mutating func message(
+    _ fields: Range<Int32>, _ cursor: inout Cursor, _ out: inout ByteBuffer
+  ) throws(XDRError) -> Bool {
+    var isMessage = true
+    out.append("{")
+    for index in fields {
+      var field = messages.fields[Int(index)]
+      var isPresent = !field.isVersioned || cursor.isSecondVersion
+      for _ in 0..<field.optionals where isPresent { isPresent = try cursor.flag() }
+      if field.isReferred { positions[Int(index)] = isPresent ? cursor.position : -1 }
+      if field.isSubstitute { (field.content, field.text) = (.nothing, 0..<0) }
+      let next = cursor.position
+      if !isPresent {
+        let substitute = index &- field.substitute
+        if substitute == index || positions[Int(substitute)] < 0 { continue }
+        field = messages.fields[Int(substitute)]
+        cursor.position = positions[Int(substitute)]
+      }
+      if try !write(field, index, &cursor, &out) { isMessage = false }
+      if !isPresent { cursor.position = next }
     }
     out.append("}")
+    return isMessage
+  }
+
+  /// Writes a member. Returns false if there is no message because of it.
+  @inline(__always)
+  private mutating func write(
+    _ field: ProtoMessages.Field, _ index: Int32, _ cursor: inout Cursor, _ out: inout ByteBuffer
+  ) throws(XDRError) -> Bool {
+    if !field.text.isEmpty { key(field.text, &out) }
+    switch field.content {
+    case .nothing: try schema.skip(field.node, &cursor)
+    case .number: out.append(decimal: UInt64(try cursor.uint32()))
+    case .flag: if try cursor.flag() { out.append("true") } else { out.append("false") }
+    case .sep51: try renderer.value(field.node, &cursor, &out)
+    case .base64: base64(try cursor.take(Int(schema.node(field.node).size)), &out)
+    case .address: try address(field.node, &cursor, &out)
+    case .value: try value(&cursor, &out)
+    case .values: try values(&cursor, &out)
+    case .message(let fields): return try message(fields, &cursor, &out)
+    case .messages(let fields): try list(of: fields, &cursor, &out)
+    case .arms(let arms):
+      let arm = messages.fields[Int(arms.lowerBound) + (try place(in: field.node, &cursor))]
+      guard case .message(let fields) = arm.content else { return false }
+      key(arm.text, &out)
+      return try message(fields, &cursor, &out)
+    case .names(let names):
+      let name = messages.fields[Int(names.lowerBound) + (try place(in: field.node, &cursor))]
+      out.append(messages.texts.bytes.extracting(Int(name.text.lowerBound)..<Int(name.text.upperBound)))
+    case .entryKind: return try cursor.uint32() != Self.code
+    case .earlier(let distance):
+      try schema.skip(field.node, &cursor)
+      var earlier = Cursor(cursor.bytes, at: positions[Int(index - distance)])
+      try renderer.value(messages.fields[Int(index - distance)].node, &earlier, &out)
+    }
     return true
   }
 
-  private mutating func meta(_ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
-    out.append("{")
-    number("ledgerSequence", try cursor.uint32(), &out)
-    try member("closedAt", time, &cursor, &out)
-    try member("txHash", hash, &cursor, &out)
-    number("txIndex", try cursor.uint32(), &out)
-    number("opIndex", try cursor.uint32(), &out)
-    flag("successful", try cursor.flag(), &out)
-    key("dataSource", &out)
-    if try cursor.uint32() == 1 { out.append(#""archive""#) } else { out.append(#""live""#) }
-    key("archiveRestorations", &out)
+  private mutating func list(of fields: Range<Int32>, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
     out.append("[")
-    for _ in 0..<(try cursor.count(minimum: 4)) { try restoration(&cursor, &out) }
-    out.append("]}")
-    // The first eight members were read above.
-    let node = schema.node(meta.node)
-    for position in node.first + 8..<node.first + node.count { try schema.skip(schema.member(position).node, &cursor) }
-  }
-
-  // MARK: the three kinds of invocation
-
-  private mutating func call(_ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
-    out.append("{")
-    try member(address: "contractId", &cursor, &out)
-    try member("invokingAccount", account, &cursor, &out)
-    try member("functionName", symbol, &cursor, &out)
-    try values("arguments", &cursor, &out)
-    if try cursor.flag() { try schema.skip(schema.scval, &cursor) }
-    try events(&cursor, &out)
-    if try cursor.flag(), try cursor.flag() {
-      key("contractCalls", &out)
-      out.append("[")
-      for _ in 0..<(try cursor.count(minimum: 4)) { try subCall(&cursor, &out) }
-      out.append("]")
-    }
-    if try cursor.flag() {
-      key("stateChanges", &out)
-      out.append("[")
-      for _ in 0..<(try cursor.count(minimum: 4)) { try stateChange(&cursor, &out) }
-      out.append("]")
-    }
-    if try cursor.flag() {
-      key("ttlExtensions", &out)
-      out.append("[")
-      for _ in 0..<(try cursor.count(minimum: 4)) { try ttlExtension(&cursor, &out) }
-      out.append("]")
-    }
-    out.append("}")
-  }
-
-  private mutating func creation(_ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
-    out.append("{")
-    try member("contractId", contract, &cursor, &out)
-    var creator = cursor
-    try member("creatorAccount", account, &cursor, &out)
-    if try cursor.flag() { try schema.skip(address, &cursor) }
-    try cursor.skip(4)
-    let hasWasm = try cursor.flag()
-    let wasm = try cursor.take(hasWasm ? 32 : 0)
-    if try cursor.flag() {
-      try schema.skip(address, &cursor)
-      _ = try cursor.opaqueRange()
-    }
-    // Only one of the two is written. A failed call can name both an asset and a wasm.
-    if try cursor.flag() {
-      try cursor.skip(WalkTypes.shared.asset)
-      try member("sourceAccount", account, &creator, &out)
-    } else if hasWasm {
-      base64("wasmHash", wasm, &out)
-    }
-    if try cursor.flag() { try cursor.skip(32) }
-    try values("constructorArgs", &cursor, &out)
-    out.append("}")
-  }
-
-  private func upload(_ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
-    out.append("{")
-    try member("uploaderAccount", account, &cursor, &out)
-    base64("wasmHash", try cursor.take(32), &out)
-    number("wasmSize", try cursor.uint32(), &out)
-    out.append("}")
-  }
-
-  // MARK: parts of a call
-
-  /// `diagnosticEvents`: the diagnostics, or, if the record has none, the events that took effect.
-  private mutating func events(_ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
-    let hasEvents = try cursor.flag()
-    var events = cursor
-    if hasEvents {
-      for _ in 0..<(try cursor.count(minimum: 4)) {
-        try skipEvent(&cursor)
-        if try cursor.flag() { try cursor.skip(4) }
-      }
-    }
-    let hasDiagnostics = try cursor.flag() ? try cursor.flag() : false
-    guard hasDiagnostics || hasEvents else { return }
-    key("diagnosticEvents", &out)
-    out.append("[")
-    if hasDiagnostics {
-      for _ in 0..<(try cursor.count(minimum: 4)) { try event(isDiagnostic: true, &cursor, &out) }
-    } else {
-      for _ in 0..<(try events.count(minimum: 4)) { try event(isDiagnostic: false, &events, &out) }
+    let first = out.count
+    for _ in 0..<(try cursor.count(minimum: 4)) {
+      let start = out.count
+      if start > first { out.append(",") }
+      if try !message(fields, &cursor, &out) { out.truncate(to: start) }
     }
     out.append("]")
   }
 
-  /// Skips what both kinds of event start with: contract, type, topics, data. The remaining members are words.
-  private func skipEvent(_ cursor: inout Cursor) throws(XDRError) {
-    if try cursor.flag() { try cursor.skip(32) }
-    try cursor.skip(4)
-    for _ in 0..<(try cursor.count(minimum: 4)) { try schema.skip(schema.scval, &cursor) }
-    try schema.skip(schema.scval, &cursor)
-    try cursor.skip(4)
-  }
-
-  private mutating func event(isDiagnostic: Bool, _ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
-    open(&out)
-    if try cursor.flag() { try member("contractId", contract, &cursor, &out) }
-    try cursor.skip(4)
-    try values("topics", &cursor, &out)
-    key("data", &out)
-    try value(&cursor, &out)
-    flag("inSuccessfulContractCall", isDiagnostic ? try cursor.flag() : true, &out)
-    number("eventIndex", try cursor.uint32(), &out)
-    // The call that published the event has no field.
-    if !isDiagnostic, try cursor.flag() { try cursor.skip(4) }
-    out.append("}")
-  }
-
-  private mutating func subCall(_ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
-    // Index, parent and depth have no fields.
-    try cursor.skip(12)
-    open(&out)
-    if try cursor.flag() { try member("fromContract", contract, &cursor, &out) }
-    try member("toContract", contract, &cursor, &out)
-    try member("function", symbol, &cursor, &out)
-    try values("arguments", &cursor, &out)
-    _ = try cursor.flag()
-    if try cursor.flag() { try schema.skip(schema.scval, &cursor) }
-    if try cursor.flag() { flag("successful", try cursor.flag(), &out) }
-    out.append("}")
-  }
-
-  // MARK: entries, except contract code, which has no ScVal key
-
-  private mutating func stateChange(_ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
-    var ahead = cursor
-    if try ahead.flag() { try schema.skip(address, &ahead) }
-    if try ahead.uint32() == Self.code { return try schema.skip(stateChange, &cursor) }
-    open(&out)
-    if try cursor.flag() { try member(address: "contractId", &cursor, &out) }
-    try cursor.skip(4)
-    if try cursor.flag() { try member(value: "key", &cursor, &out) }
-    if try cursor.flag() { try cursor.skip(32) }
-    if try cursor.flag() { try member(value: "oldValue", &cursor, &out) }
-    if try cursor.flag() { try member(value: "newValue", &cursor, &out) }
-    key("operation", &out)
-    switch try cursor.uint32() {
-    case 1: out.append(#""STATE_CHANGE_OPERATION_UPDATE""#)
-    case 2: out.append(#""STATE_CHANGE_OPERATION_DELETE""#)
-    // A restored entry is new in the live state, and the message has no other value for it.
-    default: out.append(#""STATE_CHANGE_OPERATION_CREATE""#)
-    }
-    durability(try cursor.uint32(), &out)
-    out.append("}")
-  }
-
-  private mutating func ttlExtension(_ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
-    var ahead = cursor
-    if try ahead.flag() { try schema.skip(address, &ahead) }
-    if try ahead.flag(), try ahead.uint32() == Self.code { return try schema.skip(ttlExtension, &cursor) }
-    open(&out)
-    if try cursor.flag() { try member(address: "contractId", &cursor, &out) }
-    if try cursor.flag() { try cursor.skip(4) }
-    if try cursor.flag() { try member(value: "key", &cursor, &out) }
-    if try cursor.flag() { try cursor.skip(32) }
-    number("oldTtl", try cursor.uint32(), &out)
-    number("newTtl", try cursor.uint32(), &out)
-    if try cursor.flag() { durability(try cursor.uint32(), &out) }
-    try cursor.skip(32)
-    out.append("}")
-  }
-
-  private mutating func restoration(_ cursor: inout Cursor, _ out: inout ByteBuffer) throws(XDRError) {
-    var ahead = cursor
-    if try ahead.flag() { try schema.skip(address, &ahead) }
-    if try ahead.flag() { try schema.skip(schema.scval, &ahead) }
-    try ahead.skip(12)
-    if try ahead.uint32() == Self.code { return try schema.skip(restoration, &cursor) }
-    open(&out)
-    if try cursor.flag() { try member(address: "contractId", &cursor, &out) }
-    if try cursor.flag() { try member(value: "key", &cursor, &out) }
-    number("restoredAtLedger", try cursor.uint32(), &out)
-    durability(try cursor.uint32(), &out)
-    key("reason", &out)
-    if try cursor.uint32() == 1 {
-      out.append(#""RESTORATION_REASON_EXPLICIT""#)
-    } else {
-      out.append(#""RESTORATION_REASON_AUTOMATIC""#)
-    }
-    try cursor.skip(4)
-    if try cursor.flag() { try cursor.skip(32) }
-    out.append("}")
-  }
-
-  /// `EntryKind`.
+  /// The EntryKind of contract code, which has no ScVal key.
   private static let code: UInt32 = 2
+
+  /// Reads which arm of a union or value of an enumeration it is: its place among all of them.
+  private func place(in index: Int32, _ cursor: inout Cursor) throws(XDRError) -> Int {
+    let (node, value) = (schema.node(index), try cursor.int32())
+    guard let member = schema.member(of: node, value: value) else {
+      throw XDRError(.unknownValue, at: cursor.position - 4, node: index, value: Int64(value))
+    }
+    return Int(member - node.first)
+  }
+
+  /// Begins the next field of the current object.
+  private func key(_ text: Range<Int32>, _ out: inout ByteBuffer) {
+    let isFirst = out.bytes[out.count &- 1] == UInt8(ascii: "{")
+    out.append(messages.texts.bytes.extracting(Int(text.lowerBound) + (isFirst ? 1 : 0)..<Int(text.upperBound)))
+  }
 }

@@ -28,17 +28,19 @@ package struct Renderer {
   let keyTexts = KeyTexts()
 
   /// For all types. Tests use small gaps in outlines.
-  package init(style: ValueStyle, gaps: Int = Outline.closed) { self.init(style, .shared, gaps) }
+  package init(style: ValueStyle, gaps: Int = Outline.closed) { self.init(style, .shared, .shared, gaps) }
 
   /// For some types and the types they contain, which compiles much less.
-  package init(style: ValueStyle, of types: TypeID...) { self.init(style, RenderProgram(.shared, types)) }
+  package init(style: ValueStyle, of types: TypeID..., in schema: Schema = .shared) {
+    self.init(style, RenderProgram(schema, types), schema)
+  }
 
   /// A renderer of the same kind for another thread. Only the constant parts are shared.
-  package func copy() -> Renderer { Renderer(style, program) }
+  package func copy() -> Renderer { Renderer(style, program, schema) }
 
-  private init(_ style: ValueStyle, _ program: RenderProgram, _ gaps: Int = Outline.closed) {
+  private init(_ style: ValueStyle, _ program: RenderProgram, _ schema: Schema, _ gaps: Int = Outline.closed) {
     outline = Outline(closed: gaps)
-    schema = .shared
+    self.schema = schema
     self.style = style
     self.program = program
     recent = RenderProgramCompiler.recurring.map { _ in RecentValue() }
