@@ -1,11 +1,10 @@
 import StellarXDR
 
-/// The messages that a record and its parts become. Members are found by name in the schema, once.
-///
-/// A member that its message does not have is skipped, wherever it is. If the schema lacks a member that a message has, the program
-/// stops here, not at a record.
+/// The messages that a record and its parts become. The members of the record are found by name in the schema, once, so a member
+/// that its message does not have is skipped wherever it is.
 struct ProtoMessages {
-  /// What is written for a member of a structure, an arm of a union, or a value of an enumeration.
+  /// What is written for a member of a structure, an arm of a union, or a value of an enumeration. A message is a range of fields,
+  /// one for each member in XDR order.
   struct Field {
     enum Content {
       /// Nothing: the message has no such field.
@@ -18,9 +17,9 @@ struct ProtoMessages {
       case arms(Range<Int32>)
       /// An enumeration, with a field for each value, whose text is written.
       case names(Range<Int32>)
-      /// EntryKind, which decides whether there is a message.
+      /// An EntryKind. It is not written, but decides whether there is a message.
       case entryKind
-      /// The value of an earlier member, whose field this is.
+      /// The value of an earlier member, which is at this distance, instead of its own.
       case earlier(Int32)
     }
 
@@ -28,14 +27,14 @@ struct ProtoMessages {
     var node: Int32
     var optionals: UInt8 = 0
     var isVersioned = false
-    /// The range of `,"name":` in the texts.
+    /// The range of `,"name":` in the texts; empty if the member has no name in the message.
     var text: Range<Int32> = 0..<0
     var content = Content.nothing
-    /// A later member refers to it.
-    var isReferred = false
-    /// It is written only in place of a later member that is absent.
+    /// A later field uses this member, so its position is kept.
+    var isKept = false
+    /// This member is only written in place of a later one that is absent.
     var isSubstitute = false
-    /// The distance of the earlier member that is written if this one is absent; 0 if there is none.
+    /// The distance of the earlier member that is written if this one is absent; 0 for none.
     var substitute: Int32 = 0
 
     init(_ member: Member, _ schema: Schema) {
@@ -49,17 +48,19 @@ struct ProtoMessages {
 
   private(set) var fields: [Field] = []
   private(set) var texts: [UInt8] = []
+  /// The members that messages need and the schema lacks, or has in another order.
+  private(set) var missing: [String] = []
   /// The fields of a complete record.
   private(set) var record: Range<Int32> = 0..<0
   private let schema: Schema
 
   init(_ schema: Schema) {
     self.schema = schema
-    record = message(schema.id("ContractInvocation").node, isLast: true)
+    record = message(schema.id("ContractInvocation").node)
   }
 
   /// The members that messages have.
-  private static let members = [
+  static let members = [
     "ContractInvocation": ["meta", "contract_call", "create_contract", "upload_wasm"],
     "InvocationMeta": [
       "ledger_sequence", "closed_at", "tx_hash", "tx_index", "op_index", "successful", "data_source", "archive_restorations",
@@ -92,15 +93,15 @@ struct ProtoMessages {
     "operation": "STATE_CHANGE_OPERATION_", "durability": "CONTRACT_DATA_DURABILITY_", "reason": "RESTORATION_REASON_",
   ]
 
-  // MARK: making the table
+  // MARK: compilation
 
-  /// Appends the fields of a structure's message. The last structure of a record ends with the last member that is written.
+  /// Appends the fields of a structure's message. If the structure is the last that is read of a record, what follows the last
+  /// member that is written need not be skipped.
   private mutating func message(_ node: Int32, isLast: Bool = false) -> Range<Int32> {
     let structure = schema.describe(node: node)
-    var missing = Set(Self.members[structure] ?? [])
-    precondition(!missing.isEmpty, "no message has a \(structure)")
-    var fields = fields(of: members(of: schema.node(node)), structure, &missing)
-    precondition(missing.isEmpty, "\(structure) has no \(missing.first ?? "")")
+    var wanted = Set(Self.members[structure] ?? ["message"])
+    var fields = fields(of: members(of: schema.node(node)), structure, &wanted)
+    missing += wanted.map { "\(structure).\($0)" }
     while isLast, case .nothing? = fields.last?.content { fields.removeLast() }
     return append(fields)
   }
@@ -113,36 +114,39 @@ struct ProtoMessages {
     }
   }
 
-  private mutating func fields(of members: [Member], _ structure: String, _ missing: inout Set<String>) -> [Field] {
+  /// The fields of members. Removes the names of those that are in the message from `wanted`.
+  private mutating func fields(of members: [Member], _ structure: String, _ wanted: inout Set<String>) -> [Field] {
     var fields: [Field] = []
-    /// The distance of an earlier member.
-    func distance(to name: String) -> Int32 {
+    /// The distance of an earlier member, which is used by this one.
+    func keep(_ name: String, isSubstitute: Bool) -> Int32 {
       guard let place = fields.indices.first(where: { schema.name(members[$0]) == name }) else {
-        preconditionFailure("\(structure) has no \(name) before \(schema.name(members[fields.count]))")
+        missing.append("\(structure).\(name)")
+        return 0
       }
-      fields[place].isReferred = true
+      fields[place].isKept = true
+      fields[place].isSubstitute = isSubstitute
       return Int32(fields.count - place)
     }
     for member in members {
       var field = Field(member, schema)
       let name = schema.name(member)
       if member.isSpread {
-        let arms = self.fields(of: self.members(of: schema.node(member.node)), structure, &missing)
+        let arms = self.fields(of: self.members(of: schema.node(member.node)), structure, &wanted)
         field.content = .arms(append(arms))
-      } else if missing.remove(name) != nil {
+        // Arms are the last that is read of a record.
+        return fields + [field]
+      } else if wanted.remove(name) != nil {
         field.content = content(of: field.node, name)
         if name != "entry" { field.text = key(Self.names["\(structure).\(name)"] ?? Self.names[name] ?? name) }
-        if name == "asset" { field.content = .earlier(distance(to: "creator_account")) }
-        if let substitute = Self.substitutes[name] {
-          field.substitute = distance(to: substitute)
-          fields[fields.count - Int(field.substitute)].isSubstitute = true
-        }
+        if name == "asset" { field.content = .earlier(keep("creator_account", isSubstitute: false)) }
+        if let substitute = Self.substitutes[name] { field.substitute = keep(substitute, isSubstitute: true) }
       }
       fields.append(field)
     }
     return fields
   }
 
+  /// How a member of that type is written. Structures are the meta of a record and the arms of its body.
   private mutating func content(of index: Int32, _ name: String) -> Field.Content {
     let node = schema.node(index)
     return switch node.kind {

@@ -26,17 +26,21 @@ package struct ProtoRenderer: InvocationRenderer, ~Copyable {
 
   private let record: TypeID
   private let messages: ProtoMessages
-  /// For each field, where its member is in the record; -1 if it is absent.
+  /// For each field that is kept, the position of its member in the record; -1 if it is absent.
   private var positions: [Int]
 
   package init() { self.init(.shared) }
 
+  /// Stops the program if the schema lacks a member that a message has.
   init(_ schema: Schema) {
     self.schema = schema
     record = schema.id("ContractInvocation")
     renderer = Renderer(style: .sep51, of: record, in: schema)
-    messages = ProtoMessages(schema)
+    // Read before it is a member: of a noncopyable value that is not complete, Swift 6.3.1 releases arrays once too often.
+    let messages = ProtoMessages(schema)
+    precondition(messages.missing.isEmpty, "the schema has no \(messages.missing.first ?? "")")
     positions = Array(repeating: -1, count: messages.fields.count)
+    self.messages = messages
   }
 
   package var kinds: Set<RecordKind> { [.contractInvocation] }
@@ -55,7 +59,7 @@ package struct ProtoRenderer: InvocationRenderer, ~Copyable {
 
   // MARK: messages
 
-  /// Writes a message. Returns false if there is none for what it describes; the caller then removes what was written.
+  /// Writes a structure as a message. Returns false if there is no message for it; the caller then removes what was written.
   private mutating func message(
     _ fields: Range<Int32>, _ cursor: inout Cursor, _ out: inout ByteBuffer
   ) throws(XDRError) -> Bool {
@@ -65,7 +69,7 @@ package struct ProtoRenderer: InvocationRenderer, ~Copyable {
       var field = messages.fields[Int(index)]
       var isPresent = !field.isVersioned || cursor.isSecondVersion
       for _ in 0..<field.optionals where isPresent { isPresent = try cursor.flag() }
-      if field.isReferred { positions[Int(index)] = isPresent ? cursor.position : -1 }
+      if field.isKept { positions[Int(index)] = isPresent ? cursor.position : -1 }
       if field.isSubstitute { (field.content, field.text) = (.nothing, 0..<0) }
       let next = cursor.position
       if !isPresent {
@@ -81,7 +85,7 @@ package struct ProtoRenderer: InvocationRenderer, ~Copyable {
     return isMessage
   }
 
-  /// Writes a member. Returns false if there is no message because of it.
+  /// Writes one member, and skips it. Returns false if it rules out a message. Inlining saves 2 % of all instructions.
   @inline(__always)
   private mutating func write(
     _ field: ProtoMessages.Field, _ index: Int32, _ cursor: inout Cursor, _ out: inout ByteBuffer
@@ -129,7 +133,7 @@ package struct ProtoRenderer: InvocationRenderer, ~Copyable {
   /// The EntryKind of contract code, which has no ScVal key.
   private static let code: UInt32 = 2
 
-  /// Reads which arm of a union or value of an enumeration it is: its place among all of them.
+  /// Reads an enumeration or the discriminant of a union, and returns the place of the value or arm in the schema.
   private func place(in index: Int32, _ cursor: inout Cursor) throws(XDRError) -> Int {
     let (node, value) = (schema.node(index), try cursor.int32())
     guard let member = schema.member(of: node, value: value) else {
@@ -138,7 +142,7 @@ package struct ProtoRenderer: InvocationRenderer, ~Copyable {
     return Int(member - node.first)
   }
 
-  /// Begins the next field of the current object.
+  /// Writes a key, with a comma unless the object is still empty.
   private func key(_ text: Range<Int32>, _ out: inout ByteBuffer) {
     let isFirst = out.bytes[out.count &- 1] == UInt8(ascii: "{")
     out.append(messages.texts.bytes.extracting(Int(text.lowerBound) + (isFirst ? 1 : 0)..<Int(text.upperBound)))

@@ -15,12 +15,18 @@ package struct SchemaCompiler: ~Copyable {
   private var position = 0
 
   package init(_ parts: [StaticString]) {
-    // The primitive types, by names that the text can use.
-    text = Array("u32 i32 u64 i64 bool string opaque byte\n".utf8)
+    var text: [UInt8] = []
     for part in parts {
       unsafe text.append(contentsOf: UnsafeBufferPointer(start: part.utf8Start, count: part.utf8CodeUnitCount))
       text.append(UInt8(ascii: "\n"))
     }
+    self.init(text)
+  }
+
+  /// A text that is not part of the program.
+  package init(_ source: [UInt8]) {
+    // The primitive types, by names that the text can use.
+    text = Array("u32 i32 u64 i64 bool string opaque byte\n".utf8) + source
     nodes.reserveCapacity(1200)
     members.reserveCapacity(2400)
     names.reserveCapacity(32_000)
