@@ -93,10 +93,7 @@ struct ProtoMessages {
     "operation": "STATE_CHANGE_OPERATION_", "durability": "CONTRACT_DATA_DURABILITY_", "reason": "RESTORATION_REASON_",
   ]
 
-  // MARK: compilation
-
-  /// Appends the fields of a structure's message. If the structure is the last that is read of a record, what follows the last
-  /// member that is written need not be skipped.
+  /// Appends the fields of a structure's message. The last structure of a record ends with the last member that is written.
   private mutating func message(_ node: Int32, isLast: Bool = false) -> Range<Int32> {
     let structure = schema.describe(node: node)
     var wanted = Set(Self.members[structure] ?? ["message"])

@@ -29,10 +29,8 @@ package struct ProtoRenderer: InvocationRenderer, ~Copyable {
   /// For each field that is kept, the position of its member in the record; -1 if it is absent.
   private var positions: [Int]
 
-  package init() { self.init(.shared) }
-
   /// Stops the program if the schema lacks a member that a message has.
-  init(_ schema: Schema) {
+  package init(_ schema: Schema = .shared) {
     self.schema = schema
     record = schema.id("ContractInvocation")
     renderer = Renderer(style: .sep51, of: record, in: schema)
