@@ -1,3 +1,4 @@
+import Bytes
 import StellarXDR
 
 /// The messages that a record and its parts become. The members of the record are found by name in the schema, once, so a member
@@ -7,35 +8,24 @@ struct ProtoMessages {
   /// one for each member in XDR order.
   struct Field {
     enum Content {
-      /// Nothing: the message has no such field.
-      case nothing
-      case number, flag, sep51, base64, address, value, values
+      case sep51, number, flag, base64, address, value, values
       /// A structure, or an array of structures, with the fields of its message.
       case message(Range<Int32>)
       case messages(Range<Int32>)
-      /// A union, with a field for each arm.
-      case arms(Range<Int32>)
-      /// An enumeration, with a field for each value, whose text is written.
-      case names(Range<Int32>)
-      /// An EntryKind. It is not written, but decides whether there is a message.
-      case entryKind
-      /// The value of an earlier member, which is at this distance, instead of its own.
-      case earlier(Int32)
+      /// An enumeration or a union, with a field for each value or arm.
+      case choice(Range<Int32>)
     }
 
     /// The type inside the optionals.
     var node: Int32
     var optionals: UInt8 = 0
     var isVersioned = false
-    /// The range of `,"name":` in the texts; empty if the member has no name in the message.
-    var text: Range<Int32> = 0..<0
-    var content = Content.nothing
-    /// A later field uses this member, so its position is kept.
-    var isKept = false
-    /// This member is only written in place of a later one that is absent.
-    var isSubstitute = false
-    /// The distance of the earlier member that is written if this one is absent; 0 for none.
-    var substitute: Int32 = 0
+    /// Whether the message has it.
+    var isWritten = false
+    var role = Role.own
+    /// What is written before the content.
+    var text: StaticString = ""
+    var content = Content.sep51
 
     init(_ member: Member, _ schema: Schema) {
       node = member.node
@@ -46,147 +36,149 @@ struct ProtoMessages {
     }
   }
 
+  /// How a member depends on others.
+  enum Role {
+    case own
+    /// It is only written in place of a later one, if that is absent.
+    case substitute, replaceable
+    /// An asset is replaceable, and is written as the account of its creator.
+    case creator, asset
+
+    /// The roles of members that come before it.
+    fileprivate var needed: [Role] {
+      switch self {
+      case .own, .substitute, .creator: []
+      case .replaceable: [.substitute]
+      case .asset: [.substitute, .creator]
+      }
+    }
+  }
+
   private(set) var fields: [Field] = []
-  private(set) var texts: [UInt8] = []
-  /// The members that messages need and the schema lacks, or has in another order.
-  private(set) var missing: [String] = []
   /// The fields of a complete record.
   private(set) var record: Range<Int32> = 0..<0
   private let schema: Schema
+  private let types: [Int32]
+  private var isFound: [Bool]
 
   init(_ schema: Schema) {
     self.schema = schema
+    types = Self.table.map { schema.id($0.type).node }
+    isFound = Self.table.map { _ in false }
     record = message(schema.id("ContractInvocation").node)
   }
 
-  /// The members that messages have.
-  static let members = [
-    "ContractInvocation": ["meta", "contract_call", "create_contract", "upload_wasm"],
-    "InvocationMeta": [
-      "ledger_sequence", "closed_at", "tx_hash", "tx_index", "op_index", "successful", "data_source", "archive_restorations",
-    ],
-    "ContractCall": [
-      "contract_id", "invoking_account", "function_name", "arguments", "events", "diagnostic_events", "contract_calls",
-      "state_changes", "ttl_extensions",
-    ],
-    "CreateContract": ["contract_id", "creator_account", "wasm_hash", "asset", "constructor_args"],
-    "UploadWasm": ["uploader_account", "wasm_hash", "wasm_size"],
-    "InvocationEvent": ["contract_id", "topics", "data", "event_index"],
-    "InvocationDiagnosticEvent": ["contract_id", "topics", "data", "in_successful_contract_call", "event_index"],
-    "SubCall": ["from_contract", "to_contract", "function", "arguments", "successful"],
-    "StateChange": ["contract_id", "entry", "key", "old_value", "new_value", "operation", "durability"],
-    "TTLExtension": ["contract_id", "entry", "key", "old_ttl", "new_ttl", "durability"],
-    "ArchiveRestoration": ["contract_id", "key", "restored_at_ledger", "durability", "reason", "entry"],
+  /// A member that messages have and the schema lacks.
+  var missing: String? {
+    isFound.firstIndex(of: false).map { "\(Self.table[$0].type).\(Self.table[$0].member)" }
+  }
+
+  /// What messages have. An arm or a value that is not in it has no message.
+  static let table: [(type: StaticString, member: StaticString, text: StaticString, role: Role)] = [
+    ("ContractInvocation", "meta", #""meta":"#, .own), ("InvocationBody", "contract_call", #""contractCall":"#, .own),
+    ("InvocationBody", "create_contract", #""createContract":"#, .own),
+    ("InvocationBody", "upload_wasm", #""uploadWasm":"#, .own),
+    ("InvocationMeta", "ledger_sequence", #""ledgerSequence":"#, .own), ("InvocationMeta", "closed_at", #""closedAt":"#, .own),
+    ("InvocationMeta", "tx_hash", #""txHash":"#, .own), ("InvocationMeta", "tx_index", #""txIndex":"#, .own),
+    ("InvocationMeta", "op_index", #""opIndex":"#, .own), ("InvocationMeta", "successful", #""successful":"#, .own),
+    ("InvocationMeta", "data_source", #""dataSource":"#, .own),
+    ("InvocationMeta", "archive_restorations", #""archiveRestorations":"#, .own),
+    ("ContractCall", "contract_id", #""contractId":"#, .own), ("ContractCall", "invoking_account", #""invokingAccount":"#, .own),
+    ("ContractCall", "function_name", #""functionName":"#, .own), ("ContractCall", "arguments", #""arguments":"#, .own),
+    ("ContractCall", "events", #""diagnosticEvents":"#, .substitute),
+    ("ContractCall", "diagnostic_events", #""diagnosticEvents":"#, .replaceable),
+    ("ContractCall", "contract_calls", #""contractCalls":"#, .own), ("ContractCall", "state_changes", #""stateChanges":"#, .own),
+    ("ContractCall", "ttl_extensions", #""ttlExtensions":"#, .own),
+    ("CreateContract", "contract_id", #""contractId":"#, .own),
+    ("CreateContract", "creator_account", #""creatorAccount":"#, .creator),
+    // A failed call can have both, but the message only one.
+    ("CreateContract", "wasm_hash", #""wasmHash":"#, .substitute), ("CreateContract", "asset", #""sourceAccount":"#, .asset),
+    ("CreateContract", "constructor_args", #""constructorArgs":"#, .own),
+    ("UploadWasm", "uploader_account", #""uploaderAccount":"#, .own), ("UploadWasm", "wasm_hash", #""wasmHash":"#, .own),
+    ("UploadWasm", "wasm_size", #""wasmSize":"#, .own),
+    ("InvocationEvent", "contract_id", #""contractId":"#, .own), ("InvocationEvent", "topics", #""topics":"#, .own),
+    ("InvocationEvent", "data", #""data":"#, .own),
+    // An event that took effect is of a successful call.
+    ("InvocationEvent", "event_index", #""inSuccessfulContractCall":true,"eventIndex":"#, .own),
+    ("InvocationDiagnosticEvent", "contract_id", #""contractId":"#, .own),
+    ("InvocationDiagnosticEvent", "topics", #""topics":"#, .own), ("InvocationDiagnosticEvent", "data", #""data":"#, .own),
+    ("InvocationDiagnosticEvent", "in_successful_contract_call", #""inSuccessfulContractCall":"#, .own),
+    ("InvocationDiagnosticEvent", "event_index", #""eventIndex":"#, .own),
+    ("SubCall", "from_contract", #""fromContract":"#, .own), ("SubCall", "to_contract", #""toContract":"#, .own),
+    ("SubCall", "function", #""function":"#, .own), ("SubCall", "arguments", #""arguments":"#, .own),
+    ("SubCall", "successful", #""successful":"#, .own),
+    ("StateChange", "contract_id", #""contractId":"#, .own), ("StateChange", "entry", "", .own),
+    ("StateChange", "key", #""key":"#, .own), ("StateChange", "old_value", #""oldValue":"#, .own),
+    ("StateChange", "new_value", #""newValue":"#, .own), ("StateChange", "operation", #""operation":"#, .own),
+    ("StateChange", "durability", #""durability":"#, .own),
+    ("TTLExtension", "contract_id", #""contractId":"#, .own), ("TTLExtension", "entry", "", .own),
+    ("TTLExtension", "key", #""key":"#, .own), ("TTLExtension", "old_ttl", #""oldTtl":"#, .own),
+    ("TTLExtension", "new_ttl", #""newTtl":"#, .own), ("TTLExtension", "durability", #""durability":"#, .own),
+    ("ArchiveRestoration", "contract_id", #""contractId":"#, .own), ("ArchiveRestoration", "key", #""key":"#, .own),
+    ("ArchiveRestoration", "restored_at_ledger", #""restoredAtLedger":"#, .own),
+    ("ArchiveRestoration", "durability", #""durability":"#, .own), ("ArchiveRestoration", "reason", #""reason":"#, .own),
+    ("ArchiveRestoration", "entry", "", .own),
+    ("StateOperation", "create", #""STATE_CHANGE_OPERATION_CREATE""#, .own),
+    ("StateOperation", "update", #""STATE_CHANGE_OPERATION_UPDATE""#, .own),
+    ("StateOperation", "delete", #""STATE_CHANGE_OPERATION_DELETE""#, .own),
+    // A restored entry is new in the live state, and the message has no other value for it.
+    ("StateOperation", "restore", #""STATE_CHANGE_OPERATION_CREATE""#, .own),
+    ("ContractDataDurability", "temporary", #""CONTRACT_DATA_DURABILITY_TEMPORARY""#, .own),
+    ("ContractDataDurability", "persistent", #""CONTRACT_DATA_DURABILITY_PERSISTENT""#, .own),
+    ("RestorationReason", "automatic", #""RESTORATION_REASON_AUTOMATIC""#, .own),
+    ("RestorationReason", "explicit", #""RESTORATION_REASON_EXPLICIT""#, .own),
+    // Contract code has no ScVal key.
+    ("EntryKind", "data", "", .own), ("EntryKind", "instance", "", .own),
   ]
 
-  /// The names of fields that are not the member's name in lowerCamelCase. An event that took effect is of a successful call.
-  private static let names = [
-    "events": "diagnosticEvents", "asset": "sourceAccount",
-    "InvocationEvent.event_index": #"inSuccessfulContractCall":true,"eventIndex"#,
-  ]
-
-  /// What is written in place of an absent member. A failed call can have both an asset and a wasm, but the message only one.
-  private static let substitutes = ["diagnostic_events": "events", "asset": "wasm_hash"]
-
-  /// How the names of an enumeration's values begin.
-  private static let prefixes = [
-    "operation": "STATE_CHANGE_OPERATION_", "durability": "CONTRACT_DATA_DURABILITY_", "reason": "RESTORATION_REASON_",
-  ]
-
-  /// Appends the fields of a structure's message. The last structure of a record ends with the last member that is written.
-  private mutating func message(_ node: Int32, isLast: Bool = false) -> Range<Int32> {
-    let structure = schema.describe(node: node)
-    var wanted = Set(Self.members[structure] ?? ["message"])
-    var fields = fields(of: members(of: schema.node(node)), structure, &wanted)
-    missing += wanted.map { "\(structure).\($0)" }
-    while isLast, case .nothing? = fields.last?.content { fields.removeLast() }
-    return append(fields)
-  }
-
-  /// The members of a structure, with those of the structures that are spread in it.
-  private func members(of node: Node) -> [Member] {
-    (node.first..<node.first + node.count).map(schema.member).flatMap { member in
-      guard member.isSpread, case let inside = schema.node(member.node), inside.kind == .structure else { return [member] }
-      return members(of: inside)
-    }
-  }
-
-  /// The fields of members. Removes the names of those that are in the message from `wanted`.
-  private mutating func fields(of members: [Member], _ structure: String, _ wanted: inout Set<String>) -> [Field] {
-    var fields: [Field] = []
-    /// The distance of an earlier member, which is used by this one.
-    func keep(_ name: String, isSubstitute: Bool) -> Int32 {
-      guard let place = fields.indices.first(where: { schema.name(members[$0]) == name }) else {
-        missing.append("\(structure).\(name)")
-        return 0
-      }
-      fields[place].isKept = true
-      fields[place].isSubstitute = isSubstitute
-      return Int32(fields.count - place)
-    }
-    for member in members {
-      var field = Field(member, schema)
-      let name = schema.name(member)
-      if member.isSpread {
-        let arms = self.fields(of: self.members(of: schema.node(member.node)), structure, &wanted)
-        field.content = .arms(append(arms))
-        // Arms are the last that is read of a record.
-        return fields + [field]
-      } else if wanted.remove(name) != nil {
-        field.content = content(of: field.node, name)
-        if name != "entry" { field.text = key(Self.names["\(structure).\(name)"] ?? Self.names[name] ?? name) }
-        if name == "asset" { field.content = .earlier(keep("creator_account", isSubstitute: false)) }
-        if let substitute = Self.substitutes[name] { field.substitute = keep(substitute, isSubstitute: true) }
-      }
-      fields.append(field)
-    }
-    return fields
-  }
-
-  /// How a member of that type is written. Structures are the meta of a record and the arms of its body.
-  private mutating func content(of index: Int32, _ name: String) -> Field.Content {
-    let node = schema.node(index)
-    return switch node.kind {
-    case .uint32: .number
-    case .bool: .flag
-    case .structure: .message(message(index, isLast: name != "meta"))
-    case .array where node.element == schema.scval.node: .values
-    case .array where schema.node(node.element).kind == .structure: .messages(message(node.element))
-    case .enumeration where name == "entry": .entryKind
-    case .enumeration: if let prefix = Self.prefixes[name] { .names(names(of: node, prefix)) } else { .sep51 }
-    case .fixedOpaque where name == "wasm_hash": .base64
-    default: index == schema.scval.node ? .value : node.form == .address ? .address : .sep51
-    }
-  }
-
-  /// The names of an enumeration's values in a message, in upper case.
-  private mutating func names(of enumeration: Node, _ prefix: String) -> Range<Int32> {
-    let names = members(of: enumeration).map { member in
-      var field = Field(member, schema)
-      // A restored entry is new in the live state, and the message has no other value for it.
-      let name = schema.name(member) == "restore" ? "create" : schema.name(member)
-      field.text = append("\"\(prefix)".utf8 + name.utf8.map { $0 & ~0x20 } + "\"".utf8)
-      return field
-    }
-    return append(names)
-  }
-
-  /// A key in lowerCamelCase.
-  private mutating func key(_ name: String) -> Range<Int32> {
-    var key = Array(",\"".utf8)
-    for byte in name.utf8 {
-      if key.last == UInt8(ascii: "_") { key[key.count - 1] = byte & ~0x20 } else { key.append(byte) }
-    }
-    return append(key + "\":".utf8)
-  }
-
-  private mutating func append(_ text: [UInt8]) -> Range<Int32> {
-    texts += text
-    return Int32(texts.count - text.count)..<Int32(texts.count)
-  }
-
-  private mutating func append(_ own: [Field]) -> Range<Int32> {
+  /// Appends the fields of a type. Those of the last structure of a record end with the last one that is written.
+  private mutating func message(_ type: Int32, isLast: Bool = false) -> Range<Int32> {
+    var own: [Field] = []
+    add(type, of: type, to: &own)
+    while isLast, let last = own.last, !last.isWritten { own.removeLast() }
     fields += own
     return Int32(fields.count - own.count)..<Int32(fields.count)
+  }
+
+  /// Adds the members of a type, and of the structures that are spread in it. Arms are the last that is read of a record.
+  private mutating func add(_ node: Int32, of type: Int32, to own: inout [Field]) {
+    let node = schema.node(node)
+    for index in node.first..<node.first + node.count {
+      let member = schema.member(index)
+      var field = Field(member, schema)
+      if member.isSpread {
+        guard schema.node(member.node).kind == .union else {
+          add(member.node, of: type, to: &own)
+          continue
+        }
+        field.isWritten = true
+        field.content = .choice(message(member.node))
+        return own.append(field)
+      }
+      let name = schema.quotedName(member)
+      for row in types.indices where types[row] == type {
+        guard name.extracting(1..<name.byteCount - 1).equals(Self.table[row].member) else { continue }
+        field.isWritten = true
+        field.text = Self.table[row].text
+        field.role = Self.table[row].role
+        if field.node >= 0 { field.content = content(of: field.node, isArm: node.kind == .union) }
+        if name.equals(#""wasm_hash""#) { field.content = .base64 }
+        isFound[row] = field.role.needed.allSatisfy { role in own.contains { $0.role == role } }
+      }
+      own.append(field)
+    }
+  }
+
+  private mutating func content(of index: Int32, isArm: Bool) -> Field.Content {
+    let node = schema.node(index)
+    switch node.kind {
+    case .uint32: return .number
+    case .bool: return .flag
+    case .structure: return .message(message(index, isLast: isArm))
+    case .array where node.element == schema.scval.node: return .values
+    case .array where schema.node(node.element).kind == .structure: return .messages(message(node.element))
+    case .enumeration where types.contains(index): return .choice(message(index))
+    default: return index == schema.scval.node ? .value : node.form == .address ? .address : .sep51
+    }
   }
 }
