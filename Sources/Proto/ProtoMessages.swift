@@ -20,10 +20,10 @@ struct ProtoMessages {
     var node: Int32
     var optionals: UInt8 = 0
     var isVersioned = false
-    /// Whether the message has it.
+    /// False for a member that the message does not have.
     var isWritten = false
     var role = Role.own
-    /// What is written before the content.
+    /// The key in front of the content; for a value of an enumeration all that is written.
     var text: StaticString = ""
     var content = Content.sep51
 
@@ -36,7 +36,7 @@ struct ProtoMessages {
     }
   }
 
-  /// How a member depends on others.
+  /// How a member depends on others of the same structure.
   enum Role {
     case own
     /// It is only written in place of a later one, if that is absent.
@@ -68,12 +68,13 @@ struct ProtoMessages {
     record = message(schema.id("ContractInvocation").node)
   }
 
-  /// A member that messages have and the schema lacks.
+  /// The first member, arm or value of the table that the schema lacks, or that does not come after those it depends on.
   var missing: String? {
     isFound.firstIndex(of: false).map { "\(Self.table[$0].type).\(Self.table[$0].member)" }
   }
 
-  /// What messages have. An arm or a value that is not in it has no message.
+  /// The fields of the messages, by the type and the name of their members. Of a union or an enumeration in this table, the arms and
+  /// values that are not in it rule out a message.
   static let table: [(type: StaticString, member: StaticString, text: StaticString, role: Role)] = [
     ("ContractInvocation", "meta", #""meta":"#, .own), ("InvocationBody", "contract_call", #""contractCall":"#, .own),
     ("InvocationBody", "create_contract", #""createContract":"#, .own),
@@ -131,7 +132,7 @@ struct ProtoMessages {
     ("EntryKind", "data", "", .own), ("EntryKind", "instance", "", .own),
   ]
 
-  /// Appends the fields of a type. Those of the last structure of a record end with the last one that is written.
+  /// Appends the fields of a type. The last structure that is read of a record is only read up to its last written member.
   private mutating func message(_ type: Int32, isLast: Bool = false) -> Range<Int32> {
     var own: [Field] = []
     add(type, of: type, to: &own)
@@ -140,7 +141,8 @@ struct ProtoMessages {
     return Int32(fields.count - own.count)..<Int32(fields.count)
   }
 
-  /// Adds the members of a type, and of the structures that are spread in it. Arms are the last that is read of a record.
+  /// Adds the members of `node`, which is the type or a structure that is spread in it. A union that is spread is the last that is
+  /// read of a record.
   private mutating func add(_ node: Int32, of type: Int32, to own: inout [Field]) {
     let node = schema.node(node)
     for index in node.first..<node.first + node.count {
@@ -169,6 +171,7 @@ struct ProtoMessages {
     }
   }
 
+  /// How a value of a type is written.
   private mutating func content(of index: Int32, isArm: Bool) -> Field.Content {
     let node = schema.node(index)
     switch node.kind {

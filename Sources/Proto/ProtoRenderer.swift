@@ -59,14 +59,14 @@ package struct ProtoRenderer: InvocationRenderer, ~Copyable {
     _ fields: Range<Int32>, _ cursor: inout Cursor, _ out: inout ByteBuffer
   ) throws(XDRError) -> Bool {
     var isMessage = true
-    // A substitute, its position, and that of the creator.
+    // The field and position of a substitute, and the position of the creator.
     var (substitute, position, creator) = (Int32(-1), 0, 0)
     out.append("{")
     for index in fields {
       var field = messages.fields[Int(index)]
       var isPresent = !field.isVersioned || cursor.isSecondVersion
       for _ in 0..<field.optionals where isPresent { isPresent = try cursor.flag() }
-      // Where the value is, if not here.
+      // The position of the value that is written, if it is another one.
       var elsewhere = -1
       if isPresent {
         switch field.role {
@@ -96,7 +96,7 @@ package struct ProtoRenderer: InvocationRenderer, ~Copyable {
     return isMessage
   }
 
-  /// Writes one member, and skips it. Returns false if it has a value that rules out a message.
+  /// Reads and writes one member. Returns false if its value rules out a message.
   @inline(__always)
   private mutating func write(
     _ field: ProtoMessages.Field, _ cursor: inout Cursor, _ out: inout ByteBuffer
