@@ -4,8 +4,8 @@ import StellarXDR
 /// The messages that a record and its parts become. The members of the record are found by name in the schema, once, so a member
 /// that its message does not have is skipped wherever it is.
 struct ProtoMessages {
-  /// What is written for a member of a structure, an arm of a union, or a value of an enumeration. A message is a range of fields,
-  /// one for each member in XDR order.
+  /// What is written for a member of a structure, an arm of a union, or a value of an enumeration. A message is a range of
+  /// fields, one for each member in XDR order.
   struct Field {
     enum Content {
       case sep51, number, flag, base64, address, value, values
@@ -29,9 +29,13 @@ struct ProtoMessages {
 
     init(_ member: Member, _ schema: Schema) {
       node = member.node
-      while node >= 0, case let type = schema.node(node), [.optional, .omittable, .versioned].contains(type.kind) {
-        if type.kind == .versioned { isVersioned = true } else { optionals += 1 }
-        node = type.element
+      while node >= 0 {
+        switch schema.node(node).kind {
+        case .optional, .omittable: optionals += 1
+        case .versioned: isVersioned = true
+        default: return
+        }
+        node = schema.node(node).element
       }
     }
   }
@@ -43,38 +47,24 @@ struct ProtoMessages {
     case substitute, replaceable
     /// An asset is replaceable, and is written as the account of its creator.
     case creator, asset
-
-    /// The roles of members that come before it.
-    fileprivate var needed: [Role] {
-      switch self {
-      case .own, .substitute, .creator: []
-      case .replaceable: [.substitute]
-      case .asset: [.substitute, .creator]
-      }
-    }
   }
 
   private(set) var fields: [Field] = []
   /// The fields of a complete record.
   private(set) var record: Range<Int32> = 0..<0
+  /// The first row of the table that the schema lacks, or has in another order.
+  private(set) var missing: Int?
   private let schema: Schema
   private let types: [Int32]
-  private var isFound: [Bool]
 
   init(_ schema: Schema) {
     self.schema = schema
     types = Self.table.map { schema.id($0.type).node }
-    isFound = Self.table.map { _ in false }
     record = message(schema.id("ContractInvocation").node)
   }
 
-  /// The first member, arm or value of the table that the schema lacks, or that does not come after those it depends on.
-  var missing: String? {
-    isFound.firstIndex(of: false).map { "\(Self.table[$0].type).\(Self.table[$0].member)" }
-  }
-
-  /// The fields of the messages, by the type and the name of their members. Of a union or an enumeration in this table, the arms and
-  /// values that are not in it rule out a message.
+  /// The fields of the messages, by the type and the name of their members, in the order of the schema. Of a union or an
+  /// enumeration in this table, the arms and values that are not in it rule out a message.
   static let table: [(type: StaticString, member: StaticString, text: StaticString, role: Role)] = [
     ("ContractInvocation", "meta", #""meta":"#, .own), ("InvocationBody", "contract_call", #""contractCall":"#, .own),
     ("InvocationBody", "create_contract", #""createContract":"#, .own),
@@ -135,22 +125,24 @@ struct ProtoMessages {
   /// Appends the fields of a type. The last structure that is read of a record is only read up to its last written member.
   private mutating func message(_ type: Int32, isLast: Bool = false) -> Range<Int32> {
     var own: [Field] = []
-    add(type, of: type, to: &own)
+    var row = types.firstIndex(of: type) ?? types.count
+    add(type, of: type, from: &row, to: &own)
+    if missing == nil, row < types.count, types[row] == type { missing = row }
     while isLast, let last = own.last, !last.isWritten { own.removeLast() }
     fields += own
     return Int32(fields.count - own.count)..<Int32(fields.count)
   }
 
-  /// Adds the members of `node`, which is the type or a structure that is spread in it. A union that is spread is the last that is
-  /// read of a record.
-  private mutating func add(_ node: Int32, of type: Int32, to own: inout [Field]) {
+  /// Adds the members of `node`, which is the type or a structure that is spread in it. `row` is the next row of the type. A union
+  /// that is spread is the last that is read of a record.
+  private mutating func add(_ node: Int32, of type: Int32, from row: inout Int, to own: inout [Field]) {
     let node = schema.node(node)
     for index in node.first..<node.first + node.count {
       let member = schema.member(index)
       var field = Field(member, schema)
       if member.isSpread {
         guard schema.node(member.node).kind == .union else {
-          add(member.node, of: type, to: &own)
+          add(member.node, of: type, from: &row, to: &own)
           continue
         }
         field.isWritten = true
@@ -158,14 +150,13 @@ struct ProtoMessages {
         return own.append(field)
       }
       let name = schema.quotedName(member)
-      for row in types.indices where types[row] == type {
-        guard name.extracting(1..<name.byteCount - 1).equals(Self.table[row].member) else { continue }
+      if row < types.count, types[row] == type, name.extracting(1..<name.byteCount - 1).equals(Self.table[row].member) {
         field.isWritten = true
         field.text = Self.table[row].text
         field.role = Self.table[row].role
         if field.node >= 0 { field.content = content(of: field.node, isArm: node.kind == .union) }
         if name.equals(#""wasm_hash""#) { field.content = .base64 }
-        isFound[row] = field.role.needed.allSatisfy { role in own.contains { $0.role == role } }
+        row += 1
       }
       own.append(field)
     }

@@ -34,7 +34,7 @@ package struct ProtoRenderer: InvocationRenderer, ~Copyable {
     renderer = Renderer(style: .sep51, of: record, in: schema)
     // Read before it is a member: of a noncopyable value that is not complete, Swift 6.3.1 releases arrays once too often.
     let messages = ProtoMessages(schema)
-    if let missing = messages.missing { preconditionFailure("the schema has no \(missing)") }
+    precondition(messages.missing == nil, "the schema lacks a member that a message has")
     self.messages = messages
   }
 
