@@ -133,8 +133,8 @@ struct ProtoMessages {
     return Int32(fields.count - own.count)..<Int32(fields.count)
   }
 
-  /// Adds the members of `node`, which is the type or a structure that is spread in it. `row` is the next row of the type. A union
-  /// that is spread is the last that is read of a record.
+  /// Adds the members of `node`, which is the type or a structure that is spread in it. `row` is the next row of the type. A
+  /// union that is spread is the last that is read of a record.
   private mutating func add(_ node: Int32, of type: Int32, from row: inout Int, to own: inout [Field]) {
     let node = schema.node(node)
     for index in node.first..<node.first + node.count {
