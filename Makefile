@@ -186,6 +186,17 @@ fuzz: setup ## fuzz every parser for FUZZ_SECONDS each (60)
 asan: setup ## build the tools with AddressSanitizer, into .build/asan/release
 	$(SWIFT) build -c release --scratch-path .build/asan -Xswiftc -sanitize=address
 
+# Its tests run a debug build of the tools with ThreadSanitizer; the first data race ends a tool with status 66.
+.PHONY: tsan
+tsan: setup ## run the tools in several threads with ThreadSanitizer, built into .build/tsan
+	$(SWIFT) build --scratch-path .build/tsan --sanitize=thread --product soroban-pipes
+	scripts/tsan .build/tsan/debug
+
+.PHONY: serial
+serial: build ## count the instructions that run in one thread at a time (needs valgrind)
+	@scripts/setup --optional valgrind
+	scripts/serial
+
 .PHONY: install
 install: build ## install tools, manual and completions under prefix (/usr/local), DESTDIR before it
 	@scripts/setup --optional mandoc

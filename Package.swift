@@ -10,6 +10,9 @@ let settings: [SwiftSetting] = [
   // Borrowed bytes (`~Escapable` types that hold a `RawSpan`) prevent a record from being read after its buffer moved. The
   // language steering group promises source compatibility of this flag for two releases after any change.
   .enableExperimentalFeature("Lifetimes"),
+  // Debug builds, and so all tests, check at run time that no variable of a class is changed while it is in use. `make allocations`
+  // and `scripts/serial` show what these checks cost for each record.
+  .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
 ]
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -77,7 +80,7 @@ let package = Package(
       "ScvalJSONTool", folder: "scval-json", ["ContractSpecs", "Ledgers", "Invocations", "Proto", "StellarXDR", "StellarJSON"]),
     tool("EventFilterTool", folder: "event-filter", ["Filtering", "Ledgers", "Invocations", "StellarXDR", "StellarJSON"]),
     program("soroban-pipes", tools.values.sorted()),
-    module("TestSupport", path: "Tests/TestSupport", ["Bytes", "Ledgers", "StellarXDR", "StellarJSON"]),
+    module("TestSupport", path: "Tests/TestSupport", ["Bytes", "Ledgers", "StellarXDR", "StellarJSON", "Streams"]),
     module(
       "SpecSupport", path: "Tests/SpecSupport", ["Bytes", "ContractSpecs", "Invocations", "StellarXDR", "StellarJSON"]),
     tests("BytesTests", ["Bytes"]),

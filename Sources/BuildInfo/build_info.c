@@ -1,6 +1,11 @@
+#define _GNU_SOURCE
 #include "build_info.h"
 
+#ifdef __linux__
+#include <sched.h>
+#endif
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #ifndef SOROBAN_PIPES_COMMIT
@@ -13,8 +18,8 @@ const char *soroban_pipes_commit(void) { return SOROBAN_PIPES_COMMIT; }
 static int count = 0;
 static char **values = 0;
 
-// The C library hands them to constructors. This one comes before those of the Swift runtime, which in a static executable ends the process
-// where it cannot tell by /proc where the executable is, unless this variable is set.
+// glibc passes the arguments to constructors. This constructor runs before those of the Swift runtime: in a static executable
+// they end the process if /proc does not show the executable's path, unless SWIFT_ROOT is set.
 __attribute__((constructor(101))) static void keep_arguments(int argc, char **argv) {
   count = argc;
   values = argv;
@@ -30,3 +35,13 @@ const char *soroban_pipes_argument(int index) {
   return "";
 }
 #endif
+
+int soroban_pipes_processors(void) {
+#ifdef __linux__
+  // A bit for each of 8192 processors. The system refuses a set that is smaller than its own.
+  cpu_set_t set[8];
+  memset(set, 0, sizeof set);
+  if (sched_getaffinity(0, sizeof set, set) == 0) return CPU_COUNT_S(sizeof set, set);
+#endif
+  return (int)sysconf(_SC_NPROCESSORS_ONLN);
+}

@@ -1,9 +1,9 @@
 import ArgumentParser
 import StellarJSON
 
-/// What a tool says about itself: in `--help`, `--version` and `--describe-json`.
+/// The description of a tool for `--help`, `--version` and `--describe-json`.
 package struct About: Sendable {
-  /// Where a tool stands in a pipeline.
+  /// The position of a tool in a pipeline.
   package enum Role: String, Sendable { case origin, transform }
 
   package struct Example: Sendable {
@@ -25,9 +25,8 @@ package struct About: Sendable {
   let notes: String
   let examples: [Example]
 
-  /// `reads` and `writes` are the ids of record types, such as `soroban-pipes.contract_invocation.v1`; `values`, in which styles their ScVals
-  /// are written.
-  /// `notes` go below the abstract in the help, `examples` to its end.
+  /// `reads` and `writes` are the ids of record types, such as `soroban-pipes.contract_invocation.v1`. `values` are the styles in
+  /// which their ScVals are written. The help shows `notes` after the abstract and `examples` at its end.
   package init(
     name: String, abstract: String, role: Role, reads: [String], writes: [String], values: [ValueStyle] = [.raw],
     notes: String = "", examples: [Example]
@@ -47,7 +46,7 @@ package struct About: Sendable {
       commandName: name, abstract: abstract, usage: "\(name) [options] [FILE ...]", discussion: notes)
   }
 
-  /// The examples, for the end of the help: what is read last is what is tried first.
+  /// The examples, for the end of the help, which users see first.
   var exampleText: String {
     let shown = examples.map { "  # \($0.comment)\n  \($0.command)" }.joined(separator: "\n\n")
     return examples.isEmpty ? "" : "EXAMPLES:\n\(shown)\n"

@@ -1,13 +1,13 @@
 import ArgumentParser
 
-/// Completions for a shell (`--generate-completion-script`). The parser could make them, too: of a tool with FILEs its zsh script is refused
-/// by zsh, and none of its scripts knows `events,state` or `--style=native`.
+/// Completion scripts for shells (`--generate-completion-script`). The argument parser's own scripts do not suffice: zsh refuses
+/// its script for a tool with FILEs, and none of them completes `events,state` or `--style=native`.
 struct CompletionScript {
   enum Shell: String, CaseIterable {
     case bash, zsh, fish
 
-    /// Nil if no script is asked for.
-    init?(askedForBy arguments: some Collection<String>) throws {
+    /// Nil if no script was requested.
+    init?(requestedBy arguments: some Collection<String>) throws {
       let option = "--generate-completion-script"
       let rest = arguments.drop { $0 != option && !$0.hasPrefix("\(option)=") }
       guard let first = rest.first else { return nil }
@@ -19,7 +19,7 @@ struct CompletionScript {
     }
   }
 
-  /// An option, and what can follow it.
+  /// An option and its possible values.
   struct Option {
     enum Value {
       case none
@@ -28,11 +28,11 @@ struct CompletionScript {
       /// An identifier, or `@` and a file.
       case freeOrFile
       case one(of: [String])
-      /// Some, with commas between.
+      /// A comma-separated list of some of these.
       case some(of: [String])
     }
 
-    /// With their dashes, the short one first.
+    /// With their hyphens, the short name first.
     let names: [String]
     let help: String
     let valueName: String
@@ -46,10 +46,10 @@ struct CompletionScript {
   init(tool: String, of command: any ParsableCommand.Type) {
     self.tool = tool
     let own = ParserDump(of: command).arguments.compactMap(Option.init)
-    let asking = Option(
+    let scriptOption = Option(
       names: ["--generate-completion-script"], help: "Print a completion script for a shell.", valueName: "shell",
       value: .one(of: Shell.allCases.map(\.rawValue)), isRepeating: false)
-    options = own + [asking]
+    options = own + [scriptOption]
   }
 
   func text(for shell: Shell) -> String {
@@ -164,7 +164,7 @@ extension CompletionScript {
       """
   }
 
-  /// Inside single quotes and brackets.
+  /// Escaped for single quotes and brackets.
   private static func escaped(_ text: String) -> String {
     var result = text.replacing("\\", with: "\\\\").replacing("'", with: "'\\''")
     for character in [":", "[", "]"] { result = result.replacing(character, with: "\\\(character)") }
@@ -174,7 +174,7 @@ extension CompletionScript {
   private static func action(_ value: Option.Value) -> String {
     switch value {
     case .none, .free: " "
-    // A file of one contract's is named behind an equals sign.
+    // A file for one contract follows an equals sign.
     case .file: "{compset -P \"C[A-Z2-7](#c55)=\"; _files}"
     case .freeOrFile: "{compset -P @ && _files}"
     case .one(let words): "compadd -M m\\:{a-zA-Z}={A-Za-z} - \(words.joined(separator: " "))"

@@ -1,4 +1,4 @@
-/// What `--stats` prints: one JSON object, its members in the order of the manual.
+/// The counters that `--stats` prints as one JSON object; its members have the order of the manual.
 package struct Counters: Sendable {
   package var recordsIn = 0
   package var recordsOut = 0
@@ -7,15 +7,15 @@ package struct Counters: Sendable {
   package private(set) var ledgers = 0
   package private(set) var firstLedger: UInt32?
   package private(set) var lastLedger: UInt32?
-  /// When the last ledger closed, in Unix time, where the tool reads that.
+  /// When the last ledger closed, in Unix time, if the tool reads that.
   package private(set) var lastClosedAt: UInt64?
-  /// Further members of one tool, after those that all have.
+  /// Members of one tool, which follow the common ones.
   package var more: [(name: String, value: Int)] = []
-  /// Only of a tool that extracts invocations.
+  /// Only for a tool that extracts invocations.
   package var invocations: InvocationCounts?
   package init() {}
 
-  /// Counts the ledger of a record, once for all records that follow each other.
+  /// Counts the ledger of a record, once for consecutive records of the same ledger.
   package mutating func count(ledger: UInt32, closedAt: UInt64? = nil) {
     if ledger == lastLedger { return }
     lastClosedAt = closedAt
@@ -25,12 +25,18 @@ package struct Counters: Sendable {
   }
 }
 
-/// How many invocations were extracted.
+/// The numbers of extracted invocations.
 package struct InvocationCounts: Sendable {
-  /// Those of one kind, by their outcome.
+  /// The invocations of one kind, by outcome.
   package struct Outcomes: Sendable {
     package var succeeded = 0
     package var failed = 0
+
+    static func += (left: inout Outcomes, right: Outcomes) {
+      left.succeeded += right.succeeded
+      left.failed += right.failed
+    }
+
     var all: Int { succeeded + failed }
 
     package mutating func count(_ isSuccessful: Bool) {
@@ -45,6 +51,13 @@ package struct InvocationCounts: Sendable {
   package var restorations = 0
 
   package init() {}
+
+  static func += (left: inout InvocationCounts, right: InvocationCounts) {
+    left.calls += right.calls
+    left.creations += right.creations
+    left.uploads += right.uploads
+    left.restorations += right.restorations
+  }
 
   var kinds: [(name: String, outcomes: Outcomes)] { [("call", calls), ("create", creations), ("upload", uploads)] }
   var succeeded: Int { kinds.reduce(0) { $0 + $1.outcomes.succeeded } }

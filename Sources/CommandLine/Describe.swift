@@ -2,7 +2,7 @@ import ArgumentParser
 import StellarJSON
 
 extension About {
-  /// One JSON object, in the form that nebu's processors describe themselves with; members after `default` are additions.
+  /// One JSON object in the form in which nebu's processors describe themselves. The members after `default` are additions.
   func json(of tool: any ParsableCommand.Type) -> String {
     let flags = ParserDump(of: tool).arguments.compactMap(Self.flag)
     let examples = examples.map {
@@ -18,7 +18,7 @@ extension About {
     ])
   }
 
-  /// A JSON Schema for each record that the tool writes as NDJSON, and for each style of the values in it.
+  /// A JSON Schema for each NDJSON record of the tool, in each style of its values.
   private var schemas: [String] {
     writes.flatMap { id in
       var styles: [String] = []

@@ -1,7 +1,7 @@
 import Streams
 
-/// What a message says, as facts. `Messages` puts it on standard error, as
-/// `TOOL: FILE: what is wrong (byte OFFSET, record N, ledger L)`; what is not known is left out.
+/// The contents of a message. `Messages` prints it on standard error as `TOOL: FILE: what is wrong (byte OFFSET, record N, ledger
+/// L)`, without the parts that are not known.
 package struct Diagnostic: Equatable, Sendable {
   package var file: String?
   package var what: String
@@ -17,7 +17,7 @@ package struct Diagnostic: Equatable, Sendable {
     self.ledger = ledger
   }
 
-  /// About a record. `within` is the offset in the record of what is wrong.
+  /// A message about a record. `within` is the offset of the problem in the record.
   package init(_ what: String, at place: Place, within: Int = 0, ledger: UInt32? = nil) {
     self.init(what, file: place.file, offset: place.offset + Int64(within), record: place.record, ledger: ledger)
   }
@@ -33,13 +33,13 @@ package struct Diagnostic: Equatable, Sendable {
   }
 }
 
-/// An error that says how it is reported and which exit status it leads to.
+/// An error with its message and exit status.
 package protocol ReportableError: Error {
   var diagnostic: Diagnostic { get }
   var status: ExitStatus { get }
 }
 
-/// An error of a tool itself, or one that was given a place.
+/// An error of a tool, or an error to which a position was added.
 package struct Failure: ReportableError, Equatable {
   package var diagnostic: Diagnostic
   package var status: ExitStatus
@@ -54,11 +54,12 @@ package struct Failure: ReportableError, Equatable {
   package static func usage(_ what: String) -> Failure { Failure(Diagnostic(what), status: .usage) }
 }
 
-/// Why a session cannot go on. What reads records throws nothing else, so that it compiles where there is no `any Error` (Embedded Swift).
+/// The reason why a session cannot continue. Code that reads records throws no other error, so that it compiles without `any
+/// Error` (Embedded Swift).
 package enum RunError: ReportableError {
-  /// The input or the output: nothing more can be read, or written.
+  /// Reading or writing is no longer possible.
   case stream(StreamError)
-  /// What was read.
+  /// The data that was read is wrong.
   case failure(Failure)
 
   package var diagnostic: Diagnostic {

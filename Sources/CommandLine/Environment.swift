@@ -6,12 +6,12 @@
   import Darwin
 #endif
 
-/// A variable of the environment; nil if it is not set, or empty. The corresponding C function is `getenv`.
+/// An environment variable; nil if it is not set or empty. The C function is `getenv`.
 package func environment(_ name: String) -> String? {
   guard let value = unsafe getenv(name) else { return nil }
   let text = unsafe String(cString: value)
   return text.isEmpty ? nil : text
 }
 
-/// Seconds since 1970, as the system's clock has them.
+/// Seconds since 1970, by the system's clock.
 package func unixTime() -> UInt64 { UInt64(max(time(nil), 0)) }

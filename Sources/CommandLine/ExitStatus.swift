@@ -8,11 +8,11 @@
   import WebLibrary
 #endif
 
-/// How a tool tells the shell what became of it. As with `grep`, anything above 1 is trouble.
+/// The exit status of a tool. As with `grep`, values above 1 are errors.
 package enum ExitStatus: Int32, Comparable, Sendable {
   /// All input was read and all output written.
   case success = 0
-  /// Nothing matched: only `event-filter --exit-status`.
+  /// Nothing matched; only `event-filter --exit-status`.
   case noMatch = 1
   case usage = 2
   case badData = 3

@@ -15,14 +15,14 @@ package struct LedgerRange: Equatable, Sendable {
 
   private static func number(_ text: Substring, ifEmpty: UInt32) -> UInt32? {
     if text.isEmpty { return ifEmpty }
-    // UInt32 would take a sign, too.
+    // UInt32 also accepts a sign.
     return text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ? UInt32(text) : nil
   }
 }
 
-/// `--ledgers`, for the tools that have it.
+/// `--ledgers`, for the tools that have this option.
 package struct LedgerOptions: ParsableArguments {
-  // Unconditional, because the value of `--ledgers -5` looks like an option.
+  // Unconditional, because the value in `--ledgers -5` looks like an option.
   @Option(
     name: .customLong("ledgers"), parsing: .unconditionalSingleValue,
     help: ArgumentHelp("Only these ledgers: A-B, A-, -B or N (repeatable).", valueName: "range"),

@@ -1,12 +1,12 @@
-/// The ledgers that are wanted: ascending ranges that do not touch.
+/// The wanted ledgers: ascending ranges that do not touch.
 package struct LedgerRanges: Equatable, Sendable {
   package static let all = LedgerRanges([])
-  /// Ledger 1 is the genesis, which no LedgerCloseMeta tells of.
+  /// Ledger 1 is the genesis ledger, for which there is no LedgerCloseMeta.
   package static let firstWithMeta: UInt32 = 2
 
   package let ranges: [ClosedRange<UInt32>]
 
-  /// No range is all ledgers.
+  /// An empty list means all ledgers.
   package init(_ wanted: [ClosedRange<UInt32>]) {
     var merged: [ClosedRange<UInt32>] = []
     for range in wanted.sorted(by: { $0.lowerBound < $1.lowerBound }) {
@@ -26,10 +26,10 @@ package struct LedgerRanges: Equatable, Sendable {
   /// Whether neither this ledger nor any later one is wanted.
   package func isPast(_ ledger: UInt32) -> Bool { ledger > last }
 
-  /// Whether a ledger after this one is wanted: if not, a stream that ascends need not be read on.
+  /// Whether a ledger after this one is wanted. If not, an ascending stream need not be read further.
   package func wantsMore(after ledger: UInt32) -> Bool { ledger < last }
 
-  /// The last ledger that is wanted, if there is one.
+  /// The last wanted ledger; nil if the last range is open.
   package var end: UInt32? { last == .max ? nil : last }
 
   private var last: UInt32 { ranges.last?.upperBound ?? .max }

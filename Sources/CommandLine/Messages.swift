@@ -1,13 +1,12 @@
 import Bytes
 import Streams
 
-/// Everything a tool says on standard error goes through here: one write(2) for each message, so that those of a
-/// pipeline do not mix.
+/// Writes all output of a tool on standard error: one write(2) for each message, so that the messages of a pipeline do not mix.
 ///
-/// Warnings of one kind are limited in time (specification, section 1): a stream with a million gaps gets ten lines a minute and a count, and a
-/// service that runs for months still reports the gap of today.
+/// Each kind of warning is limited per minute (specification, section 1). A stream with a million gaps produces ten lines a
+/// minute and a count, and a service that runs for months still reports new gaps.
 package final class Messages {
-  /// How many warnings of a kind are shown in a minute.
+  /// How many warnings of one kind are shown per minute.
   private static let shownPerMinute = 10
 
   private struct Kind {
@@ -23,12 +22,12 @@ package final class Messages {
   private let meter: Meter?
   private let now: () -> ContinuousClock.Instant
   private var kinds: [Kind] = []
-  /// All warnings so far, shown or not.
+  /// The number of warnings of each kind so far, whether shown or not.
   private(set) var counts: [(kind: String, count: Int)] = []
-  /// Whether warnings were left out that are not counted on standard error yet.
+  /// Whether there are suppressed warnings whose number was not reported yet.
   private(set) var hasLeftOut = false
 
-  /// `now` is the clock; tests have their own.
+  /// `now` is the clock; tests use their own.
   init(tool: String, quiet: Bool = false, meter: Meter? = nil, now: @escaping () -> ContinuousClock.Instant = { .now }) {
     self.tool = tool
     isQuiet = quiet
@@ -38,8 +37,8 @@ package final class Messages {
 
   package func error(_ diagnostic: Diagnostic) { write("\(tool): \(diagnostic.text)") }
 
-  /// Warns, unless warnings are silenced (`-q`) or ten of this kind were shown within a minute.
-  /// `kind` is what they are called when they are counted: "sequence gaps".
+  /// Warns, unless warnings are silenced (`-q`) or ten of this kind were shown within a minute. `kind` names them in counts:
+  /// "sequence gaps".
   package func warn(_ kind: String, _ diagnostic: @autoclosure () -> Diagnostic) {
     if let index = counts.firstIndex(where: { $0.kind == kind }) { counts[index].count += 1 } else { counts.append((kind, 1)) }
     if isQuiet { return }
@@ -59,7 +58,8 @@ package final class Messages {
     }
   }
 
-  /// Counts, one line for each kind, what was left out in minutes that are over. Returns how long it is until the next such minute is.
+  /// Reports the number of suppressed warnings, one line for each kind whose minute has ended. Returns the time until the next
+  /// minute ends.
   @discardableResult
   func countLeftOut() -> Duration? {
     guard hasLeftOut else { return nil }
@@ -67,29 +67,29 @@ package final class Messages {
     var next: Duration?
     for index in kinds.indices where kinds[index].leftOut > 0 {
       let rest = .seconds(60) - (now - kinds[index].begun)
-      if rest > .zero { next = min(rest, next ?? rest) } else { sayLeftOut(index) }
+      if rest > .zero { next = min(rest, next ?? rest) } else { reportLeftOut(index) }
     }
     hasLeftOut = next != nil
     return next
   }
 
-  /// Counts everything that was left out, at the end of a run.
+  /// Reports the number of all suppressed warnings, at the end of a run.
   func countAllLeftOut() {
-    for index in kinds.indices where kinds[index].leftOut > 0 { sayLeftOut(index) }
+    for index in kinds.indices where kinds[index].leftOut > 0 { reportLeftOut(index) }
     hasLeftOut = false
   }
 
-  private func sayLeftOut(_ index: Int) {
+  private func reportLeftOut(_ index: Int) {
     write("\(tool): \(kinds[index].leftOut) more \(kinds[index].name) (at most \(Self.shownPerMinute) are shown per minute)")
     kinds[index].leftOut = 0
   }
 
-  /// Writes a line as it is: for machines (`--stats`).
+  /// Writes a line unchanged, for programs (`--stats`).
   package func line(_ text: String) { write(text) }
 
   private func write(_ text: String) {
     meter?.clear()
-    // The line may hold the meter of another tool of the pipeline.
+    // Another tool of the pipeline may have drawn its meter on this line.
     let line = isTerminal ? (environment("TERM") == "dumb" ? "" : "\u{1B}[K") + Self.harmless(text) : text
     var bytes = ByteBuffer(capacity: line.utf8.count + 1)
     bytes.append(utf8: line)
@@ -97,7 +97,7 @@ package final class Messages {
     writeMessage(bytes)
   }
 
-  /// The text as it may be shown to a terminal: names of files and data can hold anything, escape sequences too.
+  /// Replaces control characters, which names of files and data can contain, so that the text is safe for a terminal.
   static func harmless(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {

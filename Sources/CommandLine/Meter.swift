@@ -1,13 +1,14 @@
 import Bytes
 import Streams
 
-/// The meter of `--progress`: where the stream is, how fast it goes, and when it will end if that can be known.
+/// The meter of `--progress`: position and speed of the stream, and the remaining time if it is known.
 ///
-/// On a terminal it is one line. It is drawn when a record was read or while the tool waits for input, and leaves the cursor where its line
-/// begins: what another program of the pipeline writes goes over it, instead of behind it. In a file or journal it is a line every ten seconds.
+/// On a terminal it is one line. It is drawn between records and while the tool waits for input, and leaves the cursor at the
+/// start of the line, so that output of another program of the pipeline overwrites it. In a file or journal it is a line every
+/// ten seconds.
 final class Meter {
   let isOn: Bool
-  /// The bytes of all input, and the last ledger of it, as far as they are known.
+  /// The size of all input in bytes and its last ledger, as far as they are known.
   var totalSize: Int?
   var lastLedgerExpected: UInt32?
   private let tool: String
@@ -18,7 +19,7 @@ final class Meter {
   private var drawn: ContinuousClock.Instant
   private var isShown = false
 
-  /// `now` is the clock; tests have their own.
+  /// `now` is the clock; tests use their own.
   init(_ mode: ProgressMode, tool: String = "", now: @escaping () -> ContinuousClock.Instant = { .now }) {
     self.tool = tool
     self.now = now
@@ -30,7 +31,7 @@ final class Meter {
       case .always: true
       case .never: false
       case .auto:
-        // Of a pipeline only the first tool shows one: the others would write over it.
+        // In a pipeline only the first tool shows a meter, because several would overwrite each other.
         isTerminal && environment("TERM") != "dumb" && !StandardStream.input.isPipe
       }
   }
@@ -39,7 +40,7 @@ final class Meter {
 
   private var interval: Duration { isTerminal ? .milliseconds(200) : .seconds(10) }
 
-  /// Draws if the last time is long enough ago; returns how long it is until the next time.
+  /// Draws the meter if the interval has passed. Returns the time until the next drawing.
   func drawIfDue(_ counters: Counters, bytesIn: Int) -> Duration {
     let now = now()
     let age = now - drawn
@@ -54,8 +55,8 @@ final class Meter {
     return interval
   }
 
-  /// A pipeline in the background stays out of the way of what is typed; and unless it is asked for, a meter is never drawn over what any
-  /// program of the pipeline prints.
+  /// A pipeline in the background does not disturb the user's input. Without `--progress always` the meter is not drawn if a
+  /// program of the pipeline prints to the terminal.
   private var canDraw: Bool {
     StandardStream.error.isInForeground && !(isAutomatic && StandardStream.error.isPrintedToByGroup)
   }
@@ -73,10 +74,10 @@ final class Meter {
 
   // MARK: text
 
-  /// What to show, in less than `columns`: the last one would move some terminals to the next line.
+  /// The line to show, shorter than `columns`: a character in the last column makes some terminals go to the next line.
   func text(_ counters: Counters, bytesIn: Int, columns: Int) -> String {
     let seconds = max(elapsed.seconds, 0.001)
-    // Each with its importance: where there is no room, the least important goes first.
+    // Each part with its importance: if the line is too long, the least important part is removed first.
     var parts: [(importance: Int, text: String)] = []
     if let ledger = counters.lastLedger {
       parts = [(5, "ledger \(ledger)"), (2, "\(Self.rate(Double(counters.ledgers) / seconds)) ledgers/s")]
@@ -92,7 +93,7 @@ final class Meter {
     }
   }
 
-  /// The part of the work that is done, if its end is known: that of the bytes or that of the ledgers, whichever ends first.
+  /// The finished fraction of the work, if its end is known: of the bytes or of the ledgers, whichever is larger.
   private func done(_ counters: Counters, bytesIn: Int) -> Double? {
     var parts: [Double] = []
     if let totalSize, totalSize > 0 { parts.append(Double(bytesIn) / Double(totalSize)) }
@@ -103,7 +104,7 @@ final class Meter {
     return parts.max().flatMap { $0 > 0 ? min($0, 1) : nil }
   }
 
-  /// With one decimal below a hundred.
+  /// With one decimal for values below 100.
   private static func rate(_ value: Double) -> String {
     if value >= 100 { return "\(Int(value))" }
     let tenths = Int(value * 10)

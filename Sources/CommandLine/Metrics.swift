@@ -1,10 +1,10 @@
 import Bytes
 import Streams
 
-/// The file of `--metrics`: counters in the text format of Prometheus, replaced as a whole (specification, section 1).
+/// The file of `--metrics`: counters in the text format of Prometheus, replaced atomically (specification, section 1).
 ///
-/// Its samples have no timestamps, and the same HELP in all tools: a collector of such files refuses anything else. The label `name`, the file's
-/// own name, tells pipelines apart whose files stand in one directory.
+/// Its samples have no timestamps, and each metric has the same HELP in all tools, because a collector of such files refuses
+/// anything else. The label `name` is the file's name; it distinguishes pipelines whose files are in one directory.
 final class Metrics {
   let interval: Duration
   private let path: String
@@ -24,7 +24,7 @@ final class Metrics {
     labels = "tool=\"\(tool)\",name=\"\(Self.escaped(name))\""
   }
 
-  /// Writes the file if that is due. Returns how long it is until the next time.
+  /// Writes the file if the interval has passed. Returns the time until the next write.
   func writeIfDue(_ snapshot: () -> MetricsSnapshot) throws(StreamError) -> Duration {
     let now = now()
     if let written, now - written < interval { return interval - (now - written) }
@@ -32,7 +32,7 @@ final class Metrics {
     return interval
   }
 
-  /// Writes the file. `end` is the status that the run ends with.
+  /// Writes the file. `end` is the exit status of the run, if it has ended.
   func write(_ snapshot: MetricsSnapshot, end: Int32? = nil) throws(StreamError) {
     written = now()
     var text = ByteBuffer(capacity: 4096)
@@ -84,7 +84,7 @@ final class Metrics {
   }
 }
 
-/// What there is to be said of a run at one moment.
+/// The state of a run at one moment.
 struct MetricsSnapshot {
   var counters: Counters
   var bytesRead: Int
@@ -92,7 +92,7 @@ struct MetricsSnapshot {
   var warnings: [(kind: String, count: Int)]
 }
 
-/// A metric, as its file describes it.
+/// A metric with its type and help text.
 struct Metric {
   let name: String
   let type: String

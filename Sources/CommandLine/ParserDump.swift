@@ -6,8 +6,8 @@ import ArgumentParser
   import Foundation
 #endif
 
-/// What the parser tells about its options (`--experimental-dump-help`), as far as `--describe-json` and completions need it.
-/// What is taken from the parser cannot contradict it.
+/// The argument parser's description of its options (`--experimental-dump-help`), as far as `--describe-json` and completions
+/// need it. Using it keeps them consistent with the parser.
 struct ParserDump: Decodable {
   private struct Command: Decodable { let arguments: [Argument]? }
 

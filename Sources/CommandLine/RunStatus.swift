@@ -1,15 +1,19 @@
 import Streams
 
-/// What a run knows about itself while it goes on, for whoever asks: the meter, SIGUSR1, and a signal that ends it.
-final class RunStatus: RunMonitor {
+/// The state of a run, for the meter, the metrics, SIGUSR1, and a signal that ends it.
+final class RunStatus {
   let meter: Meter
   let messages: Messages
   private var metrics: Metrics?
   private let printsStats: Bool
-  // One thread only, several times for each record.
+  // Only one thread at a time uses it (the one that writes), several times per record.
   @exclusivity(unchecked) var counters = Counters()
-  /// The records that are given to a second thread, if there are any.
-  var turns: Session.Turns?
+  /// Records that were found (`Session.found`).
+  var found = 0
+  /// Values that could not be written as requested (`Session.count(shortfall:)`).
+  var shortfall = 0
+  /// The names of warnings that were given and are given only once.
+  private var givenNames: Set<String> = []
 
   init(meter: Meter, messages: Messages, metrics: Metrics?, printsStats: Bool) {
     self.meter = meter
@@ -18,16 +22,17 @@ final class RunStatus: RunMonitor {
     self.printsStats = printsStats
   }
 
-  func isWaiting(bytesRead: Int, bytesWritten: Int) -> Duration? {
-    let meterDue = meter.isOn ? meter.drawIfDue(countersNow, bytesIn: bytesRead) : nil
+  /// Updates meter, messages and metrics if it is time to. Returns the time until the next update; nil if there is none.
+  func updateIfDue(bytesRead: Int, bytesWritten: Int) -> Duration? {
+    let meterDue = meter.isOn ? meter.drawIfDue(unsafe counters, bytesIn: bytesRead) : nil
     let next = [meterDue, messages.countLeftOut(), writeMetricsIfDue(bytesRead, bytesWritten)]
     return next.compactMap(\.self).min()
   }
 
   /// Whether `update` has anything to do.
-  var isWatched: Bool { meter.isOn || messages.hasLeftOut || metrics != nil }
+  var needsUpdates: Bool { meter.isOn || messages.hasLeftOut || metrics != nil }
 
-  /// Does what is due in time, between records.
+  /// Does the same as `updateIfDue` between records.
   func update(bytesRead: Int, bytesWritten: Int) {
     if meter.isOn { _ = meter.drawIfDue(unsafe counters, bytesIn: bytesRead) }
     messages.countLeftOut()
@@ -36,7 +41,7 @@ final class RunStatus: RunMonitor {
 
   // MARK: metrics
 
-  /// Writes the metrics for the first time, so that a file that cannot be written is known before anything is read.
+  /// Writes the metrics for the first time, so that a file that cannot be written is noticed before anything is read.
   func beginMetrics() throws(StreamError) {
     do throws(StreamError) { try metrics?.write(snapshot(0, 0)) } catch {
       metrics = nil
@@ -52,7 +57,7 @@ final class RunStatus: RunMonitor {
     }
   }
 
-  /// The metrics of a run that ended with a status.
+  /// Writes the metrics of a run that ended with a status.
   func endMetrics(_ status: Int32, _ bytesRead: Int, _ bytesWritten: Int) {
     do throws(StreamError) { try metrics?.write(snapshot(bytesRead, bytesWritten), end: status) } catch {
       messages.warn("metrics not written", error.diagnostic)
@@ -60,17 +65,46 @@ final class RunStatus: RunMonitor {
   }
 
   private func snapshot(_ bytesRead: Int, _ bytesWritten: Int) -> MetricsSnapshot {
-    MetricsSnapshot(counters: countersNow, bytesRead: bytesRead, bytesWritten: bytesWritten, warnings: messages.counts)
+    MetricsSnapshot(counters: unsafe counters, bytesRead: bytesRead, bytesWritten: bytesWritten, warnings: messages.counts)
+  }
+
+  /// Gives these warnings unless warnings with the same name were given before.
+  func warnOnce(_ kind: String, _ name: String, _ diagnostics: [Diagnostic]) {
+    guard givenNames.insert(name).inserted else { return }
+    for diagnostic in diagnostics { messages.warn(kind, diagnostic) }
+  }
+
+  /// Counts and reports a record that could not be read.
+  func report(skipped error: any ReportableError) {
+    unsafe counters.skipped += 1
+    report(error)
+  }
+
+  func report(_ error: any ReportableError) {
+    unsafe counters.errors += 1
+    messages.error(error.diagnostic)
+  }
+
+  func add(_ counts: InvocationCounts?) {
+    guard let counts else { return }
+    unsafe counters.invocations = counters.invocations ?? InvocationCounts()
+    unsafe counters.invocations? += counts
+  }
+
+  func add(events: Int?) {
+    guard let events else { return }
+    if unsafe counters.more.isEmpty { unsafe counters.more = [("events", 0)] }
+    unsafe counters.more[0].value += events
   }
 
   // MARK: signals and the end
 
-  func isMissing(_ ledger: UInt32, of directory: String) {
+  func warnMissing(_ ledger: UInt32, of directory: String) {
     messages.warn(
       "missing objects", Diagnostic("waiting for the object of ledger \(ledger), although later ones exist", file: directory))
   }
 
-  func received(_ request: Signals.Request, bytesRead: Int, bytesWritten: Int) {
+  func answer(_ request: Signals.Request, bytesRead: Int, bytesWritten: Int) {
     switch request {
     case .report: printCounters(bytesRead, bytesWritten)
     case .end(let signal):
@@ -89,14 +123,7 @@ final class RunStatus: RunMonitor {
     if printsStats { printCounters(bytesRead, bytesWritten) }
   }
 
-  /// The counters, with the records of batches that were written and not accounted for.
-  private var countersNow: Counters {
-    var counters = unsafe counters
-    counters.recordsOut += turns?.unaccounted ?? 0
-    return counters
-  }
-
   private func printCounters(_ bytesRead: Int, _ bytesWritten: Int) {
-    messages.line(countersNow.json(tool: messages.tool, elapsed: meter.elapsed, bytesIn: bytesRead, bytesOut: bytesWritten))
+    messages.line(unsafe counters.json(tool: messages.tool, elapsed: meter.elapsed, bytesIn: bytesRead, bytesOut: bytesWritten))
   }
 }

@@ -1,73 +1,55 @@
 import Bytes
 import Streams
 
-/// Records that are made beside the loop.
-package protocol RecordBatch: RecordMaker {
-  /// Forgets all its records, and what became of them.
-  func clear()
-  /// How many were made, and what was wrong with others.
-  var made: Int { get }
-  var failures: [Failure] { get }
-}
-
-/// One run of a tool: its input, its output, and what there is to say about them.
+/// One run of a tool: its input, its output, and its messages.
+///
+/// In a run with several threads each has its own session, whose records come in batches (see `Session+Batches`). Effects that
+/// must have the order of the input go through the session, which keeps that order.
 package struct Session: ~Copyable {
+  enum Mode {
+    /// The run has one thread.
+    case alone
+    /// The records are those of a batch, or of FILEs that only this thread reads.
+    case batch
+    /// This thread uses the reader and output of all threads, which wait until the current record is done.
+    case exclusive
+  }
+
   package var reader: RecordReader
   package var output: Output
-  private let status: RunStatus
-
-  // Not the options themselves: to read one costs the parser a search, too much for each record.
+  let status: RunStatus
+  // Copies of the options: the argument parser searches for an option at each access, which is too slow for each record.
   package let keepGoing: Bool
   private let force: Bool
+  private let jobs: Int
 
-  /// Records in two threads: batches of them are given away, and while enough of those wait, the loop makes some itself.
-  final class Turns {
-    /// Bytes of input in a batch, and the most that the loop makes without giving any away.
-    static let share = 3 << 18
-    /// To keep a record's place, and what is wrong with it, takes memory as well: each counts for some bytes more.
-    static let more = 1 << 10
-    /// Memory should not hold several records that are larger.
-    static let largest = 4 << 20
-
-    /// One is being made while the other one is filled, or waits.
-    let batches: [any RecordBatch]
-    /// How many were taken to be filled, and how many of them are accounted for; counted as `Output` counts those that ended.
-    private(set) var taken: Int
-    var accounted: Int
-    /// Bytes of the one that was taken last, and those that the loop made since.
-    var given = 0
-    var own = 0
-    /// Records that the loop made before each batch, and since the last.
-    var before = [0, 0]
-    var since = 0
-
-    init(_ batches: [any RecordBatch], ended: Int) {
-      precondition(batches.count == before.count)
-      self.batches = batches
-      (taken, accounted) = (ended, ended)
-    }
-
-    /// Records of batches that are written and not accounted for; the loop's own since the last batch are among them.
-    var unaccounted: Int {
-      (accounted..<taken).reduce(since) { $0 + before[$1 % batches.count] + batches[$1 % batches.count].made }
-    }
-
-    /// The batch that was taken last.
-    var latest: Int { (taken - 1) % batches.count }
-
-    /// The next batch, empty.
-    func take() -> any RecordBatch {
-      taken += 1
-      before[latest] = since
-      (given, own, since) = (0, 0, 0)
-      batches[latest].clear()
-      return batches[latest]
-    }
-  }
-  private var turns: Turns? {
-    get { status.turns }
-    set { status.turns = newValue }
-  }
+  var mode = Mode.alone
+  var shared: SharedRun?
+  var turn: BatchTurn?
+  /// The error after the records of the batch.
+  var errorOfBatch: StreamError?
+  /// Whether this thread reads FILEs by itself.
+  package internal(set) var hasOwnFiles = false
+  /// The offset in the FILE where this thread's compressed frames begin; nil if it reads no frames.
+  var framesStart: Int64?
+  /// Whether the frames must be returned, to be read in order.
+  var returnsFrames = false
+  var framer: (any BareFramer)?
+  /// The batch that this thread processes; nil if it reads and writes alone.
+  package var batchNumber: Int? { mode == .batch ? turn?.batch : nil }
+  /// Makes the loop of another thread; nil once the threads have been started.
+  var copyLoop: (() -> any RecordLoop)?
+  /// Whether the last step was `unframed`.
+  private var lastStepWasUnframed = false
+  /// Bytes that were read at the last check whether to start threads.
+  private var bytesAtLastCheck = 0
+  /// Bytes that other readers read and other outputs wrote. In a batch: this thread's bytes that were counted already.
+  var bytesReadByOthers = 0
+  var bytesWrittenByOthers = 0
+  /// Bytes that were read for the batch.
+  var bytesOfBatch = 0
+  /// Whether no more records are wanted.
+  package private(set) var isStopped = false
 
   package var messages: Messages { status.messages }
 
@@ -76,9 +58,16 @@ package struct Session: ~Copyable {
     _modify { yield unsafe &status.counters }
   }
 
+  /// The number of records found (`found`).
+  package var foundSoFar: Int { status.found }
+
+  /// The number of values that could not be written as requested.
+  package var shortfall: Int { status.shortfall }
+
   init(tool: String, options: StreamOptions, files: InputFiles) {
     keepGoing = options.keepGoing
     force = options.force
+    jobs = options.jobs.number
     reader = RecordReader(files, format: options.input, maximumRecord: options.maximumRecord.bytes, joining: .xdr)
     output = Output()
     let meter = Meter(options.progress, tool: tool)
@@ -86,7 +75,6 @@ package struct Session: ~Copyable {
     status = RunStatus(
       meter: meter, messages: Messages(tool: tool, quiet: options.quiet, meter: meter), metrics: metrics,
       printsStats: options.stats)
-    output.monitor = status
     Signals.watch()
     if meter.isOn || metrics != nil { surviveClosedPipes() }
     if meter.isOn {
@@ -95,137 +83,247 @@ package struct Session: ~Copyable {
     }
   }
 
-  /// No ledger after this one is wanted: for the meter's ETA.
+  /// A session for another thread.
+  init(_ shared: SharedRun, like other: borrowing Session) {
+    keepGoing = other.keepGoing
+    force = other.force
+    jobs = other.jobs
+    status = other.status
+    reader = other.reader.withoutFiles()
+    output = Output()
+    mode = .batch
+    self.shared = shared
+    turn = BatchTurn(shared)
+  }
+
+  /// Tells the meter that no ledger after this one is wanted.
   package func expect(lastLedger: UInt32) {
     status.meter.lastLedgerExpected = min(lastLedger, status.meter.lastLedgerExpected ?? .max)
   }
 
-  /// Moves the reader on; with `-k` past what it can skip. Before it waits for input, what is finished is written.
-  package mutating func next() throws(RunError) -> Step {
+  // MARK: reading
+
+  /// Moves the reader to the next step; with `-k` past records that it can skip. Writes the finished records before it waits for
+  /// input.
+  package mutating func next() throws(RunError) -> ReadStep {
+    switch mode {
+    case .alone: try nextAlone()
+    case .batch: try nextOfBatch()
+    case .exclusive: try nextExclusive()
+    }
+  }
+
+  private mutating func nextAlone() throws(RunError) -> ReadStep {
+    if isStopped { return .end }
+    // After `unframed` the same loop must get the record.
+    if copyLoop != nil, !lastStepWasUnframed, isWorthThreads, try begin(threads: jobs, bytesRead) { return try next() }
+    return try nextInOrder()
+  }
+
+  /// Moves to the next step while this thread alone reads and writes.
+  mutating func nextInOrder() throws(RunError) -> ReadStep {
+    if isStopped { return .end }
     if Signals.isPending { try answerSignals() }
-    if status.isWatched { status.update(bytesRead: reader.bytesRead, bytesWritten: output.bytesWritten) }
+    if status.needsUpdates { status.update(bytesRead: bytesRead, bytesWritten: bytesWritten) }
     while true {
-      let step: Step
-      do throws(StreamError) { step = try reader.next(&output) } catch {
-        try settle()
+      let step: ReadStep
+      do throws(StreamError) { step = try reader.next() } catch {
+        if error.kind == .waiting {
+          if reader.hasSeparate {
+            if try begin(threads: jobs, bytesRead) { return try next() }
+            // No thread could be started.
+            do throws(StreamError) { try reader.openSeparate() } catch { throw .stream(error) }
+          } else {
+            try waitForInput()
+          }
+          continue
+        }
         guard error.isSkippable, keepGoing else { throw .stream(error) }
         counters.recordsIn += 1
-        report(skipped: error)
+        status.report(skipped: error)
         continue
       }
-      if step == .record { counters.recordsIn += 1 } else { try settle() }
+      if step == .record { counters.recordsIn += 1 }
+      lastStepWasUnframed = step != .record && step != .end
       return step
     }
   }
 
-  /// After an error in an object of a data lake that is followed: waits until it changes, and begins it again. False if it stays broken for as
-  /// long as the user's patience, and for any other input.
+  /// Whether the input is long enough for other threads. `isReady` is checked last because it takes a system call.
+  private var isWorthThreads: Bool {
+    mutating get {
+      guard reader.bytesRead - bytesAtLastCheck >= SharedRun.batchSize, reader.isFramed || framer != nil else { return false }
+      bytesAtLastCheck = reader.bytesRead
+      return reader.isReady
+    }
+  }
+
+  /// Bytes that all threads read and wrote. Valid only while this thread alone reads and writes.
+  private var bytesRead: Int {
+    if let shared { shared.bytesRead + reader.bytesRead - shared.bytesSeen } else { reader.bytesRead + bytesReadByOthers }
+  }
+  private var bytesWritten: Int { output.bytesWritten + (shared?.bytesWrittenByOthers ?? bytesWrittenByOthers) }
+
+  /// Whether the loop may run in several threads.
+  var mayHaveThreads: Bool { jobs > 1 && !reader.isFollowing }
+
+  /// Writes the finished records and waits for input.
+  private mutating func waitForInput() throws(RunError) {
+    try flush()
+    try answerSignals()
+    if let (ledger, directory) = reader.takeMissing() { status.warnMissing(ledger, of: directory) }
+    reader.wait(atMost: status.updateIfDue(bytesRead: bytesRead, bytesWritten: bytesWritten))
+    try answerSignals()
+  }
+
+  /// Call this after an error in an object of a followed data lake: waits until the object changes, and begins it again. Returns
+  /// false if it stays broken beyond the user's patience, and for any other input.
   package mutating func readAgain() throws(RunError) -> Bool {
+    try flush()
+    let (status, read, written) = (status, bytesRead, bytesWritten)
     while true {
-      do throws(StreamError) { return try reader.readAgain(&output) } catch {
+      do throws(StreamError) {
+        return try reader.readAgain { (descriptor, limit) throws(StreamError) in
+          wait(for: descriptor, atMost: min(limit, status.updateIfDue(bytesRead: read, bytesWritten: written) ?? limit))
+          while let request = Signals.take() { status.answer(request, bytesRead: read, bytesWritten: written) }
+        }
+      } catch {
         if !error.isBadData { throw .stream(error) }
       }
     }
   }
 
-  private mutating func answerSignals() throws(RunError) {
-    // Nothing that is finished is lost, and what is counted was written.
-    try settle()
-    try flush()
-    while let request = Signals.take() {
-      status.received(request, bytesRead: reader.bytesRead, bytesWritten: output.bytesWritten)
+  /// Moves another reader to its next step. It reads FILEs that an option names, before the input.
+  package func next(of other: inout RecordReader) throws(StreamError) -> ReadStep {
+    while true {
+      do throws(StreamError) { return try other.next() } catch {
+        guard error.kind == .waiting else { throw error }
+        while let request = Signals.take() { status.answer(request, bytesRead: 0, bytesWritten: 0) }
+        other.wait(atMost: nil)
+      }
     }
   }
 
-  /// Everything in the output's buffer is whole records now: `count` of them since the last time.
+  private mutating func answerSignals() throws(RunError) {
+    guard Signals.isPending else { return }
+    // Write the finished records first, so that none is lost and the counters are right.
+    try flush()
+    while let request = Signals.take() { status.answer(request, bytesRead: bytesRead, bytesWritten: bytesWritten) }
+  }
+
+  // MARK: writing
+
+  /// Marks all bytes in the output's buffer as finished records; `count` of them are new.
   package mutating func finishRecords(_ count: Int = 1) throws(StreamError) {
-    if turns == nil { counters.recordsOut += count } else { turns?.since += count }
+    if isNoting { turn?.counts.recordsOut += count } else { counters.recordsOut += count }
     try output.finishRecord()
   }
 
-  /// The record goes on in another part.
-  package mutating func finishPart() throws(StreamError) { try output.finishRecord() }
-
-  /// The current record cannot be read: without `-k` that ends the run; with it, it is reported,
-  /// nothing of it is written, and the run goes on with the next record.
-  package mutating func skip(_ error: some ReportableError) throws(RunError) {
-    output.abandonRecord()
-    try settle()
-    try report(ifKeepingGoing: error)
-  }
-
-  /// Of a long stream, gives records away to be made beside the loop; false for one that the loop is to make.
-  /// What is wrong with a record that was given away is said when all that came before is written, and later ones are there.
-  /// Two batches, the same ones each time; `add` adds the reader's record, of so many bytes, to one of them. Parts of a record are given
-  /// away in a short stream, too.
-  package mutating func give<Batch: RecordBatch>(
-    _ size: Int, isPart: Bool = false, to batches: [Batch], add: (Batch, borrowing RecordReader) -> Void
-  ) throws -> Bool {
-    // While there was nothing to read, all was made.
-    if turns != nil, !output.isMaking { try settle() }
-    guard turns != nil || isPart || output.isLong && reader.isReady else { return false }
-    if isPart { output.beginParts() }
-    let turns = self.turns ?? Turns(batches, ended: output.makersEnded)
-    self.turns = turns
-    if size > Turns.largest || !output.hasMaker && !output.hasRoom && turns.own < Turns.share {
-      try make(size)
-      return false
-    }
-    if !output.hasMaker {
-      try account(turns)
-      output.take(turns.take())
-    }
-    add(batches[turns.latest], reader)
-    turns.given += size + Turns.more
-    if turns.given >= Turns.share { try output.startMaking() }
-    return true
-  }
-
-  /// Has the loop make a record of so many bytes: what was given away before it begins to be made.
-  package mutating func make(_ size: Int) throws {
-    try output.startMaking()
-    turns?.own += size + Turns.more
-  }
-
-  /// Has everything made that was given away, and accounts for it, before anything that comes behind it is said.
-  private mutating func settle() throws(RunError) {
-    guard let turns else { return }
-    try flush()
-    try account(turns)
-    counters.recordsOut += turns.since
-    self.turns = nil
-  }
-
-  /// Counts and reports what became of the batches that ended: all but one at most.
-  private mutating func account(_ turns: Turns) throws(RunError) {
-    do throws(StreamError) { try output.makeRoom() } catch { throw .stream(error) }
-    while turns.accounted < output.makersEnded {
-      let index = turns.accounted % turns.batches.count
-      turns.accounted += 1
-      counters.recordsOut += turns.before[index] + turns.batches[index].made
-      for failure in turns.batches[index].failures { try report(ifKeepingGoing: failure) }
-    }
-  }
-
-  private mutating func report(ifKeepingGoing error: some ReportableError) throws(RunError) {
-    guard keepGoing, error.status == .badData else { throw RunError(error) }
-    report(skipped: error)
-  }
-
-  private mutating func flush() throws(RunError) {
+  mutating func flush() throws(RunError) {
     do throws(StreamError) { try output.flush() } catch { throw .stream(error) }
   }
 
-  /// Refuses to write binary data to a terminal.
-  /// A tool that learns only from its input what it writes asks before its first record.
+  /// Refuses to write binary data to a terminal. A tool whose output format depends on the input calls this before its first
+  /// record.
   package func checkOutput(_ format: OutputFormat) throws(Failure) {
     guard format == .xdr, !force, StandardStream.output.isTerminal else { return }
     throw .usage("standard output is a terminal, and this is binary data; redirect it, use -o ndjson, or --force")
   }
 
-  private mutating func report(skipped error: any ReportableError) {
-    counters.skipped += 1
-    report(error)
+  // MARK: effects in the order of the input
+
+  /// Whether effects are recorded as notes, because it is not this thread's turn.
+  var isNoting: Bool { mode == .batch && turn?.isWriting != true }
+
+  private func note(_ kind: Note.Kind) { turn?.note(kind, output.finished) }
+
+  /// The number of records that were read before those that this thread counts.
+  private var recordsBefore: Int { mode == .batch ? shared?.records ?? 0 : 0 }
+
+  /// Reports that the current record cannot be read. Without `-k` this ends the run; with it, nothing of the record is written,
+  /// and the run continues with the next one.
+  package mutating func skip(_ error: some ReportableError) throws(RunError) {
+    output.abandonRecord()
+    if isNoting { return note(.failure(error)) }
+    guard keepGoing, error.status == .badData else { throw RunError(error) }
+    status.report(skipped: Failure(error.diagnostic.numbered(from: recordsBefore), status: error.status))
+  }
+
+  package func warn(_ kind: String, _ diagnostic: Diagnostic) {
+    if isNoting { note(.warning(kind, diagnostic)) } else { messages.warn(kind, diagnostic.numbered(from: recordsBefore)) }
+  }
+
+  /// Warns unless warnings with the same name were given before.
+  package func warnOnce(_ kind: String, name: String, _ diagnostics: [Diagnostic]) {
+    if isNoting { return note(.warnOnce(kind: kind, name: name, diagnostics)) }
+    let before = recordsBefore
+    status.warnOnce(kind, name, diagnostics.map { $0.numbered(from: before) })
+  }
+
+  /// Counts the ledger of a record.
+  package mutating func count(ledger: UInt32, closedAt: UInt64? = nil) {
+    if isNoting { note(.ledger(ledger, closedAt: closedAt)) } else { counters.count(ledger: ledger, closedAt: closedAt) }
+  }
+
+  package func count(_ invocations: InvocationCounts) {
+    guard isNoting, let turn else { return status.add(invocations) }
+    turn.counts.invocations = turn.counts.invocations ?? InvocationCounts()
+    turn.counts.invocations? += invocations
+  }
+
+  package func count(events: Int) {
+    if isNoting, let turn { turn.counts.events = (turn.counts.events ?? 0) + events } else { status.add(events: events) }
+  }
+
+  /// Counts values that could not be written as requested.
+  package func count(shortfall: Int) {
+    if isNoting, let turn { turn.counts.shortfall += shortfall } else { status.shortfall += shortfall }
+  }
+
+  /// Checks whether a ledger is wanted, given the ledgers before it, and counts it. Returns false for a ledger that is not wanted
+  /// or was skipped because it cannot be accepted. Before this thread's turn it returns true, and the results up to `endLedger`
+  /// are discarded later if the check fails.
+  package mutating func admit(ledger: UInt32, closedAt: UInt64, _ check: @escaping LedgerCheck) throws(RunError) -> Bool {
+    if isNoting {
+      note(.check(check, ledger: ledger, closedAt: closedAt))
+      return true
+    }
+    do throws(Failure) {
+      guard try check(LedgerOrder(keepGoing: keepGoing, recordsBefore: recordsBefore, offset: 0, messages: messages)) else {
+        return false
+      }
+    } catch {
+      counters.count(ledger: ledger, closedAt: closedAt)
+      try skip(error)
+      return false
+    }
+    counters.count(ledger: ledger, closedAt: closedAt)
+    return true
+  }
+
+  /// The results that follow do not belong to the ledger that was admitted last.
+  package func endLedger() {
+    if isNoting { note(.checked) }
+  }
+
+  /// No more records are wanted.
+  package mutating func stop() {
+    if isNoting { return note(.stop) }
+    isStopped = true
+    if mode == .batch { shared?.stop() }
+  }
+
+  /// Counts a record that was found. After `limit` records no more are wanted.
+  package mutating func found(_ limit: Int) {
+    if isNoting { return note(.found(limit: limit)) }
+    status.found += 1
+    if status.found >= limit { stop() }
+  }
+
+  /// Takes over the state of the threads.
+  mutating func end(_ shared: SharedRun) {
+    isStopped = shared.isStopped
+    (bytesReadByOthers, bytesWrittenByOthers) = (shared.bytesRead - reader.bytesRead, shared.bytesWrittenByOthers)
   }
 
   // MARK: for `Tool.main`
@@ -235,16 +333,15 @@ package struct Session: ~Copyable {
   mutating func report(_ error: any ReportableError) {
     if case .stream(let error)? = error as? RunError { return report(error) }
     if let error = error as? StreamError, error.isClosedPipe {
-      // Silently, but not with the meter in the way of the prompt.
+      // Print no message, but remove the meter before the shell's prompt appears.
       status.meter.clear()
-      status.endMetrics(128 + closedPipeSignal, reader.bytesRead, output.bytesWritten)
+      status.endMetrics(128 + closedPipeSignal, bytesRead, bytesWritten)
       dieOfClosedPipe()
     }
-    counters.errors += 1
-    messages.error(error.diagnostic)
+    status.report(error)
   }
 
-  /// Writes what is left to be written and said; the status is that of the run, or a worse one.
+  /// Writes the remaining output and messages. Returns the run's status, or a worse one.
   mutating func end(_ status: ExitStatus) -> ExitStatus {
     var status = status
     do throws(StreamError) {
@@ -253,11 +350,11 @@ package struct Session: ~Copyable {
       report(error)
       status = max(status, error.status)
     }
-    // One that came while the last records were written.
+    // Signals that arrived while the last records were written.
     while let request = Signals.take() {
-      self.status.received(request, bytesRead: reader.bytesRead, bytesWritten: output.bytesWritten)
+      self.status.answer(request, bytesRead: bytesRead, bytesWritten: bytesWritten)
     }
-    self.status.end(status, bytesRead: reader.bytesRead, bytesWritten: output.bytesWritten)
+    self.status.end(status, bytesRead: bytesRead, bytesWritten: bytesWritten)
     return status
   }
 }

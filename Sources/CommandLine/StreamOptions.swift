@@ -7,7 +7,7 @@ package enum ProgressMode: String, ExpressibleByArgument, CaseIterable, Sendable
 
 extension InputFormat: ExpressibleByArgument {}
 
-/// The options that all tools have.
+/// The common options of all tools.
 package struct StreamOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp("What to read; none, or -, is standard input.", valueName: "file"), completion: .file())
@@ -26,6 +26,11 @@ package struct StreamOptions: ParsableArguments {
   @Option(
     name: .customLong("max-record"), help: ArgumentHelp("The largest record to accept, such as 64MiB.", valueName: "size"))
   package var maximumRecord = ByteSize(256 << 20)
+
+  @Option(
+    help: ArgumentHelp(
+      "Threads that work on a long input (default: the processors that this process may use, at most 4).", valueName: "number"))
+  package var jobs = Jobs.default
 
   @Flag(name: [.short, .long], help: "Report and skip records that cannot be read.")
   package var keepGoing = false
@@ -59,7 +64,29 @@ package struct StreamOptions: ParsableArguments {
   package init() {}
 }
 
-/// A time to wait, in seconds: `60`, `0.5`. More than nothing, and at most a day.
+/// A number of threads.
+package struct Jobs: ExpressibleByArgument, Equatable, Sendable {
+  /// More threads would only wait for each other.
+  private static let maximum = 256
+
+  package let number: Int
+
+  /// One thread per processor, but at most four, because each needs memory.
+  static let `default` = Jobs(number: min(availableProcessors(), 4))
+
+  private init(number: Int) { self.number = number }
+
+  package init?(argument: String) {
+    let isNumber = argument.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    guard isNumber, let number = Int(argument), (1...Self.maximum).contains(number) else { return nil }
+    self.number = number
+  }
+
+  /// Not shown in the help, because it depends on the machine.
+  package var defaultValueDescription: String { "" }
+}
+
+/// A duration in seconds: `60`, `0.5`. At least a millisecond and at most a day.
 package struct Seconds: ExpressibleByArgument, Equatable, Sendable, CustomStringConvertible {
   package let duration: Duration
 

@@ -3,7 +3,7 @@ import BuildInfo
 import Bytes
 import Streams
 
-/// One of the programs: what it says about itself, its options, and its loop. `main` does what is the same for all.
+/// One of the programs: its description, its options, and its loop. `main` contains the common part.
 ///
 /// ```
 /// @main struct Copy: Tool {
@@ -24,18 +24,18 @@ import Streams
 package protocol Tool: ParsableCommand {
   static var about: About { get }
   var options: StreamOptions { get }
-  /// What will be written, if that is known before the input is read.
+  /// The output format; nil if it depends on the input.
   var outputFormat: OutputFormat? { get }
-  /// What to read. The FILEs of the command line, unless directories have a meaning.
+  /// The input: the FILEs of the command line, unless the tool can read directories.
   var files: InputFiles { get }
 
-  /// The loop. Options that it needs for each record are read before it: each reading costs the parser a search.
+  /// The loop. It must copy the options that it needs for each record, because the parser searches for an option at each access.
   mutating func run(_ session: inout Session) throws -> ExitStatus
 }
 
 extension Tool {
   package static var configuration: CommandConfiguration { about.configuration }
-  /// Messages begin with the tool's name instead.
+  /// Messages begin with the tool's name instead of this prefix.
   package static var _errorPrefix: String { "" }
 
   package var files: InputFiles { InputFiles(options.files) }
@@ -44,25 +44,25 @@ extension Tool {
     main(Array(argumentsOfProcess(for: about.name).dropFirst())).endProcess()
   }
 
-  /// Runs the tool, from its arguments to its exit status.
+  /// Runs the tool with these arguments and returns its exit status.
   package static func main(_ arguments: [String]) -> ExitStatus {
     prepareStandardStreams()
     let options = arguments.prefix { $0 != "--" }
-    if options.contains("--describe-json") { return say(about.json(of: self)) }
+    if options.contains("--describe-json") { return printText(about.json(of: self)) }
     do {
-      if let shell = try CompletionScript.Shell(askedForBy: options) {
-        return say(CompletionScript(tool: about.name, of: self).text(for: shell))
+      if let shell = try CompletionScript.Shell(requestedBy: options) {
+        return printText(CompletionScript(tool: about.name, of: self).text(for: shell))
       }
       var tool = try parse(normalized(arguments))
-      if tool.options.version { return say("\(about.name) \(Version.current)") }
+      if tool.options.version { return printText("\(about.name) \(Version.current)") }
       return tool.run()
     } catch {
       return end(parsing: error)
     }
   }
 
-  /// The arguments as the parser understands them. It would take the next argument for the value of `--option=`, and knows neither `-m1` nor
-  /// `-cm1`, which people write because getopt(3) does.
+  /// Converts the arguments for the parser. It would take the next argument for the value of `--option=`, and it does not know
+  /// `-m1` and `-cm1`, which getopt(3) accepts.
   private static func normalized(_ arguments: [String]) -> [String] {
     let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
     func isShort(_ argument: String) -> Bool { argument.hasPrefix("-") && !argument.hasPrefix("--") && argument.utf8.count > 2 }
@@ -78,7 +78,7 @@ extension Tool {
     } + arguments[end...]
   }
 
-  /// `-cm1` as `-c -m 1`; nil where a letter is no option's.
+  /// Splits `-cm1` to `-c -m 1`; nil if a letter is not an option.
   private static func split(_ argument: String, _ known: [ParserDump.Argument]) -> [String]? {
     var parts: [String] = []
     var rest = argument.dropFirst()
@@ -101,7 +101,7 @@ extension Tool {
       return session.end(try run(&session))
     } catch let error as any ReportableError {
       session.output.abandonRecord()
-      // What was finished before comes out before the message does.
+      // Write the finished records before the message.
       let written = Result { () throws(StreamError) in try session.output.flush() }
       session.report(error)
       if case .failure(let failure) = written { session.report(failure) }
@@ -113,17 +113,17 @@ extension Tool {
     }
   }
 
-  /// Nobody types ledgers. Who means to types `-`.
+  /// Ledgers are not typed by hand. `-` reads the terminal nevertheless.
   private func checkInput() throws(Failure) {
     guard options.files.isEmpty, options.input != .ndjson, StandardStream.input.isTerminal else { return }
     throw .usage("standard input is a terminal; name a FILE, pipe something in, or say - (see \(Self.about.name) --help)")
   }
 
-  /// Says what the parser has to say: help that was asked for, or what is wrong with the arguments.
+  /// Prints the parser's result: the requested help, or what is wrong with the arguments.
   private static func end(parsing error: any Error) -> ExitStatus {
     let text = message(for: error)
     guard exitCode(for: error) != .success else {
-      return say(text == helpMessage() ? "\(text)\n\(about.exampleText)" : text)
+      return printText(text == helpMessage() ? "\(text)\n\(about.exampleText)" : text)
     }
     let messages = Messages(tool: about.name)
     messages.error(Diagnostic(sentence(fullMessage(for: error)) ?? text))
@@ -131,22 +131,22 @@ extension Tool {
     return .usage
   }
 
-  /// What the parser says, in one line: what is wrong, the words that are possible, or the help of the option.
+  /// The parser's message as one line: what is wrong, then the possible values or the option's help.
   private static func sentence(_ message: String) -> String? {
-    // Without the synopsis: it would hide the one line that matters.
+    // Without the synopsis, which would hide the important line.
     let lines = message.split(separator: "\n").prefix { !$0.hasPrefix("Usage:") }
     guard let first = lines.first else { return nil }
     let words = lines.dropFirst().filter { $0.hasPrefix("  - ") }.map { $0.dropFirst(4) }
     if !words.isEmpty { return "\(first) \(words.joined(separator: ", "))" }
     guard !first.hasSuffix("."), let help = lines.first(where: { $0.hasPrefix("Help:") }) else { return String(first) }
-    // Help:  --option <value>  What it is.
+    // Format: `Help:  --option <value>  The option's help.`
     return ([first] + help.split(separator: "  ").dropFirst(2).map { $0.drop { $0 == " " } }).joined(separator: ". ")
   }
 
-  private static func say(_ text: String) -> ExitStatus { writeText(text, for: about.name) }
+  private static func printText(_ text: String) -> ExitStatus { writeText(text, for: about.name) }
 }
 
-/// Writes a text to standard output, and reports as `tool` if that fails.
+/// Writes a text to standard output. Reports an error as `tool`.
 func writeText(_ text: String, for tool: String) -> ExitStatus {
   var output = Output()
   output.buffer.append(utf8: text)
@@ -162,9 +162,9 @@ func writeText(_ text: String, for tool: String) -> ExitStatus {
   }
 }
 
-/// What the process was called with, its name first. Ends the process where it cannot be read: to go on without would be to ignore it.
+/// The arguments of the process, its name first. If they cannot be read it ends the process, because they must not be ignored.
 func argumentsOfProcess(for tool: String) -> [String] {
-  // Swift reads them from /proc. The C library has them where that is not mounted.
+  // Swift reads them from /proc. The C library has them even if /proc is not mounted.
   let arguments =
     CommandLine.arguments.isEmpty
     ? (0..<soroban_pipes_argument_count()).map { unsafe String(cString: soroban_pipes_argument($0)) } : CommandLine.arguments

@@ -1,7 +1,7 @@
 import Bytes
 import Streams
 
-/// Several tools in one executable. The name by which it is called says which tool runs; under another name its first argument does.
+/// Several tools in one executable. The name of the executable selects the tool; under another name the first argument does.
 package struct Toolbox {
   private static let name = "soroban-pipes"
   private let tools: [any Tool.Type]

@@ -1,7 +1,7 @@
 import BuildInfo
 
 extension Version {
-  /// The commit that the tools were built from; nil where the build did not name it (`make build` does).
+  /// The commit that the tools were built from; nil if the build did not set it (`make build` does).
   static let commit: String? = {
     let commit = unsafe String(cString: soroban_pipes_commit())
     return commit.isEmpty ? nil : commit

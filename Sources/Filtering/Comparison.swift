@@ -28,20 +28,20 @@ package struct Comparison: Sendable {
   }
 
   /// Whether the comparison is true for a number. `number` is in two's complement if it is signed.
-  func holds(for number: UInt256, isSigned: Bool) -> Bool {
+  func matches(for number: UInt256, isSigned: Bool) -> Bool {
     let isBelowZero = isSigned && number.isNegative
-    return holds(isBelowZero, order(isBelowZero ? number.negated : number))
+    return matches(isBelowZero, order(isBelowZero ? number.negated : number))
   }
 
   /// Whether the comparison is true for a number in canonical decimal text; false for other text.
-  func holds(forDecimal text: RawSpan) -> Bool {
+  func matches(forDecimal text: RawSpan) -> Bool {
     guard text.isCanonicalDecimal else { return false }
     let isBelowZero = text[0] == UInt8(ascii: "-")
-    return holds(isBelowZero, order(text.extracting((isBelowZero ? 1 : 0)..<text.byteCount)))
+    return matches(isBelowZero, order(text.extracting((isBelowZero ? 1 : 0)..<text.byteCount)))
   }
 
   /// `order`: the number's magnitude compared with the bound's, as -1, 0 or 1.
-  private func holds(_ isBelowZero: Bool, _ order: Int) -> Bool {
+  private func matches(_ isBelowZero: Bool, _ order: Int) -> Bool {
     // Zero has no sign, even if the bound was written with one.
     let isBoundBelowZero = isNegative && !digits.isEmpty
     let order = isBelowZero != isBoundBelowZero ? (isBelowZero ? -1 : 1) : isBelowZero ? -order : order

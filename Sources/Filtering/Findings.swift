@@ -65,6 +65,21 @@ struct Findings {
     if !missingRanges.isEmpty { missingRanges.removeAll { $0.contains(ledger) } }
   }
 
+  /// Adds what was seen of other records.
+  mutating func merge(_ other: Findings) {
+    missingRanges.removeAll { !other.missingRanges.contains($0) }
+    missingTransactions.formIntersection(other.missingTransactions)
+    areHashesKnown = areHashesKnown && other.areHashesKnown
+    for index in members.indices {
+      members[index].wasLookedFor = members[index].wasLookedFor || other.members[index].wasLookedFor
+      members[index].wasFound = members[index].wasFound || other.members[index].wasFound
+    }
+    for index in topics.indices {
+      topics[index].hadCount = topics[index].hadCount || other.topics[index].hadCount
+      topics[index].hadLonger = topics[index].hadLonger || other.topics[index].hadLonger
+    }
+  }
+
   mutating func note(transaction: Hash32) { missingTransactions.remove(transaction) }
 
   /// `known`: the conditions that were met or failed at the end of a record.

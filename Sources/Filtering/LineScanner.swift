@@ -14,7 +14,7 @@ extension RawSpan {
 
   /// The offset of the first byte at or after `start` that is not white space.
   @inline(__always)
-  func visible(from start: Int) throws(RecordError) -> Int {
+  func firstNonBlank(from start: Int) throws(RecordError) -> Int {
     var offset = start
     while try byte(at: offset) <= 0x20 { offset &+= 1 }
     return offset
@@ -22,14 +22,14 @@ extension RawSpan {
 
   @inline(__always)
   func expect(_ wanted: UInt8, at start: Int) throws(RecordError) -> Int {
-    let offset = try visible(from: start)
+    let offset = try firstNonBlank(from: start)
     guard self[offset] == wanted else { throw .malformed }
     return offset &+ 1
   }
 
   /// Whether these bytes are at `offset`.
   @inline(__always)
-  func holds(_ wanted: RawSpan, at offset: Int) -> Bool {
+  func contains(_ wanted: RawSpan, at offset: Int) -> Bool {
     let count = wanted.byteCount
     guard byteCount &- offset >= count else { return false }
     if count < 8 {

@@ -26,14 +26,14 @@ struct LineSource: RecordSource, ~Escapable {
       let expected = members.next
       // Our tools write members in this order, so the name only needs to be compared.
       if expected < shape.entries.count, case let key = schema.key(shape.entries[expected].member),
-        record.holds(key, at: position)
+        record.contains(key, at: position)
       {
         members.next &+= 1
-        position = try record.visible(from: position &+ key.byteCount)
+        position = try record.firstNonBlank(from: position &+ key.byteCount)
         return expected
       }
       let name = try name()
-      if let found = shape.entries.firstIndex(where: { record.says($0.member, name, schema) }) {
+      if let found = shape.entries.firstIndex(where: { record.equals($0.member, name, schema) }) {
         members.next = found + 1
         return found
       }
@@ -54,19 +54,19 @@ struct LineSource: RecordSource, ~Escapable {
   /// Moves to the next member or element; false after the closing bracket.
   @inline(__always)
   private mutating func separate(_ progress: inout Progress, before end: UInt8) throws(RecordError) -> Bool {
-    position = try record.visible(from: position)
+    position = try record.firstNonBlank(from: position)
     if record[position] == end {
       position &+= 1
       return false
     }
-    if !progress.isFirst { position = try record.visible(from: try record.expect(UInt8(ascii: ","), at: position)) }
+    if !progress.isFirst { position = try record.firstNonBlank(from: try record.expect(UInt8(ascii: ","), at: position)) }
     progress.isFirst = false
     return true
   }
 
   private mutating func name() throws(RecordError) -> JSONCursor.StringToken {
     let name = try record.string(at: &position)
-    position = try record.visible(from: try record.expect(UInt8(ascii: ":"), at: position))
+    position = try record.firstNonBlank(from: try record.expect(UInt8(ascii: ":"), at: position))
     return name
   }
 

@@ -62,7 +62,7 @@ struct NativeMatcher: ~Copyable {
       return pattern.matches(text: compact.bytes)
     case _ where pattern.isAboutText: return pattern.matches(text: json)
     default:
-      if case .number(let comparison) = pattern { return comparison.holds(forDecimal: json) }
+      if case .number(let comparison) = pattern { return comparison.matches(forDecimal: json) }
       return false
     }
   }
@@ -72,7 +72,7 @@ struct NativeMatcher: ~Copyable {
     let token = try cursor.string()
     let raw = json.extracting(token.content)
     switch pattern {
-    case .number(let comparison): return comparison.holds(forDecimal: raw)
+    case .number(let comparison): return comparison.matches(forDecimal: raw)
     case .bytes(let wanted): return Self.isHex(raw, of: wanted)
     default: break
     }

@@ -36,7 +36,7 @@ struct ChangeFacts {
 extension RecordFilter {
   // MARK: meta
 
-  mutating func look(ledger sequence: UInt32) {
+  mutating func examineLedger(_ sequence: UInt32) {
     ledger = sequence
     findings.note(ledger: sequence)
     for index in open(.ledger) {
@@ -45,7 +45,7 @@ extension RecordFilter {
     conclude(.ledger)
   }
 
-  mutating func look(closedAt time: UInt64) {
+  mutating func examineTime(_ time: UInt64) {
     for index in open(.closedAt) {
       if case .closed(let range) = filter.conditions[index], range.contains(time) { meet(index) }
     }
@@ -53,7 +53,7 @@ extension RecordFilter {
   }
 
   /// `subject`: the outer or the inner hash.
-  mutating func look(_ subject: Subject, hash: Hash32?) {
+  mutating func examineHash(_ subject: Subject, _ hash: Hash32?) {
     for index in open(subject) {
       if let hash, case .transaction(let wanted) = filter.conditions[index], wanted.contains(hash) {
         findings.note(transaction: hash)
@@ -63,14 +63,14 @@ extension RecordFilter {
     conclude(subject)
   }
 
-  mutating func look(successful: Bool) {
+  mutating func examineSuccess(_ successful: Bool) {
     for index in open(.successful) {
       if case .successful(successful) = filter.conditions[index] { meet(index) }
     }
     conclude(.successful)
   }
 
-  mutating func look(resultCode code: Int32?) {
+  mutating func examineResultCode(_ code: Int32?) {
     for index in open(.resultCode) {
       if let code, case .result(let wanted) = filter.conditions[index], wanted >> UInt32(code) & 1 == 1 { meet(index) }
     }
@@ -79,7 +79,7 @@ extension RecordFilter {
 
   // MARK: body
 
-  mutating func look(kind: Int32) {
+  mutating func examineKind(_ kind: Int32) {
     for index in open(.kind) {
       if case .kind(let wanted) = filter.conditions[index], wanted.rawValue >> UInt32(kind) & 1 == 1 { meet(index) }
     }
@@ -87,7 +87,7 @@ extension RecordFilter {
   }
 
   /// `subject`: the contract or the account.
-  mutating func look(_ subject: Subject, identifier: Text?, _ record: RawSpan) {
+  mutating func examineIdentifier(_ subject: Subject, _ identifier: Text?, _ record: RawSpan) {
     for index in open(subject) {
       switch filter.conditions[index] {
       case .contract(let wanted), .involves(let wanted), .account(let wanted):
@@ -98,14 +98,14 @@ extension RecordFilter {
     conclude(subject)
   }
 
-  mutating func look(stage: Int32) {
+  mutating func examineStage(_ stage: Int32) {
     for index in open(.stage) {
       if case .stage(let wanted) = filter.conditions[index], wanted >> UInt32(stage) & 1 == 1 { meet(index) }
     }
     conclude(.stage)
   }
 
-  mutating func look(function name: Text, _ record: RawSpan) {
+  mutating func examineFunction(_ name: Text, _ record: RawSpan) {
     for index in open(.function) where isName(name, index, record) { meet(index) }
     conclude(.function)
   }
@@ -120,13 +120,14 @@ extension RecordFilter {
     }
   }
 
-  mutating func look(argument range: Range<Int>, at place: Int, _ record: RawSpan) throws(RecordError) {
+  mutating func examineArgument(_ range: Range<Int>, at place: Int, _ record: RawSpan) throws(RecordError) {
     for index in open(.arguments) {
-      if case .argument(let condition) = filter.conditions[index], try holds(condition, range, at: place, record) { meet(index) }
+      guard case .argument(let condition) = filter.conditions[index] else { continue }
+      if try matches(condition, range, at: place, record) { meet(index) }
     }
   }
 
-  mutating func look(argumentCount count: Int) {
+  mutating func examineArgumentCount(_ count: Int) {
     for index in open(.arguments) {
       if case .argumentCount(let wanted) = filter.conditions[index], wanted.contains(count) { meet(index) }
     }
@@ -135,21 +136,21 @@ extension RecordFilter {
   // MARK: parts of lists
 
   /// `subject`: the list that contains the event. Its topics are in `topics`.
-  mutating func look(_ subject: Subject, event: EventFacts, _ record: RawSpan) throws(RecordError) {
+  mutating func examineEvent(_ subject: Subject, _ event: EventFacts, _ record: RawSpan) throws(RecordError) {
     for index in open(subject) {
       switch filter.conditions[index] {
       case .involves(let wanted): if isOne(event.contract, of: wanted, record) { meet(index) }
-      case .event(let condition): if try holds(condition, event, record) { meet(index) }
+      case .event(let condition): if try matches(condition, event, record) { meet(index) }
       case .anyEvent(let alternatives):
         var isFound = false
-        for condition in alternatives where !isFound { isFound = try holds(condition, event, record) }
+        for condition in alternatives where !isFound { isFound = try matches(condition, event, record) }
         if isFound { meet(index) }
       default: break
       }
     }
   }
 
-  mutating func look(call: CallFacts, _ record: RawSpan) {
+  mutating func examineCall(_ call: CallFacts, _ record: RawSpan) {
     for index in open(.calls) {
       switch filter.conditions[index] {
       case .involves(let wanted): if isOne(call.to, of: wanted, record) || isOne(call.from, of: wanted, record) { meet(index) }
@@ -159,16 +160,16 @@ extension RecordFilter {
     }
   }
 
-  mutating func look(change: ChangeFacts, _ record: RawSpan) throws(RecordError) {
+  mutating func examineChange(_ change: ChangeFacts, _ record: RawSpan) throws(RecordError) {
     for index in open(.state) {
       switch filter.conditions[index] {
       case .involves(let wanted): if isOne(change.contract, of: wanted, record) { meet(index) }
-      case .change(let condition): if holds(condition, change, record) { meet(index) }
+      case .change(let condition): if matches(condition, change, record) { meet(index) }
       case .state(let condition, let keys):
         var isFound = false
-        if keys, let key = change.key { isFound = try holds(condition, key, at: 0, record, isKey: true) }
-        if !isFound, let value = change.oldValue { isFound = try holds(condition, value, at: 0, record) }
-        if !isFound, let value = change.newValue { isFound = try holds(condition, value, at: 0, record) }
+        if keys, let key = change.key { isFound = try matches(condition, key, at: 0, record, isKey: true) }
+        if !isFound, let value = change.oldValue { isFound = try matches(condition, value, at: 0, record) }
+        if !isFound, let value = change.newValue { isFound = try matches(condition, value, at: 0, record) }
         if isFound { meet(index) }
       default: break
       }
@@ -189,7 +190,7 @@ extension RecordFilter {
     }
   }
 
-  private func holds(_ condition: ChangeCondition, _ change: ChangeFacts, _ record: RawSpan) -> Bool {
+  private func matches(_ condition: ChangeCondition, _ change: ChangeFacts, _ record: RawSpan) -> Bool {
     if let wanted = condition.operations {
       guard let operation = change.operation, wanted >> UInt32(operation) & 1 == 1 else { return false }
     }
@@ -200,7 +201,7 @@ extension RecordFilter {
     return isOne(change.contract, of: wanted, record)
   }
 
-  private mutating func holds(_ condition: EventCondition, _ event: EventFacts, _ record: RawSpan) throws(RecordError) -> Bool {
+  private mutating func matches(_ condition: EventCondition, _ event: EventFacts, _ record: RawSpan) throws(RecordError) -> Bool {
     if let types = condition.types {
       guard let type = event.type, types >> UInt32(type) & 1 == 1 else { return false }
       if !event.isPublished, condition.effective >> UInt32(type) & 1 == 1 { return false }
@@ -210,23 +211,23 @@ extension RecordFilter {
     if let contracts = condition.contracts, !isOne(event.contract, of: contracts, record) { return false }
     if !condition.topics.isEmpty {
       var isFound = false
-      for filter in condition.topics where !isFound { isFound = try holds(filter, record) }
+      for filter in condition.topics where !isFound { isFound = try matches(filter, record) }
       if findings.watchesTopics { try note(topicsFor: condition.topics, record) }
       guard isFound else { return false }
     }
     guard let data = condition.data else { return true }
     guard let range = event.data else { return false }
-    return try holds(data, range, at: 0, record)
+    return try matches(data, range, at: 0, record)
   }
 
-  private mutating func holds(_ filter: TopicFilter, _ record: RawSpan) throws(RecordError) -> Bool {
+  private mutating func matches(_ filter: TopicFilter, _ record: RawSpan) throws(RecordError) -> Bool {
     switch filter {
     case .position(let place, let pattern):
       guard place < topics.count else { return false }
-      return try holds(pattern, topics[place], record)
+      return try matches(pattern, topics[place], record)
     case .segments(let patterns, let isOpen):
       guard isOpen ? topics.count >= patterns.count : topics.count == patterns.count else { return false }
-      for place in patterns.indices where try !holds(patterns[place], topics[place], record) { return false }
+      for place in patterns.indices where try !matches(patterns[place], topics[place], record) { return false }
       return true
     }
   }
@@ -238,14 +239,14 @@ extension RecordFilter {
       guard case .segments(let patterns, isOpen: false) = filter, !patterns.isEmpty else { continue }
       if topics.count == patterns.count { findings.topics[index].hadCount = true }
       guard topics.count > patterns.count, !findings.topics[index].hadLonger else { continue }
-      findings.topics[index].hadLonger = try holds(.segments(patterns, isOpen: true), record)
+      findings.topics[index].hadLonger = try matches(.segments(patterns, isOpen: true), record)
     }
   }
 
   // MARK: values
 
   /// Whether a value matches as a whole.
-  private mutating func holds(_ pattern: Pattern, _ range: Range<Int>, _ record: RawSpan) throws(RecordError) -> Bool {
+  private mutating func matches(_ pattern: Pattern, _ range: Range<Int>, _ record: RawSpan) throws(RecordError) -> Bool {
     if case .anything = pattern { return true }
     if form == .json, try !decode(range, record) {
       do throws(JSONError) { return try natives.matches(whole: record.extracting(range), pattern) } catch { throw .malformed }
@@ -257,12 +258,12 @@ extension RecordFilter {
   }
 
   /// Whether a value meets a condition. `place`: its index in its list.
-  private mutating func holds(
+  private mutating func matches(
     _ condition: ValueCondition, _ range: Range<Int>, at place: Int, _ record: RawSpan, isKey: Bool = false
   ) throws(RecordError) -> Bool {
     for member in condition.members where member.wanted.index == nil || member.wanted.index == place {
       values.isMemberFound = false
-      let isOne = try holds(range, at: member.path, from: 0, member.wanted, record, isKey: isKey)
+      let isOne = try matches(range, at: member.path, from: 0, member.wanted, record, isKey: isKey)
       findings.note(member: member.number, isFound: values.isMemberFound)
       if isOne { return true }
     }

@@ -7,7 +7,7 @@ import StellarXDR
 
 extension RecordFilter {
   /// Whether one of the values at a path matches. `start`: the number of segments that were already followed.
-  mutating func holds(
+  mutating func matches(
     _ range: Range<Int>, at path: MemberPath, from start: Int, _ wanted: ValueCondition.Alternative, _ record: RawSpan,
     isKey: Bool
   ) throws(RecordError) -> Bool {
@@ -19,19 +19,19 @@ extension RecordFilter {
       do throws(JSONError) { return try natives.matches(itself: json, wanted) } catch { throw .malformed }
     }
     if natives.isScalar(json, isKey: isKey) { return false }
-    if json[0] == UInt8(ascii: "[") { return try holds(list: range, at: path, from: start, wanted, record) }
+    if json[0] == UInt8(ascii: "[") { return try matches(list: range, at: path, from: start, wanted, record) }
     let isInstance = start == 0 && natives.isInstance(json)
     var source = LineSource(record, at: range.lowerBound)
     var members = try source.members()
     while let name = try source.nextName(&members) {
       let member = try source.value()
-      guard isName(path.segments[start], name, record), !isInstance || record.says("storage", name) else { continue }
-      if try holds(member, at: path, from: start + 1, wanted, record, isKey: false) { return true }
+      guard isName(path.segments[start], name, record), !isInstance || record.equals("storage", name) else { continue }
+      if try matches(member, at: path, from: start + 1, wanted, record, isKey: false) { return true }
     }
     return false
   }
 
-  private mutating func holds(
+  private mutating func matches(
     list range: Range<Int>, at path: MemberPath, from start: Int, _ wanted: ValueCondition.Alternative, _ record: RawSpan
   ) throws(RecordError) -> Bool {
     var source = LineSource(record, at: range.lowerBound)
@@ -40,7 +40,7 @@ extension RecordFilter {
     while try source.next(&list) {
       let element = try source.value()
       if path.segments[start].isPlace(place),
-        try holds(element, at: path, from: start + 1, wanted, record, isKey: false)
+        try matches(element, at: path, from: start + 1, wanted, record, isKey: false)
       {
         return true
       }

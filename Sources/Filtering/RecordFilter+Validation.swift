@@ -22,14 +22,14 @@ extension RecordFilter {
           let first = try cursor.peek()
           let start = cursor.position
           try cursor.skipValue()
-          if line.says("_schema", name) {
+          if line.equals("_schema", name) {
             let schema = line.extracting(start..<cursor.position)
             kind = Self.kind(ofSchema: schema)
-          } else if line.says("meta", name) {
+          } else if line.equals("meta", name) {
             hasMeta = first == UInt8(ascii: "{")
           } else if shapes.schema.number(of: name, line, in: shapes.body.node) != nil {
             bodies += first == UInt8(ascii: "{") ? 1 : 2
-          } else if line.says("event", name) {
+          } else if line.equals("event", name) {
             events += first == UInt8(ascii: "{") ? 1 : 2
           }
         } while try cursor.next(before: UInt8(ascii: "}"))

@@ -27,7 +27,7 @@ extension RecordFilter {
     guard value[0] == UInt8(ascii: "{") else { return false }
     var source = LineSource(value, at: 0)
     var members = try source.members()
-    guard let name = try source.nextName(&members), value.says("xdr", name), value[source.position] == UInt8(ascii: "\"") else {
+    guard let name = try source.nextName(&members), value.equals("xdr", name), value[source.position] == UInt8(ascii: "\"") else {
       return false
     }
     let place = source.position

@@ -19,7 +19,7 @@ extension RecordFilter {
       try walkEvent(.events, shapes.eventBody, &source)
     } else {
       let kind = try source.arm(of: shapes.body, count: shapes.bodies.count)
-      look(kind: kind)
+      examineKind(kind)
       if isDone { return }
       try walk(shapes.bodies[Int(kind)], &source, within: .body)
     }
@@ -27,14 +27,14 @@ extension RecordFilter {
   }
 
   mutating func walk(line: RawSpan) throws(RecordError) {
-    let start = try line.visible(from: 0)
+    let start = try line.firstNonBlank(from: 0)
     guard line[start] == UInt8(ascii: "{") else { throw line[start] == UInt8(ascii: "[") ? .array : .wrongLine }
     var source = LineSource(line, at: start)
     var members = try source.members()
     var hasSchema = false
     var hasBody = false
     while let name = try source.nextName(&members) {
-      if line.says("_schema", name) {
+      if line.equals("_schema", name) {
         try checkSchema(&source)
         hasSchema = true
         continue
@@ -44,16 +44,16 @@ extension RecordFilter {
         try findSchema(line, start)
         hasSchema = true
       }
-      if line.says("meta", name) {
+      if line.equals("meta", name) {
         try walk(isEvent ? shapes.eventMeta : shapes.meta, &source, within: .meta)
         if !isDone { conclude(.meta) }
-      } else if isEvent, line.says("event", name) {
+      } else if isEvent, line.equals("event", name) {
         hasBody = true
         try walkEvent(.events, shapes.eventBody, &source)
         if !isDone { conclude(.body) }
       } else if !isEvent, let kind = shapes.schema.number(of: name, line, in: shapes.body.node) {
         hasBody = true
-        look(kind: kind)
+        examineKind(kind)
         if isDone { return }
         try walk(shapes.bodies[Int(kind)], &source, within: .body)
         if !isDone { conclude(.body) }
@@ -71,7 +71,7 @@ extension RecordFilter {
     var source = LineSource(line, at: start)
     var members = try source.members()
     while let name = try source.nextName(&members) {
-      if line.says("_schema", name) { return try checkSchema(&source) }
+      if line.equals("_schema", name) { return try checkSchema(&source) }
       try source.skip()
     }
     throw .wrongLine
@@ -80,12 +80,12 @@ extension RecordFilter {
   private mutating func checkSchema(_ source: inout LineSource) throws(RecordError) {
     let line = source.record
     guard try line.byte(at: source.position) == UInt8(ascii: "\""), let name = try source.string() else { throw .wrongLine }
-    if line.says("soroban-pipes.contract_invocation.v1", name) { return try identify(isEvent: false) }
-    if line.says("soroban-pipes.contract_event.v1", name) { return try identify(isEvent: true) }
+    if line.equals("soroban-pipes.contract_invocation.v1", name) { return try identify(isEvent: false) }
+    if line.equals("soroban-pipes.contract_event.v1", name) { return try identify(isEvent: true) }
     // Records with the names and types from a contract's specification.
-    if line.says("soroban-pipes.contract_invocation_spec.v1", name) { return try identify(isEvent: false) }
-    if line.says("soroban-pipes.contract_event_spec.v1", name) { return try identify(isEvent: true) }
-    throw line.says("soroban-pipes.ledger_transaction.v1", name) ? .wrongKind(.ledgerTransaction) : .wrongLine
+    if line.equals("soroban-pipes.contract_invocation_spec.v1", name) { return try identify(isEvent: false) }
+    if line.equals("soroban-pipes.contract_event_spec.v1", name) { return try identify(isEvent: true) }
+    throw line.equals("soroban-pipes.ledger_transaction.v1", name) ? .wrongKind(.ledgerTransaction) : .wrongLine
   }
 
   // MARK: meta and body
@@ -116,15 +116,15 @@ extension RecordFilter {
   ) throws(RecordError) {
     let start = source.position
     switch subject {
-    case .ledger: look(ledger: try source.ledger())
-    case .closedAt: look(closedAt: try source.time())
-    case .successful: look(successful: try source.flag())
-    case .hash, .innerHash: look(subject, hash: try source.hash())
-    case .resultCode: look(resultCode: try source.knownNumber(node))
-    case .contract, .account: look(subject, identifier: try source.identifier(node, &unescaped), source.record)
+    case .ledger: examineLedger(try source.ledger())
+    case .closedAt: examineTime(try source.time())
+    case .successful: examineSuccess(try source.flag())
+    case .hash, .innerHash: examineHash(subject, try source.hash())
+    case .resultCode: examineResultCode(try source.knownNumber(node))
+    case .contract, .account: examineIdentifier(subject, try source.identifier(node, &unescaped), source.record)
     case .function:
       guard let name = try source.name(&unescaped) else { throw .member("not a function name", offset: start) }
-      look(function: name, source.record)
+      examineFunction(name, source.record)
     case .arguments: try walkArguments(node, &source)
     case .events, .diagnostics, .calls, .state, .extensions, .authorization, .restorations:
       try walkList(subject, node, &source)
@@ -140,14 +140,14 @@ extension RecordFilter {
     guard var list = try source.list(node) else { return conclude(.arguments) }
     // In XDR the number of arguments is known in advance.
     let count = list.next
-    if form == .xdr { look(argumentCount: count) }
+    if form == .xdr { examineArgumentCount(count) }
     var place = 0
     while try source.next(&list) {
-      try look(argument: try source.value(shapes.schema.scval.node), at: place, source.record)
+      try examineArgument(try source.value(shapes.schema.scval.node), at: place, source.record)
       if isDone { return }
       place += 1
     }
-    if form == .json { look(argumentCount: place) }
+    if form == .json { examineArgumentCount(place) }
     if !isDone { conclude(.arguments) }
   }
 
@@ -185,11 +185,11 @@ extension RecordFilter {
       let node = shape.entries[index].value
       switch role {
       case .stage:
-        if !isNull, let stage = try source.number(node) { look(stage: stage) }
+        if !isNull, let stage = try source.number(node) { examineStage(stage) }
         if isDone { return }
       case .contract:
         event.contract = isNull ? nil : try source.identifier(node, &unescaped)
-        if isEvent { look(.contract, identifier: event.contract, source.record) }
+        if isEvent { examineIdentifier(.contract, event.contract, source.record) }
         if isDone { return }
       case .type: event.type = isNull ? nil : try source.number(node)
       case .topics:
@@ -198,7 +198,7 @@ extension RecordFilter {
       case .data: event.data = isNull ? nil : try source.value(node)
       }
     }
-    try look(subject, event: event, source.record)
+    try examineEvent(subject, event, source.record)
   }
 
   private mutating func walkCall<Source: RecordSource & ~Escapable>(_ source: inout Source) throws(RecordError) {
@@ -211,7 +211,7 @@ extension RecordFilter {
       case .function: call.function = try source.name(&unescaped)
       }
     }
-    look(call: call, source.record)
+    examineCall(call, source.record)
   }
 
   private mutating func walkChange<Source: RecordSource & ~Escapable>(_ source: inout Source) throws(RecordError) {
@@ -227,6 +227,6 @@ extension RecordFilter {
       case .durability: change.durability = try source.number(node)
       }
     }
-    try look(change: change, source.record)
+    try examineChange(change, source.record)
   }
 }

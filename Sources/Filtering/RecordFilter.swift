@@ -66,6 +66,9 @@ package struct RecordFilter: ~Copyable {
     findings = Findings(filter)
   }
 
+  /// Adds what another filter saw in other records of the same input.
+  package mutating func merge(_ other: borrowing RecordFilter) { findings.merge(other.findings) }
+
   /// A renderer for the text that patterns are compared with.
   package static func renderer() -> Renderer { Renderer(style: .native, of: Schema.shared.scval) }
 

@@ -120,7 +120,7 @@ extension Schema {
   /// The number of an enumeration's value or a union's arm with that name; nil if there is none.
   func number(of name: JSONCursor.StringToken, _ line: RawSpan, in type: Int32) -> Int32? {
     let node = node(type)
-    for index in node.first..<node.first &+ node.count where line.says(member(index), name, self) {
+    for index in node.first..<node.first &+ node.count where line.equals(member(index), name, self) {
       return node.kind == .union ? index &- node.first : member(index).value
     }
     return nil
@@ -129,14 +129,14 @@ extension Schema {
 
 extension RawSpan {
   /// Whether a string token of this text equals the name of a member.
-  func says(_ member: Member, _ token: JSONCursor.StringToken, _ schema: Schema) -> Bool {
+  func equals(_ member: Member, _ token: JSONCursor.StringToken, _ schema: Schema) -> Bool {
     let quoted = schema.quotedName(member)
-    if !token.isEscaped { return holds(quoted, at: token.content.lowerBound &- 1) }
+    if !token.isEscaped { return contains(quoted, at: token.content.lowerBound &- 1) }
     return JSONCursor(self).equals(token, quoted.extracting(1..<quoted.byteCount &- 1))
   }
 
   /// Whether a string token of this text equals `text`.
-  func says(_ text: StaticString, _ token: JSONCursor.StringToken) -> Bool {
+  func equals(_ text: StaticString, _ token: JSONCursor.StringToken) -> Bool {
     token.isEscaped ? JSONCursor(self).equals(token, text) : extracting(token.content).equals(text)
   }
 }

@@ -67,7 +67,7 @@ struct ValueMatcher: ~Copyable {
     let tag = value.word(at: 0)
     switch pattern {
     case .anything: return true
-    case .number(let comparison): return try holds(comparison, value, tag)
+    case .number(let comparison): return try matches(comparison, value, tag)
     case .value(let wanted): return wanted.xdr.bytes.equals(value)
     case .bytes(let wanted):
       guard tag == Tag.bytes else { return false }
@@ -88,7 +88,7 @@ struct ValueMatcher: ~Copyable {
       case Tag.u32...Tag.i256:
         if case .text(let wanted) = pattern {
           guard let number = wanted.number else { return false }
-          return try holds(number, value, tag)
+          return try matches(number, value, tag)
         }
       case Tag.vec, Tag.map, Tag.instance:
         if !pattern.canMatchContainer { return false }
@@ -149,9 +149,9 @@ struct ValueMatcher: ~Copyable {
     return pattern.matches(text: unescaped.bytes)
   }
 
-  private func holds(_ comparison: Comparison, _ value: RawSpan, _ tag: UInt32) throws(XDRError) -> Bool {
+  private func matches(_ comparison: Comparison, _ value: RawSpan, _ tag: UInt32) throws(XDRError) -> Bool {
     guard let (number, isSigned) = try number(value, tag) else { return false }
-    return comparison.holds(for: number, isSigned: isSigned)
+    return comparison.matches(for: number, isSigned: isSigned)
   }
 
   /// The number in a value, in two's complement if it is signed; nil for other values.

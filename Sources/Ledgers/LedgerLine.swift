@@ -2,22 +2,22 @@ import Bytes
 import StellarJSON
 import StellarXDR
 
-/// The ledgers of a line of NDJSON: base64 of a LedgerCloseMeta or a LedgerCloseMetaBatch, an entry of an RPC server's `getLedgers`, its
-/// whole response, that of `getLatestLedger`, or an array of any of these.
+/// The ledgers in a line of NDJSON: base64 of a LedgerCloseMeta or a LedgerCloseMetaBatch, an entry of an RPC server's
+/// `getLedgers`, its whole response, the response of `getLatestLedger`, or an array of any of these.
 package struct LedgerLine: ~Copyable {
   private var decoded = ByteBuffer(capacity: 1 << 20)
-  /// Where the ledgers of the line stand in `decoded`; those before `next` were given out.
+  /// The positions of the line's ledgers in `decoded`. Those before `next` have been returned.
   private var ledgers: [Range<Int>] = []
   private var next = 0
-  /// What the line holds, in its order, before it is decoded.
+  /// The values of the line in their order, before they are decoded.
   private var values: [RPCValue] = []
   private var parser = Parser()
 
-  /// What is wrong with a line, and where.
+  /// An error in a line, with its offset.
   package struct BadLine: Error {
     package let what: String
     package let offset: Int
-    /// The line is no value at all: it may be of another format, which says more.
+    /// Whether the line is not a value at all. It may have another format, for which there is a better message.
     package let isNoValue: Bool
 
     fileprivate init(what: String, offset: Int, isNoValue: Bool = false) {
@@ -29,13 +29,19 @@ package struct LedgerLine: ~Copyable {
 
   package init() {}
 
-  /// What holds a ledger in an object, and whether it is its SEP-51 form.
+  /// The members of an object that contain a ledger, and whether the form is SEP-51 JSON.
   private static let members: [(name: StaticString, isJSON: Bool)] = [("metadataXdr", false), ("metadataJson", true)]
 
-  /// The ledger that `advance` moved to.
+  /// The current ledger; `advance` moves to it.
   package var current: RawSpan {
     @_lifetime(borrow self)
     get { decoded.bytes(ledgers[next - 1]) }
+  }
+
+  /// Discards the ledgers of the line.
+  package mutating func clear() {
+    ledgers.removeAll(keepingCapacity: true)
+    next = 0
   }
 
   package mutating func advance() -> Bool {
@@ -44,7 +50,7 @@ package struct LedgerLine: ~Copyable {
     return true
   }
 
-  /// Decodes a line. There may be no ledger in it: an RPC server's empty page.
+  /// Decodes a line. It may contain no ledger, as an RPC server's empty page does.
   package mutating func read(_ line: RawSpan) throws(BadLine) {
     decoded.truncate(to: 0)
     decoded.shrink(above: 8 << 20)
@@ -69,7 +75,7 @@ package struct LedgerLine: ~Copyable {
 
   // MARK: JSON
 
-  /// Reads a value that must hold ledgers: an object, a string, or an array of these.
+  /// Reads a value that must contain ledgers: an object, a string, or an array of these.
   private mutating func read(_ cursor: inout JSONCursor, _ line: RawSpan) throws(BadLine) {
     switch try json({ () throws(JSONError) in try cursor.peek() }) {
     case UInt8(ascii: "["): try readArray(&cursor, line)
@@ -105,7 +111,7 @@ package struct LedgerLine: ~Copyable {
           hasLedgers = true
           try readArray(&cursor, line)
         } else {
-          // An empty page of some servers is null.
+          // Some servers write null for an empty page.
           if cursor.equals(name, "ledgers"), first == UInt8(ascii: "n") { hasLedgers = true }
           try json { () throws(JSONError) in try cursor.skipValue() }
         }
@@ -119,7 +125,7 @@ package struct LedgerLine: ~Copyable {
     if !hasLedgers { throw BadLine(what: Self.wrongObject(line.extracting(start..<cursor.position)), offset: start) }
   }
 
-  /// Says what an object is that holds no ledger.
+  /// The message for an object that contains no ledger.
   private static func wrongObject(_ object: RawSpan) -> String {
     rpcError(in: object)
       ?? RecordKind(line: object)?.refusal(by: .ledgerSplit)
@@ -148,7 +154,7 @@ package struct LedgerLine: ~Copyable {
     }
   }
 
-  /// A batch holds several ledgers; anything else is taken for one.
+  /// A batch contains several ledgers; any other value is one ledger.
   private static func split(_ range: Range<Int>, of decoded: borrowing ByteBuffer, into ledgers: inout [Range<Int>])
     throws(XDRError)
   {
@@ -171,9 +177,9 @@ private func json<Result>(_ body: () throws(JSONError) -> Result) throws(LedgerL
 }
 
 extension RawSpan {
-  /// The first byte that is no white space.
+  /// The offset of the first byte that is not white space.
   fileprivate var firstVisible: Int? { (0..<byteCount).first { self[$0] > 0x20 } }
 
-  /// The offset behind the last byte that is no white space.
+  /// The offset after the last byte that is not white space.
   fileprivate var lastVisible: Int { ((0..<byteCount).last { self[$0] > 0x20 } ?? -1) + 1 }
 }

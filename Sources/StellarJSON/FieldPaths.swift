@@ -2,7 +2,7 @@ import Bytes
 
 /// Paths to places in JSON objects: `topic[]`, `result.events[].value`, `metadataXdr`.
 package struct FieldPaths: Sendable {
-  enum Step: Sendable, Equatable {
+  enum PathComponent: Sendable, Equatable {
     case member([UInt8])
     case element
   }
@@ -14,7 +14,7 @@ package struct FieldPaths: Sendable {
     package var token: JSONCursor.StringToken
   }
 
-  private(set) var paths: [[Step]] = []
+  private(set) var paths: [[PathComponent]] = []
 
   /// Each path is one bit of a word.
   package static let maximumCount = 64
@@ -23,7 +23,7 @@ package struct FieldPaths: Sendable {
   package init?(_ texts: [String]) {
     guard texts.count <= Self.maximumCount else { return nil }
     for text in texts {
-      var steps: [Step] = []
+      var steps: [PathComponent] = []
       for part in text.split(separator: ".", omittingEmptySubsequences: false) {
         var name = part
         var elements = 0

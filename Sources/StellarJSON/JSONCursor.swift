@@ -207,7 +207,7 @@ package struct JSONCursor: ~Escapable {
       case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): _ = try number()
       case let byte: throw JSONError(.unexpected(byte), at: position)
       }
-      if try !goOn(&nesting) { return }
+      if try !advance(&nesting) { return }
     }
   }
 
@@ -229,7 +229,7 @@ package struct JSONCursor: ~Escapable {
 
   /// Continues after a value. Returns true if another value follows; false after all open containers are closed.
   @inline(__always)
-  mutating func goOn(_ nesting: inout JSONNesting) throws(JSONError) -> Bool {
+  mutating func advance(_ nesting: inout JSONNesting) throws(JSONError) -> Bool {
     while nesting.count > 0 {
       let isObject = nesting.isObject
       if try next(before: UInt8(ascii: isObject ? "}" : "]")) {

@@ -1,29 +1,29 @@
 import Bytes
 import StellarXDR
 
-/// Why a line could not be read.
+/// An error in a line.
 package enum LineError: Error {
   case json(JSONError)
-  /// Text at this offset of the line should be base64.
+  /// The text at this offset of the line is not base64.
   case notBase64(offset: Int)
-  /// The base64 at this offset of the line holds no value of the type.
+  /// The base64 at this offset of the line is not a value of the type.
   case value(XDRError, offset: Int)
 }
 
-/// Lines of JSON with base64 XDR in them to lines with the values in its place. All other bytes pass through as they came.
+/// Replaces base64 XDR in lines of JSON by the decoded values. All other bytes remain unchanged.
 package struct LineRewriter: ~Copyable {
   let renderer: Renderer
   let type: TypeID
-  /// Values whose outlines have gaps, and behind them the one that was read last.
+  /// The bytes of values whose outlines have gaps, followed by those of the last value.
   private var xdr = ByteBuffer(capacity: 4096)
   private var lastStart = 0
   private var hits: [FieldPaths.Hit] = []
-  /// Where the next of several values back to back begins in the bytes of a base64 line; nil behind the last.
+  /// The offset of the next value in the bytes of a base64 line with several values; nil after the last.
   private var next: Int?
-  /// The paths that led to a string so far, as bits, and what those may have meant that did not in the first line.
+  /// The paths that have led to a string, as bits; and, from the first line, suggestions for those that did not.
   private var seen: UInt64 = 0
   private var suggestions: [String?]?
-  /// Where the text stands in the line that was decoded last.
+  /// The position of the last base64 text in the line.
   package private(set) var lastText = 0..<0
 
   package init(renderer: Renderer, type: TypeID) {
@@ -31,14 +31,14 @@ package struct LineRewriter: ~Copyable {
     self.type = type
   }
 
-  /// What `value` errors are about: the XDR that was read last.
+  /// The XDR that was decoded last, which `value` errors refer to.
   package var lastValue: RawSpan {
     @_lifetime(borrow self)
     get { xdr.bytes(lastStart..<xdr.count) }
   }
 
-  /// A line that is one base64 text, with or without quotes, and white space around it. Of several values back to back, which are one text,
-  /// it writes the first; `hasMore` tells of the others.
+  /// Rewrites a line that is one base64 text, with or without quotes and surrounding white space. If it contains several values
+  /// back to back, this writes the first; `hasMore` shows whether there are others.
   package mutating func rewrite(base64 line: RawSpan, into out: inout ByteBuffer) throws(LineError) {
     beginLine()
     next = nil
@@ -65,7 +65,7 @@ package struct LineRewriter: ~Copyable {
         throw .value(error, offset: first)
       }
       next = error.offset
-      // The gaps of an outline are those of one value that is all of the bytes.
+      // An outline requires that one value is all of the bytes.
       guard renderer.outline.isOn else { return }
       renderer.outline.abandon()
       out.truncate(to: start)
@@ -77,7 +77,7 @@ package struct LineRewriter: ~Copyable {
   /// Whether `rewriteNext` has another value to write.
   package var hasMore: Bool { next != nil }
 
-  /// Writes the next value of a base64 line that holds several.
+  /// Writes the next value of a base64 line with several.
   package mutating func rewriteNext(into out: inout ByteBuffer) throws(LineError) {
     guard let start = next else { return }
     let end: Int
@@ -87,7 +87,7 @@ package struct LineRewriter: ~Copyable {
     next = end < lastValue.byteCount ? end : nil
   }
 
-  /// Strings at the given places.
+  /// Rewrites the strings at the given paths.
   package mutating func rewrite(_ line: RawSpan, fields: FieldPaths, into out: inout ByteBuffer) throws(LineError) {
     beginLine()
     hits.removeAll(keepingCapacity: true)
@@ -104,19 +104,21 @@ package struct LineRewriter: ~Copyable {
     pass(copied..<line.byteCount, of: line, to: &out)
   }
 
-  /// The paths that led to no string in any line, and what each may have meant. `other` has read other lines of the same input.
-  package func unseen(_ fields: FieldPaths, with other: borrowing LineRewriter) -> [(path: String, meant: String?)] {
-    fields.paths.indices.filter { (seen | other.seen) >> UInt64($0) & 1 == 0 }.map { path in
-      (fields.text(of: path), suggestion(for: path) ?? other.suggestion(for: path))
+  /// Adds the statistics of another rewriter, which has read other lines of the same input.
+  package mutating func merge(_ other: borrowing LineRewriter) {
+    seen |= other.seen
+    suggestions = suggestions ?? other.suggestions
+  }
+
+  /// The paths that led to no string in any line, each with a suggestion.
+  package func unseen(_ fields: FieldPaths) -> [(path: String, suggestion: String?)] {
+    fields.paths.indices.filter { seen >> UInt64($0) & 1 == 0 }.map { path in
+      (fields.text(of: path), suggestions.flatMap { path < $0.count ? $0[path] : nil })
     }
   }
 
-  private func suggestion(for path: Int) -> String? {
-    guard let suggestions, path < suggestions.count else { return nil }
-    return suggestions[path]
-  }
-
-  /// Objects anywhere whose only member is `"xdr"` with base64 text. Other text there is no value of ours, and passes.
+  /// Rewrites all objects whose only member is `"xdr"` with base64 text. Other text there is not an XDR value and remains
+  /// unchanged.
   package mutating func rewrite(embedded line: RawSpan, into out: inout ByteBuffer) throws(LineError) {
     beginLine()
     var cursor = JSONCursor(line)
@@ -136,11 +138,11 @@ package struct LineRewriter: ~Copyable {
         if try json({ () throws(JSONError) in try cursor.open(&nesting) }) { continue }
       default: try json { () throws(JSONError) in try cursor.skipValue() }
       }
-      if try !json({ () throws(JSONError) in try cursor.goOn(&nesting) }) { return }
+      if try !json({ () throws(JSONError) in try cursor.advance(&nesting) }) { return }
     }
   }
 
-  /// Opens an object: true before a value in it, false behind it: it was empty, or a value stands in its place now.
+  /// Opens an object. Returns true before its first value; false after it, if it was empty or was replaced by a value.
   private mutating func object(
     _ cursor: inout JSONCursor, _ nesting: inout JSONNesting, _ copied: inout Int, _ out: inout ByteBuffer
   ) throws(LineError) -> Bool {
@@ -171,8 +173,8 @@ package struct LineRewriter: ~Copyable {
     return false
   }
 
-  /// An object as the tools write it, without white space or escapes: decoded while it is looked for its end, instead of being read as JSON
-  /// first. False (and nothing is read) for any other.
+  /// Rewrites an object in the tools' own form, without white space or escapes. It decodes the base64 while it searches for the
+  /// end of the object, instead of parsing JSON first. Returns false, and reads nothing, for any other object.
   private mutating func plainObject(
     _ cursor: inout JSONCursor, _ copied: inout Int, _ out: inout ByteBuffer
   ) throws(LineError) -> Bool {
@@ -198,7 +200,7 @@ package struct LineRewriter: ~Copyable {
     _ token: JSONCursor.StringToken, place: Range<Int>, _ cursor: borrowing JSONCursor, _ copied: inout Int,
     _ out: inout ByteBuffer
   ) throws(LineError) {
-    // What is not base64, or not even text (half of a surrogate pair), is no value of ours.
+    // Text that is not base64, or not valid Unicode (half of a surrogate pair), is not an XDR value.
     do throws(LineError) { try decode(token, cursor.text) } catch { return }
     pass(copied..<place.lowerBound, of: cursor.text, to: &out)
     copied = place.upperBound
@@ -236,7 +238,7 @@ package struct LineRewriter: ~Copyable {
     var wrong: Int?
     if token.isEscaped {
       var plain = ByteBuffer(capacity: token.content.count)
-      // Half of a surrogate pair is good JSON, and no base64.
+      // Half of a surrogate pair is valid JSON but not base64.
       if (try? plain.append(unescaped: token, of: line)) == nil || xdr.append(decodingBase64: plain.bytes) != nil { wrong = 0 }
     } else {
       wrong = xdr.append(decodingBase64: line.extracting(token.content))

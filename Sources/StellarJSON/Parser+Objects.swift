@@ -5,7 +5,7 @@ import StellarXDR
 
 extension Parser {
   /// The members read so far of an object whose members are not in the schema's order, or are incomplete.
-  struct Disorder {
+  struct ReorderedMembers {
     /// The start of the object in the text, and of its members in the output.
     let start: Int
     let body: Int
@@ -21,13 +21,13 @@ extension Parser {
   }
 
   /// Continues after a member.
-  mutating func goOn(
+  mutating func continueValue(
     structure last: Int, _ cursor: inout JSONCursor, _ depth: inout Int32, _ out: inout ByteBuffer
   ) throws(ParseError) -> Int32? {
-    if frames[last].isDisordered {
-      let top = disorders.count - 1
-      let (member, from) = (disorders[top].member, disorders[top].from)
-      disorders[top].places[member] = from..<out.count
+    if frames[last].isReordered {
+      let top = reordered.count - 1
+      let (member, from) = (reordered[top].member, reordered[top].from)
+      reordered[top].places[member] = from..<out.count
     } else {
       frames[last].count += 1
     }
@@ -42,7 +42,7 @@ extension Parser {
   ) throws(ParseError) -> Int32? {
     let frame = frames[last]
     let node = schema.node(frame.node)
-    if !frame.isDisordered {
+    if !frame.isReordered {
       let inOrder = Int32(bitPattern: frame.count)
       if !isOpen, inOrder == node.count {
         close(&cursor, &depth)
@@ -58,11 +58,11 @@ extension Parser {
         }
         cursor.position = before
       }
-      frames[last].isDisordered = true
-      disorders.append(Disorder(start: frame.start, body: frame.body, inOrder: inOrder, inOrderEnd: out.count))
+      frames[last].isReordered = true
+      reordered.append(ReorderedMembers(start: frame.start, body: frame.body, inOrder: inOrder, inOrderEnd: out.count))
     }
     if isOpen, let next = try otherMember(of: node, frame.node, &cursor, &out) { return next }
-    try arrange(node, frame.node, disorders.removeLast(), &out)
+    try arrange(node, frame.node, reordered.removeLast(), &out)
     close(&cursor, &depth)
     return nil
   }
@@ -82,7 +82,7 @@ extension Parser {
   private mutating func otherMember(
     of node: Node, _ index: Int32, _ cursor: inout JSONCursor, _ out: inout ByteBuffer
   ) throws(ParseError) -> Int32? {
-    let last = disorders.count - 1
+    let last = reordered.count - 1
     repeat {
       let at = cursor.position
       let name = try json { () throws(JSONError) in try cursor.memberName() }
@@ -91,9 +91,9 @@ extension Parser {
         continue
       }
       guard let found = find(name, in: node, cursor) else { throw ParseError(.unknownMember, at: at, node: index) }
-      let isKnown = found >= node.first && found < node.first + disorders[last].inOrder
-      if isKnown || disorders[last].places[found] != nil { throw ParseError(.duplicateMember, at: at, node: index) }
-      (disorders[last].member, disorders[last].from) = (found, out.count)
+      let isKnown = found >= node.first && found < node.first + reordered[last].inOrder
+      if isKnown || reordered[last].places[found] != nil { throw ParseError(.duplicateMember, at: at, node: index) }
+      (reordered[last].member, reordered[last].from) = (found, out.count)
       let inside = schema.node(schema.member(found).node)
       if inside.kind == .versioned {
         sawVersioned = true
@@ -109,7 +109,7 @@ extension Parser {
   }
 
   /// Reorders the members, which were written in the order of the text, into the schema's order.
-  private func arrange(_ node: Node, _ index: Int32, _ members: Disorder, _ out: inout ByteBuffer) throws(ParseError) {
+  private func arrange(_ node: Node, _ index: Int32, _ members: ReorderedMembers, _ out: inout ByteBuffer) throws(ParseError) {
     var members = members
     var ordered = ByteBuffer(capacity: out.count - members.body)
     ordered.append(out.bytes(members.body..<members.inOrderEnd))
@@ -139,7 +139,7 @@ extension Parser {
   /// Writes the members of a structure from number `first` on, or the one arm of a union, from where they were written in the
   /// order of the text.
   private func assemble(
-    _ node: Node, _ index: Int32, skipping first: Int32 = 0, _ members: inout Disorder, from source: borrowing ByteBuffer,
+    _ node: Node, _ index: Int32, skipping first: Int32 = 0, _ members: inout ReorderedMembers, from source: borrowing ByteBuffer,
     into out: inout ByteBuffer
   ) throws(ParseError) {
     if node.kind == .union { return try assembleArm(node, index, &members, from: source, into: &out) }
@@ -159,7 +159,7 @@ extension Parser {
   }
 
   private func assembleArm(
-    _ node: Node, _ index: Int32, _ members: inout Disorder, from source: borrowing ByteBuffer, into out: inout ByteBuffer
+    _ node: Node, _ index: Int32, _ members: inout ReorderedMembers, from source: borrowing ByteBuffer, into out: inout ByteBuffer
   ) throws(ParseError) {
     for slot in 0..<node.slots {
       guard let position = schema.member(of: node, value: node.low + slot) else { continue }
@@ -191,7 +191,7 @@ extension Parser {
   }
 
   /// Continues after an arm.
-  mutating func goOn(
+  mutating func continueValue(
     union last: Int, _ cursor: inout JSONCursor, _ depth: inout Int32, _ out: inout ByteBuffer
   ) throws(ParseError) -> Int32? {
     if try json({ () throws(JSONError) in try cursor.next(before: UInt8(ascii: "}")) }) {

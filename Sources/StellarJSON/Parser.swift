@@ -15,7 +15,7 @@ package struct Parser: ~Copyable {
   var sawVersioned = false
   var frames: [Frame] = []
   /// The members read so far of each open structure whose members are not in the schema's order.
-  var disorders: [Disorder] = []
+  var reordered: [ReorderedMembers] = []
 
   /// An open container.
   struct Frame {
@@ -31,7 +31,7 @@ package struct Parser: ~Copyable {
     /// The number of elements, members in order, or arms read so far.
     var count: UInt32 = 0
     /// Whether the members of a structure are in another order than the schema's.
-    var isDisordered = false
+    var isReordered = false
   }
 
   package init(_ schema: Schema = .shared) { self.schema = schema }
@@ -56,7 +56,7 @@ package struct Parser: ~Copyable {
     let (start, offset) = (out.count, cursor.position)
     sawVersioned = false
     frames.removeAll(keepingCapacity: true)
-    disorders.removeAll(keepingCapacity: true)
+    reordered.removeAll(keepingCapacity: true)
     var depth: Int32 = 0
     // The type of the next value; nil after a value has ended.
     var next: Int32? = type.node
@@ -65,9 +65,9 @@ package struct Parser: ~Copyable {
         next = try begin(index, &cursor, &depth, &out)
       } else if let last = frames.indices.last {
         switch frames[last].kind {
-        case .array: next = try goOn(array: last, &cursor, &depth, &out)
-        case .structure: next = try goOn(structure: last, &cursor, &depth, &out)
-        case .union: next = try goOn(union: last, &cursor, &depth, &out)
+        case .array: next = try continueValue(array: last, &cursor, &depth, &out)
+        case .structure: next = try continueValue(structure: last, &cursor, &depth, &out)
+        case .union: next = try continueValue(union: last, &cursor, &depth, &out)
         }
       } else {
         break
@@ -210,7 +210,7 @@ package struct Parser: ~Copyable {
   // MARK: arrays
 
   /// Continues after an element.
-  private mutating func goOn(
+  private mutating func continueValue(
     array last: Int, _ cursor: inout JSONCursor, _ depth: inout Int32, _ out: inout ByteBuffer
   ) throws(ParseError) -> Int32? {
     let frame = frames[last]

@@ -53,14 +53,6 @@ struct RenderStep {
     /// One level up.
     case leave
     case end
-
-    /// Whether the step can continue elsewhere, so that it does not always write its ending itself.
-    var leads: Bool {
-      switch self {
-      case .address, .scval, .optional, .omittable, .versioned, .array, .fixedArray, .union, .call, .repeatable: true
-      default: false
-      }
-    }
   }
 
   static let none: Int32 = -1
@@ -114,7 +106,7 @@ struct RenderProgram: Sendable {
   }
 
   /// A step in the program's memory. Each use loads only the fields that it needs.
-  struct Step {
+  struct Instruction {
     fileprivate let program: ConstantBytes
     fileprivate let offset: Int
 
@@ -146,11 +138,11 @@ struct RenderProgram: Sendable {
   }
 
   @inline(__always)
-  subscript(_ offset: Int32) -> Step { Step(program: steps, offset: Int(offset)) }
+  subscript(_ offset: Int32) -> Instruction { Instruction(program: steps, offset: Int(offset)) }
 
   /// The table entry of a union for a discriminant: a program, a void arm, or `RenderStep.none`.
   @inline(__always)
-  func target(_ step: Step, _ discriminant: UInt32) -> Int32 {
+  func target(_ step: Instruction, _ discriminant: UInt32) -> Int32 {
     let table = Int(step.target) &* 4
     let slot = discriminant &- targets.load(UInt32.self, at: table)
     guard slot < targets.load(UInt32.self, at: table &+ 4) else { return RenderStep.none }

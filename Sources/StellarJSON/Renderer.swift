@@ -75,7 +75,7 @@ package struct Renderer {
     /// repeatable value.
     var remaining: Int32 = -1
     var element: Int32 = 0
-    /// The step to continue at: see `RenderProgram.Step.back`.
+    /// The step to continue at: see `RenderProgram.Instruction.back`.
     var next: Int32
     /// Levels of recursion to leave.
     var levels: Int32 = 0
@@ -325,7 +325,7 @@ package struct Renderer {
 
   // MARK: parts
 
-  private func unknown(_ step: RenderProgram.Step, _ value: UInt32, _ cursor: borrowing Cursor) -> XDRError {
+  private func unknown(_ step: RenderProgram.Instruction, _ value: UInt32, _ cursor: borrowing Cursor) -> XDRError {
     XDRError(.unknownDiscriminant, at: cursor.position &- 4, node: step.node, value: Int64(Int32(bitPattern: value)))
   }
 

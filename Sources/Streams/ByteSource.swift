@@ -1,77 +1,70 @@
 import Bytes
 
-/// The bytes of one FILE after the other, decompressed.
+/// The decompressed bytes of a series of FILEs, one at a time.
 ///
-/// It is one value for all FILEs, so that opening the next one of a million small ones allocates nothing.
+/// One value serves all FILEs, so that a million small FILEs need no allocation each.
 struct ByteSource: ~Copyable {
-  private enum State { case closed, new, plain, compressed, ended }
+  private enum State { case closed, new, plain, compressed, frames, ended }
 
   private(set) var descriptor = InputDescriptor()
-  private let decompression: Decompression
+  private var decoder = ZstdDecoder()
   private var state = State.closed
-  /// How much is read at once.
+  /// Bytes read at a time.
   private let chunk: Int
-  /// Bytes after which the next piece is decompressed while this one is worked on.
-  private let longAfter: Int
-  private var decompressed = 0
-  /// Whether what `fill` gave last ends where a frame does, as records often do.
+  /// Whether the bytes that the last `fill` added end at the end of a frame. Records often end there too.
   private(set) var isAtFrameEnd = false
 
-  /// Tests make the numbers small.
-  init(chunk: Int, longAfter: Int = longStream) {
-    self.chunk = chunk
-    self.longAfter = longAfter
-    decompression = Decompression(chunk: chunk)
-  }
-
-  deinit { decompression.end() }
+  /// Tests make `chunk` small.
+  init(chunk: Int) { self.chunk = chunk }
 
   mutating func open(_ path: String) throws(StreamError) {
     close()
     try descriptor.open(path)
-    decompression.reset()
+    decoder.reset()
     state = .new
   }
 
   mutating func close() {
-    decompression.finish()
     descriptor.close()
     state = .closed
     isAtFrameEnd = false
   }
 
-  /// Whether the FILE is compressed.
+  /// Whether more bytes are needed to know if the FILE is compressed.
+  var isUndecided: Bool { state == .new }
+
   var isCompressed: Bool { state == .compressed }
 
-  /// Whether `fill` would return without waiting for the FILE's writer.
-  var isReady: Bool {
-    state == .compressed && (decompression.isStarted || decompression.decoder.hasWork) || descriptor.isReady
-  }
+  /// Whether `fill` returns without waiting for the FILE's writer.
+  var isReady: Bool { state == .frames || state == .compressed && decoder.hasWork || descriptor.isReady }
 
-  /// Appends some more of the FILE to `buffer`; false at its end. Flushes `output` before it waits. What was there may have come to nothing:
-  /// then it returns all the same, because the caller may know something better than to wait for more.
-  mutating func fill(_ buffer: inout ByteBuffer, flushing output: inout Output) throws(StreamError) -> Bool {
+  /// Appends more of the FILE to `buffer`; returns false at its end. Throws `waiting` if no bytes are available yet. It may read
+  /// compressed bytes and append nothing; it returns then too, because the caller may have something better to do than to wait.
+  mutating func fill(_ buffer: inout ByteBuffer) throws(StreamError) -> Bool {
     while true {
       switch state {
-      case .new: try begin(&buffer, flushing: &output)
-      case .plain: return try descriptor.read(chunk, to: &buffer, flushing: &output) > 0
-      case .compressed: return try decompress(to: &buffer, flushing: &output)
+      case .new: try begin(&buffer)
+      case .plain: return try descriptor.read(chunk, to: &buffer) > 0
+      case .compressed:
+        try gather()
+        return try decompress(to: &buffer)
+      case .frames: return try decompress(to: &buffer)
       case .ended, .closed: return false
       }
       if !buffer.isEmpty { return true }
     }
   }
 
-  /// Reads the first bytes, enough to see whether they are compressed.
-  /// `buffer` is empty, because no record goes from one FILE to the next.
-  private mutating func begin(_ buffer: inout ByteBuffer, flushing output: inout Output) throws(StreamError) {
+  /// Reads the first bytes, until they show whether the FILE is compressed. `buffer` is otherwise empty, because no record
+  /// continues in the next FILE.
+  private mutating func begin(_ buffer: inout ByteBuffer) throws(StreamError) {
     var atEnd = false
     while true {
       switch Compression.sniff(buffer.bytes, atEnd: atEnd) {
-      case nil: atEnd = try descriptor.read(chunk, to: &buffer, flushing: &output) == 0
+      case nil: atEnd = try descriptor.read(chunk, to: &buffer) == 0
       case .gzip?: throw StreamError(.gzip, file: descriptor.name, offset: 0)
       case .zstd?:
-        decompression.decoder.input.append(buffer.bytes)
+        decoder.input.append(buffer.bytes)
         buffer.truncate(to: 0)
         state = .compressed
         return
@@ -82,87 +75,60 @@ struct ByteSource: ~Copyable {
     }
   }
 
-  /// Decompresses what is there, which may be nothing yet: the end of a frame, or less than a block.
-  private mutating func decompress(to buffer: inout ByteBuffer, flushing output: inout Output) throws(StreamError) -> Bool {
+  /// Decompresses the available input. It may append nothing: at the end of a frame, or if a block is incomplete.
+  private mutating func decompress(to buffer: inout ByteBuffer) throws(StreamError) -> Bool {
     do throws(StreamError) {
-      let count: Int
-      if decompression.isStarted {
-        count = try decompression.deliver(to: &buffer)
-      } else {
-        try gather(flushing: &output)
-        guard decompression.decoder.hasWork else {
-          if decompression.decoder.isBetweenFrames { return false }
-          throw StreamError(.cutOffFrame)
-        }
-        count = try decompression.decoder.decompress(to: &buffer, chunk: chunk)
+      guard decoder.hasWork else {
+        if decoder.isBetweenFrames { return false }
+        throw StreamError(.cutOffFrame)
       }
-      decompressed += count
+      _ = try decoder.decompress(to: &buffer, chunk: chunk)
     } catch {
       throw StreamError(error.kind, file: descriptor.name)
     }
-    isAtFrameEnd = decompression.decoder.isBetweenFrames
-    if decompressed >= longAfter { goAhead(flushing: &output) }
+    isAtFrameEnd = decoder.isBetweenFrames
     return true
   }
 
-  /// Begins to decompress the next frame, if it is there as a whole. A part of a frame is not worth it: until a record is complete there is
-  /// nothing to do beside.
-  private mutating func goAhead(flushing output: inout Output) {
-    guard decompression.decoder.hasWork || descriptor.isReady else { return }
-    // What fails now fails again when it is needed.
-    do throws(StreamError) { try gather(flushing: &output) } catch { return }
-    if decompression.decoder.isAtWholeFrame { decompression.start() }
-  }
+  // MARK: frames for another thread
 
-  /// Fills the decoder's input as far as that is possible without waiting; waits only if there is nothing else to do.
-  private mutating func gather(flushing output: inout Output) throws(StreamError) {
-    // Inside a frame a steady stream of input is enough; a new frame had better be there as a whole, to be decompressed at once.
-    if decompression.decoder.hasWork, !decompression.decoder.isBetweenFrames || decompression.decoder.isAtWholeFrame { return }
-    decompression.decoder.discardConsumed()
-    while decompression.decoder.room > 0 && (!decompression.decoder.hasWork || descriptor.isReady) {
-      let length = min(chunk, decompression.decoder.room)
-      if try descriptor.read(length, to: &decompression.decoder.input, flushing: &output) == 0 { return }
+  /// Moves complete frames to another source, which decompresses them. Returns false inside a frame, or if the next frame is
+  /// incomplete.
+  mutating func moveFrames(to other: inout ByteSource) -> Bool {
+    guard state == .compressed, decoder.isBetweenFrames else { return false }
+    if !decoder.isAtWholeFrame {
+      guard decoder.hasWork || descriptor.isReady else { return false }
+      // The same error occurs again when these bytes are needed.
+      do throws(StreamError) { try gather() } catch { return false }
     }
-  }
-}
-
-/// Decompresses; of a long stream, the next piece while the one before is worked on.
-private final class Decompression: SecondThread, @unchecked Sendable {
-  /// Room that is kept for the next frame after a larger one.
-  private static let keptRoom = 4 << 20
-
-  var decoder = ZstdDecoder()
-  private var piece = ByteBuffer(capacity: 16)
-  private var failure: StreamError?
-  private let chunk: Int
-
-  init(chunk: Int) {
-    self.chunk = chunk
+    guard decoder.isAtWholeFrame else { return false }
+    other.close()
+    other.decoder.reset()
+    other.descriptor.name = descriptor.name
+    other.state = .frames
+    decoder.moveFrames(to: &other.decoder, enough: Self.enoughFrames)
+    return true
   }
 
-  override func work() {
-    do throws(StreamError) { _ = try decoder.decompress(to: &piece, chunk: chunk) } catch { failure = error }
+  /// Compressed bytes of frames for one thread: an object of a data lake, or several small frames.
+  private static let enoughFrames = 64 << 10
+
+  /// The compressed frames that were moved here.
+  var frames: RawSpan {
+    @_lifetime(borrow self)
+    get { decoder.input.bytes }
   }
 
-  /// Waits for the piece that was started and appends it to `buffer`; returns its length.
-  func deliver(to buffer: inout ByteBuffer) throws(StreamError) -> Int {
-    finish()
-    if let failure { throw failure }
-    let count = piece.count
-    if buffer.isEmpty { swap(&buffer, &piece) } else { Self.append(piece, to: &buffer) }
-    piece.truncate(to: 0)
-    piece.shrink(above: Self.keptRoom)
-    return count
-  }
+  /// Puts back frames that were moved to other sources; they are read in order.
+  mutating func returnFrames(_ frames: RawSpan) { decoder.returnFrames(frames) }
 
-  func reset() {
-    finish()
-    decoder.reset()
-    piece.truncate(to: 0)
-    failure = nil
-  }
-
-  private static func append(_ piece: borrowing ByteBuffer, to buffer: inout ByteBuffer) {
-    buffer.append(piece.bytes)
+  /// Fills the decoder's input without waiting. Waits only if the decoder has no work.
+  private mutating func gather() throws(StreamError) {
+    // Inside a frame any input is enough. A new frame is best collected first: a complete frame is decompressed in one step.
+    if decoder.hasWork, !decoder.isBetweenFrames || decoder.isAtWholeFrame { return }
+    decoder.discardConsumed()
+    while decoder.freeCapacity > 0 && (!decoder.hasWork || descriptor.isReady) {
+      if try descriptor.read(min(chunk, decoder.freeCapacity), to: &decoder.input) == 0 { return }
+    }
   }
 }

@@ -1,36 +1,38 @@
-// SEP-54: a directory of objects, each a batch of ledgers, named by its ledgers:
+// SEP-54: a directory of objects. Each object is a batch of ledgers, and its name states which ones:
 //
-//   FC3D46FF--63092992-63093055/          a partition: those whose number is in this range
-//     FC3D46FF--63092992.xdr.zst          an object of one ledger
-//   FFFFFFFD--2-3.xdr.zst                 an object of several; without partitions it stands in the directory itself
+//   FC3D46FF--63092992-63093055/          a partition: the objects whose ledgers are in this range
+//     FC3D46FF--63092992.xdr.zst          an object with one ledger
+//   FFFFFFFD--2-3.xdr.zst                 an object with several; without partitions it is in the lake itself
 //
-// The first eight digits are 0xFFFFFFFF minus the first ledger, which makes a listing begin with the newest.
+// The first eight digits are 0xFFFFFFFF minus the first ledger, so that a listing begins with the newest object.
 
 import Bytes
 
-/// One object of a data lake, by its name. The batch inside knows better which ledgers it holds.
+/// One object of a data lake, by its name. The ledgers in the batch may differ from those in the name.
 package struct LakeObject: Equatable, Sendable {
-  /// The directory as it was given; nil for FILEs that have the names of a lake's objects.
+  /// The directory as the user gave it; nil for FILEs that have the names of lake objects.
   package let directory: String?
   package let path: String
   package let ledgers: ClosedRange<UInt32>
 }
 
-/// The objects of a data lake that a set of ledger ranges needs, in ascending order. One that is there under two endings comes once.
+/// The objects of a data lake that contain the wanted ledgers, in ascending order. An object that exists with two suffixes is
+/// returned once.
 ///
-/// The lake is a directory, or several FILEs that have the names of a lake's objects. Of a directory, partitions are listed one at a time, and only those that are needed: a lake may hold sixty million objects.
+/// The lake is a directory, or several FILEs that have the names of lake objects. A directory's partitions are listed one at a
+/// time, and only the needed ones: a lake may contain sixty million objects.
 package struct DataLake: Sendable {
   /// Nil for FILEs.
   private let directory: String?
   private let wanted: [ClosedRange<UInt32>]
-  /// Objects and partitions of the directory itself that are still to come, the next one last.
+  /// Remaining objects and partitions of the directory itself, the next one last.
   private var entries: [LakeName]
-  /// The FILEs of these objects, in the same order.
+  /// The FILEs of `entries`, in the same order.
   private var paths: [String] = []
   private var partition: String?
-  /// There was one object at least.
+  /// Whether any object was found.
   private var hasObjects = false
-  /// Objects of the current partition, the next one last.
+  /// Remaining objects of the current partition, the next one last.
   private var objects: [LakeName] = []
 
   package init(_ directory: String, wanted: [ClosedRange<UInt32>]) throws(StreamError) {
@@ -41,7 +43,7 @@ package struct DataLake: Sendable {
     entries = names
   }
 
-  /// FILEs that all have the names of a lake's objects.
+  /// `files` must all have the names of lake objects.
   init(files: [String], wanted: [ClosedRange<UInt32>]) {
     directory = nil
     self.wanted = wanted
@@ -54,7 +56,7 @@ package struct DataLake: Sendable {
   /// The FILEs that will be read, in order.
   var files: [String] { paths.reversed() }
 
-  /// The last ledger of the objects that are needed.
+  /// The last ledger of the needed objects.
   package var lastLedger: UInt32? {
     guard let last = entries.first else { return nil }
     let objects = last.isPartition ? try? Self.list(path(of: last), wanted).names : [last]
@@ -87,18 +89,19 @@ package struct DataLake: Sendable {
     return directory.hasSuffix("/") ? "\(directory)\(entry)" : "\(directory)/\(entry)"
   }
 
-  /// In descending order, each object once, whatever its ending.
+  /// In descending order, each object once, whatever its suffix.
   private static func sorted<Entry>(_ entries: [Entry], by name: (Entry) -> LakeName) -> [Entry] {
     var result: [Entry] = []
     for entry in entries.sorted(by: { name($1).order < name($0).order }) {
-      // Of two endings the one that comes later here stands first in ascending order.
+      // Of two suffixes keep the first in ascending order, which comes second here.
       if let last = result.last, name(last).isSameObject(as: name(entry)) { result.removeLast() }
       result.append(entry)
     }
     return result
   }
 
-  /// The names in a directory that are of a lake and meet a range, last one first; and whether there were any of a lake at all.
+  /// The lake names in a directory that overlap a wanted range, in descending order; and whether the directory has any lake
+  /// names.
   private static func list(
     _ directory: String, _ wanted: [ClosedRange<UInt32>]
   ) throws(StreamError) -> (found: Bool, names: [LakeName]) {
@@ -133,7 +136,7 @@ struct LakeName: Equatable, Sendable, CustomStringConvertible {
 
   var isPartition: Bool { suffix == .partition }
 
-  /// Ascending by first ledger, then by last, then the same each time; of several endings first the one that the standard names.
+  /// Ascending by first ledger, then by last ledger; then in a fixed order. Of several suffixes the standard's own comes first.
   var order: (UInt32, UInt32, UInt32, Int) {
     (ledgers.lowerBound, ledgers.upperBound, digits, Suffix.allCases.firstIndex(of: suffix) ?? 0)
   }
@@ -142,7 +145,7 @@ struct LakeName: Equatable, Sendable, CustomStringConvertible {
     digits == other.digits && ledgers == other.ledgers && !isPartition && !other.isPartition
   }
 
-  /// An object's name, made of its parts.
+  /// An object's name from its parts.
   init(ledgers: ClosedRange<UInt32>, hasLast: Bool, suffix: Suffix) {
     digits = .max - ledgers.lowerBound
     self.ledgers = ledgers
@@ -150,21 +153,21 @@ struct LakeName: Equatable, Sendable, CustomStringConvertible {
     self.suffix = suffix
   }
 
-  /// The partition that holds a ledger, of those of so many; nil where there can be none.
+  /// The name of the partition that contains a ledger, for partitions of `size` ledgers; nil if `size` is 0.
   init?(partitionOf size: UInt32, holding ledger: UInt32) {
     guard size > 0 else { return nil }
     let first = ledger / size * size
     self.init(ledgers: first...first + min(size - 1, .max - first), hasLast: true, suffix: .partition)
   }
 
-  /// The name of a FILE, without its directories; nil where that is no object's.
+  /// Parses the last component of a FILE's path; nil if it is not the name of an object.
   init?(file: String) {
     let name = Array((file.split(separator: "/", omittingEmptySubsequences: false).last ?? "").utf8)
     guard let parsed = LakeName(name.bytes), !parsed.isPartition else { return nil }
     self = parsed
   }
 
-  /// Nil for any other name.
+  /// Nil if this is not a lake name.
   init?(_ name: RawSpan) {
     var text = name
     guard let digits = text.takeNumber(radix: 16), text.take("--"), let first = text.takeNumber(radix: 10) else {
@@ -185,7 +188,7 @@ struct LakeName: Equatable, Sendable, CustomStringConvertible {
     case _ where text.equals(".xdr.zstd"): suffix = .zstd
     default: return nil
     }
-    // What is not written as a lake writes it (no leading zeros, capitals) could not be found again by its parts.
+    // Reject other spellings (leading zeros, lower case): a name must be equal to the one that its parts make.
     var written = ByteBuffer(capacity: 64)
     written.append(utf8: description)
     guard written.bytes.equals(name) else { return nil }
@@ -199,14 +202,14 @@ struct LakeName: Equatable, Sendable, CustomStringConvertible {
 }
 
 extension RawSpan {
-  /// Takes `text` from the front, if it is there.
+  /// Removes `text` from the front; returns false if it is not there.
   fileprivate mutating func take(_ text: StaticString) -> Bool {
     guard extracting(first: text.utf8CodeUnitCount).equals(text) else { return false }
     self = extracting(droppingFirst: text.utf8CodeUnitCount)
     return true
   }
 
-  /// Takes a number from the front; nil if there is none, or it has more than 32 bits.
+  /// Removes a number from the front; nil if there is none or it exceeds 32 bits.
   fileprivate mutating func takeNumber(radix: UInt32) -> UInt32? {
     var value: UInt32?
     while byteCount > 0, let digit = Character(Unicode.Scalar(self[0])).hexDigitValue, digit < radix {

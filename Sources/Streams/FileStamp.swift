@@ -1,11 +1,12 @@
-/// What changes about a file when it is written, replaced or, as a directory, gets an entry. The default is that of no file.
+/// The attributes of a file that change when it is written or replaced, or when a directory gets an entry. The default value
+/// stands for a missing file.
 struct FileStamp: Equatable, Sendable {
   var device: UInt64 = 0
   var inode: UInt64 = 0
   var size: Int = 0
-  /// When it changed last, in nanoseconds since 1970.
+  /// Time of the last change, in nanoseconds since 1970.
   var changed: Int64 = 0
-  /// When this was looked at.
+  /// When these attributes were read, in nanoseconds since 1970.
   var seen: Int64 = 0
 
   init() {}
@@ -20,6 +21,6 @@ struct FileStamp: Equatable, Sendable {
     left.device == right.device && left.inode == right.inode && left.size == right.size && left.changed == right.changed
   }
 
-  /// Whether another change would show: the clocks of file systems tick in steps of up to two seconds.
+  /// Whether a later change would alter the stamp: file systems record times in steps of up to two seconds.
   var isSettled: Bool { seen - changed > 2_500_000_000 }
 }

@@ -1,12 +1,12 @@
 import Bytes
 
-/// How the records of an input are told apart.
+/// How an input is separated into records.
 package enum InputFormat: String, CaseIterable, Sendable {
-  /// By the first bytes of each FILE.
+  /// Detected from the first bytes of each FILE.
   case automatic = "auto"
   /// XDR, record-marked or bare.
   case xdr
-  /// One JSON value or base64 string a line.
+  /// One JSON value or base64 string per line.
   case ndjson
 }
 
@@ -14,20 +14,19 @@ package enum InputFormat: String, CaseIterable, Sendable {
 package enum Framing: Equatable, Sendable {
   /// RFC 5531 record marking.
   case marked
-  /// A record a line.
+  /// One record per line.
   case lines
-  /// XDR back to back: only who knows the type can tell where a record ends.
+  /// XDR values without framing: only a reader that knows the type can find where a record ends.
   case bare
 }
 
-/// Whether a FILE is compressed.
+/// The compression of a FILE.
 enum Compression: Equatable {
   case none, zstd, gzip
 
-  /// From the first bytes of a FILE; nil as long as more of them are needed.
+  /// From the first bytes of a FILE; nil if more bytes are needed.
   ///
-  /// Looks at four bytes at most, and each further byte can only decide, never change its mind,
-  /// so the answer is the same for any way the bytes arrive.
+  /// Uses at most four bytes. More bytes never change a decision, so the result does not depend on the sizes of the reads.
   static func sniff(_ bytes: RawSpan, atEnd: Bool) -> Compression? {
     let undecided: Compression? = atEnd ? Compression.none : nil
     guard bytes.byteCount > 0 else { return undecided }
@@ -51,8 +50,8 @@ enum Compression: Equatable {
   }
 }
 
-/// What a FILE is that is no input, and where there is one, the way to turn it into one.
-package enum Foreign: String, Sendable {
+/// A format that the tools do not read, with the way to convert it where there is one.
+package enum ForeignFormat: String, Sendable {
   case markedText = "UTF-8 text that begins with a byte order mark; pipe it through tail -c +4"
   case utf16 = "UTF-16 text; pipe it through iconv -f UTF-16 -t UTF-8"
   case xz = "xz data; pipe it through xzcat"
@@ -70,7 +69,7 @@ package enum Foreign: String, Sendable {
   case table = "text in columns; extract the values, one per line"
   case plainText = "plain text, neither JSON nor base64"
 
-  /// Whether it is only the line that is wrong: the next one may be a record.
+  /// Whether only this line is wrong, so that the next one may be a record.
   var isLine: Bool {
     switch self {
     case .hex, .hexDump, .encodedFile, .otherDump, .table, .plainText: true
@@ -79,8 +78,9 @@ package enum Foreign: String, Sendable {
   }
 }
 
-extension Foreign {
-  /// From the first bytes of a FILE that is not read as lines. Some of these could begin XDR, too: to be asked when it is none.
+extension ForeignFormat {
+  /// From the first bytes of a FILE that is not read as lines. XDR can begin with some of these bytes too, so call this only
+  /// after reading has failed.
   init?(_ bytes: RawSpan) {
     guard bytes.byteCount >= 4 else { return nil }
     switch bytes.word(at: 0) {
@@ -97,7 +97,7 @@ extension Foreign {
     }
   }
 
-  /// From the first line of a FILE that is read as lines. What could be a line of JSON or base64, good or damaged, is none of these.
+  /// From the first line of a FILE that is read as lines. Nil for anything that could be JSON or base64, intact or damaged.
   init?(line bytes: RawSpan, alsoText: Bool) {
     if bytes.byteCount >= 10, bytes.extracting(0..<3).equals("BZh"), bytes.extracting(4..<10).equals("1AY&SY") {
       self = .bzip2
@@ -116,24 +116,24 @@ extension Foreign {
     if let kind = Self.columns(line) { self = kind } else { return nil }
   }
 
-  /// From text that is no lines of ours.
+  /// From text that is not read as lines.
   private init(text bytes: RawSpan) {
     let line = Self.firstLine(bytes)
     self = line.first == UInt8(ascii: "<") ? .html : Self.columns(line) ?? .plainText
   }
 
-  /// How many bytes are looked at to tell text from anything else.
-  static let telling = 64
+  /// How many bytes are examined to recognize text.
+  static let sampleSize = 64
 
-  /// Whether bytes are printable text, as far as the first of them tell.
+  /// Whether the first `sampleSize` bytes are printable text.
   static func isText(_ bytes: RawSpan) -> Bool {
     var offset = 0
-    while offset < min(bytes.byteCount, telling) {
+    while offset < min(bytes.byteCount, sampleSize) {
       switch bytes[offset] {
       case 0x20..<0x7F, 0x09, 0x0A, 0x0D: offset += 1
       case 0x80...:
         // The last character may be cut off.
-        guard let length = bytes.utf8Length(at: offset) else { return offset >= telling - 4 }
+        guard let length = bytes.utf8Length(at: offset) else { return offset >= sampleSize - 4 }
         offset += length
       default: return false
       }
@@ -141,17 +141,17 @@ extension Foreign {
     return offset > 3
   }
 
-  /// The first line that is not blank, as far as it is worth looking at.
+  /// The first line that is not blank, at most 4096 bytes.
   private static func firstLine(_ bytes: RawSpan) -> [UInt8] {
     let text = bytes.extracting(first: 4096).copied.drop { $0 <= 0x20 }
     return Array(text.prefix { $0 != 0x0A && $0 != 0x0D })
   }
 
-  /// What a line is whose words are no JSON and no base64; nil where they could be.
-  private static func columns(_ line: [UInt8]) -> Foreign? {
+  /// The kind of a line whose words are neither JSON nor base64; nil if they could be.
+  private static func columns(_ line: [UInt8]) -> ForeignFormat? {
     let words = line.split { $0 == 0x20 || $0 == 0x09 }
     guard let first = words.first else { return nil }
-    // An offset, and groups of digits: xxd, hexdump, od.
+    // An offset and groups of digits, as xxd, hexdump and od print them.
     let offset = first.last == UInt8(ascii: ":") ? first.dropLast() : first
     if (6...16).contains(offset.count), offset.allSatisfy(isHex), words.count > 2,
       words[1...2].allSatisfy({ $0.allSatisfy(isHex) })
@@ -161,7 +161,7 @@ extension Foreign {
     let groups = line.split { $0 == 0x20 || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ",") }
     if groups.count > 3, groups.allSatisfy({ isHexGroup($0) }) { return .hex }
     if line.starts(with: Array("0x".utf8)), line.dropFirst(2).allSatisfy(isHex) { return .hex }
-    // In a sentence there is a space behind a comma.
+    // In a sentence a space follows a comma.
     let isSentence = Swift.zip(line, line.dropFirst()).contains { isSeparator($0.0) && $0.1 == 0x20 }
     if line.contains(0x09) || !isSentence && line.contains(where: isSeparator) { return .table }
     return words.count > 1 && !words.allSatisfy({ $0.count % 4 == 0 && $0.allSatisfy(isBase64) }) ? .plainText : nil
@@ -184,7 +184,8 @@ extension Foreign {
     return digits.count <= 8 && digits.count % 2 == 0 && !digits.isEmpty && digits.allSatisfy(isHex)
   }
 
-  /// What a line of base64 letters is that is no value in base64. Such a value could look the same: to be asked when there is none.
+  /// The kind of a line of base64 letters that is not a value in base64. A value can look the same, so call this only after
+  /// decoding has failed.
   package init?(insteadOfValue line: RawSpan) {
     if Self.isHex(line) {
       self = .hex
@@ -195,10 +196,10 @@ extension Foreign {
     }
   }
 
-  /// How base64 of a file begins: of a record mark, zstd and gzip data.
+  /// The first characters of base64 of whole files: of a record mark, zstd data and gzip data.
   private static let fileBeginnings: [StaticString] = ["gA", "KLUv/", "H4sI"]
 
-  /// Whether a line is hex digits. Base64 of XDR has more of the letter A than of numerals.
+  /// Whether a line consists of hex digits. Base64 of XDR contains more of the letter A than of numerals.
   private static func isHex(_ line: RawSpan) -> Bool {
     var (digits, numerals) = (0, 0)
     for offset in 0..<line.byteCount {
@@ -211,7 +212,8 @@ extension Foreign {
 }
 
 extension Framing {
-  /// From the first bytes of a FILE, decompressed; nil as long as more of them are needed. As stable as `Compression.sniff`.
+  /// From the first decompressed bytes of a FILE; nil if more bytes are needed. Like `Compression.sniff`, it never changes a
+  /// decision.
   static func sniff(_ bytes: RawSpan, _ format: InputFormat, atEnd: Bool) -> Framing? {
     if format == .ndjson { return .lines }
     guard bytes.byteCount > 0 else { return atEnd ? .bare : nil }

@@ -1,36 +1,44 @@
-/// Whether a path leads to a directory.
+/// Whether a path is a directory.
 package func isDirectory(_ path: String) -> Bool {
   if case .directory? = try? System.type(of: path) { true } else { false }
 }
 
-/// Whether a FILE has the name of an object of a data lake.
+/// Whether a FILE has the name of a data lake's object.
 package func isLakeObject(_ path: String) -> Bool { LakeName(file: path) != nil }
 
-/// The FILEs of a command line, in order; directories among them can be data lakes, and FILEs objects of one.
+/// The FILEs of a command line, in order. Directories can be data lakes, and FILEs can be objects of a lake.
 package struct InputFiles: Sendable {
-  struct File {
+  package struct File: Sendable {
     let path: String
     let lakeObject: LakeObject?
+
+    /// Whether it is so small that one thread reads several of these together.
+    package var isSmall: Bool {
+      if case .regular(let size)? = try? System.type(of: path) { size < 32 << 10 } else { false }
+    }
   }
 
   private enum Entry: Sendable {
     case file(String)
     case lake(DataLake)
+    case object(File)
   }
 
   private var waiting: ArraySlice<Entry>
   private let wantedLedgers: [ClosedRange<UInt32>]?
   private var lake: DataLake?
-  /// The data lake that is read for ever; then there is nothing else.
+  /// The data lake that is followed; then there are no other FILEs.
   private(set) var follower: LakeFollower?
-  /// How many FILEs are objects of a data lake that are not read in the order in which they were given.
+  /// When the wait for the lake's next object began.
+  var missingSince: ContinuousClock.Instant?
+  /// The number of lake objects that are not read in the order in which they were given.
   package private(set) var reordered = 0
 
-  /// No FILE is standard input, `-` too.
+  /// An empty list is standard input, as is `-`.
   ///
-  /// With `wantedLedgers` a directory stands for those of its SEP-54 objects whose names meet one of the ranges,
-  /// in ascending order; without, it cannot be read. FILEs that follow each other and have the names of such objects are read as one lake, too:
-  /// a shell lists the newest one first.
+  /// With `wantedLedgers` a directory stands for its SEP-54 objects whose names overlap one of the ranges, in ascending order;
+  /// without, a directory cannot be read. Consecutive FILEs with the names of lake objects are read as one lake too, because a
+  /// shell lists the newest first.
   package init(_ files: [String], wantedLedgers: [ClosedRange<UInt32>]? = nil) {
     self.wantedLedgers = wantedLedgers
     waiting = files.isEmpty ? [.file("-")] : []
@@ -50,24 +58,30 @@ package struct InputFiles: Sendable {
     waiting += take(&objects, wantedLedgers)
   }
 
-  /// A data lake that is read for ever, or to the last wanted ledger.
+  /// Lake objects that another reader found.
+  init(separate: [File]) {
+    wantedLedgers = nil
+    waiting = separate.map(Entry.object)[...]
+  }
+
+  /// A data lake that is followed: it is read without end, or up to the last wanted ledger.
   package init(following lake: String, wantedLedgers: [ClosedRange<UInt32>], _ options: FollowOptions) {
     self.wantedLedgers = wantedLedgers
     waiting = []
     follower = LakeFollower(lake, wanted: wantedLedgers, options: options)
   }
 
-  /// What FILEs with the names of objects stand for: nothing, a FILE, or a lake of them.
+  /// Converts FILEs with the names of lake objects to entries: none, one FILE, or a lake.
   private mutating func take(_ objects: inout [String], _ wanted: [ClosedRange<UInt32>]) -> [Entry] {
     defer { objects = [] }
-    // What one FILE holds is not judged by its name.
+    // A single FILE is read completely: its name may be wrong.
     if objects.count < 2 { return objects.map(Entry.file) }
     let all = DataLake(files: objects, wanted: [0...UInt32.max])
     if all.files != objects { reordered += objects.count }
     return [.lake(DataLake(files: objects, wanted: wanted))]
   }
 
-  /// The bytes of all FILEs, if that can be known beforehand: if they are regular files.
+  /// The total size of all FILEs in bytes; nil if one of them is not a regular file.
   package var totalSize: Int? {
     var total = 0
     for entry in waiting {
@@ -75,6 +89,7 @@ package struct InputFiles: Sendable {
         switch entry {
         case .file(let path): [path]
         case .lake(let lake): lake.files
+        case .object(let file): [file.path]
         }
       for path in paths {
         let type = try? path == "-" ? System.type(of: 0) : System.type(of: path)
@@ -85,18 +100,18 @@ package struct InputFiles: Sendable {
     return total
   }
 
-  /// The last ledger that will be read, if that can be known beforehand: if the last FILE is a data lake.
+  /// The last ledger that will be read; nil unless the last entry is a data lake.
   package var lastLedger: UInt32? {
     switch waiting.last {
     case .lake(let lake)?: return lake.lastLedger
     case .file(let path)?:
       guard let wantedLedgers, path != "-" else { return nil }
       return try? DataLake(path, wanted: wantedLedgers).lastLedger
-    case nil: return nil
+    case .object?, nil: return nil
     }
   }
 
-  /// The next FILE. Nil if there is none, or none yet where a lake is followed.
+  /// The next FILE. Nil at the end, or if a followed lake does not have its next object yet.
   mutating func next() throws(StreamError) -> File? {
     if let object = try follower?.find() { return File(path: object.path, lakeObject: object) }
     while true {
@@ -105,6 +120,7 @@ package struct InputFiles: Sendable {
       guard let entry = waiting.popFirst() else { return nil }
       switch entry {
       case .lake(let files): lake = files
+      case .object(let file): return file
       case .file(let path):
         guard let wantedLedgers, path != "-", isDirectory(path) else { return File(path: path, lakeObject: nil) }
         lake = try DataLake(path, wanted: wantedLedgers)

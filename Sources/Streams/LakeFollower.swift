@@ -1,10 +1,10 @@
 import Bytes
 
-/// How to wait for the objects of a data lake that is being written (`--follow`).
+/// How to wait for new objects of a data lake (`--follow`).
 package struct FollowOptions: Sendable {
-  /// How often to look, where the file system does not notify.
+  /// The interval between checks where the file system does not notify.
   let poll: Duration
-  /// How long an object may stay broken, and how long a missing one is waited for before that is worth a warning.
+  /// How long a broken object may take to become readable, and how long a missing one may take before a warning.
   let patience: Duration
 
   package init(poll: Duration, patience: Duration) {
@@ -13,29 +13,29 @@ package struct FollowOptions: Sendable {
   }
 }
 
-/// The objects of a data lake in ledger order, for ever: after the newest one comes the next one that is written. None is skipped.
+/// The objects of a data lake in ledger order, without end: after the newest one it waits for the next. It skips none.
 ///
-/// The next object is looked for by the name that it will have if it is like the one before it, and only if that is not there by a listing: a
-/// partition may hold tens of thousands of names.
+/// It first tries the name that the next object has if it is like the previous one. It lists the directory only if no such object
+/// exists, because a partition may contain tens of thousands of names.
 struct LakeFollower {
   let directory: String
   let options: FollowOptions
   private let wanted: [ClosedRange<UInt32>]
-  /// Tells when something changes in the watched directories; -1 where the system has no such thing.
+  /// A descriptor that becomes readable when a watched directory changes; -1 if the system has no notifications.
   let notifier: Int32
-  /// The next ledger that is wanted; nil when nothing more is.
+  /// The next wanted ledger; nil after the last.
   private(set) var next: UInt32?
-  /// The object that came last, and the partition that it stands in.
+  /// The object that was returned last, and its partition.
   private var last: LakeName?
   private var partition: LakeName?
-  /// The directories that were listed in vain, as they were then.
+  /// The directories whose last listing did not contain the object, with their attributes at that time.
   private var listed: [String: FileStamp] = [:]
   private var watched: Set<String> = []
-  /// Not before this time is there another listing: a large one is not to take more than a twentieth of the time.
+  /// The earliest time for another listing: listing may use at most a twentieth of the time.
   private var nextListing: ContinuousClock.Instant?
-  /// How long to wait for a change before the next look.
+  /// How long to wait for a change before the next check.
   private(set) var pause: Duration
-  /// Whether the lake holds later ledgers, but not the next one.
+  /// Whether the lake contains later ledgers but not the next one.
   private(set) var hasGap = false
 
   init(_ directory: String, wanted: [ClosedRange<UInt32>], options: FollowOptions) {
@@ -47,12 +47,12 @@ struct LakeFollower {
     next = wanted.first?.lowerBound
   }
 
-  /// The next object, if it is there. Everything that changes after this began wakes the notifier.
+  /// The next object, if it exists. A change after the start of this call wakes the notifier.
   mutating func find() throws(StreamError) -> LakeObject? {
     guard let next else { return nil }
     pause = options.poll
     watch(directory)
-    if let last, let found = likeLast(last, at: next) { return take(found.name, in: found.partition) }
+    if let last, let found = objectLike(last, at: next) { return take(found.name, in: found.partition) }
     if !listed.isEmpty, listed.allSatisfy({ $0.value.isSettled && FileStamp(of: $0.key) == $0.value }) { return nil }
     let now = ContinuousClock.now
     if let nextListing, now < nextListing {
@@ -74,15 +74,15 @@ struct LakeFollower {
     return LakeObject(directory: directory, path: path(of: name, in: partition), ledgers: name.ledgers)
   }
 
-  // MARK: by its name
+  // MARK: by name
 
-  /// The object that begins with `ledger` and is otherwise named like `last`.
-  private mutating func likeLast(_ last: LakeName, at ledger: UInt32) -> (name: LakeName, partition: LakeName?)? {
+  /// The object that begins with `ledger` and whose name is otherwise like `last`.
+  private mutating func objectLike(_ last: LakeName, at ledger: UInt32) -> (name: LakeName, partition: LakeName?)? {
     let size = UInt32(last.ledgers.count)
     guard ledger <= .max - size else { return nil }
     var place: LakeName?
     if let partition {
-      // What holds the ledger now, or what would hold it in partitions of the same size.
+      // The current partition if it contains the ledger, else the next one of the same size.
       let span = UInt32(clamping: partition.ledgers.count)
       guard let like = partition.ledgers.contains(ledger) ? partition : LakeName(partitionOf: span, holding: ledger) else {
         return nil
@@ -106,7 +106,7 @@ struct LakeFollower {
   private mutating func findByListing(_ ledger: UInt32) throws(StreamError) -> (name: LakeName, partition: LakeName?)? {
     var found: (name: LakeName, partition: LakeName?)?
     var isLater = false
-    // Before its first object a lake without a beginning that is wanted begins where it does.
+    // With no first ledger given and no object read yet, any object can be the first.
     let beginsAnywhere = last == nil && ledger == 0
     func consider(_ name: LakeName, _ partition: LakeName?) {
       isLater = isLater || name.ledgers.lowerBound > ledger
@@ -117,7 +117,8 @@ struct LakeFollower {
     try list(directory) { name in
       if name.isPartition { partitions.append(name) } else { consider(name, nil) }
     }
-    // The first one that may hold the ledger; if that is empty (yet), the next is not asked instead, unless nothing came before.
+    // Only the partition that contains the ledger is listed, even if it is still empty. Before the first object any partition
+    // will do.
     for name in partitions.sorted(by: { $0.order < $1.order }) {
       if beginsAnywhere ? found != nil : !name.ledgers.contains(ledger) {
         isLater = isLater || name.ledgers.lowerBound > ledger
@@ -132,7 +133,7 @@ struct LakeFollower {
     return found
   }
 
-  /// Calls `body` with each name of a lake in a directory.
+  /// Calls `body` with each lake name in a directory.
   private mutating func list(_ path: String, _ body: (LakeName) -> Void) throws(StreamError) {
     listed[path] = FileStamp(of: path)
     do throws(SystemError) {
@@ -140,14 +141,14 @@ struct LakeFollower {
         if let name = LakeName(name) { body(name) }
       }
     } catch {
-      // A partition may be removed or renamed while it is looked at; the lake may not.
+      // A partition may be removed or renamed during the listing; the lake may not.
       if path == directory { throw StreamError(error, file: path) }
     }
   }
 
   private mutating func watch(_ path: String) {
     guard notifier >= 0, !watched.contains(path), System.notify(notifier, ofChangesIn: path) else { return }
-    // Partitions that are read to their ends are not of interest any more, and the system keeps few watches for each user.
+    // Partitions that are complete need no watch, and the system limits the watches of each user.
     if watched.count > 4 {
       System.forgetChanges(notifier)
       watched = []

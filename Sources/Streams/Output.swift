@@ -1,213 +1,146 @@
 import Bytes
 
-/// Makes records in the thread that writes them.
-package protocol RecordMaker: AnyObject {
-  /// Appends the next records to `out`, one or a few, or nothing in their place; false when there are no more.
-  func makeRecord(into out: inout ByteBuffer) -> Bool
-  /// Whether a record could not be made that nothing may follow.
-  var hasFailed: Bool { get }
+/// The turn of an output among several that write to the same descriptor.
+package protocol OutputTurn: AnyObject {
+  /// Waits until all earlier output is written, then writes the finished records at the start of the buffer.
+  func begin(_ output: inout Output) throws(StreamError)
 }
 
-/// Where records go: a buffer of finished records with the one being made at its end, in front of a descriptor.
+/// A buffered output of records: finished records, followed by the one being made.
 ///
 /// ```
-///   |  finished records  |  the record being made  |  room  |
+///   |  finished records  |  the record being made  |  free  |
 ///   0                    finished                  buffer.count
 /// ```
 ///
-/// Only finished records are ever written, and signals are answered between records, so what comes out is whole records whatever happens.
-/// A large one may be written in parts if nothing can be wrong with it any more.
-///
-/// In a long stream records can be made beside the loop, too: what a `RecordMaker` makes stands behind what was finished when it was given,
-/// and before all that is finished later.
+/// Only finished records are written, and signals are answered between records, so the output always consists of complete
+/// records. A large record may be written in parts once it cannot fail any more.
 package struct Output: ~Copyable {
-  /// Finished records are written when there are this many bytes of them: a few writes for each megabyte,
-  /// and still in the processor's cache when the next stage reads them.
+  /// Finished records are written at this size: a few writes per megabyte, and the data is still in the processor's cache when
+  /// the next program reads it.
   static let block = 128 << 10
-  /// Room that is kept for the next records after a larger one was written.
-  static let keptRoom = 4 << 20
-  /// More than this is waited for, and not copied if it stands somewhere already, so that memory does not hold two of the largest records.
-  package static let mostBeside = 8 << 20
+  /// Capacity that the buffer keeps after a larger record.
+  static let keptCapacity = 4 << 20
+  /// With a `turn`, the output waits for it at this size.
+  static let turnThreshold = 4 << 20
+  /// A larger record is not copied into the buffer, and its text is not built in memory as a whole.
+  package static let large = 8 << 20
 
-  /// Append the record being made to its end; what is there already is not to be touched.
+  /// Append the record being made at the end; do not change the bytes before it.
   package var buffer: ByteBuffer
-  /// Bytes handed to the system so far.
+  /// Bytes written to the descriptor so far.
   package private(set) var bytesWritten = 0
-
-  /// Is told when the run waits for input, and of signals.
-  package weak var monitor: (any RunMonitor)?
+  /// Size of the finished records in the buffer.
+  package private(set) var finished = 0
+  /// The turn to wait for before writing. While it is set, finished records stay in the buffer up to `turnThreshold` bytes.
+  package weak var turn: (any OutputTurn)?
 
   private let name: String
-  private let writer: Writer
-  /// Taken, and not started yet. What it makes comes behind what is finished.
-  private var maker: (any RecordMaker)?
-  private var makersStarted = 0
-  /// How many makers ended: all that they made, and all before, is written, or nothing more can be.
-  package private(set) var makersEnded = 0
-  /// Bytes after which records are written by a second thread.
-  private let longAfter: Int
-  private var finished = 0
-  /// Whether there was a record in parts.
-  private var hasParts = false
+  private let descriptor: Int32
   private var isWide = false
-  /// Where the header of the marked record being made stands.
+  /// Offset in the buffer of the current record's header.
   private var header = 0
 
-  /// Tests make `longAfter` small.
-  package init(descriptor: Int32 = 1, name: String = "standard output", longAfter: Int = longStream) {
+  package init(descriptor: Int32 = 1, name: String = "standard output") {
     self.name = name
-    self.longAfter = longAfter
+    self.descriptor = descriptor
     buffer = ByteBuffer(capacity: 2 * Self.block)
-    writer = Writer(descriptor: descriptor, room: 2 * Self.block)
   }
 
-  deinit { writer.end() }
-
-  /// Whether there are finished records that were not written yet.
-  package var isPending: Bool { finished > 0 || maker != nil || writer.isStarted }
-
-  // MARK: records made beside the loop
-
-  /// Whether the stream is long enough for records to be made beside the loop.
-  package var isLong: Bool { bytesWritten >= longAfter || hasParts }
-
-  /// Whether a maker was taken that was not started.
-  package var hasMaker: Bool { maker != nil }
-  /// Whether one was taken that `makersEnded` does not count yet.
-  package var isMaking: Bool { maker != nil || makersEnded < makersStarted }
-  /// Whether the second thread has nothing waiting, so that it soon needs something.
-  package var hasRoom: Bool { writer.hasRoom }
-
-  /// Takes a maker, which is started when it has all its records, or when there is nothing else to do. What it makes comes behind what is
-  /// finished; until it is started, nothing more is made in the loop.
-  package mutating func take(_ maker: any RecordMaker) {
-    precondition(isLong && self.maker == nil && finished == buffer.count)
-    self.maker = maker
-  }
-
-  /// Starts the maker that was taken: what `makeRecord` needs is the second thread's from now on, until the maker ended.
-  package mutating func startMaking() throws(StreamError) {
-    if maker != nil { try startWriting() }
-  }
-
-  /// Waits until the second thread has nothing waiting; of the makers that were started at most one has not ended then.
-  package mutating func makeRoom() throws(StreamError) {
-    writer.makeRoom()
-    try collect()
-  }
-
-  /// Takes note of what the second thread has done.
-  private mutating func collect() throws(StreamError) {
-    let result = writer.takeResult()
-    bytesWritten += result.count
-    makersEnded += result.makersEnded
-    if let failure = result.failure {
-      // Whatever comes of it, these bytes are done with: nobody may try (and complain) again.
-      maker = nil
-      buffer.removeFirst(finished)
-      forget()
-      throw StreamError(failure, file: name)
-    }
-    if !isWide, bytesWritten >= longStream {
-      isWide = true
-      System.widenPipe(writer.descriptor)
-    }
-  }
-
-  // MARK: records made in the loop
-
-  /// What follows is a record in parts, which make a stream long.
-  package mutating func beginParts() { hasParts = true }
-
-  /// Everything in the buffer is whole records now, or ends with a part of one whose rest is sure to follow. Writes it if it is much, and
-  /// nothing that comes before is being made.
+  /// Marks all bytes of the buffer as finished: complete records, or a part of one whose rest is certain to follow. Writes them
+  /// if there are enough.
   package mutating func finishRecord() throws(StreamError) {
     finished = buffer.count
     if finished < Self.block { return }
-    if finished > Self.mostBeside { return try flush() }
-    if !isMaking { try startWriting() }
+    if turn != nil, finished < Self.turnThreshold { return }
+    try flush()
   }
 
-  /// Finishes a record that is there already, as a line or a marked one. A large one is not copied, because that would take as long as to read
-  /// it: this writes it from where it stands, behind all before it, and returns when it is written.
+  /// Finishes a record that exists elsewhere in memory, as a line or a marked record. A large one is not copied: it is written
+  /// from there, after everything before it, before this returns.
   package mutating func finish(_ record: RawSpan, isLine: Bool) throws(StreamError) {
     if !isLine {
       beginMarkedRecord()
       try endMarkedRecord(adding: record.byteCount)
     }
-    if record.byteCount <= Self.mostBeside {
+    guard record.byteCount > Self.large else {
       buffer.append(record)
       if isLine { buffer.append(UInt8(ascii: "\n")) }
       return try finishRecord()
     }
-    try flush()
     finished = buffer.count
-    // Lent until `flush` returns: nothing that is started outlives it.
-    writer.next.lent = unsafe record.withUnsafeBytes { unsafe Writer.Lent(bytes: $0, end: isLine ? [UInt8(ascii: "\n")] : []) }
-    try startWriting()
+    try flush()
+    try write(record)
+    if isLine { buffer.append(UInt8(ascii: "\n")) }
+    finished = buffer.count
     try flush()
   }
 
-  /// Forgets everything since the last `finishRecord`.
+  /// Discards everything that was not written.
+  package mutating func discard() {
+    finished = buffer.count
+    removeFinished()
+  }
+
+  /// Discards everything since the last `finishRecord`.
   package mutating func abandonRecord() { buffer.truncate(to: finished) }
 
-  /// Begins a record with an RFC 5531 header, which `endMarkedRecord` fills in.
-  /// Several marked records may be made before `finishRecord` is called for all of them.
+  /// Begins a record with an RFC 5531 header; `endMarkedRecord` fills in its length. Several marked records may be made before
+  /// one `finishRecord`.
   package mutating func beginMarkedRecord() {
     header = buffer.count
     buffer.append(bigEndian: UInt32(0))
   }
 
-  /// Writes the length of the record begun last into its header, with `more` bytes that stand elsewhere.
+  /// Writes the length of the current marked record into its header. `more` bytes of the record are outside the buffer.
   package mutating func endMarkedRecord(adding more: Int = 0) throws(StreamError) {
     let length = buffer.count - header - 4 + more
-    // Bit 31 says "last fragment". Larger records would have to go in several, which core's readers do not join.
+    // Bit 31 marks the last fragment. A larger record would need several fragments, which stellar-core does not join.
     guard length < 1 << 31 else { throw StreamError(.tooLongToMark(length), file: name) }
     buffer.replace(at: header, bigEndian: 1 << 31 | UInt32(length))
   }
 
-  /// Goes on writing all finished records, without waiting for it; false when they are written.
-  package mutating func advance() throws(StreamError) -> Bool {
-    if finished > 0 || maker != nil {
-      guard writer.hasRoom else { return true }
-      try startWriting()
-    }
-    if writer.isBusy { return true }
-    try flush()
-    return false
-  }
-
-  /// Writes all finished records, and returns when they are written.
+  /// Writes all finished records before it returns.
   package mutating func flush() throws(StreamError) {
-    if finished > 0 || maker != nil { try startWriting() }
-    writer.finish()
-    try collect()
+    if finished == 0 { return }
+    if let turn {
+      self.turn = nil
+      return try turn.begin(&self)
+    }
+    // After an error these bytes are removed too, so that the same error is not reported again.
+    let count = finished
+    defer { removeFinished() }
+    do throws(SystemError) { try System.writeAll(descriptor, buffer.bytes(0..<count)) } catch {
+      throw StreamError(error, file: name)
+    }
+    written(count)
   }
 
-  /// Writes what is left and closes the descriptor: some file systems tell only then that they have no room.
-  package mutating func close() throws(StreamError) {
-    try flush()
-    do throws(SystemError) { try System.closeDescriptor(writer.descriptor) } catch { throw StreamError(error, file: name) }
+  /// Writes bytes that are complete records.
+  package mutating func write(_ records: RawSpan) throws(StreamError) {
+    do throws(SystemError) { try System.writeAll(descriptor, records) } catch { throw StreamError(error, file: name) }
+    written(records.byteCount)
   }
 
-  /// Starts to write all finished records, which are the whole buffer or its first part, and what the maker makes.
-  private mutating func startWriting() throws(StreamError) {
-    try makeRoom()
-    writer.next.records.append(buffer.bytes(finished..<buffer.count))
-    buffer.truncate(to: finished)
-    swap(&buffer, &writer.next.records)
-    forget()
-    if maker != nil { makersStarted += 1 }
-    swap(&maker, &writer.next.maker)
-    if isLong { return writer.start() }
-    writer.take()
-    writer.work()
-    try collect()
+  private mutating func written(_ count: Int) {
+    bytesWritten += count
+    if !isWide, bytesWritten >= longStream {
+      isWide = true
+      System.widenPipe(descriptor)
+    }
   }
 
-  /// The finished records are gone from the buffer.
-  private mutating func forget() {
+  /// Removes the finished records, which were written elsewhere.
+  package mutating func removeFinished() {
+    buffer.removeFirst(finished)
     header -= finished
     finished = 0
+    buffer.shrink(above: Self.keptCapacity)
+  }
+
+  /// Writes the rest and closes the descriptor: some file systems report a full disk only then.
+  package mutating func close() throws(StreamError) {
+    try flush()
+    do throws(SystemError) { try System.closeDescriptor(descriptor) } catch { throw StreamError(error, file: name) }
   }
 }

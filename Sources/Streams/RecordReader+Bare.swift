@@ -1,25 +1,25 @@
 import Bytes
 
-/// What is known about the bytes at `start` of a FILE without framing.
+/// What is known about the unframed bytes at `start`.
 struct BareState {
-  /// How many bytes there were when the caller was asked last.
+  /// How many bytes were available when the caller was last asked.
   var asked = 0
-  /// How many there must be before it is worth asking again.
+  /// How many bytes must be available before the caller is asked again.
   var wanted: Int64 = 1
   var askedAtEnd = false
   /// Whether the FILE announced another record.
   var moreFollow = false
-  /// The answer that `next` has not acted on yet.
+  /// The answer that `next` has still to process.
   var extent: Extent?
-  /// The length of the record before.
+  /// The length of the previous record.
   var previous = 0
 }
 
 extension RecordReader {
-  /// A header before a record (three words in a batch) may be there on top of `maximumRecord`.
+  /// Space for a header before a record (three words in a batch), in addition to `maximumRecord`.
   private static var headerAllowance: Int { 64 }
 
-  /// The answer to `Step.unframed`. What it names must be there, in `unframed`.
+  /// The answer to `ReadStep.unframed`. Its bytes must be available in `unframed`.
   package mutating func frame(_ extent: Extent) {
     switch extent {
     case .record(let skip, let length, _):
@@ -30,7 +30,7 @@ extension RecordReader {
     bare.extent = extent
   }
 
-  mutating func nextBare(_ output: inout Output) throws(StreamError) -> Step? {
+  mutating func nextBare() throws(StreamError) -> ReadStep? {
     switch bare.extent {
     case .record(let skip, let length, let moreFollow)?:
       guard length <= maximumRecord else {
@@ -52,22 +52,22 @@ extension RecordReader {
       if bare.askedAtEnd { throw failure(.cutOff(have: available, need: bare.wanted)) }
     case nil: break
     }
-    return try askForExtent(&output)
+    return try askForExtent()
   }
 
-  /// Reads until it is worth asking the caller how far the record goes.
-  private mutating func askForExtent(_ output: inout Output) throws(StreamError) -> Step? {
+  /// Reads until the caller should be asked for the record's length.
+  private mutating func askForExtent() throws(StreamError) -> ReadStep? {
     while true {
       if Int64(available) >= bare.wanted, isWorthAsking || !isReady {
         bare.asked = available
         return .unframed(atEnd: false)
       }
       do throws(StreamError) {
-        if try fill(&output) { continue }
+        if try fill() { continue }
       } catch {
-        // An input that is fed goes on soon, unless it says that it pauses.
+        // An input that is fed continues soon, unless it is paused.
         if error.kind == .waiting, isReady { throw error }
-        // There may be a record before the damage, which comes again when nothing else is left to say.
+        // There may be a complete record before the damage. The error occurs again when these bytes are used up.
         guard Int64(available) >= bare.wanted, available > bare.asked else { throw error }
         bare.asked = available
         return .unframed(atEnd: false)
@@ -81,9 +81,10 @@ extension RecordReader {
     }
   }
 
-  /// To find the extent is to walk over all that is there. So it is asked when that is likely to be a record: at the end of a frame, or when
-  /// there is a good deal more than the record before took; and again only when it has grown by a quarter, which keeps the work in
-  /// proportion to the record. When the alternative is to wait it is always asked, to keep no finished record back.
+  /// The caller must parse all available bytes to find the length. So it is asked when they are likely to contain a record: at
+  /// the end of a frame, or when there are considerably more than in the previous record; and again only after they have grown by
+  /// a quarter, which keeps the work proportional to the record's size. It is always asked before the reader would wait, so that
+  /// no complete record is delayed.
   private var isWorthAsking: Bool {
     if bare.asked > 0 { return available - bare.asked >= bare.asked / 4 }
     return source.isAtFrameEnd || available >= bare.previous + min(bare.previous, 4 << 20)

@@ -1,42 +1,68 @@
 import Bytes
 
-/// Which lines are read as one record.
+/// Which lines are joined to one record.
 package struct LineJoining: Sendable {
-  /// A JSON value that stands over many lines.
+  /// Whether JSON values over several lines are joined.
   package var values = true
-  /// Base64 that is wrapped at one of these widths, in characters.
+  /// Base64 that is wrapped at one of these widths is joined; in characters.
   package var wrapped: ClosedRange<Int>
 
-  /// Lines as they are.
+  /// Each line is a record.
   package static let off = LineJoining(values: false, wrapped: 0...0)
 
-  /// 76 characters without padding stand for 57 bytes. XDR has a multiple of four: so such a line is no whole value, and goes on.
+  /// 76 characters without padding encode 57 bytes. The length of XDR is a multiple of four, so the value must continue in the
+  /// next line.
   package static let xdr = LineJoining(wrapped: 76...76)
 }
 
-// A record is a line; or several of them:
+/// The lines of an incomplete JSON value. They keep the state between reads, so that no line is scanned twice. Positions count
+/// from `start`.
+struct ValueLines {
+  /// The end of the first line.
+  private let first: Int
+  /// The current line.
+  var line: Range<Int>
+  var scanner = ValueScanner()
+  /// Whether the scanner has read the current line.
+  var isScanned = false
+  /// The first line after the beginning that could begin a record, and the end of the text before it.
+  var boundary: (length: Int, end: Int)?
+  /// Whether there is another line that is not blank.
+  var hasMore = false
+  var isDamaged: Bool
+
+  init(line: Range<Int>, isDamaged: Bool) {
+    first = line.upperBound
+    self.line = line
+    self.isDamaged = isDamaged
+  }
+
+  /// The first line alone.
+  func firstLine(_ available: Int) -> (length: Int, end: Int) { (first, min(first + 1, available)) }
+}
+
+// A record is one line or several:
 //
-//   {                                 a JSON value whose first line begins with a bracket and does not end with the one that
-//     "id": 1,                        belongs to it
+//   {                                 a JSON value whose first line begins with a bracket and does not end with the matching one
+//     "id": 1,
 //     …
 //   }
-//   AAAAAgAAAACS7EN/8zaZiaVKwET1…     base64 in lines of the same length, of which only the last one may be shorter
+//   AAAAAgAAAACS7EN/8zaZiaVKwET1…     base64 in lines of equal length; only the last one may be shorter
 //   AAAAAGWSALcAAAAAAAAAAQAAAAC8…
 //   AAAAAA==
 //
-// A value that is damaged, or cut off in the middle of a stream, ends before the next line that begins, in its first column, as a record
-// does. So a line that was cut off costs no other record, and what is left of a damaged value is no record of its own.
+// A value that is damaged, or cut off in the middle of a stream, ends before the next line whose first column looks like the
+// beginning of a record. So a truncated line costs no other record, and the rest of a damaged value does not become a record.
 
 extension RecordReader {
   private static var lineFeed: UInt8 { 0x0A }
 
-  /// The next line that is not blank, or lines that belong together. The last one needs no line feed.
-  mutating func nextLine(_ output: inout Output) throws(StreamError) -> Step? {
-    if let parts { return try joinBase64(parts, &output) }
-    while available < linesWanted, try fill(&output) {}
-    linesWanted = 0
+  /// The next line that is not blank, or lines that are joined. The last line needs no line feed.
+  mutating func nextLine() throws(StreamError) -> ReadStep? {
+    if let parts { return try joinBase64(parts) }
+    if let value { return try finish(value) }
     while true {
-      guard let length = try lineLength(from: 0, &output) else { return nil }
+      guard let length = try lineLength(from: 0) else { return nil }
       guard length <= maximumRecord else { throw failure(.tooLong(nil, limit: maximumRecord)) }
       let foreign = position == 0 ? foreign(in: length) : nil
       let end = min(length + 1, available)
@@ -48,13 +74,13 @@ extension RecordReader {
         }
         if joining.values, isBinary(visible) {
           take(0..<length, upTo: end, offset: offset)
-          throw StreamError(.xdrBehindLines, file: place.file, offset: offset, record: number)
+          throw StreamError(.xdrAfterLines, file: place.file, offset: offset, record: number)
         }
         if isWrappedBase64(visible) {
-          return try joinBase64(Parts(end: visible.upperBound, next: end, offset: offset, width: visible.count), &output)
+          return try joinBase64(Parts(end: visible.upperBound, next: end, offset: offset, width: visible.count))
         }
-        let whole = try wholeRecord(0..<length, visible, &output)
-        take(0..<(whole?.length ?? length), upTo: whole?.end ?? end, offset: offset)
+        if beginsValue(visible) { return try finish(ValueLines(line: 0..<length, isDamaged: offset < damagedUntil)) }
+        take(0..<length, upTo: end, offset: offset)
         return .record
       }
       start += end
@@ -62,12 +88,14 @@ extension RecordReader {
     }
   }
 
-  /// Whether the current line had its line feed. Without it the FILE ended there, perhaps too early.
-  package var isLineEnded: Bool { after > 0 && buffer.bytes[after - 1] == Self.lineFeed }
+  /// Whether the current line ends with a line feed. Without it the FILE ended there, and the line may be incomplete.
+  package var isLineEnded: Bool {
+    batch.next > 0 ? batch.records[batch.next - 1].isLineEnded : after > 0 && buffer.bytes[after - 1] == Self.lineFeed
+  }
 
-  /// The length of the line that begins `line` bytes behind `start`, without its line feed; nil at the end of the FILE.
-  private mutating func lineLength(from line: Int, _ output: inout Output) throws(StreamError) -> Int? {
-    // No byte is searched twice, however many reads a line takes, or how often the input pauses.
+  /// The length without line feed of the line that begins at `start + line`; nil at the end of the FILE.
+  private mutating func lineLength(from line: Int) throws(StreamError) -> Int? {
+    // No byte is searched twice, however many reads a line takes.
     searched = max(searched, line)
     while true {
       if let found = buffer.bytes.firstIndex(of: Self.lineFeed, from: start + searched) {
@@ -76,14 +104,15 @@ extension RecordReader {
       }
       searched = available
       guard searched <= maximumRecord else { throw failure(.tooLong(nil, limit: maximumRecord)) }
-      if try !fill(&output) {
+      if try !fill() {
         searched = 0
+        if available > 0 { endedInsideRecord = true }
         return available == line ? nil : available - line
       }
     }
   }
 
-  /// A line without the white space around it; nil for a blank one. Positions count from `start`, here and below.
+  /// A line without surrounding white space; nil for a blank one. Positions count from `start`, here and below.
   private func visible(_ line: Range<Int>) -> Range<Int>? {
     let bytes = buffer.bytes
     var (first, end) = (line.lowerBound, line.upperBound)
@@ -96,12 +125,12 @@ extension RecordReader {
 
   private func byte(_ offset: Int) -> UInt8 { buffer.bytes[start + offset] }
 
-  /// What the FILE is instead, by its first line.
+  /// The foreign format that the first line shows, if any.
   private func foreign(in length: Int) -> StreamError.Kind? {
-    Foreign(line: buffer.bytes(start..<start + length), alsoText: joining.values).map { .foreign($0) }
+    ForeignFormat(line: buffer.bytes(start..<start + length), alsoText: joining.values).map { .foreign($0) }
   }
 
-  /// Bytes that no text begins with, behind lines of text: XDR, record-marked or not, or a zstd frame.
+  /// Whether a line after the first begins with bytes that text cannot begin with: XDR, record-marked or not, or a zstd frame.
   private func isBinary(_ line: Range<Int>) -> Bool {
     guard position > 0 else { return false }
     switch byte(line.lowerBound) {
@@ -111,7 +140,7 @@ extension RecordReader {
     }
   }
 
-  /// Whether a line is the first of base64 that goes on in the next one.
+  /// Whether a line is the first of wrapped base64.
   private func isWrappedBase64(_ line: Range<Int>) -> Bool {
     switch byte(line.lowerBound) {
     case UInt8(ascii: "{"), UInt8(ascii: "["): false
@@ -119,64 +148,69 @@ extension RecordReader {
     }
   }
 
-  /// Where the record that begins with `line` ends, if that is not the line's end, and where the next line begins.
-  private mutating func wholeRecord(
-    _ line: Range<Int>, _ visible: Range<Int>, _ output: inout Output
-  ) throws(StreamError) -> (length: Int, end: Int)? {
-    let last = byte(visible.upperBound - 1)
+  /// Whether a line is the first of a JSON value over several lines.
+  private func beginsValue(_ visible: Range<Int>) -> Bool {
+    guard joining.values else { return false }
     switch byte(visible.lowerBound) {
-    case UInt8(ascii: "{"): return joining.values && last != UInt8(ascii: "}") ? try wholeValue(line, &output) : nil
-    case UInt8(ascii: "["): return joining.values && last != UInt8(ascii: "]") ? try wholeValue(line, &output) : nil
-    default: return nil
+    case UInt8(ascii: "{"): return byte(visible.upperBound - 1) != UInt8(ascii: "}")
+    case UInt8(ascii: "["): return byte(visible.upperBound - 1) != UInt8(ascii: "]")
+    default: return false
     }
   }
 
   // MARK: JSON values
 
-  private mutating func wholeValue(_ first: Range<Int>, _ output: inout Output) throws(StreamError) -> (length: Int, end: Int)? {
-    var scanner = ValueScanner()
-    var line = first
-    // The first line behind `first` that could begin a record, and where the text before it ends.
-    var boundary: (length: Int, end: Int)?
-    var hasMore = false
-    var isDamaged = position < damagedUntil
+  /// Makes a value over several lines the current record, or only its first line if that does not begin such a value.
+  private mutating func finish(_ begun: ValueLines) throws(StreamError) -> ReadStep {
+    var lines = begun
+    let whole: (length: Int, end: Int)
+    do throws(StreamError) { whole = try findEnd(&lines) } catch {
+      // Keep the state: the input has no more bytes for now.
+      value = lines
+      throw error
+    }
+    value = nil
+    take(0..<whole.length, upTo: whole.end, offset: position)
+    return .record
+  }
+
+  private mutating func findEnd(_ lines: inout ValueLines) throws(StreamError) -> (length: Int, end: Int) {
     while true {
+      let line = lines.line
       let end = min(line.upperBound + 1, available)
-      if !isDamaged {
-        switch scanner.read(buffer.bytes(start + line.lowerBound..<start + line.upperBound)) {
-        case .finished: return (line.upperBound, end)
-        case .unfinished: break
-        case .wrong:
-          guard hasMore else { return nil }
-          isDamaged = true
-          damagedUntil = position + Int64(beginsRecord(line) ? line.lowerBound : end)
+      if !lines.isScanned {
+        if !lines.isDamaged {
+          switch lines.scanner.read(buffer.bytes(start + line.lowerBound..<start + line.upperBound)) {
+          case .finished: return (line.upperBound, end)
+          case .unfinished: break
+          case .wrong:
+            guard lines.hasMore else { return lines.firstLine(available) }
+            lines.isDamaged = true
+            damagedUntil = position + Int64(beginsRecord(line) ? line.lowerBound : end)
+          }
         }
+        lines.isScanned = true
       }
-      if isDamaged, let boundary { return boundary }
-      let length: Int?
-      do throws(StreamError) { length = try lineLength(from: end, &output) } catch {
-        // All of it is looked at again.
-        (searched, linesWanted) = (0, available + available / 4)
-        throw error
-      }
-      guard let length else {
-        guard hasMore else { return nil }
-        if isDamaged { return (line.upperBound, end) }
+      if lines.isDamaged, let boundary = lines.boundary { return boundary }
+      guard let length = try lineLength(from: end) else {
+        guard lines.hasMore else { return lines.firstLine(available) }
+        if lines.isDamaged { return (line.upperBound, end) }
         damagedUntil = position + Int64(end)
-        if let boundary { return boundary }
+        if let boundary = lines.boundary { return boundary }
         throw failure(.cutOffValue)
       }
       guard end + length <= maximumRecord else { throw failure(.tooLong(nil, limit: maximumRecord)) }
       let next = end..<end + length
       if visible(next) != nil {
-        hasMore = true
-        if boundary == nil, beginsRecord(next) { boundary = (line.upperBound, end) }
+        lines.hasMore = true
+        if lines.boundary == nil, beginsRecord(next) { lines.boundary = (line.upperBound, end) }
       }
-      line = next
+      lines.line = next
+      lines.isScanned = false
     }
   }
 
-  /// Whether a line could begin a record: it is neither indented, nor does it go on with what stands before it.
+  /// Whether a line could begin a record: it is not indented and does not continue the text before it.
   private func beginsRecord(_ line: Range<Int>) -> Bool {
     guard !line.isEmpty else { return false }
     switch byte(line.lowerBound) {
@@ -187,12 +221,12 @@ extension RecordReader {
 
   // MARK: base64
 
-  /// Moves the lines of wrapped base64 together.
-  private mutating func joinBase64(_ begun: Parts, _ output: inout Output) throws(StreamError) -> Step {
+  /// Joins the lines of wrapped base64 in the buffer.
+  private mutating func joinBase64(_ begun: Parts) throws(StreamError) -> ReadStep {
     var record = begun
     while true {
       parts = record
-      guard let count = try lineLength(from: record.next, &output) else { break }
+      guard let count = try lineLength(from: record.next) else { break }
       guard record.end + count <= maximumRecord else { throw failure(.tooLong(nil, limit: maximumRecord)) }
       let line = record.next..<record.next + count
       guard let visible = self.visible(line), visible.count <= record.width, isBase64(visible, isLast: true) else { break }
@@ -207,7 +241,7 @@ extension RecordReader {
     return .record
   }
 
-  /// Whether these are characters of base64; padding only at the end of the last line.
+  /// Whether all characters are base64; padding only at the end of the last line.
   private func isBase64(_ line: Range<Int>, isLast: Bool) -> Bool {
     let bytes = buffer.bytes
     var end = line.upperBound

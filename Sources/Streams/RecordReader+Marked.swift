@@ -1,11 +1,11 @@
-// RFC 5531, section 11: a record is one or more fragments, each behind a header of four bytes, big-endian:
+// RFC 5531, section 11: a record is one or more fragments, each after a four-byte big-endian header:
 //
 //   80 00 00 10  …sixteen bytes…          the last (here: only) fragment, bit 31 set, sixteen bytes long
 //   00 00 00 08  …  80 00 00 08  …        the same in two fragments
 
 import Bytes
 
-/// The four bytes before a fragment.
+/// The four-byte header of a fragment.
 private struct FragmentHeader {
   static let size = 4
 
@@ -19,32 +19,32 @@ private struct FragmentHeader {
 }
 
 extension RecordReader {
-  /// Nobody writes empty fragments; a stream of nothing else would be read for ever without a record ever getting longer.
+  /// No writer makes empty fragments. Without a limit an endless stream of them would never complete a record.
   private static var emptyFragmentLimit: Int { 1000 }
 
-  mutating func nextMarked(_ output: inout Output) throws(StreamError) -> Step? {
-    if let parts { return try joinFragments(parts, &output) }
-    guard try fill(upTo: FragmentHeader.size, &output) else {
+  mutating func nextMarked() throws(StreamError) -> ReadStep? {
+    if let parts { return try joinFragments(parts) }
+    guard try fill(upTo: FragmentHeader.size) else {
       if available == 0 { return nil }
       throw failure(.cutOff(have: available, need: Int64(FragmentHeader.size)))
     }
     let header = FragmentHeader(buffer.bytes.word(at: start))
     let offset = position + Int64(FragmentHeader.size)
     if header.length > maximumRecord {
-      // The same bytes are looked at, however they arrive.
-      _ = try fill(upTo: Foreign.telling, &output)
+      // Examine the same number of bytes, whatever the sizes of the reads.
+      _ = try fill(upTo: ForeignFormat.sampleSize)
       if let foreign { throw failure(foreign) }
       if let other = other(than: header) { throw failure(other) }
     }
     try check(header.length, offset)
     let end = FragmentHeader.size + header.length
-    guard try fill(upTo: end, &output) else {
+    guard try fill(upTo: end) else {
       if let other = other(than: header) { throw failure(other) }
       throw failure(.cutOff(have: available - FragmentHeader.size, need: Int64(header.length)), offset: offset)
     }
     guard header.isLast else {
       let parts = Parts(end: end, next: end, offset: offset, emptyFragments: header.length == 0 ? 1 : 0)
-      return try joinFragments(parts, &output)
+      return try joinFragments(parts)
     }
     take(FragmentHeader.size..<end, upTo: end, offset: offset)
     try refuseEmpty()
@@ -56,32 +56,33 @@ extension RecordReader {
     throw StreamError(.emptyRecord, file: place.file, offset: recordOffset, record: number)
   }
 
-  /// What stands at `start` instead of a record: as a header it would announce a fragment of more than half a gigabyte.
+  /// The kind of data that follows the records, if this is not a header. Such data as a header would announce more than half a
+  /// gigabyte.
   private func other(than header: FragmentHeader) -> StreamError.Kind? {
     guard position > 0, !header.isLast else { return nil }
     let bytes = buffer.bytes(start..<buffer.count)
-    if bytes.word(at: 0) == 0x28B5_2FFD { return .zstdBehindXDR }
-    return Foreign.isText(bytes) ? .linesBehindXDR : nil
+    if bytes.word(at: 0) == 0x28B5_2FFD { return .zstdAfterXDR }
+    return ForeignFormat.isText(bytes) ? .linesAfterXDR : nil
   }
 
-  /// Reads the fragments after the first, which is there, and moves each up to the end of those before it.
+  /// Reads the fragments after the first, and moves each payload to the end of the previous ones.
   ///
   /// ```
   ///   | header | joined payload |  gap  | header | payload | …
   ///   start    4                end     next
   /// ```
-  private mutating func joinFragments(_ begun: Parts, _ output: inout Output) throws(StreamError) -> Step {
+  private mutating func joinFragments(_ begun: Parts) throws(StreamError) -> ReadStep {
     var record = begun
     while true {
-      guard try fill(upTo: FragmentHeader.size, &record, &output) else { throw cutOff(record, need: FragmentHeader.size) }
+      guard try fill(upTo: FragmentHeader.size, &record) else { throw cutOff(record, need: FragmentHeader.size) }
       let header = FragmentHeader(buffer.bytes.word(at: start + record.next))
       let emptyFragments = header.length == 0 ? record.emptyFragments + 1 : 0
       guard emptyFragments <= Self.emptyFragmentLimit else {
         throw failure(.emptyFragments(Self.emptyFragmentLimit), offset: record.offset)
       }
-      try check(header.length, behind: record.end - FragmentHeader.size, record.offset)
+      try check(header.length, after: record.end - FragmentHeader.size, record.offset)
       let whole = FragmentHeader.size + header.length
-      guard try fill(upTo: whole, &record, &output) else { throw cutOff(record, need: whole) }
+      guard try fill(upTo: whole, &record) else { throw cutOff(record, need: whole) }
       let payload = start + record.next + FragmentHeader.size..<start + record.next + whole
       buffer.move(payload, to: start + record.end)
       record.end += header.length
@@ -90,27 +91,27 @@ extension RecordReader {
       if header.isLast { break }
     }
     parts = nil
-    // The record's offset is that of its first byte in the FILE; gaps that were closed since only count for what follows.
+    // The record's offset is that of its first byte in the FILE. Gaps that were closed since affect only later offsets.
     take(FragmentHeader.size..<record.end, upTo: record.next, offset: record.offset)
     try refuseEmpty()
     return .record
   }
 
-  /// Reads until `length` bytes are there of the next fragment. Before it reads it closes the gap that the headers left, so that the buffer
-  /// grows with the record, not with the number of its fragments.
-  private mutating func fill(upTo length: Int, _ record: inout Parts, _ output: inout Output) throws(StreamError) -> Bool {
+  /// Reads until `length` bytes of the next fragment are available. It closes the gap that the headers left first, so that the
+  /// buffer grows with the record and not with the number of fragments.
+  private mutating func fill(upTo length: Int, _ record: inout Parts) throws(StreamError) -> Bool {
     while available < record.next + length {
       buffer.remove(start + record.end..<start + record.next)
       base += Int64(record.next - record.end)
       record.next = record.end
       parts = record
-      if try !fill(&output) { return false }
+      if try !fill() { return false }
     }
     return true
   }
 
-  /// Whether a fragment is too long, behind so many bytes of the same record.
-  private func check(_ length: Int, behind joined: Int = 0, _ offset: Int64) throws(StreamError) {
+  /// Throws if a fragment would make the record too long; `joined` is the length of its previous fragments.
+  private func check(_ length: Int, after joined: Int = 0, _ offset: Int64) throws(StreamError) {
     guard length > maximumRecord - joined else { return }
     throw failure(.tooLong(Int64(joined) + Int64(length), limit: maximumRecord), offset: offset)
   }

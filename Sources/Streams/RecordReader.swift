@@ -1,56 +1,70 @@
 import Bytes
 
-/// Where a record stands.
+/// The position of a record.
 package struct Place: Equatable, Sendable {
-  /// The FILE as it was given.
+  /// The FILE as the user gave it.
   package let file: String
-  /// The first byte of its payload in the FILE's decompressed bytes.
+  /// Offset of the payload's first byte in the FILE's decompressed bytes.
   package let offset: Int64
-  /// Its number in the whole stream, from 1.
+  /// The record's number in the whole stream, from 1.
   package let record: Int
 }
 
-/// How `RecordReader` moved.
-package enum Step: Equatable, Sendable {
-  /// `record` is the next one.
+/// The result of `RecordReader.next`.
+package enum ReadStep: Equatable, Sendable {
+  /// `record` is the next record.
   case record
-  /// The FILE has no framing of its own: look at `unframed`, tell `frame` how far the next record goes, call `next` again.
-  /// At the end of the FILE nothing will follow what is there now.
+  /// The FILE has no framing: examine `unframed`, call `frame` with the extent of the next record, and call `next` again. With
+  /// `atEnd`, no bytes follow the available ones.
   case unframed(atEnd: Bool)
-  /// All FILEs were read.
+  /// All FILEs have been read.
   case end
 }
 
-/// How far the next record of unframed bytes goes.
+/// The extent of the next record in unframed bytes.
 package enum Extent: Equatable, Sendable {
-  /// A header of `skip` bytes to pass over, then a record of `length` bytes.
-  /// `moreFollow` if the FILE announced further records, so that it is cut off if it ends after this one.
+  /// A header of `skip` bytes, then a record of `length` bytes. With `moreFollow` the FILE announced further records, so it is
+  /// truncated if it ends after this one.
   case record(skip: Int = 0, length: Int, moreFollow: Bool = false)
-  /// Bytes to pass over that hold no record.
+  /// Bytes to skip that contain no record.
   case skip(Int)
-  /// It goes beyond what is there, by this many bytes or more.
+  /// The record needs at least this many bytes more.
   case more(atLeast: Int64 = 1)
 }
 
-/// Several parts that are moved together to be one record: fragments, or lines of base64. Positions count from `start`.
+/// Several parts that are joined to one record: fragments, or lines of base64. Positions count from `start`.
 struct Parts {
-  /// Where what was moved together ends.
+  /// The end of the joined bytes.
   var end: Int
-  /// Where the next part begins.
+  /// The beginning of the next part.
   var next: Int
   /// The record's offset in the FILE.
   var offset: Int64
-  /// Empty fragments one behind the other.
+  /// Consecutive empty fragments.
   var emptyFragments = 0
-  /// Characters of a line.
+  /// Characters per line.
   var width = 0
+}
+
+/// Records of one FILE for another thread.
+struct Batch {
+  var file = ""
+  var records: [BatchRecord] = []
+  var next = 0
+}
+
+/// The position of a record in the buffer and in its FILE.
+struct BatchRecord {
+  let bytes: Range<Int>
+  let offset: Int64
+  let isLineEnded: Bool
 }
 
 /// All FILEs as one stream of records.
 ///
 /// ```
 /// while true {
-///   switch try reader.next(&output) {
+///   switch try reader.next() {
 ///   case .record: …reader.record…
 ///   case .unframed(let atEnd): try reader.frame(extent(of: reader.unframed, atEnd))
 ///   case .end: return
@@ -58,155 +72,175 @@ struct Parts {
 /// }
 /// ```
 ///
-/// A record is borrowed from the one buffer that everything is read into. It is gone with the next `next`; the compiler
-/// sees to that.
+/// All input is read into one buffer, and a record is borrowed from it. It is valid until the next call of `next`; the compiler
+/// checks that.
 ///
 /// ```
-///   |  used  |  record  |  read, not looked at yet  |  room  |
-///   0        start      after                       buffer.count
+///   |  used  |  record  |  read, not examined yet  |  free  |
+///   0        start      after                      buffer.count
 /// ```
 package struct RecordReader: ~Copyable {
-  /// Room that is kept for the next records after a larger one.
-  private static let keptRoom = 8 << 20
+  /// Capacity that the buffer keeps after a larger record.
+  private static let keptCapacity = 8 << 20
 
   /// The container of the current FILE.
   package internal(set) var framing = Framing.bare
-  /// Whether a data lake is followed.
   package var isFollowing: Bool { files.follower != nil }
-  /// The object of a data lake that is being read, if it is one.
+  /// The data lake's object that is being read, if there is one.
   package private(set) var lakeObject: LakeObject?
 
   let maximumRecord: Int
-  /// Which lines are read as one record.
+  /// Which lines are joined to one record.
   package var joining: LineJoining
-  private let format: InputFormat
-  private let chunk: Int
+  let format: InputFormat
+  let chunk: Int
   var files: InputFiles
   var source: ByteSource
   var isOpen = false
+  package private(set) var filesOpened = 0
   /// Whether the container of the current FILE is known.
   private var isSniffed = false
-  /// The FILE as it was when it was opened, where it may not be whole yet, and how many records there were before it.
-  var opened = FileStamp()
-  var before = 0
+  /// In a followed lake: the current FILE's attributes when it was opened, because it may be incomplete; and the number of
+  /// records before it.
+  var stampWhenOpened = FileStamp()
+  var recordsBefore = 0
   private(set) var isAtEnd = false
+  /// Whether other readers read the lake objects: then `next` stops at each (`separate`).
+  package var separatesLakeObjects = false
+  var separate: InputFiles.File?
+  /// Records for another thread, which stay in the buffer; or records that another reader found.
+  var batch = Batch()
+  /// Whether the FILE ended in what could be the middle of a record.
+  package internal(set) var endedInsideRecord = false
 
   var buffer: ByteBuffer
-  /// The first byte of the buffer that was not used yet.
+  /// Offset in the buffer of the first unused byte.
   var start = 0
-  /// The byte after the current record; `next` goes on there.
+  /// Offset in the buffer of the byte after the current record, where `next` continues.
   var after = 0
   var current = 0..<0
   /// The offset in the FILE of the first byte of the buffer.
   var base: Int64 = 0
-  /// Number and offset of the current record.
+  /// The number and the offset of the current record.
   var number = 0
   var recordOffset: Int64 = 0
-  /// How far the line that begins at `start` was searched for its end, from `start`.
+  /// How far the line at `start` was searched for its end, counted from `start`.
   var searched = 0
-  /// How many bytes there must be before it is worth looking for the end of a value over many lines again.
-  var linesWanted = 0
-  /// A record whose parts are moved together, where the input ended for now.
+  /// An incomplete JSON value over several lines, kept while the input has no more bytes.
+  var value: ValueLines?
+  /// An incomplete record whose parts are being joined, kept while the input has no more bytes.
   var parts: Parts?
-  /// Up to where in the FILE lines were looked at that turned out to be no whole value.
+  /// The offset in the FILE up to which lines are known to contain no complete value.
   var damagedUntil: Int64 = 0
   var bare = BareState()
 
-  /// `chunk` is how much is read at once; tests make it small, and `longAfter`.
+  /// Reads `chunk` bytes at a time; tests make it small.
   package init(
     _ files: InputFiles, format: InputFormat = .automatic, maximumRecord: Int, joining: LineJoining = .off,
-    chunk: Int = 128 << 10, longAfter: Int = longStream
+    chunk: Int = 128 << 10
   ) {
     self.files = files
     self.joining = joining
     self.format = format
-    // Sums of the limit and of what stands around a record have to be numbers, too.
+    // Sums of the limit and the size of headers must not overflow.
     self.maximumRecord = min(maximumRecord, .max - 1 << 24)
     self.chunk = chunk
-    source = ByteSource(chunk: chunk, longAfter: longAfter)
+    source = ByteSource(chunk: chunk)
     buffer = ByteBuffer(capacity: chunk)
   }
 
-  /// The payload of the current record: of a marked one without headers, of a line without its end (a carriage return stays).
+  /// The payload of the current record: without the headers of a marked record, without the end of a line. A carriage return
+  /// stays.
   package var record: RawSpan {
     @_lifetime(borrow self)
     get { buffer.bytes(current) }
   }
 
-  /// The bytes that no record was found in yet, after `next` said `unframed`.
+  /// The bytes to find a record in, after `next` returned `unframed`.
   package var unframed: RawSpan {
     @_lifetime(borrow self)
     get { buffer.bytes(start..<buffer.count) }
   }
 
-  /// Where `unframed` begins, and the number that the record there will have.
+  /// The position of `unframed`, with the number that its record will have.
   package var unframedPlace: Place { Place(file: source.descriptor.name, offset: position, record: number + 1) }
 
-  /// Where the current record stands. Before the first one: where the first would.
-  package var place: Place { Place(file: source.descriptor.name, offset: recordOffset, record: number) }
+  /// The position of the current record; before the first one, that of the first.
+  package var place: Place {
+    Place(file: batch.records.isEmpty ? source.descriptor.name : batch.file, offset: recordOffset, record: number)
+  }
 
-  /// Bytes read from the FILEs so far, as they came: compressed ones if they are compressed.
+  /// Bytes read from the FILEs so far, before decompression.
   package var bytesRead: Int { source.descriptor.bytesRead }
 
-  /// Moves to the next record. Before it waits for input it flushes `output`.
+  /// Moves to the next record. Throws `waiting` if the input has no more bytes for now; the next call continues there.
   ///
-  /// An error that `isSkippable` leaves the reader behind the damage; after any other it is not to be used again.
-  package mutating func next(_ output: inout Output) throws(StreamError) -> Step {
+  /// After an error that `isSkippable` the reader continues after the damage. After any other error do not use it again.
+  package mutating func next() throws(StreamError) -> ReadStep {
     while true {
-      if !isOpen, try !openNext(&output) { return .end }
-      if !isSniffed { try findContainer(&output) }
+      if !isOpen, try !openNext() { return .end }
+      if !isSniffed { try findContainer() }
       start = after
-      let step: Step?
+      let step: ReadStep?
       switch framing {
-      case .marked: step = try nextMarked(&output)
-      case .lines: step = try nextLine(&output)
-      case .bare: step = try nextBare(&output)
+      case .marked: step = try nextMarked()
+      case .lines: step = try nextLine()
+      case .bare: step = try nextBare()
       }
       if let step { return step }
-      // It has its name before its bytes.
-      if files.follower != nil, number == before { throw failure(.missingRecords) }
+      // An empty object: a followed lake may show its name before its content.
+      if files.follower != nil, number == recordsBefore { throw failure(.missingRecords) }
       source.close()
       isOpen = false
     }
   }
 
-  /// Opens the next FILE and finds out its container; false if there is none.
-  private mutating func openNext(_ output: inout Output) throws(StreamError) -> Bool {
-    var file = try files.next()
-    if file == nil { file = try waitForObject(&output) }
-    guard let file else { return false }
-    lakeObject = file.lakeObject
-    return try open(file, &output)
+  /// Opens the next FILE; returns false if there is none.
+  private mutating func openNext() throws(StreamError) -> Bool {
+    // The buffer still contains the records of the batch.
+    if !batch.records.isEmpty { throw StreamError(.waiting) }
+    guard let file = try nextFile() else { return false }
+    return try open(file)
   }
 
-  mutating func open(_ file: InputFiles.File, _ output: inout Output) throws(StreamError) -> Bool {
-    if files.follower != nil { opened = FileStamp(of: file.path) }
-    before = number
+  mutating func open(_ file: InputFiles.File) throws(StreamError) -> Bool {
+    lakeObject = file.lakeObject
+    if files.follower != nil { stampWhenOpened = FileStamp(of: file.path) }
+    recordsBefore = number
     buffer.truncate(to: 0)
-    (start, after, base, searched, linesWanted, current) = (0, 0, 0, 0, 0, 0..<0)
-    (bare, parts) = (BareState(), nil)
+    (start, after, base, searched, current) = (0, 0, 0, 0, 0..<0)
+    (bare, parts, value) = (BareState(), nil, nil)
     damagedUntil = 0
+    filesOpened += 1
     try source.open(file.path)
     isOpen = true
     (isAtEnd, isSniffed) = (false, false)
-    try findContainer(&output)
     return true
   }
 
-  /// Reads until the container is known.
-  private mutating func findContainer(_ output: inout Output) throws(StreamError) {
+  /// Begins to read compressed frames of a FILE whose container is known.
+  mutating func begin(_ framing: Framing, at offset: Int64) {
+    self.framing = framing
+    (bare, parts, value) = (BareState(), nil, nil)
+    (searched, damagedUntil, recordsBefore, base) = (0, 0, 0, offset)
+    lakeObject = nil
+    (isOpen, isAtEnd, isSniffed, endedInsideRecord) = (true, false, true, false)
+  }
+
+  private mutating func findContainer() throws(StreamError) {
     while true {
       if let found = try sniff() {
         (framing, isSniffed) = (found, true)
         return
       }
-      _ = try fill(&output)
+      _ = try fill()
     }
   }
 
-  /// The container by the bytes that are there; nil if they are too few. Refuses what is still compressed after decompression.
+  /// Detects the container from the available bytes; nil if more are needed. Refuses data that is still compressed after
+  /// decompression.
   private func sniff() throws(StreamError) -> Framing? {
-    if available == 0 && !isAtEnd { return nil }
+    if (available == 0 || source.isUndecided) && !isAtEnd { return nil }
     if source.isCompressed {
       switch Compression.sniff(buffer.bytes, atEnd: isAtEnd) {
       case .zstd?: throw StreamError(.zstdInZstd, file: place.file, offset: 0)
@@ -218,23 +252,23 @@ package struct RecordReader: ~Copyable {
     return Framing.sniff(buffer.bytes, format, atEnd: isAtEnd)
   }
 
-  // MARK: what the containers share
+  // MARK: for all containers
 
-  /// The offset in the FILE of what begins at `start`.
+  /// The offset in the FILE of the byte at `start`.
   var position: Int64 { base + Int64(start) }
 
-  /// The bytes that were not used yet.
+  /// The number of unused bytes.
   var available: Int { buffer.count - start }
 
   /// Whether more can be read without waiting.
   package var isReady: Bool { source.isReady }
 
-  /// Reads some more, which may come to nothing when decompressed; false at the end of the FILE.
-  mutating func fill(_ output: inout Output) throws(StreamError) -> Bool {
+  /// Reads more; it may add nothing if the input is compressed. Returns false at the end of the FILE.
+  mutating func fill() throws(StreamError) -> Bool {
     if isAtEnd { return false }
-    makeRoom()
+    compactBuffer()
     do throws(StreamError) {
-      isAtEnd = try !source.fill(&buffer, flushing: &output)
+      isAtEnd = try !source.fill(&buffer)
     } catch {
       guard error.isBadData, error.offset == nil else { throw error }
       throw failure(error.kind, offset: base + Int64(buffer.count))
@@ -242,26 +276,27 @@ package struct RecordReader: ~Copyable {
     return !isAtEnd
   }
 
-  /// Reads until there are `length` bytes; false if the FILE ends before.
-  mutating func fill(upTo length: Int, _ output: inout Output) throws(StreamError) -> Bool {
+  /// Reads until `length` bytes are available; returns false if the FILE ends before that.
+  mutating func fill(upTo length: Int) throws(StreamError) -> Bool {
     while available < length {
-      if try !fill(&output) { return false }
+      if try !fill() { return false }
     }
     return true
   }
 
-  /// Moves what was not used yet to the front, if that is cheap: nothing is there, or a quarter of what was used since the last time. Where the
-  /// room is used up it may be three times as much, so that records of more than a quarter of it do not double it.
-  private mutating func makeRoom() {
+  /// Moves the unused bytes to the front of the buffer if that is cheap: there are none, or at most a quarter of the bytes that
+  /// were used since the last move. In a full buffer up to three times the used bytes are moved, so that records of more than a
+  /// quarter of the capacity do not double it.
+  private mutating func compactBuffer() {
     let isFull = buffer.capacity - buffer.count < chunk
-    guard start > 0, available <= start / 4 || isFull && available <= 3 * start else { return }
+    guard start > 0, batch.records.isEmpty, available <= start / 4 || isFull && available <= 3 * start else { return }
     buffer.removeFirst(start)
     base += Int64(start)
     (start, after) = (0, 0)
-    buffer.shrink(above: Self.keptRoom)
+    buffer.shrink(above: Self.keptCapacity)
   }
 
-  /// Makes the bytes from `payload` up to `end`, counted from `start`, the current record.
+  /// Makes `payload` the current record, and `end` the position where `next` continues. Both count from `start`.
   mutating func take(_ payload: Range<Int>, upTo end: Int, offset: Int64) {
     number += 1
     recordOffset = offset
@@ -269,18 +304,19 @@ package struct RecordReader: ~Copyable {
     after = start + end
   }
 
-  /// What the FILE is instead, as long as nothing of it was used.
+  /// The foreign format of the FILE, as long as none of its bytes were used.
   var foreign: StreamError.Kind? {
-    position == 0 ? Foreign(buffer.bytes(start..<buffer.count)).map { .foreign($0) } : nil
+    position == 0 ? ForeignFormat(buffer.bytes(start..<buffer.count)).map { .foreign($0) } : nil
   }
 
-  /// What a FILE without framing is, if it is nothing that a tool reads. To be asked when its bytes make no sense otherwise.
+  /// An error if a FILE without framing has a format that the tools do not read. Call this only after its bytes made no sense
+  /// otherwise.
   package var foreignError: StreamError? {
     if let foreign { return failure(foreign) }
-    return position > 0 && Foreign.isText(unframed) ? failure(.linesBehindXDR) : nil
+    return position > 0 && ForeignFormat.isText(unframed) ? failure(.linesAfterXDR) : nil
   }
 
-  /// An error in the record after the current one. Without `offset` it is about what begins at `start`.
+  /// An error in the record after the current one. Without `offset` it is at `start`.
   func failure(_ kind: StreamError.Kind, offset: Int64? = nil) -> StreamError {
     StreamError(kind, file: source.descriptor.name, offset: offset ?? position, record: number + 1)
   }

@@ -8,30 +8,31 @@ import Synchronization
   import Darwin
 #endif
 
-/// Signals that a run answers: SIGINT, SIGTERM and SIGHUP end it, SIGUSR1 asks how far it is.
+/// The signals that a run answers: SIGINT, SIGTERM and SIGHUP end it, SIGUSR1 asks for its counters.
 ///
-/// A handler only notes the signal. The run answers it where no record is half written: before the next record is read, or while it waits for
-/// input. A pipe that the handler writes to wakes `System.wait`, so that none is missed that comes just before it waits.
+/// The handler only records the signal. The run answers it when no record is partly written: before it reads the next record, or
+/// while it waits for input. The handler also writes to a pipe that wakes `System.wait`, so that a signal just before the wait is
+/// not missed.
 package enum Signals {
   package enum Request: Equatable, Sendable {
     case report
-    /// To be answered by `Signals.die`.
+    /// The caller answers this with `Signals.die`.
     case end(Int32)
   }
 
   private static let ending: [Int32] = [SIGINT, SIGTERM, SIGHUP]
 
-  /// A bit for each signal that has come and was not answered.
+  /// A bit for each signal that was received and not answered.
   private static let pending = Atomic<UInt32>(0)
-  /// The pipe's ends; -1, which `poll` passes over, while nothing is watched.
+  /// The ends of the pipe; -1, which `poll` ignores, before `watch`.
   private static let readingEnd = Atomic<Int32>(-1)
   private static let writingEnd = Atomic<Int32>(-1)
 
   static var wakingEnd: Int32 { readingEnd.load(ordering: .relaxed) }
 
-  /// Notes signals from now on. One that the parent process ignores (`nohup`) stays ignored.
+  /// Starts to record signals. A signal that the parent process ignores (`nohup`) stays ignored.
   package static func watch() {
-    // The handler must not be the first to need it: a lazy constant is set up under a lock.
+    // Initialize the constant here, because lazy initialization takes a lock, which a handler must not do.
     pending.store(0, ordering: .relaxed)
     guard let pipe = System.makePipe() else { return }
     readingEnd.store(pipe.0, ordering: .relaxed)
@@ -44,11 +45,11 @@ package enum Signals {
     System.wake(writingEnd.load(ordering: .relaxed))
   }
 
-  /// Whether a signal waits for an answer.
+  /// Whether a signal was received and not answered.
   @inline(__always)
   package static var isPending: Bool { pending.load(ordering: .relaxed) != 0 }
 
-  /// Takes a signal that waits for an answer; one that ends the run first.
+  /// Takes a signal that was not answered; one that ends the run comes first.
   package static func take() -> Request? {
     System.drain(wakingEnd)
     let all = pending.exchange(0, ordering: .acquiring)
@@ -57,16 +58,6 @@ package enum Signals {
     return .report
   }
 
-  /// Ends the process by a signal, as if nothing had been noted.
+  /// Ends the process by a signal, with the signal's default action.
   package static func die(of signal: Int32) -> Never { System.die(of: signal) }
-}
-
-/// Is told while a run waits for input, and of signals. It is called by the thread that reads, with the bytes that were read from all FILEs
-/// and written so far, when all finished records are written.
-package protocol RunMonitor: AnyObject {
-  /// There is nothing to read. Returns how long to wait at most until this is called again; nil for as long as it takes.
-  func isWaiting(bytesRead: Int, bytesWritten: Int) -> Duration?
-  /// The next object of a data lake that is followed is not there, though later ones are, and was waited for as long as the user's patience.
-  func isMissing(_ ledger: UInt32, of directory: String)
-  func received(_ request: Signals.Request, bytesRead: Int, bytesWritten: Int)
 }

@@ -1,6 +1,6 @@
 import Bytes
 
-/// What a program needs to know about its standard descriptors, to behave as its surroundings expect.
+/// The properties of a standard descriptor that a program adapts to.
 package enum StandardStream: Int32, Sendable {
   case input = 0
   case output = 1
@@ -8,10 +8,10 @@ package enum StandardStream: Int32, Sendable {
 
   package var isTerminal: Bool { System.isTerminal(rawValue) }
 
-  /// The width of the terminal, if it tells.
+  /// The width of the terminal in columns, if it is known.
   package var columns: Int? { System.columns(of: rawValue) }
 
-  /// Whether what is written to the terminal does not disturb another program: this one runs in its foreground.
+  /// Whether this process is in the terminal's foreground, so that its output does not disturb another program.
   package var isInForeground: Bool { System.isInForeground(of: rawValue) }
 
   package var isPipe: Bool {
@@ -19,27 +19,28 @@ package enum StandardStream: Int32, Sendable {
     return false
   }
 
-  /// Whether the terminal that this leads to is the standard output of this process, or of another one of its group, such as the last one of a
-  /// pipeline. True where the system does not tell.
+  /// Whether this terminal is the standard output of a process of this one's group, such as the last one of a pipeline. True if
+  /// the system does not tell.
   package var isPrintedToByGroup: Bool { System.isStandardOutputOfGroup(rawValue) }
 }
 
-/// What a program that reads and writes records does first: makes the standard descriptors sound, and closed pipes deadly.
+/// Prepares a program that reads and writes records: opens missing standard descriptors, and makes a closed pipe end the process.
 package func prepareStandardStreams() {
   System.fillStandardDescriptors()
   System.dieOfClosedPipes()
 }
 
-/// From now on a closed pipe is an error (`isClosedPipe`) that must end in `dieOfClosedPipe`.
+/// Makes a closed pipe an error (`isClosedPipe`) from now on. The caller must end in `dieOfClosedPipe`.
 package func surviveClosedPipes() { System.surviveClosedPipes() }
 
-/// The number of the signal of a closed pipe.
+/// The number of SIGPIPE.
 package var closedPipeSignal: Int32 { System.closedPipeSignal }
 
-/// Ends the process as a closed pipe would have.
+/// Ends the process by SIGPIPE.
 package func dieOfClosedPipe() -> Never { System.raiseClosedPipe() }
 
-/// Writes a message in one piece, so that those of several programs do not mix. Where that fails nobody can be told.
+/// Writes a message with one system call, so that the messages of several programs do not mix. Errors are ignored: there is no
+/// place to report them.
 package func writeMessage(_ text: consuming ByteBuffer) {
   System.writeOnce(2, text.bytes)
 }

@@ -1,24 +1,24 @@
-/// What went wrong with reading or writing, as facts. `description` is the one place that puts them into words.
+/// An error of reading or writing. `description` is the only place that contains its texts.
 package struct StreamError: Error, Equatable, Sendable {
   package enum Kind: Equatable, Sendable {
     // Bad data.
-    /// The input ends inside a record: `have` of at least `need` bytes are there.
+    /// The input ends inside a record: `have` of at least `need` bytes were read.
     case cutOff(have: Int, need: Int64)
     /// The input ends inside a zstd frame.
     case cutOffFrame
-    /// The input ends before everything that its own counts announced.
+    /// The input ends before all records that it announced.
     case missingRecords
     case emptyRecord
-    /// The input ends inside a JSON value that stands over many lines.
+    /// The input ends inside a JSON value over several lines.
     case cutOffValue
-    case linesBehindXDR
-    case zstdBehindXDR
-    case xdrBehindLines
-    /// A record is longer than `--max-record` allows; its length where that is known.
+    case linesAfterXDR
+    case zstdAfterXDR
+    case xdrAfterLines
+    /// A record is longer than `--max-record` allows; its length if known.
     case tooLong(Int64?, limit: Int)
     case emptyFragments(Int)
     case gzip
-    case foreign(Foreign)
+    case foreign(ForeignFormat)
     case zstd(String)
     case zstdInZstd
     case zstdWindow(limit: Int)
@@ -26,25 +26,27 @@ package struct StreamError: Error, Equatable, Sendable {
 
     // The system.
     case system(Int32)
-    /// A FILE that is a URL, and the command that writes what is there to its standard output.
+    /// A FILE that is a URL, and the command that reads it.
     case url(String)
     case noLedgersInDirectory
-    /// A data lake holds none of the ledgers that are wanted.
+    /// A data lake contains none of the wanted ledgers.
     case noLedgersWanted([ClosedRange<UInt32>])
 
     // Output.
     case tooLongToMark(Int)
 
-    /// No error: an input that is fed has nothing more for now. The reader goes on with its next `next`.
+    /// Not a failure: the input has no more bytes for now. The next call of `next` continues there.
     case waiting
+    /// Not a failure: the output is not wanted any more.
+    case stopped
   }
 
   package var kind: Kind
-  /// The FILE as it was given.
+  /// The FILE as the user gave it.
   package var file: String?
-  /// Where in the FILE's decompressed bytes.
+  /// Offset in the FILE's decompressed bytes.
   package var offset: Int64?
-  /// The number of the record in the whole stream, from 1.
+  /// The record's number in the whole stream, from 1.
   package var record: Int?
 
   package init(_ kind: Kind, file: String? = nil, offset: Int64? = nil, record: Int? = nil) {
@@ -56,26 +58,26 @@ package struct StreamError: Error, Equatable, Sendable {
 
   init(_ error: SystemError, file: String) { self.init(.system(error.code), file: file) }
 
-  /// Whether the input is to blame (exit status 3), not the system (exit status 4).
+  /// Whether the data is wrong (exit status 3), and not the system (exit status 4).
   package var isBadData: Bool {
     switch kind {
-    case .system, .url, .noLedgersInDirectory, .waiting: false
+    case .system, .url, .noLedgersInDirectory, .waiting, .stopped: false
     default: true
     }
   }
 
-  /// Whether there is no such file.
+  /// Whether the file does not exist.
   package var isMissingFile: Bool {
     [.system(SystemError.noSuchFile.code), .system(SystemError.noDirectory.code)].contains(kind)
   }
 
-  /// Whether nobody reads any more what is written.
+  /// Whether the reader of the output has closed it.
   package var isClosedPipe: Bool { kind == .system(SystemError.closedPipe.code) }
 
-  /// Whether the reader stands behind the damage, so that its `next` goes on with the record after it.
+  /// Whether the reader is positioned after the damage, so that its `next` continues with the following record.
   package var isSkippable: Bool {
     switch kind {
-    case .emptyRecord, .xdrBehindLines: true
+    case .emptyRecord, .xdrAfterLines: true
     case .foreign(let what): what.isLine
     default: false
     }
@@ -83,7 +85,7 @@ package struct StreamError: Error, Equatable, Sendable {
 }
 
 extension StreamError: CustomStringConvertible {
-  /// What is wrong, without where.
+  /// The message without its position.
   package var description: String {
     switch kind {
     case .cutOff(let have, let need) where have < 4 && need == 4:
@@ -94,9 +96,9 @@ extension StreamError: CustomStringConvertible {
     case .missingRecords: "the input ends before the last record that it announces"
     case .emptyRecord: "empty record"
     case .cutOffValue: "the input ends inside a JSON value"
-    case .linesBehindXDR: "text follows XDR; give XDR and lines as separate FILEs"
-    case .zstdBehindXDR: "zstd data follows XDR; give compressed and uncompressed data as separate FILEs"
-    case .xdrBehindLines: "binary data follows lines; give XDR and lines as separate FILEs"
+    case .linesAfterXDR: "text follows XDR; give XDR and lines as separate FILEs"
+    case .zstdAfterXDR: "zstd data follows XDR; give compressed and uncompressed data as separate FILEs"
+    case .xdrAfterLines: "binary data follows lines; give XDR and lines as separate FILEs"
     case .tooLong(nil, let limit): "record of more than \(limit) bytes (see --max-record)"
     case .tooLong(let length?, let limit): "record of \(length) bytes, more than \(limit) (see --max-record)"
     case .emptyFragments(let count): "record of more than \(count) empty fragments"
@@ -112,10 +114,10 @@ extension StreamError: CustomStringConvertible {
     case .noLedgersWanted(let ranges): "no object holds \(Self.words(for: ranges))"
     case .noLedgersInDirectory: "directory without ledger objects (such as FC3D4704--63092987.xdr.zst)"
     case .tooLongToMark(let length): "record of \(length) bytes, too long for record marking"
-    case .waiting: "more input is needed"
+    case .waiting, .stopped: "more input is needed"
     }
   }
-  /// Ranges of ledgers as they stand in messages.
+  /// Ranges of ledgers as messages name them.
   package static func words(for ranges: [ClosedRange<UInt32>]) -> String {
     ranges.map { range in
       switch (range.lowerBound, range.upperBound) {

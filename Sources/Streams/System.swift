@@ -1,5 +1,5 @@
-// Every system call of the project stands in this file, so that what it does about interruptions and errors is said once.
-// The data path gets its bytes here; `unsafe` marks each place where a pointer crosses into C.
+// All system calls of the project are in this file, so that interruptions and errors are handled in one place. `unsafe` marks
+// each pointer that is passed to C.
 
 import Bytes
 
@@ -11,10 +11,10 @@ import Bytes
   import Darwin
 #endif
 
-/// Bytes after which a stream is long enough for wider pipes and for second threads.
+/// The number of bytes after which a stream's pipe is enlarged.
 package let longStream = 4 << 20
 
-/// A failed system call: its `errno`.
+/// A failed system call, by its `errno`.
 struct SystemError: Error, Equatable {
   let code: Int32
 
@@ -24,21 +24,21 @@ struct SystemError: Error, Equatable {
   static let outOfRange = SystemError(code: EOVERFLOW)
   static let closedPipe = SystemError(code: EPIPE)
 
-  /// The system's words for an error, for example "No such file or directory".
+  /// The system's text for an error, for example "No such file or directory".
   static func text(of code: Int32) -> String {
-    // strerror(3) returns text that stays until its next call, and only the first thread asks.
+    // The text of strerror(3) is valid until its next call, and only the first thread calls it.
     unsafe String(cString: strerror(code))
   }
 }
 
-/// What a path leads to, as far as it matters here.
+/// The type of a file, as far as it matters here.
 enum FileType { case regular(size: Int), directory, fifo, other }
 
 enum System {
   enum ReadResult { case bytes(Int), wouldBlock }
 
-  /// The C function is `open`, for reading. Tries again when a signal interrupts it. A named pipe is opened without waiting for its writer:
-  /// `wait` does that, so that a signal can end it.
+  /// The C function is `open`, for reading. Retries after a signal. Opens a named pipe without waiting for its writer: `wait`
+  /// does that, so that a signal can end it.
   static func openFile(_ path: String) throws(SystemError) -> Int32 {
     var mode = O_RDONLY | O_CLOEXEC | O_NOCTTY
     if case .fifo? = try? type(of: path) { mode |= O_NONBLOCK }
@@ -49,8 +49,8 @@ enum System {
     }
   }
 
-  /// Writes a file beside another one, and puts it in its place: whoever reads there finds the one or the other, whole. The C functions are
-  /// `open`, `write`, `rename` and `unlink`.
+  /// Writes a temporary file and renames it: readers see either the old file or the complete new one. The C functions are `open`,
+  /// `write`, `rename` and `unlink`.
   static func replaceFile(_ path: String, _ bytes: RawSpan) throws(SystemError) {
     let slash = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
     let aside = "\(path[..<slash]).\(path[slash...]).\(getpid()).tmp"
@@ -69,18 +69,17 @@ enum System {
     }
   }
 
-  /// The C function is `close`. Not tried again: after an interruption the descriptor is gone all the same.
+  /// The C function is `close`. Does not retry after a signal, because the descriptor is closed then too.
   static func closeDescriptor(_ descriptor: Int32) throws(SystemError) {
     if close(descriptor) != 0 && errno != EINTR { throw .last }
   }
 
-  /// The C function is `read`: up to `length` bytes to the end of `buffer`; none at the end of the file.
-  /// Tries again when a signal interrupts it.
+  /// The C function is `read`. Appends up to `length` bytes to `buffer`, none at the end of the file. Retries after a signal.
   static func readSome(_ descriptor: Int32, _ length: Int, to buffer: inout ByteBuffer) throws(SystemError) -> ReadResult {
     var result = ReadResult.wouldBlock
-    _ = try unsafe buffer.withRoom(length) { (room) throws(SystemError) in
+    _ = try unsafe buffer.withRoom(length) { (space) throws(SystemError) in
       while true {
-        let count = unsafe read(descriptor, room.baseAddress, room.count)
+        let count = unsafe read(descriptor, space.baseAddress, space.count)
         if count >= 0 {
           result = .bytes(count)
           return count
@@ -92,8 +91,8 @@ enum System {
     return result
   }
 
-  /// The C function is `write`, as often as it takes for all of `bytes`.
-  /// A full non-blocking descriptor is waited for; tries again when a signal interrupts it.
+  /// The C function is `write`, repeated until all of `bytes` is written. Waits for a non-blocking descriptor that is full.
+  /// Retries after a signal.
   static func writeAll(_ descriptor: Int32, _ bytes: RawSpan) throws(SystemError) {
     var written = 0
     while written < bytes.byteCount {
@@ -109,22 +108,22 @@ enum System {
     }
   }
 
-  /// The C function is `write`, once. For messages: what the descriptor does not take is lost.
+  /// The C function is `write`, once, for messages. Bytes that the descriptor does not take are lost.
   static func writeOnce(_ descriptor: Int32, _ bytes: RawSpan) {
     while unsafe bytes.withUnsafeBytes({ unsafe write(descriptor, $0.baseAddress, $0.count) }) < 0, errno == EINTR {}
   }
 
-  /// Whether a read would return at once, be it with bytes, the end or an error. The C function is `poll`, without waiting.
+  /// Whether a read returns at once, with bytes, the end of the file or an error. The C function is `poll`, without waiting.
   static func isReadable(_ descriptor: Int32) -> Bool {
     var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     return unsafe poll(&entry, 1, 0) > 0
   }
 
-  /// Lets a pipe of the usual size hold a megabyte, so that its two ends work side by side instead of taking turns: a pipeline of two of the
-  /// tools takes three quarters of the time. A size that somebody chose stays, and what is no pipe. The C function is `fcntl`, on Linux.
+  /// Enlarges a pipe of the default size to a megabyte, so that its two ends work at the same time instead of in turns. A pipe of
+  /// any other size stays as it is, and so does a descriptor that is not a pipe. The C function is `fcntl`, on Linux.
   static func widenPipe(_ descriptor: Int32) {
     #if os(Linux)
-      // F_GETPIPE_SZ and F_SETPIPE_SZ, which are not among what Glibc's module shows.
+      // F_GETPIPE_SZ and F_SETPIPE_SZ, which Glibc's module does not export.
       let (getSize, setSize): (Int32, Int32) = (1032, 1031)
       if fcntl(descriptor, getSize) == 64 << 10 { _ = fcntl(descriptor, setSize, 1 << 20) }
     #endif
@@ -136,13 +135,14 @@ enum System {
     _ = unsafe poll(&entry, 1, -1)
   }
 
-  /// Waits until a descriptor can be read, or so long, or until a signal wants an answer; whether it can be read. The C function is `poll`.
+  /// Waits until a descriptor can be read, `limit` has passed, or a signal is pending; returns whether it can be read. The C
+  /// function is `poll`.
   static func wait(_ descriptor: Int32, atMost limit: Duration? = nil) -> Bool {
     if Signals.isPending { return false }
     var entries = (
       pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0), pollfd(fd: Signals.wakingEnd, events: Int16(POLLIN), revents: 0)
     )
-    // Rounded up, so as not to come too early again and again.
+    // Rounded up, so that the wait does not end slightly too early again and again.
     let milliseconds = limit.map {
       Int32(clamping: $0.components.seconds * 1000 + $0.components.attoseconds / 1_000_000_000_000_000 + 1)
     }
@@ -166,8 +166,8 @@ enum System {
     return type(facts)
   }
 
-  /// Whether a process of this one's group has the terminal that a descriptor leads to as its standard output. True where that cannot be known:
-  /// only Linux tells, by /proc. The C functions are `getpgid` and `stat`.
+  /// Whether a terminal is the standard output of a process in this one's group. Linux shows this in /proc; elsewhere the result
+  /// is true. The C functions are `getpgid` and `stat`.
   static func isStandardOutputOfGroup(_ terminal: Int32) -> Bool {
     #if os(Linux)
       var own = stat()
@@ -179,10 +179,10 @@ enum System {
           guard !isFound, let process = Int32(name.text), getpgid(process) == group else { return }
           var facts = stat()
           if unsafe stat("/proc/\(process)/fd/1", &facts) == 0 {
-            // 5:0 is /dev/tty, whichever terminal that is.
+            // 5:0 is /dev/tty, which may be any terminal.
             isFound = facts.st_mode & S_IFMT == S_IFCHR && (facts.st_rdev == own.st_rdev || facts.st_rdev == 5 << 8)
           } else {
-            // No such descriptor, or a process that may not be looked at.
+            // The descriptor does not exist, or access to the process is denied.
             isFound = errno != ENOENT
           }
         }
@@ -196,14 +196,15 @@ enum System {
   /// The C function is `isatty`.
   static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
-  /// The columns of a terminal, as it tells. The C function is `ioctl` with TIOCGWINSZ.
+  /// The width of a terminal in columns. The C function is `ioctl` with TIOCGWINSZ.
   static func columns(of terminal: Int32) -> Int? {
     var size = winsize()
     guard unsafe ioctl(terminal, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
     return Int(size.ws_col)
   }
 
-  /// Whether this process is of those that a terminal listens to; of a terminal that is not its own, too. The C function is `tcgetpgrp`.
+  /// Whether this process is in the foreground of a terminal; also true for a terminal that does not control it. The C function
+  /// is `tcgetpgrp`.
   static func isInForeground(of terminal: Int32) -> Bool {
     let group = tcgetpgrp(terminal)
     return group < 0 || group == getpgrp()
@@ -238,8 +239,8 @@ enum System {
 
   // MARK: changes in directories
 
-  /// A descriptor that can be read when something changes in a directory that it is told to watch; -1 where there is no such thing.
-  /// The C function is `inotify_init1`, on Linux.
+  /// A descriptor that becomes readable when a watched directory changes; -1 if the system has no notifications. The C function
+  /// is `inotify_init1`, on Linux.
   static func makeNotifier() -> Int32 {
     #if os(Linux)
       return inotify_init1(Int32(O_NONBLOCK | O_CLOEXEC))
@@ -248,8 +249,8 @@ enum System {
     #endif
   }
 
-  /// Watches a directory for entries that come, or are written to their end. False where that is not possible. The C function is
-  /// `inotify_add_watch`.
+  /// Watches a directory for new entries and for files that were written and closed. Returns false if that is not possible. The C
+  /// function is `inotify_add_watch`.
   static func notify(_ notifier: Int32, ofChangesIn directory: String) -> Bool {
     #if os(Linux)
       return unsafe inotify_add_watch(notifier, directory, UInt32(IN_CREATE | IN_MOVED_TO | IN_CLOSE_WRITE | IN_ONLYDIR)) >= 0
@@ -258,7 +259,7 @@ enum System {
     #endif
   }
 
-  /// Watches nothing any more.
+  /// Removes all watches.
   static func forgetChanges(_ notifier: Int32) {
     let other = makeNotifier()
     guard other >= 0 else { return }
@@ -277,7 +278,7 @@ enum System {
         if errno != 0 { throw .last }
         return
       }
-      // d_name ends with a zero byte inside the entry, which stays until the next readdir.
+      // d_name ends with a zero byte. It is part of the entry, which is valid until the next readdir.
       unsafe withUnsafePointer(to: &entry.pointee.d_name) { name in
         let start = unsafe UnsafeRawPointer(name)
         let length = unsafe strlen(start.assumingMemoryBound(to: CChar.self))
@@ -286,14 +287,14 @@ enum System {
     }
   }
 
-  /// Whether a signal does nothing. The C function is `sigaction`.
+  /// Whether a signal is ignored. The C function is `sigaction`.
   static func isIgnored(_ signal: Int32) -> Bool {
     var action = sigaction()
     guard unsafe sigaction(signal, nil, &action) == 0 else { return false }
     return unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1  // SIG_IGN
   }
 
-  /// A pipe that neither end waits for, reading end first. The C functions are `pipe` and `fcntl`.
+  /// A pipe with two non-blocking ends, the reading end first. The C functions are `pipe` and `fcntl`.
   static func makePipe() -> (Int32, Int32)? {
     var ends: (Int32, Int32) = (-1, -1)
     let made = unsafe withUnsafeMutablePointer(to: &ends) {
@@ -307,7 +308,7 @@ enum System {
     return ends
   }
 
-  /// Puts a byte into a pipe that has room, and leaves `errno` as it was: for handlers of signals. The C function is `write`.
+  /// Writes a byte to a pipe unless it is full, and preserves `errno`, for signal handlers. The C function is `write`.
   static func wake(_ writingEnd: Int32) {
     let before = errno
     var byte: UInt8 = 0
@@ -315,14 +316,14 @@ enum System {
     errno = before
   }
 
-  /// Takes what is in a descriptor that wakes a wait, and forgets it. The C function is `read`.
+  /// Reads and discards everything available from a descriptor that wakes a wait. The C function is `read`.
   static func drain(_ descriptor: Int32) {
-    unsafe withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 8) { room in
-      while unsafe read(descriptor, room.baseAddress, room.count) > 0 {}
+    unsafe withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 8) { space in
+      while unsafe read(descriptor, space.baseAddress, space.count) > 0 {}
     }
   }
 
-  /// Has a signal handled from now on, and lets it in. Calls that it interrupts go on. The C function is `sigaction`.
+  /// Installs and unblocks a signal handler. System calls that the signal interrupts continue. The C function is `sigaction`.
   static func setHandler(of signal: Int32, _ handler: @escaping @convention(c) (Int32) -> Void) {
     var action = sigaction()
     unsafe action.__sigaction_handler.sa_handler = handler
@@ -346,21 +347,21 @@ enum System {
     unsafe pthread_sigmask(SIG_UNBLOCK, &set, nil)
   }
 
-  /// Makes a write to a closed pipe end the process, whatever its parent had decided about SIGPIPE.
+  /// Makes a write to a closed pipe end the process, whatever the parent process set for SIGPIPE.
   static func dieOfClosedPipes() {
     signal(SIGPIPE, SIG_DFL)
     unblock(SIGPIPE)
   }
 
-  /// Makes a write to a closed pipe fail, so that something can be done before `dieOfClosedPipes`.
+  /// Makes a write to a closed pipe fail, so that the caller can act before `dieOfClosedPipes`.
   static func surviveClosedPipes() { signal(SIGPIPE, SIG_IGN) }
 
   static var closedPipeSignal: Int32 { SIGPIPE }
 
   static func raiseClosedPipe() -> Never { die(of: SIGPIPE) }
 
-  /// Opens /dev/null for every standard descriptor that is closed, the wrong way round, so that using it still fails (EBADF)
-  /// but no FILE can come to have its number.
+  /// Opens /dev/null for each closed standard descriptor, in the wrong direction: using the descriptor still fails (EBADF), but
+  /// no FILE gets its number.
   static func fillStandardDescriptors() {
     for (descriptor, mode) in [(0, O_WRONLY), (1, O_RDONLY), (2, O_WRONLY)] as [(Int32, Int32)]
     where fcntl(descriptor, F_GETFD) == -1 {
@@ -370,7 +371,7 @@ enum System {
 }
 
 extension RawSpan {
-  /// The offset of the first `byte` at or after `start`. The C function is `memchr`, which looks at many bytes at a time.
+  /// The offset of the first `byte` at or after `start`. The C function is `memchr`, which examines many bytes at a time.
   func firstIndex(of byte: UInt8, from start: Int) -> Int? {
     guard start < byteCount else { return nil }
     return unsafe withUnsafeBytes { bytes in

@@ -1,10 +1,9 @@
 import Bytes
 
-/// Finds where a JSON value that stands over many lines ends. It is given the text piece by piece, a line at a time, and looks at no byte
-/// twice.
+/// Finds the end of a JSON value over several lines. It reads the text one line at a time, and no byte twice.
 ///
-/// It checks no more than it needs to notice that a line does not belong to the value before it: brackets, strings, commas and colons.
-/// Whoever reads the value checks the rest.
+/// It checks only what shows that a line does not belong to the value: brackets, strings, commas and colons. The parser of the
+/// value checks the rest.
 struct ValueScanner {
   enum Outcome { case unfinished, finished, wrong }
 
@@ -14,10 +13,10 @@ struct ValueScanner {
   private enum Expected { case value, valueOrEnd, name, nameOrEnd, colon, commaOrEnd }
 
   private var expected = Expected.value
-  /// For each level whether it is an object, the innermost last.
+  /// For each level, whether it is an object; the innermost last.
   private var levels: [Bool] = []
 
-  /// Goes on with the next piece. No string, number or literal goes from one piece to the next.
+  /// Reads the next piece. No string, number or literal continues in another piece.
   mutating func read(_ piece: RawSpan) -> Outcome {
     var offset = 0
     while offset < piece.byteCount {
@@ -58,7 +57,7 @@ struct ValueScanner {
     return true
   }
 
-  /// The offset behind the quote that ends a string; nil where there is none.
+  /// The offset after the quote that ends a string; nil if there is none.
   private static func endOfString(_ piece: RawSpan, from start: Int) -> Int? {
     var offset = start
     while offset < piece.byteCount {
@@ -71,7 +70,7 @@ struct ValueScanner {
     return nil
   }
 
-  /// What numbers and the literals are made of.
+  /// Whether a byte can be part of a number or a literal.
   private static func isScalar(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

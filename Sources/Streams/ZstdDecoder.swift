@@ -1,31 +1,32 @@
 import Bytes
 import CZstd
 
-/// Decompresses concatenated and skippable zstd frames from a small buffer of input straight into the buffer of records.
+/// Decompresses concatenated and skippable zstd frames from a small input buffer directly into the buffer of records.
 ///
-/// Compressed bytes are appended to `input`; `decompress` takes them from there. It delivers all that the input so far gives,
-/// so a writer that flushes its frame after each record is followed record by record; and all that stands before any damage,
-/// the same for any way the bytes arrive.
+/// Append compressed bytes to `input` and call `decompress`. It produces everything that the input so far contains, so that a
+/// writer that flushes its frame after each record can be followed record by record. It produces all data before any damage,
+/// whatever the sizes of the reads.
 @safe struct ZstdDecoder: ~Copyable {
-  /// The most that a frame may ask for its window, as of the `zstd` program: 128 MiB.
+  /// The largest window that a frame may require, the same as the limit of the `zstd` program: 128 MiB.
   static let windowLog: Int32 = 27
-  /// Frames of no more content than this are decompressed at once, without libzstd's own window in between.
+  /// Frames with no more content than this are decompressed in one step, without libzstd's own window.
   static let wholeFrameLimit = 16 << 20
-  /// Compressed bytes that are waited for at most: most SEP-54 objects lie whole in it.
-  static let inputRoom = 512 << 10
-  /// The most that one block can hold (RFC 8878, section 3.1.1.2.4).
+  /// Capacity of the input: most SEP-54 objects fit completely.
+  static let inputCapacity = 512 << 10
+  /// The most bytes that one block can contain (RFC 8878, section 3.1.1.2.4).
   private static let block = 128 << 10
-  /// `ZSTD_d_stableOutBuffer`: blocks are decompressed into the output itself. A libzstd that does not know it copies them.
+  /// `ZSTD_d_stableOutBuffer`: libzstd decompresses blocks directly into the output. A libzstd without this parameter copies
+  /// them.
   private static let stableOutBuffer = ZSTD_d_experimentalParam2
 
-  /// Compressed bytes; the first `consumed` of them are done with.
+  /// Compressed bytes; the first `consumed` of them are used up.
   var input = ByteBuffer(capacity: 16)
   private var consumed = 0
   private var isInsideFrame = false
   private var frames = 0
-  /// How much input libzstd asked for last.
+  /// How much input libzstd last asked for.
   private var wanted = 1
-  /// The damage behind what was delivered.
+  /// The damage after the bytes that were produced.
   private var damage: StreamError?
   private let context: OpaquePointer
 
@@ -37,7 +38,7 @@ import CZstd
 
   deinit { unsafe ZSTD_freeDCtx(context) }
 
-  /// Forgets the FILE before.
+  /// Prepares for the next FILE.
   mutating func reset() {
     unsafe ZSTD_DCtx_reset(context, ZSTD_reset_session_only)
     input.truncate(to: 0)
@@ -48,21 +49,20 @@ import CZstd
     damage = nil
   }
 
-  /// Whether `decompress` can do something without more input.
+  /// Whether `decompress` can make progress without more input.
   var hasWork: Bool { consumed < input.count || damage != nil }
   /// Whether the input may end here.
   var isBetweenFrames: Bool { !isInsideFrame }
-  /// How much more input is welcome; more than nothing whenever there is no work.
-  var room: Int { Self.inputRoom - (input.count - consumed) }
+  /// How many more bytes the input accepts; at least one if there is no work.
+  var freeCapacity: Int { Self.inputCapacity - (input.count - consumed) }
 
-  /// Drops the input that was used, to make room for more.
+  /// Removes the used input.
   mutating func discardConsumed() {
     input.removeFirst(consumed)
     consumed = 0
   }
 
-  /// Decompresses some of the input to the end of `output`, in pieces of about `chunk` bytes;
-  /// returns how many came out, perhaps none.
+  /// Appends decompressed bytes to `output`, in pieces of about `chunk` bytes. Returns their number, which may be 0.
   mutating func decompress(to output: inout ByteBuffer, chunk: Int) throws(StreamError) -> Int {
     if let damage { throw damage }
     if !isInsideFrame, let whole = wholeFrame(input.bytes(consumed..<input.count), to: &output) {
@@ -70,7 +70,7 @@ import CZstd
       frames += 1
       return whole.produced
     }
-    let step = step(input.bytes(consumed..<input.count), to: &output, room: max(chunk, Self.block), inPlace: false)
+    let step = step(input.bytes(consumed..<input.count), to: &output, capacity: max(chunk, Self.block), inPlace: false)
     consumed += step.used
     guard ZSTD_isError(step.status) == 0 else {
       let failure = failure(step.status)
@@ -84,20 +84,21 @@ import CZstd
     return step.produced
   }
 
-  /// What a call came to: libzstd's last status, the bytes it used and the bytes it produced.
-  private struct Step {
+  /// The result of a call: libzstd's last status, and the numbers of bytes used and produced.
+  private struct CallResult {
     var status = 0
     var used = 0
     var produced = 0
   }
 
-  /// Goes on until a frame ends, the input is used up, or another block might not find room.
+  /// Continues until a frame ends, the input is used up, or the output may be too small for another block.
   ///
-  /// What libzstd produced in a call that fails is lost. So each call is given one block or one header and no byte more:
-  /// then a call that fails has produced nothing. `inPlace` is without libzstd's own window; the whole frame must find room.
-  private func step(_ compressed: RawSpan, to output: inout ByteBuffer, room: Int, inPlace: Bool) -> Step {
-    var step = Step(status: wanted)
-    _ = unsafe output.withRoom(room) { destination in
+  /// The output of a libzstd call that fails is lost. So each call gets exactly one block or one header: then a call that fails
+  /// has produced nothing. `inPlace` does not use libzstd's own window; then the output must have capacity for the complete
+  /// frame.
+  private func step(_ compressed: RawSpan, to output: inout ByteBuffer, capacity: Int, inPlace: Bool) -> CallResult {
+    var step = CallResult(status: wanted)
+    _ = unsafe output.withRoom(capacity) { destination in
       var to = unsafe ZSTD_outBuffer(dst: destination.baseAddress, size: destination.count, pos: 0)
       unsafe compressed.withUnsafeBytes { source in
         if !isInsideFrame { unsafe ZSTD_DCtx_setParameter(context, Self.stableOutBuffer, inPlace ? 1 : 0) }
@@ -108,34 +109,57 @@ import CZstd
           guard ZSTD_isError(step.status) == 0 else { break }
           step.used = unsafe from.pos
           step.produced = unsafe to.pos
-        } while step.status != 0 && step.used < source.count && (inPlace || room - step.produced >= Self.block)
+        } while step.status != 0 && step.used < source.count && (inPlace || capacity - step.produced >= Self.block)
       }
       return step.produced
     }
     return step
   }
 
-  /// The bytes to give, of those that libzstd asks for: for a block it also asks for the header behind it.
+  /// How many of the bytes that libzstd asks for to pass: with a block it also asks for the next block's header.
   private static func piece(_ wanted: Int) -> Int {
     let blockHeader = 3
     return wanted > blockHeader ? wanted - blockHeader : wanted
   }
 
-  /// Whether the input holds the next frame from its first byte to its last.
-  var isAtWholeFrame: Bool {
-    if isInsideFrame { return false }
+  /// Whether the input contains the complete next frame.
+  var isAtWholeFrame: Bool { wholeFrameSize != nil }
+
+  /// The compressed size of the next frame; nil if the input does not contain all of it.
+  private var wholeFrameSize: Int? {
+    if isInsideFrame || damage != nil { return nil }
     let next = input.bytes(consumed..<input.count)
     return unsafe next.withUnsafeBytes { bytes in
-      unsafe ZSTD_isError(ZSTD_findFrameCompressedSize(bytes.baseAddress, bytes.count)) == 0
+      let size = unsafe ZSTD_findFrameCompressedSize(bytes.baseAddress, bytes.count)
+      return ZSTD_isError(size) == 0 ? size : nil
     }
   }
 
-  /// Decompresses the next frame in place if it is good and all there, and its content is known to be small. Returns nil, and does nothing,
-  /// otherwise: where damage is noticed depends on the way, and the way may not depend on how the bytes arrived.
+  /// Moves complete frames to the input of another decoder, until that has `enough` compressed bytes.
+  mutating func moveFrames(to other: inout ZstdDecoder, enough: Int) {
+    while other.input.count < enough, let size = wholeFrameSize {
+      other.input.append(input.bytes(consumed..<consumed + size))
+      consumed += size
+      frames += 1
+    }
+  }
+
+  /// Puts back compressed frames, which are decompressed before the present input.
+  mutating func returnFrames(_ frames: RawSpan) {
+    var input = ByteBuffer(capacity: frames.byteCount + self.input.count - consumed)
+    input.append(frames)
+    input.append(self.input.bytes(consumed..<self.input.count))
+    self.input = input
+    consumed = 0
+  }
+
+  /// Decompresses the next frame in place if it is intact and complete, and its content is known to be small. Otherwise returns
+  /// nil and changes nothing: the choice of the method affects where damage is noticed, so it must not depend on the sizes of the
+  /// reads.
   ///
-  /// The objects of a data lake do not declare how much they hold; their blocks do, about. More than the window is not taken: an offset that
-  /// leads out of it is an error for one way of libzstd, and none for the other.
-  private func wholeFrame(_ next: RawSpan, to output: inout ByteBuffer) -> Step? {
+  /// The objects of a data lake do not declare their size, but their blocks give a bound. The content must not exceed the window:
+  /// an offset that points outside it is an error for only one of libzstd's two methods.
+  private func wholeFrame(_ next: RawSpan, to output: inout ByteBuffer) -> CallResult? {
     guard let window = Self.window(next) else { return nil }
     let (size, bound) = unsafe next.withUnsafeBytes { source in
       let size = unsafe ZSTD_findFrameCompressedSize(source.baseAddress, source.count)
@@ -143,15 +167,15 @@ import CZstd
     }
     guard ZSTD_isError(size) == 0, bound <= UInt64(min(Int64(Self.wholeFrameLimit), window)) else { return nil }
     let before = output.count
-    let step = step(next.extracting(0..<size), to: &output, room: Int(bound), inPlace: true)
+    let step = step(next.extracting(0..<size), to: &output, capacity: Int(bound), inPlace: true)
     if step.status == 0 { return step }
     output.truncate(to: before)
     unsafe ZSTD_DCtx_reset(context, ZSTD_reset_session_only)
     return nil
   }
 
-  /// The window of a frame (RFC 8878, section 3.1.1.1.2), without limit for one that is as large as the content. Nil for one too large, which
-  /// libzstd has to refuse, and for what is no such frame: libzstd may know older formats.
+  /// The window size of a frame (RFC 8878, section 3.1.1.1.2); `Int64.max` if the window is the whole content. Nil if it is too
+  /// large, which libzstd must refuse, and for any other kind of frame: libzstd may know older formats.
   private static func window(_ frame: RawSpan) -> Int64? {
     guard frame.byteCount > 5, frame.word(at: 0) == 0x28B5_2FFD else { return nil }
     if frame[4] & 0x20 != 0 { return .max }
@@ -164,7 +188,7 @@ import CZstd
     switch ZSTD_getErrorCode(status) {
     case ZSTD_error_frameParameter_windowTooLarge: StreamError(.zstdWindow(limit: 1 << Self.windowLog))
     case ZSTD_error_prefix_unknown where frames > 0: StreamError(.garbageAfterZstd)
-    // A frame that holds more than it says: seen at another place depending on libzstd's buffer.
+    // A frame that contains more than it declares. libzstd reports this at a position that depends on its buffer.
     case ZSTD_error_dstSize_tooSmall:
       StreamError(.zstd(unsafe String(cString: ZSTD_getErrorString(ZSTD_error_corruption_detected))))
     default: unsafe StreamError(.zstd(String(cString: ZSTD_getErrorName(status))))

@@ -1,6 +1,6 @@
 import Bytes
 
-/// One input and what is made of it, step by step: the tools' readers in front of a `Sink`.
+/// Processes one input step by step: the tools' readers with a `Sink`.
 struct WebPipeline: ~Copyable {
   private enum Source { case unknown, ledgers, transactions }
 
@@ -12,6 +12,7 @@ struct WebPipeline: ~Copyable {
   private var ledgers: LedgerReader
   private var transactions: TransactionReader
   private var sink: Sink
+  private let sequence: LedgerSequence
 
   init(_ options: WebOptions) throws(UsageError) {
     let conditions = try options.filter?.filter()
@@ -20,14 +21,16 @@ struct WebPipeline: ~Copyable {
     verifies = options.verifies
     session = Session(
       name: options.name, format: options.input, maximumRecord: options.maximumRecord, keepGoing: options.keepGoing)
+    sequence = LedgerSequence(wanted: wanted, verifies: options.verifies, anchors: Anchors([]))
     ledgers = LedgerReader(
-      network: options.mode == .ledgers ? nil : options.network, wanted: wanted, verifies: options.verifies, anchors: Anchors([]),
+      network: options.mode == .ledgers ? nil : options.network, wanted: wanted, verifies: options.verifies, sequence: sequence,
+      framer: LedgerFramer(),
       countsEvents: options.mode == .transactions && (options.onlySoroban || !options.hashes.isEmpty))
     transactions = TransactionReader(network: options.network, readsEvents: options.mode == .events)
     sink = Sink(options, conditions)
   }
 
-  /// Reads one ledger, transaction or line, and writes what is made of it; false at the end.
+  /// Reads one ledger, transaction or line, and writes its records; returns false at the end.
   mutating func step() throws(RunError) -> Bool {
     switch source {
     case .unknown: return try findSource()
@@ -36,13 +39,13 @@ struct WebPipeline: ~Copyable {
     }
   }
 
-  /// What the input holds, by its first record.
+  /// Detects what the input contains from its first record.
   private mutating func findSource() throws(RunError) -> Bool {
-    // No ledger is so short that it stands in one line of these: so the line goes on, whatever its width.
+    // A ledger is longer than one line of wrapped base64 of any usual width, so the next line belongs to it.
     session.reader.joining.wrapped = 16...256
     let step = try session.next()
     if step == .end { return try end() }
-    session.hold(step)
+    session.putBack(step)
     source = .ledgers
     guard step == .record, mode == .invocations || mode == .events else { return true }
     let kind = session.reader.framing == .lines ? RecordKind(firstOf: session.reader.record) : RecordKind(session.reader.record)
@@ -61,7 +64,7 @@ struct WebPipeline: ~Copyable {
     } else {
       sink.write(ledgers.ledger, session.reader.record, &session.output)
     }
-    try settle(ledgers.ledger.sequence)
+    try countAndReport(ledgers.ledger.sequence)
     return wanted.wantsMore(after: ledgers.ledger.sequence) ? true : try end()
   }
 
@@ -81,12 +84,12 @@ struct WebPipeline: ~Copyable {
     } else {
       sink.write(transactions.transaction, session.reader.record, &session.output)
     }
-    try settle(ledger)
+    try countAndReport(ledger)
     return true
   }
 
-  /// Says what there is to say about what was just written, and counts it.
-  private mutating func settle(_ ledger: UInt32) throws(RunError) {
+  /// Counts the records that were just written, and reports their problems.
+  private mutating func countAndReport(_ ledger: UInt32) throws(RunError) {
     session.counters.recordsOut = sink.written
     for exception in sink.exceptions {
       session.messages.warn(exception.kind, Diagnostic(exception.what, at: session.reader.place, ledger: ledger))
@@ -98,9 +101,13 @@ struct WebPipeline: ~Copyable {
     }
   }
 
-  /// What is missing, and what was not found.
+  /// Reports missing ledgers, transactions that were not found, and the shortfall.
   private mutating func end() throws(RunError) -> Bool {
-    do throws(Failure) { if source == .ledgers || source == .unknown { try ledgers.checkEnd(session) } } catch {
+    do throws(Failure) {
+      if source == .ledgers || source == .unknown {
+        try sequence.checkEnd(keepGoing: session.keepGoing, skipped: session.counters.skipped)
+      }
+    } catch {
       throw .failure(error)
     }
     for hash in sink.unseenHashes {
@@ -114,7 +121,7 @@ struct WebPipeline: ~Copyable {
 }
 
 extension RecordKind {
-  /// From a line; of an array, its first element.
+  /// The kind of a line; for an array, that of its first element.
   fileprivate init?(firstOf line: RawSpan) {
     var cursor = JSONCursor(line)
     guard let first = try? cursor.peek() else { return nil }

@@ -2,7 +2,7 @@ import ArgumentParser
 import CommandLineTools
 import Filtering
 
-/// A group of conditions, as the manual groups them.
+/// A group of conditions in the manual.
 protocol ConditionSection {
   static var section: FilterOption.Section { get }
 }
@@ -14,18 +14,18 @@ enum CombinationSection: ConditionSection { static var section: FilterOption.Sec
 
 /// The options of one group.
 ///
-/// The parser asks a type for its options by reflection, and decodes their values by name. So this type reflects the options that
-/// `FilterOption.all` declares, instead of having a property for each.
+/// The parser finds the options of a type by reflection, and decodes their values by name. So this type reflects the options of
+/// `FilterOption.all` instead of having a property for each.
 struct ConditionOptions<Group: ConditionSection>: ParsableArguments, CustomReflectable {
-  /// An option that was given.
-  struct Given {
+  /// An option of the command line with its values.
+  struct GivenOption {
     let option: FilterOption
     var texts: [String] = []
     var number = 0
     var ledgers: LedgerOptions?
   }
 
-  private(set) var given: [Given] = []
+  private(set) var given: [GivenOption] = []
 
   private static var options: [FilterOption] { FilterOption.all.filter { $0.section == Group.section } }
 
@@ -36,21 +36,21 @@ struct ConditionOptions<Group: ConditionSection>: ParsableArguments, CustomRefle
     for option in Self.options {
       let key = Key(option)
       switch option.value {
-      case .flag: if try values.decode(Flag<Bool>.self, forKey: key).wrappedValue { given.append(Given(option: option)) }
+      case .flag: if try values.decode(Flag<Bool>.self, forKey: key).wrappedValue { given.append(GivenOption(option: option)) }
       case .number:
         if let number = try values.decode(Option<Int?>.self, forKey: key).wrappedValue {
-          given.append(Given(option: option, number: number))
+          given.append(GivenOption(option: option, number: number))
         }
       case .text, .network, .request:
         if let text = try values.decode(Option<String?>.self, forKey: key).wrappedValue {
-          given.append(Given(option: option, texts: [text]))
+          given.append(GivenOption(option: option, texts: [text]))
         }
       case .texts, .items:
         let texts = try values.decode(Option<[String]>.self, forKey: key).wrappedValue
-        if !texts.isEmpty { given.append(Given(option: option, texts: texts)) }
+        if !texts.isEmpty { given.append(GivenOption(option: option, texts: texts)) }
       case .ledgers:
         let ledgers = try values.decode(OptionGroup<LedgerOptions>.self, forKey: key).wrappedValue
-        if !ledgers.given.isEmpty { given.append(Given(option: option, ledgers: ledgers)) }
+        if !ledgers.given.isEmpty { given.append(GivenOption(option: option, ledgers: ledgers)) }
       }
     }
   }
@@ -59,7 +59,7 @@ struct ConditionOptions<Group: ConditionSection>: ParsableArguments, CustomRefle
     Mirror(self, children: Self.options.map { (label: "_" + Key($0).stringValue, value: $0.declaration) })
   }
 
-  /// What the parser calls a property: the option's name without hyphens.
+  /// The property name that the parser expects: the option's name in camel case.
   private struct Key: CodingKey {
     let stringValue: String
     var intValue: Int? { nil }
@@ -75,7 +75,7 @@ struct ConditionOptions<Group: ConditionSection>: ParsableArguments, CustomRefle
 }
 
 extension FilterOption {
-  /// What the property of such an option holds.
+  /// The declaration that a property for this option would have.
   fileprivate var declaration: Any {
     let names: NameSpecification = short.map { [.customShort($0), .customLong(name)] } ?? .customLong(name)
     let help = ArgumentHelp(self.help, valueName: valueName)

@@ -5,7 +5,7 @@ import Ledgers
 import Streams
 
 extension EventFilter {
-  /// The conditions that the options ask for.
+  /// The conditions from the options.
   func filterOptions(_ session: inout Session) throws -> FilterOptions {
     var wanted = FilterOptions()
     try set(subject, in: &wanted, &session)
@@ -39,7 +39,7 @@ extension EventFilter {
     }
   }
 
-  /// The filter for these conditions. Warns of those that no record can meet.
+  /// The filter for these conditions. Warns about conditions that no record can meet.
   func filter(_ wanted: FilterOptions, _ session: inout Session) throws(Failure) -> Filter {
     do throws(UsageError) {
       let filter = try wanted.filter()
@@ -50,7 +50,7 @@ extension EventFilter {
     }
   }
 
-  /// The values of an option, those in files among them.
+  /// The values of an option, including those in files.
   private func items(_ values: [String], _ session: inout Session) throws(StreamError) -> [FilterOptions.Item] {
     var items: [FilterOptions.Item] = []
     for value in values {
@@ -63,11 +63,11 @@ extension EventFilter {
     return items
   }
 
-  /// The lines of a file, but for blank ones, without the white space around them.
+  /// The lines of a file without surrounding white space; blank lines are left out.
   private func lines(of path: String, _ session: inout Session) throws(StreamError) -> [FilterOptions.Item] {
     var reader = RecordReader(InputFiles([path]), format: .ndjson, maximumRecord: options.maximumRecord.bytes)
     var lines: [FilterOptions.Item] = []
-    while case .record = try reader.next(&session.output) {
+    while case .record = try session.next(of: &reader) {
       var text = reader.record.text[...]
       while text.first?.isWhitespace == true { text.removeFirst() }
       while text.last?.isWhitespace == true { text.removeLast() }

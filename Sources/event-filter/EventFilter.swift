@@ -10,7 +10,7 @@ import Streams
 /// The tool, for the executables.
 package let eventFilter: any Tool.Type = EventFilter.self
 
-/// Invocations and events in, the wanted ones out (specification, section 7).
+/// Reads invocations and events and writes the wanted ones (specification, section 7).
 struct EventFilter: Tool {
   static let about = About(
     name: "event-filter", abstract: "Select contract invocations and events.", role: .transform,
@@ -50,51 +50,80 @@ struct EventFilter: Tool {
     let limit = selection.maxCount ?? Int.max
     let wanted = try filterOptions(&session)
     let conditions = try self.filter(wanted, &session)
-    var filter = RecordFilter(conditions)
-    var writer = RecordWriter(format: options.output)
-    var found = 0
-    let isCounting = selection.count
-    var isAtEnd = false
-    var isInvocationSeen = false
-    while found < limit {
-      guard try session.nextRecord() else {
-        isAtEnd = true
-        break
-      }
+    let (isCounting, format) = (selection.count, options.output)
+    let loop = FilterLoop(conditions, format: format, limit: selection.maxCount, isCounting: isCounting)
+    var others: [any RecordLoop] = []
+    if limit > 0 { others = try session.run(loop, copy: { loop.copy() }) }
+    for case let other as FilterLoop in others { loop.merge(other) }
+    let found = isCounting || selection.maxCount != nil ? session.foundSoFar : session.counters.recordsOut
+    let isAtEnd = limit > 0 && !session.isStopped
+    if isCounting {
+      session.output.buffer.append(utf8: "\(found)\n")
+      try session.finishRecords(0)
+    }
+    // Remarks about conditions that matched nothing need the whole input.
+    if isAtEnd {
+      for remark in wanted.remarks(loop.filter, found: found) { session.messages.warn(remark.kind, Diagnostic(remark.text)) }
+    }
+    return selection.exitStatus && found == 0 ? .noMatch : .success
+  }
+}
+
+/// Writes or counts the wanted records of a session.
+final class FilterLoop: RecordLoop {
+  private let conditions: Filter
+  private(set) var filter: RecordFilter
+  private let limit: Int?
+  private let isCounting: Bool
+  private let format: OutputFormat?
+  private var writer: RecordWriter
+  private var isInvocationSeen = false
+
+  init(_ conditions: Filter, format: OutputFormat?, limit: Int?, isCounting: Bool) {
+    self.conditions = conditions
+    self.format = format
+    self.limit = limit
+    self.isCounting = isCounting
+    filter = RecordFilter(conditions)
+    writer = RecordWriter(format: format)
+  }
+
+  /// A copy for another thread.
+  func copy() -> FilterLoop { FilterLoop(conditions, format: format, limit: limit, isCounting: isCounting) }
+
+  /// Adds the statistics of another thread's loop.
+  func merge(_ other: FilterLoop) { filter.merge(other.filter) }
+
+  func run(_ session: inout Session) throws {
+    while try session.nextRecord() {
       do throws(RecordError) {
-        let isLine = session.reader.framing == .lines
-        let isWanted =
-          isLine ? try filter.selects(line: session.reader.record) : try filter.selects(record: session.reader.record)
-        if let ledger = filter.ledger { session.counters.count(ledger: ledger) }
-        if !isInvocationSeen, filter.kind == .contractInvocation {
-          isInvocationSeen = true
-          for text in conditions.invocationWarnings { session.messages.warn("conditions", Diagnostic(text)) }
-        }
-        if !isWanted {
-          // Where the input ends in the middle of a line, what was looked at can be whole.
-          if isLine, !session.reader.isLineEnded { try filter.validate(line: session.reader.record) }
-          continue
-        }
+        guard try isWanted(&session) else { continue }
       } catch {
         if case .inapplicable = error { throw Failure.usage(error.description(of: session.reader.record)) }
         try session.skip(Failure(error, session.reader, ledger: filter.ledger))
         continue
       }
-      found += 1
-      if isCounting { continue }
-      do { try writer.write(&session, filter.kind) } catch let error as Failure {
-        found -= 1
-        try session.skip(error)
+      if !isCounting {
+        do { try writer.write(&session, filter.kind) } catch let error as Failure {
+          try session.skip(error)
+          continue
+        }
       }
+      if isCounting || limit != nil { session.found(limit ?? .max) }
     }
-    if isCounting {
-      session.output.buffer.append(utf8: "\(found)\n")
-      try session.finishRecords(0)
+  }
+
+  private func isWanted(_ session: inout Session) throws(RecordError) -> Bool {
+    let isLine = session.reader.framing == .lines
+    let isWanted =
+      isLine ? try filter.selects(line: session.reader.record) : try filter.selects(record: session.reader.record)
+    if let ledger = filter.ledger { session.count(ledger: ledger) }
+    if !isInvocationSeen, filter.kind == .contractInvocation {
+      isInvocationSeen = true
+      session.warnOnce("conditions", name: "invocations", conditions.invocationWarnings.map { Diagnostic($0) })
     }
-    // With a part of the input unread, nothing can be said of what was not found.
-    if isAtEnd {
-      for remark in wanted.remarks(filter, found: found) { session.messages.warn(remark.kind, Diagnostic(remark.text)) }
-    }
-    return selection.exitStatus && found == 0 ? .noMatch : .success
+    // The filter may decide before the end of a record; a line at the end of the input may be truncated after that.
+    if !isWanted, isLine, !session.reader.isLineEnded { try filter.validate(line: session.reader.record) }
+    return isWanted
   }
 }

@@ -6,9 +6,9 @@ import StellarJSON
 import StellarXDR
 import Streams
 
-/// Writes records as they came, or in the other form.
+/// Writes records unchanged, or converts them between XDR and NDJSON.
 struct RecordWriter: ~Copyable {
-  /// Nil for the form of the input.
+  /// Nil for the format of the input.
   private let format: OutputFormat?
   private let invocation = Schema.shared.id("ContractInvocation")
   private let event = Schema.shared.id("ContractEventRecord")
@@ -19,7 +19,7 @@ struct RecordWriter: ~Copyable {
 
   init(format: OutputFormat?) { self.format = format }
 
-  /// Writes the session's current record, which must be a valid one of this kind.
+  /// Writes the session's current record, which must be a valid record of this kind.
   mutating func write(_ session: inout Session, _ kind: RecordKind) throws {
     let type = kind == .contractEvent ? event : invocation
     let isLine = session.reader.framing == .lines
@@ -47,7 +47,7 @@ struct RecordWriter: ~Copyable {
   ) throws(Failure) {
     do throws(ParseError) { try parser.parse(type, line, into: &out) } catch {
       let what = jsonPath(to: error.offset, in: line) + error.description(.shared)
-      // A raw value that is none is not in native style, either.
+      // A raw value that cannot be decoded has not been decoded to native style either.
       let isRaw = error.fact == .notBase64 || error.fact == .notXDR
       let advice =
         "; only records whose values are raw or in SEP-51 style can be written as XDR: filter before scval-json --style native"
@@ -57,10 +57,10 @@ struct RecordWriter: ~Copyable {
 }
 
 extension Failure {
-  /// What is wrong with the current record.
+  /// An error in the current record.
   init(_ error: RecordError, _ reader: borrowing RecordReader, ledger: UInt32? = nil) {
     var what = error.description(of: reader.record)
-    if case .wrongLine = error, let foreign = Foreign(insteadOfValue: reader.record) { what = foreign.rawValue }
+    if case .wrongLine = error, let foreign = ForeignFormat(insteadOfValue: reader.record) { what = foreign.rawValue }
     self.init(Diagnostic(what, at: reader.place, within: error.offset, ledger: ledger))
   }
 }

@@ -10,7 +10,7 @@ import Streams
 /// The tool, for the executables.
 package let invocationExtract: any Tool.Type = InvocationExtract.self
 
-/// Transactions in, contract invocations or events out (specification, section 5).
+/// Reads transactions and writes contract invocations or events (specification, section 5).
 struct InvocationExtract: Tool {
   static let about = About(
     name: "invocation-extract", abstract: "Extract contract invocations from Stellar transactions.", role: .transform,
@@ -72,77 +72,29 @@ struct InvocationExtract: Tool {
   var outputFormat: OutputFormat? { options.output ?? .ndjson }
 
   func run(_ session: inout Session) throws -> ExitStatus {
-    var reader = TransactionReader(
-      network: Network(network ?? environment("NETWORK_PASSPHRASE") ?? "pubnet"), readsEvents: by == .event)
+    let network = Network(network ?? environment("NETWORK_PASSPHRASE") ?? "pubnet")
     let format = outputFormat ?? .ndjson
-    let verify = verify
+    let (verifies, tool) = (verify, self)
     switch by {
     case .invocation:
-      var writer = InvocationWriter(format: format, extractor: extractor)
-      writer.update(&session.counters)
-      while let isGood = try reader.next(&session) {
-        if isGood { try write(reader, with: &writer, verify, &session) }
+      session.count(InvocationCounts())
+      let form = RecordForm("ContractInvocation", format)
+      let loop = { (form: RecordForm) in
+        ExtractLoop(
+          TransactionReader(network: network, readsEvents: false), InvocationWriter(form, extractor: tool.extractor),
+          verifies: verifies)
       }
+      _ = try session.run(loop(form), copy: { loop(form.copy()) })
     case .event:
       try checkEventOptions()
-      var writer = EventWriter(format: format)
-      writer.update(&session.counters)
-      while let isGood = try reader.next(&session) {
-        guard isGood else { continue }
-        guard reader.isEvent else {
-          try write(reader, with: &writer, verify, &session)
-          continue
-        }
-        session.counters.count(ledger: reader.ledger)
-        if verify { throw Failure(Diagnostic("events of getEvents hold nothing to verify", at: session.reader.place)) }
-        writer.take(reader.decoded)
-        writer.update(&session.counters)
-        try writer.write(&session)
-      }
+      session.count(events: 0)
+      // The index of an event depends on the previous transaction, so this needs one thread.
+      let loop = ExtractLoop(
+        TransactionReader(network: network, readsEvents: true), EventWriter(RecordForm("ContractEventRecord", format)),
+        verifies: verifies)
+      try loop.run(&session)
     }
     return .success
-  }
-
-  /// Writes what is made of the transaction that was read last.
-  private func write<Writer: TransactionWriter & ~Copyable>(
-    _ reader: borrowing TransactionReader, with writer: inout Writer, _ verify: Bool, _ session: inout Session
-  ) throws {
-    let transaction = reader.transaction
-    session.counters.count(ledger: transaction.ledgerSequence, closedAt: transaction.closedAt)
-    do {
-      if verify { try prove(reader, &session) }
-      let count =
-        reader.isDecoded
-        ? try writer.extract(transaction, reader.decoded) : try writer.extract(transaction, session.reader.record)
-      if count > 0 {
-        writer.update(&session.counters)
-        try writer.write(&session)
-      }
-    } catch let error as BadTransaction {
-      try session.skip(Failure(Diagnostic("\(error)", at: session.reader.place, ledger: transaction.ledgerSequence)))
-    }
-  }
-
-  /// Checks return values and events of the transaction that was read last.
-  private func prove(_ reader: borrowing TransactionReader, _ session: inout Session) throws {
-    let transaction = reader.transaction
-    let found: (exceptions: [ResultProof.Exception], mismatch: ResultProof.Mismatch?)
-    do throws(XDRError) {
-      found =
-        reader.isDecoded
-        ? try ResultProof.check(transaction, reader.decoded) : try ResultProof.check(transaction, session.reader.record)
-    } catch {
-      let words =
-        reader.isDecoded ? transaction.words(for: error, reader.decoded) : transaction.words(for: error, session.reader.record)
-      throw BadTransaction(description: words)
-    }
-    let name = "transaction \(transaction.hash.hex)"
-    for exception in found.exceptions {
-      let diagnostic = Diagnostic(
-        "\(name): \(exception)", at: session.reader.place, ledger: transaction.ledgerSequence)
-      session.messages.warn(exception.kind, diagnostic)
-    }
-    if let mismatch = found.mismatch { throw BadTransaction(description: "\(name): \(mismatch)") }
   }
 
   private func checkEventOptions() throws(Failure) {

@@ -6,18 +6,18 @@ import StellarJSON
 import StellarXDR
 import Streams
 
-/// Writes the invocations of transactions, in either form, and counts them.
+/// Writes and counts the invocations of transactions, as XDR or NDJSON.
 struct InvocationWriter: TransactionWriter, ~Copyable {
   private let form: RecordForm
   private var extractor: InvocationExtractor
   private var records = ByteBuffer(capacity: 256 << 10)
-  /// Of those of the last transaction.
+  /// The records of the last transaction.
   private var ranges: [Range<Int>] = []
   private var counts = InvocationCounts()
 
-  init(format: OutputFormat, extractor: consuming InvocationExtractor) {
+  init(_ form: RecordForm, extractor: consuming InvocationExtractor) {
     self.extractor = extractor
-    form = RecordForm("ContractInvocation", format)
+    self.form = form
   }
 
   mutating func extract(_ transaction: LedgerTransaction, _ bytes: RawSpan) throws -> Int {
@@ -27,6 +27,7 @@ struct InvocationWriter: TransactionWriter, ~Copyable {
       throw BadTransaction(description: transaction.words(for: error, bytes))
     }
     ranges.removeAll(keepingCapacity: true)
+    counts = InvocationCounts()
     for record in extractor.records {
       ranges.append(record.range)
       count(record)
@@ -34,7 +35,13 @@ struct InvocationWriter: TransactionWriter, ~Copyable {
     return extractor.records.count
   }
 
-  func write(_ session: inout Session) throws { try form.write(ranges, of: records, &session) }
+  /// An event is not an invocation.
+  mutating func take(_ record: RawSpan) {}
+
+  func write(_ session: inout Session) throws {
+    session.count(counts)
+    try form.write(ranges, of: records, &session)
+  }
 
   // MARK: counters
 
@@ -44,12 +51,10 @@ struct InvocationWriter: TransactionWriter, ~Copyable {
     case .call: counts.calls.count(record.isSuccessful)
     case .create: counts.creations.count(record.isSuccessful)
     case .upload: counts.uploads.count(record.isSuccessful)
-    // Operations on footprints invoke nothing.
+    // Operations on footprints do not invoke a contract.
     case .extendTTL, .restoreFootprint: break
     }
   }
-
-  func update(_ counters: inout Counters) { counters.invocations = counts }
 }
 
 /// A transaction that cannot be read.

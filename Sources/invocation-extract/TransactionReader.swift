@@ -6,27 +6,27 @@ import StellarJSON
 import StellarXDR
 import Streams
 
-/// Transactions, one after the other: LedgerTransaction records in either form, or entries of RPC responses. Where events are wanted, also
-/// those of `getEvents`.
+/// Reads transactions one by one: LedgerTransaction records as XDR or NDJSON, or entries of RPC responses. With `readsEvents`,
+/// also events of `getEvents`.
 struct TransactionReader: ~Copyable {
-  /// The transaction that was read last.
+  /// The current transaction.
   private(set) var transaction = LedgerTransaction.none
-  /// Its positions are in `decoded`, not in the session's record.
+  /// Whether its positions are in `decoded`, not in the session's record.
   private(set) var isDecoded = false
-  /// It was no transaction: `decoded` holds the record of an event.
+  /// Whether an event was read instead of a transaction; `decoded` contains its record.
   private(set) var isEvent = false
 
   private let network: Network
   private let readsEvents: Bool
   private var buffer = ByteBuffer(capacity: 64 << 10)
   private var parser = Parser()
-  /// Elements of the current line, an array, that are still to come, the next one last.
+  /// Remaining elements of the current line, an array; the next one last.
   private var elements: [Range<Int>] = []
-  /// Transactions of the current element or line that are still to come, the next one last.
+  /// Remaining transactions of the current element or line, the next one last.
   private var pending: [RPCTransaction] = []
-  /// The same of events.
+  /// Remaining events of the current element or line, the next one last.
   private var pendingEvents: [Range<Int>] = []
-  /// The first transaction came whose hash its entry does not tell; whether that was said.
+  /// Whether an entry had no transaction hash, and whether that was reported.
   private var isUnchecked = false
   private var hasWarned = false
   private let type = Schema.shared.id("LedgerTransaction")
@@ -41,12 +41,15 @@ struct TransactionReader: ~Copyable {
     get { buffer.bytes }
   }
 
-  /// Moves to the next transaction. False where (with `-k`) a record was skipped, nil at the end.
+  /// Discards the rest of the current line.
+  mutating func begin() { (elements, pending, pendingEvents) = ([], [], []) }
+
+  /// Moves to the next transaction. Returns false if a record was skipped (with `-k`), nil at the end.
   mutating func next(_ session: inout Session) throws(RunError) -> Bool? {
     defer { warn(&session) }
     isEvent = false
     let hasMore = !(pendingEvents.isEmpty && pending.isEmpty && elements.isEmpty)
-    let step: Step? = hasMore ? nil : try session.next()
+    let step: ReadStep? = hasMore ? nil : try session.next()
     let failure: Failure
     do throws(Failure) {
       if let event = pendingEvents.popLast() {
@@ -97,7 +100,7 @@ struct TransactionReader: ~Copyable {
 
   // MARK: lines
 
-  /// False for a line without a transaction, such as an RPC server's "not found".
+  /// Returns false for a line without a transaction, such as an RPC server's "not found".
   private mutating func readLine(_ session: borrowing Session) throws(Failure) -> Bool {
     let line = session.reader.record
     let found: [Range<Int>]?
@@ -112,7 +115,7 @@ struct TransactionReader: ~Copyable {
     return false
   }
 
-  /// Where the elements of an array stand, which must be all of a line; the first one last.
+  /// The positions of an array's elements, the first one last. The array must be the whole line.
   private static func elements(_ cursor: inout JSONCursor) throws(JSONError) -> [Range<Int>] {
     var found: [Range<Int>] = []
     try cursor.enter()
@@ -128,7 +131,7 @@ struct TransactionReader: ~Copyable {
     return found.reversed()
   }
 
-  /// Reads a line, or an element of one.
+  /// Reads a line or an element of one.
   private mutating func read(element: Range<Int>, _ session: borrowing Session) throws(Failure) -> Bool {
     let line = session.reader.record
     let place = session.reader.place
@@ -147,7 +150,7 @@ struct TransactionReader: ~Copyable {
       isDecoded = true
       return true
     case .other:
-      let what = Foreign(insteadOfValue: text)?.rawValue ?? Self.wrongKind(RecordKind(line: text))
+      let what = ForeignFormat(insteadOfValue: text)?.rawValue ?? Self.wrongKind(RecordKind(line: text))
       throw Failure(Diagnostic(what, at: place, within: element.lowerBound))
     case .rpc:
       if try readEvents(line, element, place) {
@@ -167,13 +170,13 @@ struct TransactionReader: ~Copyable {
     }
   }
 
-  /// Says what an object is that holds no transaction.
+  /// The message for an object that contains no transaction.
   private static func noTransactions(_ text: RawSpan) -> String {
     rpcError(in: text) ?? RecordKind(line: text)?.refusal(by: .invocationExtract)
       ?? "object without envelopeXdr (an entry of getTransactions, or its response, was expected)"
   }
 
-  /// Takes the events of an element or a line; false for one that is not of `getEvents`.
+  /// Takes the events of an element or a line; returns false if it is not from `getEvents`.
   private mutating func readEvents(_ line: RawSpan, _ element: Range<Int>, _ place: Place) throws(Failure) -> Bool {
     let events: [Range<Int>]?
     do throws(JSONError) { events = try RPCEvent.all(in: line, element) } catch {
@@ -187,7 +190,7 @@ struct TransactionReader: ~Copyable {
     return true
   }
 
-  /// Makes a record of an event of the session's current line.
+  /// Makes a record from an event in the session's current line.
   private mutating func read(event range: Range<Int>, _ session: borrowing Session) throws(Failure) {
     buffer.truncate(to: 0)
     let event: RPCEvent
@@ -200,12 +203,12 @@ struct TransactionReader: ~Copyable {
     (isDecoded, isEvent) = (true, true)
   }
 
-  /// The ledger of what was read last.
+  /// The ledger of the current transaction or event.
   var ledger: UInt32 { isEvent ? buffer.bytes.word(at: 4) : transaction.ledgerSequence }
 
   private enum LineKind { case ledgerTransaction, rpc, other }
 
-  /// Our own records say what they are in their first member; an RPC server's have others.
+  /// The tools' own records name their schema in the first member; those of RPC servers do not.
   private func lineKind(_ line: RawSpan, _ place: Place, within: Int) throws(Failure) -> LineKind {
     do throws(JSONError) {
       var cursor = JSONCursor(line)
@@ -229,12 +232,12 @@ struct TransactionReader: ~Copyable {
     isUnchecked = isUnchecked || !entry.hasHash
   }
 
-  /// Says once that nothing tells whether `--network` is right.
+  /// Warns once that no hash shows whether `--network` is right.
   private mutating func warn(_ session: inout Session) {
     guard isUnchecked, !hasWarned else { return }
     hasWarned = true
     let what = "entry without txHash, so --network cannot be checked; its hash is computed for \"\(network.passphrase)\""
-    session.messages.warn(
-      "txHash", Diagnostic(what, at: session.reader.place, ledger: transaction.ledgerSequence))
+    session.warnOnce(
+      "txHash", name: "txHash", [Diagnostic(what, at: session.reader.place, ledger: transaction.ledgerSequence)])
   }
 }

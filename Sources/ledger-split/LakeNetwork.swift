@@ -5,16 +5,17 @@ import Streams
 
 /// The network that data lakes state in their `.config.json` (SEP-54).
 struct LakeNetwork {
-  /// The file that states it.
+  /// The configuration file.
   let file: String
   let passphrase: String
 
-  /// Reads the configuration of the data lakes among FILEs: of directories, and of FILEs with the names of a lake's objects. Nil if there is none.
+  /// Reads the configuration of the data lakes among the FILEs: directories, and FILEs with the names of lake objects. Nil if
+  /// there is none.
   init?(of files: [String]) throws {
     var found: LakeNetwork?
-    var asked = Set<String>()
+    var tried = Set<String>()
     for file in files {
-      for path in Self.configurations(for: file) where asked.insert(path).inserted {
+      for path in Self.configurations(for: file) where tried.insert(path).inserted {
         guard let stated = try Self.read(path) else { continue }
         if let found, found.passphrase != stated.passphrase {
           throw Failure(
@@ -34,7 +35,7 @@ struct LakeNetwork {
     self.passphrase = passphrase
   }
 
-  /// An object stands in the lake's directory, or in a partition in it.
+  /// An object is in the lake's directory or in a partition.
   private static func configurations(for file: String) -> [String] {
     if file == "-" { return [] }
     if isDirectory(file) { return [file.hasSuffix("/") ? "\(file).config.json" : "\(file)/.config.json"] }

@@ -5,45 +5,48 @@ import StellarJSON
 import StellarXDR
 import Streams
 
-/// Ledgers, one after the other, out of whatever container they come in. Each is checked as a whole before it is given out.
+/// Reads ledgers one by one from any container. Each is validated completely before it is returned.
 struct LedgerReader: ~Copyable {
-  /// The ledger that was read last; its positions are in `bytes`.
+  /// The current ledger; its positions are in the session's record, or in `lineBytes` for a line.
   private(set) var ledger = LedgerCloseMeta()
 
   private let network: Network?
   private let wanted: LedgerRanges
   private let verifies: Bool
-  private var anchors: Anchors
-  private var sequence: SequenceCheck
-  private var batch = Batch()
+  private let sequence: LedgerSequence
+  /// Finds the ends of unframed ledgers: `framer` for the session's FILEs, `ownFramer` for FILEs that only this thread reads.
+  private let framer: LedgerFramer
+  private let ownFramer = LedgerFramer()
   private var line = LedgerLine()
-  /// The current record was read when its extent was asked for.
+  /// Whether the current record was already read to find its extent.
   private var isRead = false
+  /// The batch of the last record.
+  private var batch: Int?
 
-  /// What the header of a LedgerCloseMetaBatch announced.
-  private struct Batch {
-    var remaining: UInt32 = 0
-    var next: UInt32 = 0
-  }
-
-  /// Without a network the envelopes are not hashed. `countsEvents`: of each transaction, the events of those before it.
-  init(network: Network?, wanted: LedgerRanges, verifies: Bool, anchors: Anchors, countsEvents: Bool) {
-    self.anchors = anchors
+  /// Without a network, envelopes are not hashed. With `countsEvents`, each transaction gets the number of events before it.
+  init(
+    network: Network?, wanted: LedgerRanges, verifies: Bool, sequence: LedgerSequence, framer: LedgerFramer, countsEvents: Bool
+  ) {
+    self.framer = framer
     ledger.countsEvents = countsEvents
     self.network = network
     self.wanted = wanted
     self.verifies = verifies
-    sequence = SequenceCheck(wanted: wanted, isStrict: verifies)
+    self.sequence = sequence
   }
 
-  /// The bytes of a ledger that came in a line; of others the session's record is it.
+  /// The bytes of a ledger from a line. The bytes of any other ledger are the session's record.
   var lineBytes: RawSpan {
     @_lifetime(borrow self)
     get { line.current }
   }
 
-  /// Moves to the next ledger. False if it is passed over: not wanted, the one before again, or (with `-k`) damaged. Nil at the end.
+  /// Discards the rest of the current line.
+  mutating func begin() { line.clear() }
+
+  /// Moves to the next ledger. Returns false if it is skipped: not wanted, a repetition, or (with `-k`) damaged. Nil at the end.
   mutating func next(_ session: inout Session) throws(RunError) -> Bool? {
+    session.endLedger()
     do throws(RunError) {
       if session.reader.framing == .lines, line.advance() {
         do throws(Failure) { try read(line: session) } catch { throw .failure(error) }
@@ -56,53 +59,48 @@ struct LedgerReader: ~Copyable {
       }
     } catch {
       if session.reader.isFollowing {
-        // The object may not be whole yet.
+        // The object may be incomplete.
         guard error.status == .badData, try session.readAgain() else { throw error }
-        (batch, isRead) = (Batch(), false)
+        framer.batch = LedgerFramer.Batch()
+        isRead = false
         return false
       }
       guard case .failure(let failure) = error, session.reader.framing != .bare else { throw error }
       try session.skip(failure)
       return false
     }
-    do throws(Failure) {
-      if verifies {
-        try verify(session)
-        try anchors.check(ledger, at: session.reader.place)
-      }
-      guard try sequence.check(ledger, session.reader.lakeObject, &session) else { return false }
-      session.counters.count(ledger: ledger.sequence, closedAt: ledger.closedAt)
-      return wanted.contains(ledger.sequence)
-    } catch {
-      session.counters.count(ledger: ledger.sequence, closedAt: ledger.closedAt)
-      try session.skip(error)
-      return false
-    }
+    let read = ReadLedger(
+      sequence: ledger.sequence, hash: ledger.hash, previousHash: ledger.previousHash, place: session.reader.place,
+      object: session.reader.lakeObject, isFollowed: session.reader.isFollowing, mismatch: verifies ? mismatch(session) : nil)
+    let sequence = sequence
+    guard
+      try session.admit(
+        ledger: read.sequence, closedAt: ledger.closedAt, { (order) throws(Failure) in try sequence.check(read, order) })
+    else { return false }
+    return wanted.contains(read.sequence)
   }
 
-  private func verify(_ session: borrowing Session) throws(Failure) {
-    let previous = sequence.previousHash(of: ledger)
+  /// The first wrong hash of the ledger, except for that of the previous ledger.
+  private func mismatch(_ session: borrowing Session) -> HashMismatch? {
     do throws(HashMismatch) {
       if session.reader.framing == .lines {
-        try ledger.verify(line.current, previous: previous)
+        try ledger.verify(line.current, previous: nil)
       } else {
-        try ledger.verify(session.reader.record, previous: previous)
+        try ledger.verify(session.reader.record, previous: nil)
       }
-    } catch {
-      throw Failure(Diagnostic("\(error)", at: session.reader.place, ledger: ledger.sequence))
-    }
+    } catch { return error }
+    return nil
   }
 
-  /// What is missing at the end of the input.
-  func checkEnd(_ session: borrowing Session) throws(Failure) { try sequence.checkEnd(session) }
-
-  /// What `--anchor` names and was not read.
-  func checkAnchors() throws(Failure) { try anchors.checkEnd() }
-
-  /// Moves to the next record; false if it holds no ledger to look at, nil at the end.
+  /// Moves to the next record; returns false if it contains no ledger, nil at the end.
   private mutating func move(_ session: inout Session) throws(RunError) -> Bool? {
     while true {
       let step = try session.next()
+      if session.batchNumber != batch {
+        batch = session.batchNumber
+        ownFramer.batch = LedgerFramer.Batch()
+        isRead = false
+      }
       do throws(Failure) {
         switch step {
         case .end: return nil
@@ -124,7 +122,7 @@ struct LedgerReader: ~Copyable {
 
   private mutating func read(line session: borrowing Session) throws(Failure) {
     do throws(Failure) { try Self.read(line, into: &ledger, network, wanted, at: session.reader.place) } catch {
-      if let foreign = Foreign(insteadOfValue: session.reader.record) {
+      if let foreign = ForeignFormat(insteadOfValue: session.reader.record) {
         throw Failure(Diagnostic(foreign.rawValue, at: session.reader.place))
       }
       throw error
@@ -153,13 +151,13 @@ struct LedgerReader: ~Copyable {
       try Schema.shared.expectEnd(ledgerType, cursor)
     } catch {
       if let refusal = RecordKind(whole: bytes)?.refusal(by: .ledgerSplit) { throw Failure(Diagnostic(refusal, at: place)) }
-      // In a line the bytes were base64, so that an offset in them would mislead.
+      // A line contains base64, so an offset in the decoded bytes would mislead.
       let within = isLine ? -error.offset : 0
       throw Failure(diagnostic(error, bytes, at: place, within: within, ledger: ledger.sequence == 0 ? nil : ledger.sequence))
     }
   }
 
-  /// Envelopes are only hashed in a ledger that is wanted.
+  /// Envelopes are hashed only in wanted ledgers.
   private static func read(
     _ cursor: inout Cursor, into ledger: inout LedgerCloseMeta, _ network: Network?, _ wanted: LedgerRanges
   ) throws(XDRError) {
@@ -171,11 +169,12 @@ struct LedgerReader: ~Copyable {
 
   // MARK: bytes without framing
 
-  /// How far the next ledger goes. It is read at the same time.
+  /// The extent of the next ledger, which this also reads.
   private mutating func extent(_ session: borrowing Session, atEnd: Bool) throws(Failure) -> Extent {
     let bytes = session.reader.unframed
+    let framer = session.hasOwnFiles ? ownFramer : framer
     var skip = 0
-    var batch = batch
+    var batch = framer.batch
     if batch.remaining == 0 {
       if bytes.byteCount < 12 { return .more(atLeast: Int64(12 - bytes.byteCount)) }
       if LedgerCloseMeta.isBatch(bytes) {
@@ -185,7 +184,7 @@ struct LedgerReader: ~Copyable {
           throw Failure(
             Diagnostic("neither a LedgerCloseMeta nor a LedgerCloseMetaBatch begins here", at: session.reader.unframedPlace))
         }
-        (batch, skip) = (Batch(remaining: count, next: first), 12)
+        (batch, skip) = (LedgerFramer.Batch(remaining: count, next: first), 12)
       }
     }
     let ledgerBytes = bytes.extracting(skip..<bytes.byteCount)
@@ -206,7 +205,7 @@ struct LedgerReader: ~Copyable {
       batch.remaining -= 1
       batch.next &+= 1
     }
-    self.batch = batch
+    framer.batch = batch
     isRead = true
     return .record(skip: skip, length: cursor.position, moreFollow: batch.remaining > 0)
   }

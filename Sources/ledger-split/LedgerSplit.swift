@@ -9,7 +9,7 @@ import Streams
 /// The tool, for the executables.
 package let ledgerSplit: any Tool.Type = LedgerSplit.self
 
-/// Ledgers in, transactions out (specification, section 4).
+/// Reads ledgers and writes transactions (specification, section 4).
 struct LedgerSplit: Tool {
   static let about = About(
     name: "ledger-split", abstract: "Split Stellar ledgers into transactions.", role: .origin, reads: [],
@@ -92,37 +92,34 @@ struct LedgerSplit: Tool {
         "notes", Diagnostic("the FILEs have the names of a data lake's objects; they are read as one lake, in ascending order"))
     }
     let wanted = ledgers.ranges
-    var reader = LedgerReader(
-      network: by == .transaction ? network : nil, wanted: wanted, verifies: verify, anchors: Anchors(anchor),
-      countsEvents: soroban || !tx.isEmpty)
-    var splitter = Splitter(
-      network: network, format: outputFormat ?? .xdr, onlySoroban: soroban, hashes: Set(tx.map(\.hash)), byLedger: by == .ledger)
-    // No ledger is so short that it stands in one line of these: so the line goes on, whatever its width.
+    let sequence = LedgerSequence(wanted: wanted, verifies: verify, anchors: Anchors(anchor))
+    let (verifies, countsEvents, byLedger, hashes) = (verify, soroban || !tx.isEmpty, by == .ledger, Set(tx.map(\.hash)))
+    let framer = LedgerFramer()
+    let loop = SplitLoop(
+      LedgerReader(
+        network: byLedger ? nil : network, wanted: wanted, verifies: verifies, sequence: sequence, framer: framer,
+        countsEvents: countsEvents),
+      Splitter(network: network, format: outputFormat ?? .xdr, onlySoroban: soroban, hashes: hashes, byLedger: byLedger), wanted)
+    // A ledger is longer than one line of wrapped base64 of any usual width, so the next line belongs to it.
     session.reader.joining.wrapped = 16...256
     if let last = ledgers.ranges.end { session.expect(lastLedger: last) }
-    while let isWanted = try reader.next(&session) {
-      guard isWanted else { continue }
-      do {
-        let isLine = session.reader.framing == .lines
-        let written =
-          isLine
-          ? try splitter.split(reader.ledger, reader.lineBytes, &session.output)
-          : try splitter.split(reader.ledger, session.reader.record, &session.output)
-        if written > 0 { try session.finishRecords(written) }
-      } catch let error as UnpairedResult {
-        try session.skip(Failure(Diagnostic("\(error)", at: session.reader.place, ledger: reader.ledger.sequence)))
-      }
-      if !wanted.wantsMore(after: reader.ledger.sequence) { break }
+    let others = try session.run(loop, framer) {
+      SplitLoop(
+        LedgerReader(
+          network: byLedger ? nil : network, wanted: wanted, verifies: verifies, sequence: sequence, framer: framer,
+          countsEvents: countsEvents),
+        loop.copySplitter(), wanted)
     }
-    for hash in splitter.unseenHashes {
+    let unseen = others.compactMap { ($0 as? SplitLoop)?.unseenHashes }.reduce(loop.unseenHashes) { $0.intersection($1) }
+    for hash in unseen {
       session.messages.warn("unknown transactions", Diagnostic("no transaction has the hash \(hash.hex) (see --tx)"))
     }
-    try reader.checkEnd(session)
-    try reader.checkAnchors()
+    try sequence.checkEnd(keepGoing: session.keepGoing, skipped: session.counters.skipped)
+    try sequence.checkAnchors()
     return .success
   }
 
-  /// The network by `--network`; else that of the data lake, of the environment, or the public one.
+  /// The network of `--network`, else of the data lake, else of the environment, else the public network.
   private func networkOfLedgers() throws -> Network {
     let stated = by == .transaction ? try LakeNetwork(of: options.files) : nil
     guard let network else { return Network(stated?.passphrase ?? environment("NETWORK_PASSPHRASE") ?? "pubnet") }
@@ -132,6 +129,46 @@ struct LedgerSplit: Tool {
       throw Failure.usage("--network is \"\(given.passphrase)\", but \(stated.file) says \"\(stated.passphrase)\"")
     }
     return given
+  }
+}
+
+private final class SplitLoop: RecordLoop {
+  private var reader: LedgerReader
+  private var splitter: Splitter
+  private let wanted: LedgerRanges
+
+  init(_ reader: consuming LedgerReader, _ splitter: consuming Splitter, _ wanted: LedgerRanges) {
+    self.reader = reader
+    self.splitter = splitter
+    self.wanted = wanted
+  }
+
+  /// A copy of the splitter for another thread.
+  func copySplitter() -> Splitter { splitter.copy() }
+
+  /// The hashes of `--tx` that were not found yet.
+  var unseenHashes: Set<Hash32> { splitter.unseenHashes }
+
+  func run(_ session: inout Session) throws {
+    reader.begin()
+    while let isWanted = try reader.next(&session) {
+      guard isWanted else { continue }
+      do {
+        let written = try Self.split(reader, &session, by: &splitter)
+        if written > 0 { try session.finishRecords(written) }
+      } catch let error as UnpairedResult {
+        try session.skip(Failure(Diagnostic("\(error)", at: session.reader.place, ledger: reader.ledger.sequence)))
+      }
+      if !wanted.wantsMore(after: reader.ledger.sequence) { session.stop() }
+    }
+  }
+
+  private static func split(
+    _ reader: borrowing LedgerReader, _ session: inout Session, by splitter: inout Splitter
+  ) throws -> Int {
+    session.reader.framing == .lines
+      ? try splitter.split(reader.ledger, reader.lineBytes, &session.output)
+      : try splitter.split(reader.ledger, session.reader.record, &session.output)
   }
 }
 

@@ -3,9 +3,62 @@ import CommandLineTools
 import Ledgers
 import Streams
 
-/// Watches the sequence of ledgers: gaps and repeats are warned about, in a data lake a gap is an error, and the ledger just read again
-/// (as after a restart of core) is dropped. Strictly (`--verify`), gaps and other repeats are errors and the chain of hashes must hold;
-/// but what follows a gap is no damaged record, which `-k` would have to skip: then gaps are warned about all the same.
+/// The facts about a ledger that the check of the order needs.
+struct ReadLedger {
+  let sequence: UInt32
+  let hash: Hash32
+  let previousHash: Hash32
+  let place: Place
+  /// The data lake's object that contains it, and whether the lake is followed.
+  let object: LakeObject?
+  let isFollowed: Bool
+  /// The first wrong hash of the ledger, except for that of the previous ledger; nil if the hashes were not computed.
+  let mismatch: HashMismatch?
+
+  func diagnostic(_ what: String) -> Diagnostic { Diagnostic(what, at: place, ledger: sequence) }
+}
+
+/// Checks ledgers in their order: the sequence, and with `--verify` the chain of hashes and the anchors.
+final class LedgerSequence {
+  private let verifies: Bool
+  private var anchors: Anchors
+  private var sequence: SequenceCheck
+
+  init(wanted: LedgerRanges, verifies: Bool, anchors: Anchors) {
+    self.verifies = verifies
+    self.anchors = anchors
+    sequence = SequenceCheck(wanted: wanted, isStrict: verifies)
+  }
+
+  /// Returns false for a ledger that must be dropped.
+  func check(_ ledger: ReadLedger, _ order: LedgerOrder) throws(Failure) -> Bool {
+    if verifies {
+      try checkHashes(ledger)
+      try anchors.check(ledger)
+    }
+    return try sequence.check(ledger, order)
+  }
+
+  /// The header's own hash comes first: if it is wrong, nothing else in the header can be trusted.
+  private func checkHashes(_ ledger: ReadLedger) throws(Failure) {
+    var mismatch = ledger.mismatch
+    if mismatch?.part != .header, let previous = sequence.previousHash(of: ledger), previous != ledger.previousHash {
+      mismatch = HashMismatch(part: .previous, stated: ledger.previousHash, computed: previous)
+    }
+    if let mismatch { throw Failure(ledger.diagnostic("\(mismatch)")) }
+  }
+
+  /// Throws if wanted ledgers are missing at the end of the input. `skipped` records could not be read.
+  func checkEnd(keepGoing: Bool, skipped: Int) throws(Failure) { try sequence.checkEnd(keepGoing: keepGoing, skipped: skipped) }
+
+  /// Throws if a ledger of `--anchor` was not read.
+  func checkAnchors() throws(Failure) { try anchors.checkEnd() }
+}
+
+/// Checks the sequence of ledgers. It warns about gaps and repeats; a gap in a data lake is an error. A ledger that directly
+/// repeats the previous one, as after a restart of stellar-core, is dropped. With `--verify`, gaps and other repeats are errors,
+/// and the chain of hashes must be intact. With `-k`, gaps remain warnings, because the ledger after a gap is intact and must not
+/// be skipped.
 struct SequenceCheck {
   private let wanted: LedgerRanges
   private let isStrict: Bool
@@ -13,23 +66,23 @@ struct SequenceCheck {
   private var lake: Lake?
   private var coverage: RangeCoverage
 
-  /// The data lake that is being read.
+  /// The current data lake.
   private struct Lake {
-    /// Nil for FILEs with the names of objects.
+    /// Nil for FILEs with the names of lake objects.
     let directory: String?
-    /// The last ledger that came out of it.
+    /// The last ledger from this lake.
     var last: UInt32?
-    /// Hashes of ledgers that another object may hold, too.
+    /// Hashes of ledgers that another object may also contain.
     var hashes: [UInt32: Hash32] = [:]
     private(set) var object: LakeObject?
 
     init(_ directory: String?) { self.directory = directory }
 
-    /// Objects come in the order of their first ledgers: what is before that of the current one does not come again.
-    mutating func note(_ ledger: LedgerCloseMeta, of object: LakeObject) {
+    /// Objects are in the order of their first ledgers, so ledgers before the first one of the current object do not occur again.
+    mutating func note(_ ledger: ReadLedger, of object: LakeObject) {
       if object != self.object {
         self.object = object
-        // More than these are not kept of a lake whose names say nothing.
+        // A limit for a lake whose names are wrong.
         if hashes.count > 100_000 { hashes = [:] }
         hashes = hashes.filter { $0.key >= object.ledgers.lowerBound }
       }
@@ -44,60 +97,47 @@ struct SequenceCheck {
     coverage = RangeCoverage(wanted)
   }
 
-  /// The hash of the ledger before this one, if that was read.
-  func previousHash(of ledger: LedgerCloseMeta) -> Hash32? {
+  /// The hash of the previous ledger, if it was read.
+  func previousHash(of ledger: ReadLedger) -> Hash32? {
     last.flatMap { $0.sequence &+ 1 == ledger.sequence ? $0.hash : nil }
   }
 
-  /// False for a ledger that is to be dropped.
-  mutating func check(_ ledger: LedgerCloseMeta, _ object: LakeObject?, _ session: inout Session) throws(Failure) -> Bool {
-    if try !checkLake(ledger, object, session) { return false }
-    if let last, try !check(ledger, after: last, session) { return false }
+  /// Returns false for a ledger that must be dropped.
+  mutating func check(_ ledger: ReadLedger, _ order: LedgerOrder) throws(Failure) -> Bool {
+    if try !checkLake(ledger, order) { return false }
+    if let last, try !check(ledger, after: last, order) { return false }
     last = (ledger.sequence, ledger.hash)
     coverage.note(ledger.sequence)
     return true
   }
 
   private func check(
-    _ ledger: LedgerCloseMeta, after last: (sequence: UInt32, hash: Hash32), _ session: borrowing Session
+    _ ledger: ReadLedger, after last: (sequence: UInt32, hash: Hash32), _ order: LedgerOrder
   ) throws(Failure) -> Bool {
     if ledger.sequence == last.sequence, ledger.hash == last.hash {
-      session.messages.warn(
-        "repeated ledgers", Self.diagnostic("this ledger was just read; the repeated one is dropped", ledger, session))
+      order.warn("repeated ledgers", ledger.diagnostic("this ledger was just read; the repeated one is dropped"))
       return false
     }
     if ledger.sequence <= last.sequence {
-      if isStrict { throw Failure(Self.stepBack(ledger, last.sequence, session)) }
-      session.messages.warn("steps back", Self.stepBack(ledger, last.sequence, session))
+      let stepBack = ledger.diagnostic("comes after ledger \(last.sequence)")
+      if isStrict { throw Failure(stepBack) }
+      order.warn("steps back", stepBack)
     } else if ledger.sequence > last.sequence + 1 {
       let missing = last.sequence + 1...ledger.sequence - 1
       if wanted.ranges.contains(where: { $0.overlaps(missing) }) {
-        if isStrict && !session.keepGoing { throw Failure(Self.gap(missing, ledger, session)) }
-        session.messages.warn("gaps", Self.gap(missing, ledger, session))
+        let gap = ledger.diagnostic("\(Self.words(missing)) missing before this one")
+        if isStrict && !order.keepGoing { throw Failure(gap) }
+        order.warn("gaps", gap)
       }
     }
     return true
   }
 
-  private static func stepBack(_ ledger: LedgerCloseMeta, _ last: UInt32, _ session: borrowing Session) -> Diagnostic {
-    diagnostic("comes after ledger \(last)", ledger, session)
-  }
-
-  private static func gap(_ missing: ClosedRange<UInt32>, _ ledger: LedgerCloseMeta, _ session: borrowing Session) -> Diagnostic {
-    diagnostic("\(words(missing)) missing before this one", ledger, session)
-  }
-
-  private static func diagnostic(_ what: String, _ ledger: LedgerCloseMeta, _ session: borrowing Session) -> Diagnostic {
-    Diagnostic(what, at: session.reader.place, ledger: ledger.sequence)
-  }
-
   // MARK: data lakes
 
-  /// False for a ledger that another object held before.
-  private mutating func checkLake(
-    _ ledger: LedgerCloseMeta, _ object: LakeObject?, _ session: borrowing Session
-  ) throws(Failure) -> Bool {
-    guard let object else {
+  /// Returns false for a ledger that another object contained.
+  private mutating func checkLake(_ ledger: ReadLedger, _ order: LedgerOrder) throws(Failure) -> Bool {
+    guard let object = ledger.object else {
       try checkLakeEnd()
       lake = nil
       return true
@@ -107,16 +147,15 @@ struct SequenceCheck {
       lake = Lake(object.directory)
     }
     if let last = lake?.last, ledger.sequence <= last {
-      // An object that was not whole is begun again.
-      let isReadAgain = session.reader.isFollowing && lake?.object == object
+      // An incomplete object is read again from its beginning.
+      let isReadAgain = ledger.isFollowed && lake?.object == object
       if let hash = lake?.hashes[ledger.sequence], hash != ledger.hash {
-        throw Failure(
-          Self.diagnostic("another object of the data lake holds this ledger with the hash \(hash.hex)", ledger, session))
+        throw Failure(ledger.diagnostic("another object of the data lake holds this ledger with the hash \(hash.hex)"))
       }
       if !isReadAgain {
-        session.messages.warn(
+        order.warn(
           "ledgers in two objects",
-          Self.diagnostic("another object of the data lake holds this ledger too; it is dropped here", ledger, session))
+          ledger.diagnostic("another object of the data lake holds this ledger too; it is dropped here"))
       }
       return false
     }
@@ -130,17 +169,17 @@ struct SequenceCheck {
     return true
   }
 
-  /// Whether all that was wanted came.
-  func checkEnd(_ session: borrowing Session) throws(Failure) {
+  /// Throws if a wanted ledger was not read. `skipped` records could not be read.
+  func checkEnd(keepGoing: Bool, skipped: Int) throws(Failure) {
     try checkLakeEnd()
     let missing = coverage.missing
     guard !missing.ranges.isEmpty else { return }
-    // A ledger that was skipped may be one of these, and was reported.
-    if session.keepGoing, missing.count <= session.counters.skipped { return }
+    // The missing ledgers may be the skipped ones, which were reported.
+    if keepGoing, missing.count <= skipped { return }
     throw Failure(Diagnostic("the input does not hold \(StreamError.words(for: missing.ranges)) (see --ledgers)"))
   }
 
-  /// Whether the lake that was read last held all that was wanted of it.
+  /// Throws if the current lake ended before the last wanted ledger.
   private func checkLakeEnd() throws(Failure) {
     guard let directory = lake?.directory, let last = lake?.last, let highest = wanted.ranges.last?.upperBound, highest < .max,
       last < highest
@@ -148,7 +187,7 @@ struct SequenceCheck {
     try refuse(last + 1...highest, in: directory)
   }
 
-  /// Ledgers that a lake does not hold: an error as far as they are wanted.
+  /// Throws if a wanted ledger is among those that a lake does not contain.
   private func refuse(_ missing: ClosedRange<UInt32>, in directory: String) throws(Failure) {
     for range in wanted.ranges where range.overlaps(missing) {
       throw Failure(
@@ -159,13 +198,13 @@ struct SequenceCheck {
   private static func words(_ ledgers: ClosedRange<UInt32>) -> String { StreamError.words(for: [ledgers]) }
 }
 
-/// Which of the wanted ledgers came, of the ranges that have an end.
+/// The wanted ledgers that were read, for the ranges that have an end.
 struct RangeCoverage {
   private let bounded: [ClosedRange<UInt32>]
   /// Ascending, and they do not touch.
   private var seen: [ClosedRange<UInt32>] = []
-  /// An input in which more ranges than these are missing is none that could still become whole in a useful time.
-  private static let mostRanges = 10_000
+  /// With more gaps than this, it is no longer useful to know exactly which ledgers are missing.
+  private static let maximumRanges = 10_000
 
   init(_ wanted: LedgerRanges) { bounded = wanted.ranges.filter { $0.upperBound < .max } }
 
@@ -173,12 +212,13 @@ struct RangeCoverage {
     guard !bounded.isEmpty, bounded.contains(where: { $0.contains(ledger) }) else { return }
     if let last = seen.last, last.upperBound &+ 1 == ledger {
       seen[seen.count - 1] = last.lowerBound...ledger
-    } else if !seen.contains(where: { $0.contains(ledger) }), seen.count < Self.mostRanges {
+    } else if !seen.contains(where: { $0.contains(ledger) }), seen.count < Self.maximumRanges {
       seen = LedgerRanges(seen + [ledger...ledger]).ranges
     }
   }
 
-  /// The first ranges that did not come, and how many ledgers are missing. A range without a beginning begins with the first ledger that came.
+  /// The first missing ranges, and the number of all missing ledgers. A range without a beginning starts at the first ledger that
+  /// was read.
   var missing: (ranges: [ClosedRange<UInt32>], count: Int) {
     var missing: [ClosedRange<UInt32>] = []
     for range in bounded {

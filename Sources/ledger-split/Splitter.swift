@@ -5,28 +5,41 @@ import StellarJSON
 import StellarXDR
 import Streams
 
-/// Writes the transactions of a ledger that was read, or the ledger itself.
+/// Writes the transactions of a ledger, or the ledger itself.
 struct Splitter: ~Copyable {
   let format: OutputFormat
   let byLedger: Bool
 
   private var selection: TransactionSelection
   private var record = ByteBuffer(capacity: 64 << 10)
-  /// Only where lines are written: it takes some milliseconds to make.
+  /// Nil for XDR, because a renderer takes some milliseconds to make.
   private let renderer: Renderer?
   private let transactionType = Schema.shared.id("LedgerTransaction")
 
   init(network: Network, format: OutputFormat, onlySoroban: Bool, hashes: Set<Hash32>, byLedger: Bool) {
-    selection = TransactionSelection(network: network, onlySoroban: onlySoroban, hashes: hashes)
-    self.format = format
-    self.byLedger = byLedger
-    renderer = format == .ndjson ? Renderer(style: .raw, of: transactionType) : nil
+    self.init(
+      TransactionSelection(network: network, onlySoroban: onlySoroban, hashes: hashes), format, byLedger: byLedger,
+      format == .ndjson ? Renderer(style: .raw, of: Schema.shared.id("LedgerTransaction")) : nil)
   }
 
-  /// The hashes of `--tx` that no transaction had so far.
+  private init(_ selection: consuming TransactionSelection, _ format: OutputFormat, byLedger: Bool, _ renderer: Renderer?) {
+    self.selection = selection
+    self.format = format
+    self.byLedger = byLedger
+    self.renderer = renderer
+  }
+
+  /// A copy for another thread.
+  func copy() -> Splitter {
+    Splitter(
+      TransactionSelection(network: selection.network, onlySoroban: selection.onlySoroban, hashes: selection.hashes), format,
+      byLedger: byLedger, renderer?.copy())
+  }
+
+  /// The hashes of `--tx` that were not found yet.
   var unseenHashes: Set<Hash32> { selection.unseenHashes }
 
-  /// Appends what is wanted of a ledger to the output's buffer, and says how many records that is.
+  /// Appends the wanted records of a ledger to the output's buffer. Returns their number.
   mutating func split(_ ledger: LedgerCloseMeta, _ bytes: RawSpan, _ output: inout Output) throws -> Int {
     if byLedger {
       try write(ledger: bytes, &output)
@@ -38,8 +51,8 @@ struct Splitter: ~Copyable {
       guard let transaction = try selection.transaction(index, of: ledger, bytes) else { continue }
       try write(transaction, bytes, &output)
       written += 1
-      // All of the ledger is good: its transactions need not wait for each other, where they would take much memory.
-      if bytes.byteCount > Output.mostBeside { try output.finishRecord() }
+      // The whole ledger is valid, so its transactions need not stay in the buffer, which would take much memory.
+      if bytes.byteCount > Output.large { try output.finishRecord() }
     }
     return written
   }

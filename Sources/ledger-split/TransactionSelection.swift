@@ -2,12 +2,12 @@ import Bytes
 import Ledgers
 import StellarXDR
 
-/// The transactions of ledgers that are wanted, each result with its envelope.
+/// The wanted transactions of ledgers, each result with its envelope.
 struct TransactionSelection: ~Copyable {
   let network: Network
   let onlySoroban: Bool
   let hashes: Set<Hash32>
-  /// Those that no transaction had so far.
+  /// The hashes that were not found yet.
   private(set) var unseenHashes: Set<Hash32>
 
   private var pairing = Pairing()
@@ -34,7 +34,7 @@ struct TransactionSelection: ~Copyable {
     }
   }
 
-  /// Whether `--tx` names a transaction, by its hash or, for a fee bump, by the inner one's.
+  /// Whether `--tx` names a transaction by its hash or, for a fee bump, by the inner transaction's hash.
   private mutating func isNamed(_ found: LedgerCloseMeta.Envelope, _ bytes: RawSpan) throws(XDRError) -> Bool {
     if hashes.contains(found.hash) {
       unseenHashes.remove(found.hash)
@@ -55,7 +55,7 @@ struct TransactionSelection: ~Copyable {
     return LedgerTransaction(ledger, index, envelope: found.range, network: network)
   }
 
-  /// A result that no envelope hashes to: if that is so of all of them, the passphrase is wrong.
+  /// The error for a result without an envelope. If no result of the ledger has one, the passphrase is wrong.
   private func unpaired(_ index: Int, _ ledger: LedgerCloseMeta) -> UnpairedResult {
     let anyPairs = ledger.processed.contains { pairing.envelope($0.hash, in: ledger.envelopes) != nil }
     if !anyPairs, !ledger.envelopes.isEmpty { return UnpairedResult(passphrase: network.passphrase) }
@@ -63,9 +63,9 @@ struct TransactionSelection: ~Copyable {
   }
 }
 
-/// A result whose hash is none of the envelopes'.
+/// A result whose hash matches no envelope.
 struct UnpairedResult: Error, CustomStringConvertible {
-  /// Set where none of the ledger's envelopes belongs to a result.
+  /// Set if no envelope of the ledger belongs to a result.
   var passphrase: String?
   var index = 0
   var hash = Hash32(0, 0, 0, 0)

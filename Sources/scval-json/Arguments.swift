@@ -5,10 +5,10 @@ import ContractSpecs
 import StellarXDR
 import Streams
 
-/// `--type`: a type of the schema, whatever the case of its name.
+/// The value of `--type`: a type of the schema. The case of its name is ignored.
 struct TypeName: ExpressibleByArgument {
   let id: TypeID
-  /// Whether it was asked for, and is not the default.
+  /// Whether the user gave it.
   let isGiven: Bool
 
   static let scval = TypeName(id: Schema.shared.scval, isGiven: false)
@@ -27,17 +27,17 @@ struct TypeName: ExpressibleByArgument {
   static var defaultCompletionKind: CompletionKind { .list(Schema.shared.types.map(\.name)) }
 }
 
-/// `--spec`: `FILE`, `CONTRACT_ID=FILE`, or `asset`.
+/// A value of `--spec`: `FILE`, `CONTRACT_ID=FILE`, or `asset`.
 struct SpecFile: ExpressibleByArgument {
   let path: String
   let contract: Hash32?
 
-  /// The word for no file, but the events of asset contracts, which are known without one.
+  /// Whether this is the word for the built-in events of asset contracts instead of a file.
   var isAsset: Bool { contract == nil && path == "asset" }
 
   init?(argument: String) {
     let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-    // A file's name may hold an equals sign; what stands before one is a contract only if it looks like one.
+    // A file's name may contain an equals sign, so the text before it must look like a contract id.
     guard parts.count == 2, parts[0].utf8.count == 56, parts[0].hasPrefix("C") else {
       path = argument
       contract = nil
@@ -57,10 +57,10 @@ struct SpecFile: ExpressibleByArgument {
   }
 }
 
-/// How values are written: `--style`.
+/// The value of `--style`: how values are written.
 enum Style: String, ExpressibleByArgument, CaseIterable { case sep51, native, proto }
 
-/// The options that say what the values are, and where they stand.
+/// The options for the types and the positions of the values.
 struct ValueOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The type of base64 lines, fields and XDR (see --list-types).", valueName: "name"))
   var type = TypeName.scval
@@ -74,7 +74,7 @@ struct ValueOptions: ParsableArguments {
   var field: [String] = []
 }
 
-/// The options that say how values are written.
+/// The options for the output of values.
 struct WritingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(

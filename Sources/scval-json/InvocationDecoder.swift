@@ -6,11 +6,12 @@ import StellarJSON
 import StellarXDR
 import Streams
 
-/// ContractInvocation records, and with --spec ContractEvent records, to lines, for the options that know the records' members.
+/// Converts ContractInvocation records, and with --spec also ContractEvent records, to lines, for options that need the members
+/// of records.
 ///
-/// A line of JSON, its values raw or as SEP-51, is read to the record that it is the NDJSON form of; then both forms go the same way.
+/// A line of JSON, with raw or SEP-51 values, is first parsed to the XDR record; then both formats are processed in the same way.
 struct InvocationDecoder: ~Copyable {
-  /// What needs such records, for messages: `--style proto`.
+  /// The option that needs such records, for messages: `--style proto`.
   private let option: String
   private static let invocation = Schema.shared.id("ContractInvocation")
   private static let event = Schema.shared.id("ContractEventRecord")
@@ -19,7 +20,7 @@ struct InvocationDecoder: ~Copyable {
 
   init(option: String) { self.option = option }
 
-  /// Writes a record; false for one that is to be left out.
+  /// Writes a record; returns false for a record that is left out.
   mutating func decode<Rendering: InvocationRenderer & ~Copyable>(
     _ record: RawSpan, _ framing: Framing, _ renderer: inout Rendering, into out: inout ByteBuffer
   ) throws(BadValue) -> Bool {
@@ -37,7 +38,7 @@ struct InvocationDecoder: ~Copyable {
     _ record: RawSpan, isParsed: Bool, _ renderer: inout Rendering, into out: inout ByteBuffer
   ) throws(BadValue) -> Bool {
     do throws(XDRError) { return try renderer.render(record, into: &out) } catch {
-      // An offset in XDR that was made of a line says nothing about the line.
+      // An offset in XDR that was parsed from a line is not an offset in the line.
       throw BadValue(error, type(of: RecordKind(record)), record, offset: isParsed ? 0 : error.offset)
     }
   }
@@ -67,7 +68,7 @@ struct InvocationDecoder: ~Copyable {
 }
 
 extension RecordKind {
-  /// What a line of JSON says that it is: our own records do so in their first member.
+  /// The kind that the first member of a JSON line states, which is the schema in the tools' own records.
   fileprivate init?(recordLine line: RawSpan) throws(JSONError) {
     var cursor = JSONCursor(line)
     guard try cursor.peek() == UInt8(ascii: "{"), try cursor.beginObject() else { return nil }

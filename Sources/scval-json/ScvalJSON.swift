@@ -12,7 +12,7 @@ import Streams
 /// The tool, for the executables.
 package let scvalJSON: any Tool.Type = ScvalJSON.self
 
-/// XDR values in, JSON values out, and back (specification, section 6).
+/// Decodes XDR values to JSON and encodes them again (specification, section 6).
 struct ScvalJSON: Tool {
   static let about = About(
     name: "scval-json", abstract: "Decode XDR values to JSON, and encode them again.", role: .transform,
@@ -74,11 +74,10 @@ struct ScvalJSON: Tool {
     } else if writing.encode {
       try encode(&session)
     } else if style == .proto {
-      var renderer = ProtoRenderer()
-      try decode(with: &renderer, for: "--style proto", &session)
+      try decode(for: "--style proto", &session) { ProtoRenderer() }
     } else if !spec.isEmpty {
-      var renderer = SpecRenderer(try specs(), style: valueStyle)
-      try decode(with: &renderer, for: "--spec", &session)
+      let (specs, style) = (try specs(), valueStyle)
+      try decode(for: "--spec", &session) { SpecRenderer(specs, style: style) }
     } else {
       try decode(&session)
     }
@@ -95,127 +94,31 @@ struct ScvalJSON: Tool {
   }
 
   private func decode(_ session: inout Session) throws {
-    var decoder = ValueDecoder(type: type.id, style: valueStyle, fields: field.isEmpty ? nil : FieldPaths(field))
-    let second = SecondDecoder(decoder.copy(), keepGoing: session.keepGoing)
-    let batches = [DecoderBatch(second), DecoderBatch(second)]
-    let isTypeGiven = values.type.isGiven
-    while try next(decoder, &session, isTypeGiven: isTypeGiven) {
-      let size = session.reader.record.byteCount
-      let isLarge = decoder.needsOutline(size, session.reader.framing)
-      if isLarge {
-        try session.make(size)
-        decoder.outline.begin(session.output.buffer)
-      } else if session.reader.framing != .bare,
-        // Without framing this thread looks at each value anyway; what was given away would have to be settled before each.
-        try session.give(size, to: batches, add: { $0.add($1.record, $1.framing, at: $1.place) })
-      {
-        continue
-      }
-      defer { if isLarge { decoder.outline.end() } }
-      do throws(BadValue) {
-        try decoder.decode(session.reader.record, session.reader.framing, into: &session.output.buffer)
-      } catch {
-        try session.skip(Failure(error.diagnostic(at: session.reader.place)))
-        continue
-      }
-      session.output.buffer.append(UInt8(ascii: "\n"))
-      if isLarge, !decoder.outline.gaps.isEmpty {
-        try writeParts(decoder, batches, &session)
-      } else {
-        try session.finishRecords()
-        while decoder.hasMore { try writeNext(&decoder, &session) }
-      }
-    }
-    // The other thread has nothing to do any more.
-    warn(of: second.unseenFields(with: decoder), &session)
-  }
-
-  /// Moves to the next record; false at the end. Without framing it is the next value.
-  private func next(_ decoder: borrowing ValueDecoder, _ session: inout Session, isTypeGiven: Bool) throws -> Bool {
-    while true {
-      switch try session.next() {
-      case .end: return false
-      case .record: return true
-      case .unframed(let atEnd):
-        let place = session.reader.unframedPlace
-        do throws(BadValue) {
-          let extent = try decoder.extent(
-            of: session.reader.unframed, isFirst: place.offset == 0, atEnd: atEnd, isTypeGiven: isTypeGiven)
-          session.reader.frame(extent)
-        } catch {
-          if let other = session.reader.foreignError { throw Failure(other) }
-          // Nothing tells where the next value begins.
-          throw Failure(error.diagnostic(at: place))
-        }
-      }
-    }
-  }
-
-  /// Writes another value of the line that was decoded last.
-  private func writeNext(_ decoder: inout ValueDecoder, _ session: inout Session) throws {
-    do throws(BadValue) { try decoder.decodeNext(of: session.reader.record, into: &session.output.buffer) } catch {
-      throw Failure(error.diagnostic(at: session.reader.place))
-    }
-    session.output.buffer.append(UInt8(ascii: "\n"))
-    try session.finishRecords()
-  }
-
-  private func warn(of unseen: [(path: String, meant: String?)], _ session: inout Session) {
+    let loop = DecodeLoop(
+      ValueDecoder(type: type.id, style: valueStyle, fields: field.isEmpty ? nil : FieldPaths(field)),
+      isTypeGiven: values.type.isGiven)
+    for case let other as DecodeLoop in try session.run(loop, copy: { loop.copy() }) { loop.merge(other) }
     guard session.counters.recordsIn > 0 else { return }
-    for (path, meant) in unseen {
-      let hint = meant.map { "; did you mean '\($0)'?" } ?? ""
+    for (path, suggestion) in loop.unseenFields {
+      let hint = suggestion.map { "; did you mean '\($0)'?" } ?? ""
       session.messages.warn(
         "paths that do not lead to a string", Diagnostic("--field \(path): no line has a string there\(hint)"))
     }
   }
 
-  /// Writes a large record while two threads fill the gaps of its outline.
-  private func writeParts(_ decoder: borrowing ValueDecoder, _ batches: [DecoderBatch], _ session: inout Session) throws {
-    let outline = decoder.outline
-    outline.take(from: &session.output.buffer)
-    let last = outline.gaps.count - 1
-    for (index, gap) in outline.gaps.enumerated() {
-      let isGiven = try session.give(gap.text.count + gap.bytes.count, isPart: true, to: batches) {
-        $0.add(gap, of: $1.record, $1.framing, decoder, isLast: index == last)
-      }
-      if isGiven { continue }
-      outline.appendText(before: gap, to: &session.output.buffer)
-      decoder.withBytes(for: gap, in: session.reader.record, session.reader.framing) {
-        decoder.fill(gap.filling, $0, into: &session.output.buffer)
-      }
-      if index == last { try session.finishRecords() } else { try session.finishPart() }
-    }
-  }
-
-  /// Decodes ContractInvocation records, the only ones that `option` is for.
+  /// Decodes records for an option that applies only to ContractInvocation and ContractEvent records.
   private func decode<Rendering: InvocationRenderer & ~Copyable>(
-    with renderer: inout Rendering, for option: String, _ session: inout Session
+    for option: String, _ session: inout Session, _ renderer: @escaping () -> Rendering
   ) throws {
-    var decoder = InvocationDecoder(option: option)
-    defer { session.report(renderer.shortfall) }
-    while try session.nextValue(tool: "\(option) reads record-marked XDR") {
-      do throws(BadValue) {
-        guard try decoder.decode(session.reader.record, session.reader.framing, &renderer, into: &session.output.buffer) else {
-          continue
-        }
-      } catch {
-        try session.skip(Failure(error.diagnostic(at: session.reader.place)))
-        continue
-      }
-      session.output.buffer.append(UInt8(ascii: "\n"))
-      try session.finishRecords()
-    }
+    let loop = RenderLoop(renderer(), option)
+    // Report the count after an error too.
+    defer { session.report(loop.shortfall) }
+    _ = try session.run(loop, copy: { RenderLoop(renderer(), option) })
   }
 
   private func encode(_ session: inout Session) throws {
-    var encoder = ValueEncoder(type: type.id, format: outputFormat ?? .ndjson)
-    while try session.nextValue(tool: "scval-json --encode reads lines of JSON") {
-      do { try encoder.encode(session.reader.record, session.reader.framing, &session.output) } catch let error as BadValue {
-        try session.skip(Failure(error.diagnostic(at: session.reader.place)))
-        continue
-      }
-      try session.finishRecords()
-    }
+    let (type, format) = (type.id, outputFormat ?? .ndjson)
+    _ = try session.run(EncodeLoop(type, format), copy: { EncodeLoop(type, format) })
   }
 
   private func list(_ session: inout Session) throws {
@@ -228,7 +131,7 @@ struct ScvalJSON: Tool {
 }
 
 extension Session {
-  /// Moves to the next record; false at the end. XDR without framing is refused.
+  /// Moves to the next record; returns false at the end. Refuses XDR without framing.
   mutating func nextValue(tool: String) throws -> Bool {
     switch try next() {
     case .end: return false
@@ -239,8 +142,10 @@ extension Session {
     }
   }
 
+  /// Reports how many values could not be written as requested, counted over all loops.
   mutating func report(_ shortfall: Shortfall) {
-    counters.more = [(shortfall.counter, shortfall.count)]
-    if shortfall.count > 0 { messages.warn(shortfall.counter, Diagnostic("\(shortfall.words): \(shortfall.count)")) }
+    let count = self.shortfall
+    counters.more = [(shortfall.counter, count)]
+    if count > 0 { messages.warn(shortfall.counter, Diagnostic("\(shortfall.words): \(count)")) }
   }
 }

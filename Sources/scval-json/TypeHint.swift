@@ -1,10 +1,10 @@
 import Bytes
 import StellarXDR
 
-/// What to say of bytes that are no value of a type: which type they are, or to look at `--type`.
+/// The advice for bytes that are not a value of the expected type: the type that they have, or a reference to `--type`.
 enum TypeHint {
-  /// Types that people have by themselves: in files, in answers of RPC servers, in databases. Where the bytes are two of these, nothing is
-  /// said of either.
+  /// Types that occur by themselves: in files, in responses of RPC servers, in databases. If the bytes are values of two of them,
+  /// there is no advice.
   private static let common: [StaticString] = [
     "SCVal", "TransactionEnvelope", "TransactionResult", "TransactionResultPair", "TransactionMeta", "TransactionEvent",
     "ContractEvent", "DiagnosticEvent", "LedgerCloseMeta", "LedgerCloseMetaBatch", "LedgerHeader", "LedgerHeaderHistoryEntry",
@@ -13,18 +13,18 @@ enum TypeHint {
     "HotArchiveBucketEntry", "SCSpecEntry", "SCMetaEntry", "SCEnvMetaEntry",
   ]
 
-  /// Fewer bytes than these may by chance be a value of many types.
+  /// Fewer bytes than this may be a valid value of many types by chance.
   private static let fewBytes = 16
 
-  /// `; --type TransactionEnvelope reads it`. Nothing for a value that is one of the type but for its depth. `isMarked`: the input itself says
-  /// that it is a value of the type.
+  /// `; --type TransactionEnvelope reads it`. Empty for a value that is only nested too deeply. `isMarked`: the input itself
+  /// states the type.
   static func text(for error: XDRError, _ type: TypeID, _ bytes: RawSpan, isMarked: Bool = false) -> String {
     if error.fact == .tooDeep { return "" }
     if let other = other(than: type, bytes) { return "; --type \(other) reads it" }
     return isMarked ? "" : "; is it of the type \(Schema.shared.describe(node: type.node))? (see --type)"
   }
 
-  /// The one other type of which the bytes are a value; or, where there is none, of which they are several back to back.
+  /// The only other type of which the bytes are a value; or else the only one of which they are several values back to back.
   static func other(than type: TypeID, _ bytes: RawSpan) -> StaticString? {
     if bytes.byteCount < fewBytes { return nil }
     let schema = Schema.shared
@@ -37,14 +37,14 @@ enum TypeHint {
   }
 }
 
-/// Text that is taken for base64 because something else was meant.
+/// Text that is not base64 although it was read as such, with what it looks like.
 enum OtherText: String {
   case hex = "this looks like hex; pipe it through xxd -r -p | base64 -w 0"
   case strkey = "this is a strkey, not XDR in base64"
   case urlSafe = "URL-safe base64; pipe it through tr -- '-_' '+/'"
   case words = "this is plain text, neither base64 nor JSON"
 
-  /// Nil for what may well be base64.
+  /// Nil for text that may be base64.
   init?(_ text: RawSpan) {
     var letters = Letters()
     for offset in 0..<text.byteCount { letters.count(text[offset]) }
@@ -61,7 +61,7 @@ enum OtherText: String {
     }
   }
 
-  /// What letters a text has.
+  /// The kinds of characters in a text.
   private struct Letters {
     var hasSpaces = false
     private var hasDigits = false
@@ -86,7 +86,7 @@ enum OtherText: String {
       }
     }
 
-    /// XDR in hex: whole words, and hardly ever without a zero or another digit.
+    /// Whether a text is XDR in hex: complete words, with a prefix or not. Such text nearly always contains a decimal digit.
     func areHex(_ text: RawSpan) -> Bool {
       let hasPrefix = text.byteCount > 2 && text[0] == UInt8(ascii: "0") && text[1] | 0x20 == UInt8(ascii: "x")
       let count = text.byteCount - (hasPrefix ? 2 : 0)

@@ -3,12 +3,12 @@ import CommandLineTools
 import StellarXDR
 import Streams
 
-// Values back to back without framing: each ends where its type says.
+// Values back to back without framing: the type determines where each ends.
 
 extension ValueDecoder {
-  /// How far the next value goes. Whether the bytes are values of the type at all is looked at where a FILE begins (`isFirst`): nothing of what
-  /// is something else is to be written, because its first bytes may well look like a value. What may be either is ledgers, unless the type
-  /// was asked for.
+  /// The extent of the next value. At the start of a FILE (`isFirst`) it checks whether the bytes are values of the type at all,
+  /// because the first bytes of other data may look like a value, and nothing of such data must be written. Bytes that can be
+  /// either are taken for ledgers, unless the user gave the type.
   func extent(of bytes: RawSpan, isFirst: Bool, atEnd: Bool, isTypeGiven: Bool) throws(BadValue) -> Extent {
     if isFirst {
       if !isTypeGiven, let ledgers = ledgers(bytes) { throw BadValue(what: ledgers, offset: 0) }
@@ -17,7 +17,7 @@ extension ValueDecoder {
     var cursor = Cursor(bytes)
     do throws(XDRError) { try schema.skip(type, &cursor) } catch {
       if error.isTruncation, !atEnd { return .more(atLeast: max(1, error.value - Int64(bytes.byteCount))) }
-      // What is cut off behind good values is of their type.
+      // The type is right if valid values come before the truncated one.
       let hint = error.isTruncation && !isFirst ? "" : TypeHint.text(for: error, type, bytes)
       throw BadValue(error, type, bytes, offset: error.offset, hint: hint)
     }
@@ -43,7 +43,7 @@ extension ValueDecoder {
     }
   }
 
-  /// What to say of the bytes if they are ledgers. These are long, so only their beginning may be there.
+  /// The message for bytes that are ledgers; nil for others. Ledgers are long, so only the beginning may be available.
   private func ledgers(_ bytes: RawSpan) -> String? {
     for name in ["LedgerCloseMeta", "LedgerCloseMetaBatch"] as [StaticString] where schema.id(name) != type {
       var cursor = Cursor(bytes)
@@ -55,6 +55,6 @@ extension ValueDecoder {
     return nil
   }
 
-  /// What is right for so many bytes of a ledger is one: its header has about as many.
+  /// A truncated ledger is recognized by this many valid bytes, about the size of its header.
   private static var longHeader: Int { 300 }
 }

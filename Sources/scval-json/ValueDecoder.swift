@@ -5,7 +5,7 @@ import StellarJSON
 import StellarXDR
 import Streams
 
-/// What is wrong with a value: words, and where in the record.
+/// An error in a value, with its offset in the record.
 struct BadValue: Error {
   let what: String
   let offset: Int
@@ -13,7 +13,7 @@ struct BadValue: Error {
   func diagnostic(at place: Place) -> Diagnostic { Diagnostic(what, at: place, within: offset) }
 }
 
-/// Records to lines of JSON.
+/// Converts records to lines of JSON.
 struct ValueDecoder: ~Copyable {
   let type: TypeID
   private let renderer: Renderer
@@ -27,7 +27,7 @@ struct ValueDecoder: ~Copyable {
     self.init(Renderer(style: style, of: type, Self.invocation, Self.transaction, Self.event), type, fields)
   }
 
-  /// Another of its kind, for another thread.
+  /// A copy for another thread.
   func copy() -> ValueDecoder { ValueDecoder(renderer.copy(), type, fields) }
 
   private init(_ renderer: Renderer, _ type: TypeID, _ fields: FieldPaths?) {
@@ -37,26 +37,27 @@ struct ValueDecoder: ~Copyable {
     rewriter = LineRewriter(renderer: renderer, type: type)
   }
 
-  /// Writes the text of a record, without an end. Of a base64 line that holds several values it writes the first; `hasMore` tells of others.
+  /// Writes the text of a record, without a line end. Of a base64 line with several values it writes the first; `hasMore` shows
+  /// whether there are others.
   mutating func decode(_ record: RawSpan, _ framing: Framing, into out: inout ByteBuffer) throws(BadValue) {
     if framing == .lines { try decode(line: record, into: &out) } else { try decode(record: record, into: &out) }
   }
 
   var hasMore: Bool { rewriter.hasMore }
 
-  /// Writes the next value of the line that was decoded last.
+  /// Writes the next value of the current line.
   mutating func decodeNext(of line: RawSpan, into out: inout ByteBuffer) throws(BadValue) {
     do throws(LineError) { try rewriter.rewriteNext(into: &out) } catch { throw badValue(error, line) }
   }
 
-  /// The paths of `--field` that led to no string in any line that this decoder or the other one read.
-  func unseenFields(with other: borrowing ValueDecoder) -> [(path: String, meant: String?)] {
-    guard let fields else { return [] }
-    return rewriter.unseen(fields, with: other.rewriter)
-  }
+  /// Adds the statistics of another decoder, which has read other lines of the same input.
+  mutating func merge(_ other: borrowing ValueDecoder) { rewriter.merge(other.rewriter) }
 
-  /// Whether a record is so large that its text is not to be held in memory. Smaller ones are decoded faster at once, one in each thread;
-  /// lines are longer than what is in them.
+  /// The paths of `--field` that led to no string in any line.
+  var unseenFields: [(path: String, suggestion: String?)] { fields.map { rewriter.unseen($0) } ?? [] }
+
+  /// Whether the text of a record is too large to build in memory as a whole. Smaller records are decoded faster in one step, one
+  /// in each thread. Lines are longer than the values in them.
   func needsOutline(_ size: Int, _ framing: Framing) -> Bool { size > (framing == .lines ? 4 << 20 : 3 << 19) }
 
   var outline: Outline { renderer.outline }
@@ -70,7 +71,7 @@ struct ValueDecoder: ~Copyable {
     renderer.fill(filling, bytes, into: &out)
   }
 
-  /// One record: ours by its mark, else a value of `--type`.
+  /// Decodes one record: one of the tools' own by its mark, else a value of `--type`.
   private func decode(record: RawSpan, into out: inout ByteBuffer) throws(BadValue) {
     let type =
       switch RecordKind(record) {
@@ -80,7 +81,8 @@ struct ValueDecoder: ~Copyable {
       default: self.type
       }
     do throws(XDRError) { try renderer.render(type, record, into: &out) } catch {
-      // Any number begins a ledger as well as a value: only that it is no value tells that ledger-split was forgotten.
+      // Any number can begin a ledger or a value, so this is checked only if it is not a value. Then ledger-split was probably
+      // forgotten.
       if type == renderer.schema.scval, let kind = RecordKind(whole: record), renderer.schema.type(named: kind.rawValue) != nil {
         let maker =
           kind == .ledgerCloseMeta || kind == .ledgerCloseMetaBatch ? "ledger-split makes transactions from it, and " : ""
@@ -91,7 +93,7 @@ struct ValueDecoder: ~Copyable {
     }
   }
 
-  /// One line: base64, or JSON with values in it.
+  /// Decodes one line: base64, or JSON that contains values.
   private mutating func decode(line: RawSpan, into out: inout ByteBuffer) throws(BadValue) {
     var isMarked = false
     do throws(LineError) {
@@ -108,8 +110,8 @@ struct ValueDecoder: ~Copyable {
     }
   }
 
-  /// Anything that is neither a string nor bare base64. `null`, `true` and the like could be base64 as well, but of three bytes, which
-  /// XDR never has: they pass through, so that a column of values may have gaps.
+  /// Whether a line is JSON other than a string. `null`, `true` and `false` could also be base64, but never of a multiple of four
+  /// bytes as XDR requires. They pass through, so that a column of values may have gaps.
   private func isJSON(_ line: RawSpan) -> Bool {
     var (start, end) = (0, line.byteCount)
     while start < end, line[start] <= 0x20 { start += 1 }
@@ -120,8 +122,8 @@ struct ValueDecoder: ~Copyable {
     return word.equals("null") || word.equals("true") || word.equals("false")
   }
 
-  /// Whether a line could be the first one of base64 that is wrapped as PEM is. Such a line is a whole value as well as a part of one, so that
-  /// the reader does not join it with the next.
+  /// Whether a line could be the first one of base64 wrapped at 64 columns, as in PEM. Such a line can also be a complete value,
+  /// so the reader does not join it with the next.
   private func isWrappedAt64(_ line: RawSpan) -> Bool {
     let length = line.byteCount > 64 && line[64] == 0x0D ? 65 : 64
     return fields == nil && line.byteCount == length && line[0] != UInt8(ascii: "\"") && line[63] != UInt8(ascii: "=")
@@ -153,7 +155,7 @@ extension BadValue {
   }
 }
 
-/// Lines of SEP-51 JSON to base64 or record-marked XDR.
+/// Converts lines of SEP-51 JSON to base64 or record-marked XDR.
 struct ValueEncoder: ~Copyable {
   private let type: TypeID
   private let format: OutputFormat

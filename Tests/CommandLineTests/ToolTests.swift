@@ -109,7 +109,8 @@ private func messages(_ result: ExitTest.Result?) -> [String] {
     #expect(description.schema == ["id": "test.b.v1"])
     #expect(description.examples.first == ["comment": "Copy \"a\" to b.", "command": "copy < a > b"])
     let names = [
-      "describe-json", "force", "help", "input", "keep-going", "ledgers", "max-record", "metrics", "metrics-interval", "output",
+      "describe-json", "force", "help", "input", "jobs", "keep-going", "ledgers", "max-record", "metrics", "metrics-interval",
+      "output",
       "progress", "quiet",
       "stats", "version",
     ]

@@ -88,7 +88,7 @@ import Testing
   ])
   func decimalTexts(_ pattern: String, _ text: String, _ expected: Bool) throws {
     let comparison = try #require(try Comparison(pattern))
-    #expect(comparison.holds(forDecimal: Array(text.utf8).bytes) == expected)
+    #expect(comparison.matches(forDecimal: Array(text.utf8).bytes) == expected)
   }
 
   @Test(arguments: ["", "a,b", "a*,b", ">5", "=5", "hex:00", "!=a", contract(1)]) func invalidNames(_ text: String) {

@@ -5,6 +5,7 @@ import Foundation
 import Ledgers
 import StellarXDR
 import Streams
+import TestSupport
 
 /// A file in memory, rewritten for each input and opened through its descriptor.
 private let file: Int32 = {

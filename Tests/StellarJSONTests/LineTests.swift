@@ -36,7 +36,7 @@ private func refusal(_ line: String, fields: [String] = []) -> LineError? {
     #expect(try rewritten(line) == expected)
   }
 
-  /// Whatever is not exactly that passes through byte for byte, numbers and escapes as they were written.
+  /// Anything else passes through unchanged, including the spelling of numbers and escapes.
   @Test(arguments: [
     #"{}"#, #"[]"#, #"{"a":1e999,"b":-0,"c":"\u00e9\/"}"#, #"{"xdr":"not base64"}"#, #"{"xdr":"AAAA!"}"#, #"{"xdr":"AAAAAQ"}"#,
     #"{"xdr":"AAAAAQ==","more":1}"#, #"{"more":1,"xdr":"AAAAAQ=="}"#, #"{"xdr":"AAAAAQ==","xdr":"AAAAAQ=="}"#, #"{"xdr":1}"#,
@@ -66,12 +66,12 @@ private func refusal(_ line: String, fields: [String] = []) -> LineError? {
   )
     throws
   {
-    // The innermost level is the object of the value.
+    // The innermost level is the object with the value.
     let line = String(repeating: "[", count: levels - 1) + #"{"xdr":"AAAAAQ=="}"# + String(repeating: "]", count: levels - 1)
     #expect((try? rewritten(line)) == (isGood ? line.replacing(#"{"xdr":"AAAAAQ=="}"#, with: #""void""#) : nil))
   }
 
-  /// Rewriting what was rewritten changes nothing.
+  /// Rewriting a line twice gives the same result as rewriting it once.
   @Test func aSecondTimeDoesNothing() throws {
     for line in Repository.lines(Repository.testdata("invocations.ndjson")) {
       for style in [ValueStyle.sep51, .native] {
@@ -83,15 +83,15 @@ private func refusal(_ line: String, fields: [String] = []) -> LineError? {
   }
 }
 
-/// A base64 line: one value, or several back to back.
+/// A base64 line with one value or several back to back.
 @Suite struct Base64LineTests {
-  /// The values' texts, one by one.
+  /// The texts of the values.
   private func values(_ bytes: [UInt8], _ name: String = "SCVal", gaps: Int? = nil) throws -> [String] {
     let renderer = gaps.map { Renderer(style: .sep51, gaps: $0) } ?? Renderer(style: .sep51)
     var rewriter = LineRewriter(renderer: renderer, type: type(name))
     let line = Array(" \(base64Text(bytes)) ".utf8)
     var out = ByteBuffer()
-    // With small gaps, as a line of many megabytes is decoded.
+    // With small gaps, like those for a line of many megabytes.
     if gaps != nil { renderer.outline.begin(out) }
     try rewriter.rewrite(base64: line.bytes, into: &out)
     var texts = [String(decoding: out.bytes.copied, as: UTF8.self)]
@@ -110,7 +110,7 @@ private func refusal(_ line: String, fields: [String] = []) -> LineError? {
     #expect(try values(word(1) + word(2), "uint32") == ["1", "2"])
   }
 
-  /// What comes behind a value must be whole values to the end; else it is left over, and nothing is guessed.
+  /// Only complete values may follow a value. Otherwise all bytes after it are reported as left over.
   @Test(arguments: [word(0), word(3), Value.void + word(99), Value.void + [0, 0, 0]]) func theRestMustBeValues(rest: [UInt8]) {
     var refusal: LineError?
     do { _ = try values(Value.u32(7) + rest) } catch { refusal = error as? LineError }
@@ -121,7 +121,7 @@ private func refusal(_ line: String, fields: [String] = []) -> LineError? {
     #expect(error.fact == .leftOver && error.offset == 8 && error.value == Int64(rest.count) && offset == 1)
   }
 
-  /// A line so long that one value would be written in parts.
+  /// A line so long that a single value would be written in parts.
   @Test func manyValuesInALongLine() throws {
     let all = (0..<2000).map { Value.vec([Value.u32(UInt32($0)), Value.bytes([UInt8](repeating: 7, count: 40))]) }
     let expected = try all.map { try rendered(Schema.shared.scval, $0) }
@@ -154,14 +154,15 @@ private func refusal(_ line: String, fields: [String] = []) -> LineError? {
     #expect(FieldPaths([path]) == nil)
   }
 
-  /// What the paths of some lines are said to have led to nothing, and what they may have meant.
+  /// The reported paths that led to no string, with the suggestions.
   private func unseen(_ paths: [String], _ lines: String...) throws -> [String] {
     let fields = try #require(FieldPaths(paths))
     var rewriter = LineRewriter(renderer: Renderer(style: .sep51), type: Schema.shared.scval)
     let other = LineRewriter(renderer: Renderer(style: .sep51), type: Schema.shared.scval)
     var out = ByteBuffer()
     for line in lines { try rewriter.rewrite(Array(line.utf8).bytes, fields: fields, into: &out) }
-    return rewriter.unseen(fields, with: other).map { path, meant in meant.map { "\(path) \($0)" } ?? path }
+    rewriter.merge(other)
+    return rewriter.unseen(fields).map { path, suggestion in suggestion.map { "\(path) \($0)" } ?? path }
   }
 
   @Test func pathsThatLeadNowhereAreKnown() throws {
@@ -177,7 +178,7 @@ private func refusal(_ line: String, fields: [String] = []) -> LineError? {
       try unseen(["topic", "value", "topic[]"], response) == [
         "topic result.events[].topic[]", "value result.events[].value", "topic[] result.events[].topic[]",
       ])
-    // One line is enough; nothing that could hold a string is as good.
+    // A string in one line is enough. Null or an empty array where a string could be counts too.
     #expect(try unseen(["value"], #"{"a":1}"#, event, #"{"a":1}"#) == [])
     #expect(try unseen(["value", "a.b[].c"], #"{"value":null,"a":{"b":[]}}"#) == [])
     #expect(try unseen(["value", "a.b[].c"], #"{"value":{"c":null},"a":null}"#) == ["value"])

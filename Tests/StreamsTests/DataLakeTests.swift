@@ -1,5 +1,6 @@
 import Bytes
 import Streams
+import TestSupport
 import Testing
 
 @Suite struct DataLakeTests {

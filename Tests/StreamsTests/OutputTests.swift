@@ -73,7 +73,7 @@ import Testing
     try output.flush()
   }
 
-  /// A pipe that holds one page, which is full most of the time: the writer must wait for the reader again and again.
+  /// With a pipe of one page, which is full most of the time, the writer must wait for the reader again and again.
   @Test(arguments: [false, true]) func aSlowReaderGetsEverything(nonBlocking: Bool) throws {
     var pipe = Pipe()
     #if os(Linux)
@@ -107,14 +107,13 @@ import Testing
     #expect(kept <= 4 << 20)
   }
 
-  /// A second thread writes, the first one makes what is next; records that are too large to have two of are waited for.
   @Test func aLongStreamIsTheSame() throws {
     var pipe = Pipe()
     let descriptor = pipe.writeEnd
     let lengths = [1, 200_000, 5, 9 << 20, 130_000, 140_000] + (0..<400).map { $0 * 977 % 9000 }
     let records = lengths.map { noise($0 / 8 + 1) }
     let writer = Background {
-      var output = Output(descriptor: descriptor, longAfter: 0)
+      var output = Output(descriptor: descriptor)
       for (number, record) in records.enumerated() {
         for _ in 0..<8 { unsafe output.buffer.append(record.span.bytes) }
         try? output.finishRecord()
@@ -132,8 +131,8 @@ import Testing
     #expect(areEqual, "\(received.count) bytes")
   }
 
-  /// Records that are written from where they stand, in either form, among others.
-  @Test(arguments: [0, Int.max]) func lentRecordsKeepTheirPlace(longAfter: Int) throws {
+  /// Large records that are written without a copy stay in order with the others, in both formats.
+  @Test func largeRecordsKeepTheirPlace() throws {
     var pipe = Pipe()
     let descriptor = pipe.writeEnd
     let some = noise(1 << 20)
@@ -142,7 +141,7 @@ import Testing
     let expected = round + round + round
     let count = expected.count
     let writer = Background {
-      var output = Output(descriptor: descriptor, longAfter: longAfter)
+      var output = Output(descriptor: descriptor)
       for _ in 0..<3 {
         output.buffer.append("before ")
         try? output.finishRecord()
@@ -163,7 +162,7 @@ import Testing
     #expect(areEqual, "\(received.count) bytes")
   }
 
-  @Test func aLentRecordOnAFullDiskIsReportedOnce() throws {
+  @Test func aLargeRecordOnAFullDiskIsReportedOnce() throws {
     let descriptor = unsafe open("/dev/full", O_WRONLY)
     defer { close(descriptor) }
     var output = Output(descriptor: descriptor)
@@ -174,44 +173,7 @@ import Testing
     #expect(output.bytesWritten == 0)
   }
 
-  /// What makers make stands where they were taken, among what the first thread makes; one that fails is the end.
-  @Test(arguments: [nil, 0, 3, 6, 7]) func makersKeepTheirPlace(failing: Int?) throws {
-    var pipe = Pipe()
-    let descriptor = pipe.writeEnd
-    let writer = Background {
-      var output = Output(descriptor: descriptor, longAfter: 0)
-      for round in 0..<9 {
-        output.take(Maker(round, fails: round == failing))
-        // At times there is nothing to read, before or after it is started, for a while or longer.
-        if round % 4 == 1 { try? output.flush() }
-        try? output.startMaking()
-        if round % 4 == 2 { _ = try? output.advance() }
-        if round % 4 == 3 { try? output.flush() }
-        for _ in 0..<round * 40 {
-          output.buffer.append(utf8: "own \(round) ")
-          try? output.finishRecord()
-        }
-        output.buffer.append("never finished")
-        output.abandonRecord()
-      }
-      try? output.flush()
-      let ended = output.makersEnded
-      #expect(ended == 9)
-    }
-    var expected = ""
-    for round in 0..<9 {
-      for part in 0..<round * 30 { expected += "made \(round) \(part) " }
-      if round == failing { break }
-      for _ in 0..<round * 40 { expected += "own \(round) " }
-    }
-    var received = pipe.readAll(expected.utf8.count)
-    writer.wait()
-    pipe.end()
-    received += pipe.read(70_000)
-    #expect(String(decoding: received, as: UTF8.self) == expected)
-  }
-
-  /// A length takes 31 bits. The bytes are counted and never touched.
+  /// A length has 31 bits. The bytes are counted but never initialized.
   @Test func refusesToMarkTwoGigabytes() {
     var output = Output(descriptor: -1)
     output.beginMarkedRecord()
@@ -220,74 +182,59 @@ import Testing
     #expect(error?.description == "record of 2147483648 bytes, too long for record marking")
   }
 
-  /// Nothing is waited for while a reader is slow, and in the end all is written.
-  @Test func advancesBesideASlowReader() throws {
-    var pipe = Pipe()
-    var output = Output(descriptor: pipe.writeEnd, longAfter: 0)
-    let record = noise(300_000)
-    for _ in 0..<2 { unsafe output.buffer.append(record.span.bytes) }
-    try output.finishRecord()
-    // The pipe holds 64 KiB.
-    #expect(try output.advance())
-    output.buffer.append("one more")
-    try output.finishRecord()
-    #expect(try output.advance())
-    output.buffer.append(" and another")
-    try output.finishRecord()
-    #expect(try output.advance())
-    let expected = record + record + Array("one more and another".utf8)
-    var received: [UInt8] = []
-    while received.count < expected.count {
-      received += pipe.read(70_000)
-      _ = try output.advance()
-    }
-    while try output.advance() { usleep(1000) }
-    let isPending = output.isPending
-    #expect(!isPending)
-    pipe.end()
-    let areEqual = received == expected
-    #expect(areEqual)
-  }
-
-  /// What a second thread could not write is told with one of the next records, once, and no record after it is tried.
-  @Test func aFullDiskIsReportedOnceByALongStream() throws {
+  /// Each block that cannot be written is reported, and none of them remains in the buffer.
+  @Test func aFullDiskIsReportedByEachBlock() throws {
     let descriptor = unsafe open("/dev/full", O_WRONLY)
     defer { close(descriptor) }
-    var output = Output(descriptor: descriptor, longAfter: 0)
+    var output = Output(descriptor: descriptor)
     let record = noise(200_000)
     var errors: [StreamError] = []
     for _ in 0..<100 {
       unsafe output.buffer.append(record.span.bytes)
       do throws(StreamError) { try output.finishRecord() } catch { errors.append(error) }
-      usleep(1000)
     }
     try output.flush()
-    #expect(errors == [StreamError(.system(ENOSPC), file: "standard output")])
+    #expect(errors == Array(repeating: StreamError(.system(ENOSPC), file: "standard output"), count: 100))
     #expect(output.bytesWritten == 0)
-    let isPending = output.isPending
-    #expect(!isPending)
+    let left = output.finished
+    #expect(left == 0)
   }
 }
 
-/// Makes some records, the last of them nothing.
-private final class Maker: RecordMaker {
-  private let round: Int
-  private let fails: Bool
-  private var part = 0
-  private(set) var hasFailed = false
+/// Takes the finished records in its turn.
+private final class Turn: OutputTurn {
+  private(set) var taken: [UInt8] = []
 
-  init(_ round: Int, fails: Bool) {
-    self.round = round
-    self.fails = fails
+  func begin(_ output: inout Output) throws(StreamError) {
+    taken += output.buffer.bytes(0..<output.finished).copied
+    output.removeFinished()
   }
+}
 
-  func makeRecord(into out: inout ByteBuffer) -> Bool {
-    guard part < round * 30 else {
-      hasFailed = fails
-      return false
+extension OutputTests {
+  /// Finished records stay in the buffer up to a limit. Then the output waits for its turn once, and writes the later records
+  /// directly.
+  @Test func waitsForItsTurn() throws {
+    let null = unsafe open("/dev/null", O_WRONLY)
+    defer { close(null) }
+    var output = Output(descriptor: null)
+    let turn = Turn()
+    output.turn = turn
+    let record = noise(100_000)
+    var finished = 0
+    while turn.taken.isEmpty {
+      unsafe output.buffer.append(record.span.bytes)
+      try output.finishRecord()
+      finished += record.count
+      try #require(finished < 8 << 20)
     }
-    out.append(utf8: "made \(round) \(part) ")
-    part += 1
-    return true
+    #expect(turn.taken.count == finished && finished >= 4 << 20)
+    #expect(output.bytesWritten == 0)
+    for _ in 0..<3 {
+      unsafe output.buffer.append(record.span.bytes)
+      try output.finishRecord()
+    }
+    try output.flush()
+    #expect(output.bytesWritten == 300_000 && turn.taken.count == finished)
   }
 }

@@ -3,6 +3,7 @@
 import Bytes
 import Foundation
 import Streams
+import TestSupport
 import Testing
 
 /// The main loop of a tool that writes every record on its own line.

@@ -1,38 +1,27 @@
-// What the tests of this folder share: files, pipes, containers, and a run of the reader over them.
+// Shared by the tests of this folder: files, pipes, containers, and a run of the reader.
 
 import Bytes
 import CZstd
 import Foundation
 import Streams
+import TestSupport
 import Testing
 
-/// What a run over some FILEs gave.
+/// The result of reading some FILEs.
 struct Run: Equatable {
   var records: [[UInt8]] = []
   var places: [Place] = []
   var error: StreamError?
 }
 
-/// Reads all records of `files` the way a tool does. Unframed bytes are taken for `Toy` records.
-/// That a second thread decompresses from the first frame on must make no difference.
+/// Reads all records of `files` as a tool does. Unframed bytes are read as `Toy` records.
 func readAll(
   _ files: [String], format: InputFormat = .automatic, maximumRecord: Int = 1 << 20, joining: LineJoining = .off,
   chunk: Int = 256 << 10, keepGoing: Bool = false
 ) -> Run {
-  let run = readAll(files, format, maximumRecord, joining, chunk, keepGoing, longAfter: .max)
-  let other = readAll(files, format, maximumRecord, joining, chunk, keepGoing, longAfter: 0)
-  #expect(other == run)
-  return run
-}
-
-private func readAll(
-  _ files: [String], _ format: InputFormat, _ maximumRecord: Int, _ joining: LineJoining, _ chunk: Int, _ keepGoing: Bool,
-  longAfter: Int
-) -> Run {
   var run = Run()
   var output = Output(descriptor: -1)
-  var reader = RecordReader(
-    InputFiles(files), format: format, maximumRecord: maximumRecord, joining: joining, chunk: chunk, longAfter: longAfter)
+  var reader = RecordReader(InputFiles(files), format: format, maximumRecord: maximumRecord, joining: joining, chunk: chunk)
   while true {
     do throws(StreamError) {
       switch try reader.next(&output) {
@@ -50,7 +39,7 @@ private func readAll(
 }
 
 /// A type of unframed records: a word with the length (its first byte is zero, as in a LedgerCloseMeta), then the bytes.
-/// 0x00FFFFnn is a header that announces nn records, as a LedgerCloseMetaBatch does.
+/// 0x00FFFFnn is a header that announces nn records, as that of a LedgerCloseMetaBatch does.
 enum Toy {
   static func record(_ payload: [UInt8]) -> [UInt8] { bigEndian(UInt32(payload.count)) + payload }
   static func header(_ count: UInt8) -> [UInt8] { [0, 0xFF, 0xFF, count] }
@@ -85,7 +74,7 @@ func marked(_ payload: [UInt8], fragments size: Int = .max) -> [UInt8] {
   return result
 }
 
-/// A frame; without its size declared it has a window of its own, as one that was made of a stream.
+/// A frame. With `declaresSize` false it has its own window, like a frame that a stream was compressed to.
 func zstd(_ bytes: [UInt8], level: Int32 = 3, checksum: Bool = false, declaresSize: Bool = true) -> [UInt8] {
   let context = unsafe ZSTD_createCCtx()
   defer { unsafe ZSTD_freeCCtx(context) }
@@ -101,7 +90,7 @@ func skippableFrame(_ content: [UInt8]) -> [UInt8] {
   [0x5E, 0x2A, 0x4D, 0x18, UInt8(content.count), 0, 0, 0] + content
 }
 
-/// A zstd frame of uncompressed blocks, one for each piece, as a writer makes it that flushes after each; it declares no size.
+/// A zstd frame of uncompressed blocks, one for each piece, as made by a writer that flushes after each; it declares no size.
 func flushedFrame(_ pieces: [[UInt8]]) -> [[UInt8]] {
   let windowOf128KiB: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD, 0x00, 0x38]
   let blocks = pieces.map { piece in
@@ -111,7 +100,7 @@ func flushedFrame(_ pieces: [[UInt8]]) -> [[UInt8]] {
   return [windowOf128KiB] + blocks + [[1, 0, 0]]
 }
 
-/// Bytes that look random and are the same each time.
+/// Pseudorandom bytes, the same in each run.
 func noise(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
   var state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
   return (0..<count).map { _ in
@@ -122,7 +111,7 @@ func noise(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
   }
 }
 
-/// A folder that is gone with the value.
+/// A folder that is removed with the value.
 struct TemporaryFolder: ~Copyable {
   let path: String
 
@@ -168,10 +157,10 @@ struct Pipe: ~Copyable {
     writeEnd = -1
   }
 
-  /// Somebody else closed the writing end.
+  /// Call this after other code has closed the writing end.
   mutating func abandon() { writeEnd = -1 }
 
-  /// Bytes that were written and not read yet.
+  /// The number of bytes that were written and not read yet.
   var waiting: Int {
     var count: Int32 = 0
     _ = unsafe ioctl(readEnd, UInt(FIONREAD), &count)
@@ -184,7 +173,7 @@ struct Pipe: ~Copyable {
     return Array(bytes.prefix(max(count, 0)))
   }
 
-  /// Waits until there are `count` bytes.
+  /// Reads until there are `count` bytes.
   func readAll(_ count: Int) -> [UInt8] {
     var received: [UInt8] = []
     while received.count < count { received += read(70_000) }
@@ -201,7 +190,7 @@ private func writeAll(_ descriptor: Int32, _ bytes: [UInt8]) {
   }
 }
 
-/// Runs `body` on a thread of its own; the result waits for its end.
+/// Runs `body` on its own thread; `wait` waits for its end.
 struct Background {
   private let done = DispatchSemaphore(value: 0)
 
@@ -216,7 +205,7 @@ struct Background {
   func wait() { done.wait() }
 }
 
-/// The memory of this process that is there, not only promised.
+/// The resident memory of this process.
 func residentBytes() -> Int {
   let fields = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ") ?? []
   return fields.count > 1 ? (Int(fields[1]) ?? 0) * 4096 : 0

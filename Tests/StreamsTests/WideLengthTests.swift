@@ -2,6 +2,7 @@
 
 import Bytes
 import Streams
+import TestSupport
 import Testing
 
 @Suite struct WideLengthTests {

@@ -148,8 +148,8 @@ import Testing
 
   // MARK: memory
 
-  private static let hasProc = FileManager.default.fileExists(atPath: "/proc/self/status")
-  private static let noProc: Comment = "there is no /proc to ask for the memory of a process"
+  static let hasProc = FileManager.default.fileExists(atPath: "/proc/self/status")
+  static let noProc: Comment = "there is no /proc to ask for the memory of a process"
 
   /// Starts a tool, writes to it, and leaves it waiting. Returns its peak memory in bytes once it has written `expected` bytes.
   private func peak(_ tool: String, _ arguments: [String] = [], expected: Int, writing: (FileHandle) throws -> Void) throws -> Int

@@ -78,9 +78,10 @@ private final class Pipeline {
   private static let ledgers = Ledgers.all.enumerated().filter { [2, 3, 4, 10, 11, 18, 25].contains($0.offset) }.map(\.element)
 
   /// The last stage writes each ledger's invocations before the next ledger, or the end of its zstd frame, arrives.
-  @Test(arguments: ["record-marked", "bare", "lines", "zstd frames", "zstd frames without their ends"])
-  func ledgersComeThroughAtOnce(container: String) throws {
-    let pipeline = try Pipeline("ledger-split -q --network local | invocation-extract | scval-json")
+  @Test(arguments: ["record-marked", "bare", "lines", "zstd frames", "zstd frames without their ends"], [1, 2, 8])
+  func ledgersComeThroughAtOnce(container: String, jobs: Int) throws {
+    let pipeline = try Pipeline(
+      "ledger-split -q --network local --jobs \(jobs) | invocation-extract --jobs \(jobs) | scval-json --jobs \(jobs)")
     let expected = try Shell.run("scval-json", input: Array(Expected.invocations.utf8)).lines
     var count = 0
     for ledger in Self.ledgers {
@@ -129,8 +130,8 @@ private final class Pipeline {
   }
 
   /// Records that another thread decodes are not held back either, nor delayed until the next one is complete.
-  @Test func recordsOfALongStreamAreProcessedAtOnce() throws {
-    let pipeline = try Pipeline("scval-json --type LedgerCloseMeta")
+  @Test(arguments: [1, 2, 8]) func recordsOfALongStreamAreProcessedAtOnce(jobs: Int) throws {
+    let pipeline = try Pipeline("scval-json --type LedgerCloseMeta --jobs \(jobs)")
     let ledgers = Ledgers.all.map(marked)
     let expected = try Shell.run("scval-json --type LedgerCloseMeta", input: Array(ledgers.joined())).lines
     // A pipe has capacity for the output of four of them.

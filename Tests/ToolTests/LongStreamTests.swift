@@ -60,13 +60,13 @@ import Testing
   }
 
   /// With `-k` every line is written in order, and each bad record is reported in order.
-  @Test(arguments: ["ledgers", "lines"]) func damagedRecordsAreSkipped(kind: String) throws {
+  @Test(arguments: ["ledgers", "lines"], [1, 2, 8]) func damagedRecordsAreSkipped(kind: String, jobs: Int) throws {
     let material = try Material.named(kind)
     var random = SeededGenerator(seed: 7)
     let length = material.stream(bad: [], size: Self.size, seed: 1).count
     let bad = Set((0..<40).map { _ in random.below(length) }).union([0, length - 2])
     let stream = material.stream(bad: bad, size: Self.size, seed: 1)
-    let found = try Shell.run("\(material.command) -k --stats", input: stream.flatMap(\.bytes))
+    let found = try Shell.run("\(material.command) -k --stats --jobs \(jobs)", input: stream.flatMap(\.bytes))
     #expect(found.status == 0)
     let areEqual = found.text == text(stream[...])
     #expect(areEqual)
@@ -83,14 +83,13 @@ import Testing
   }
 
   /// Without `-k`, everything before the first bad record is written, and nothing after it, whichever thread decodes it.
-  @Test(arguments: ["ledgers", "lines"]) func theFirstBadRecordEndsTheRun(kind: String) throws {
+  @Test(arguments: ["ledgers", "lines"], [1, 2, 8]) func theFirstBadRecordEndsTheRun(kind: String, jobs: Int) throws {
     let material = try Material.named(kind)
     let length = material.stream(bad: [], size: Self.size, seed: 2).count
-    // In records for the other thread, and in records for this one.
     for sixteenth in [9, 11, 13, 15] {
       let position = length * sixteenth / 16
       let stream = material.stream(bad: [position, position + 3, position + 90], size: Self.size, seed: 2)
-      let found = try Shell.run(material.command, input: stream.flatMap(\.bytes))
+      let found = try Shell.run("\(material.command) --jobs \(jobs)", input: stream.flatMap(\.bytes))
       let areEqual = found.text == text(stream[..<position])
       #expect(areEqual, "bad record at \(position) of \(length)")
       #expect(found.status == 3 && found.messages.count == 1 && found.errors.hasSuffix("record \(position + 1))\n"))
@@ -98,29 +97,31 @@ import Testing
   }
 
   /// A stream that ends inside a record: all records before it are written, and the error is reported once.
-  @Test(arguments: ["ledgers", "lines"]) func aTruncatedStreamKeepsEarlierRecords(kind: String) throws {
+  @Test(arguments: ["ledgers", "lines"], [1, 2, 8]) func aTruncatedStreamKeepsEarlierRecords(kind: String, jobs: Int) throws {
     let material = try Material.named(kind)
     let stream = material.stream(bad: [], size: Self.size, seed: 3)
     let bytes = stream.flatMap(\.bytes)
-    let found = try Shell.run(material.command, input: Array(bytes.dropLast(stream[stream.count - 1].bytes.count / 2)))
+    let found = try Shell.run(
+      "\(material.command) --jobs \(jobs)", input: Array(bytes.dropLast(stream[stream.count - 1].bytes.count / 2)))
     let areEqual = found.text == text(stream.dropLast())
     #expect(areEqual)
     #expect(found.status == 3 && found.messages.count == 1)
   }
 
   /// A closed pipe and a full disk are reported as in a short stream.
-  @Test func aFullDiskEndsTheRun() throws {
+  @Test(arguments: [1, 2, 8]) func aFullDiskEndsTheRun(jobs: Int) throws {
     let material = try Material.ledgers()
+    let command = "\(material.command) --jobs \(jobs)"
     let bytes = material.stream(bad: [], size: Self.size, seed: 4).flatMap(\.bytes)
-    let full = try Shell.run("\(material.command) >/dev/full", input: bytes)
+    let full = try Shell.run("\(command) >/dev/full", input: bytes)
     #expect(full.status == 4 && full.messages.count == 1)
-    let closed = try Shell.run("{ \(material.command); echo $? >&2; } | head -n 700 | wc -l", input: bytes)
+    let closed = try Shell.run("{ \(command); echo $? >&2; } | head -n 700 | wc -l", input: bytes)
     #expect(closed.text.filter(\.isNumber) == "700" && closed.errors == "141\n")
   }
 
   /// Large records, written while they are rendered, among small ones: an error is found before any part of its record is
   /// written.
-  @Test(arguments: [true, false]) func largeRecordsAreCheckedFirst(areLines: Bool) throws {
+  @Test(arguments: [true, false], [1, 2, 8]) func largeRecordsAreCheckedFirst(areLines: Bool, jobs: Int) throws {
     let (values, bad) = try Self.largeValues()
     let filler = String(repeating: "x", count: 3 << 20)
     func record(_ value: [UInt8]) -> [UInt8] {
@@ -133,10 +134,10 @@ import Testing
     }
     let good = values.map { record($0.xdr) }
     let lines = values.map { line($0.text) }
-    // Two rounds; in the second one the other thread works from the start.
+    // Two rounds; in the second one all threads work from the start.
     let round = good + [record(bad)] + good.reversed()
     let expected = lines.joined() + lines.reversed().joined()
-    let found = try Shell.run("scval-json -k --stats", input: concatenated(round + round))
+    let found = try Shell.run("scval-json -k --stats --jobs \(jobs)", input: concatenated(round + round))
     let areEqual = found.text == expected + expected
     #expect(areEqual)
     #expect(found.status == 0 && found.messages.count == 3)
@@ -146,7 +147,7 @@ import Testing
     #expect(found.errors.contains("\"records_out\":\(4 * good.count),\"skipped\":2,"))
     #expect(found.errors.contains("\"bytes_out\":\(2 * expected.utf8.count),"))
 
-    let ended = try Shell.run("scval-json", input: concatenated(round))
+    let ended = try Shell.run("scval-json --jobs \(jobs)", input: concatenated(round))
     let isBefore = ended.text == lines.joined()
     #expect(isBefore)
     #expect(ended.status == 3 && ended.messages.count == 1)
@@ -175,9 +176,8 @@ import Testing
     return (good, vec.dropLast() + [1])
   }
 
-  /// Records that `event-filter` writes directly from the input buffer, among small ones, before and after a second thread
-  /// writes.
-  @Test func largeRecordsPassUnchanged() throws {
+  /// Large records, which `event-filter` writes directly from the input buffer, among small ones.
+  @Test(arguments: [1, 2, 8]) func largeRecordsPassUnchanged(jobs: Int) throws {
     let bytes = Data(word(13) + word(9 << 20) + [UInt8](repeating: 7, count: 9 << 20)).base64EncodedString()
     let small = try #require(Expected.invocations.split(separator: "\n").first { $0.contains(#"{"xdr":"AAAAAQ=="}"#) })
     let large = small.replacing(#"{"xdr":"AAAAAQ=="}"#, with: #"{"xdr":"\#(bytes)"}"#, maxReplacements: 1)
@@ -186,7 +186,7 @@ import Testing
     let largeOnes = markedRecords(records).count { $0.count > 9 << 20 }
     #expect(largeOnes == 2)
     for input in [lines, records] {
-      let passed = try Shell.run("event-filter --stats", input: input)
+      let passed = try Shell.run("event-filter --stats --jobs \(jobs)", input: input)
       let areEqual = passed.output == input
       #expect(areEqual && passed.status == 0)
       #expect(passed.errors.contains("\"records_out\":4,"))

@@ -85,8 +85,8 @@ import Testing
   }
 
   /// Also in the middle of a stream, the counted records are those that were written.
-  @Test(arguments: ["event-filter", "scval-json"]) func countedRecordsWereWritten(tool: String) throws {
-    let run = try Run("\(tool) --stats")
+  @Test(arguments: ["event-filter", "scval-json"], [1, 2, 8]) func countedRecordsWereWritten(tool: String, jobs: Int) throws {
+    let run = try Run("\(tool) --stats --jobs \(jobs)")
     let writer = try Shell.start(
       "exec yes \"$(head -n 1 invocations.ndjson)\"", input: "/dev/null", output: run.input, errors: "/dev/null")
     defer { writer.terminate() }

@@ -1,4 +1,4 @@
-// All four tools in one executable, which is installed under their four names: they share most of their code.
+// All four tools in one executable, which is installed under their four names. They share most of their code.
 import CommandLineTools
 import EventFilterTool
 import InvocationExtractTool

@@ -1,15 +1,15 @@
 import Bytes
 
-// What Streams has for files and descriptors, for an input that is fed by the host. RecordReader is the same for both.
+// The counterpart of Streams' files and descriptors for an input that the host feeds. RecordReader is the same for both.
 
-/// One input, which is there from the beginning.
+/// The only input, which exists from the beginning.
 package struct InputFiles {
-  struct File {
+  package struct File {
     let path: String
     let lakeObject: LakeObject?
   }
 
-  /// No data lake is followed.
+  /// Data lakes cannot be followed here.
   struct Follower {}
   var follower: Follower? { nil }
 
@@ -24,60 +24,59 @@ package struct InputFiles {
   }
 }
 
-/// There are no data lakes here.
+/// A placeholder: there are no data lakes here.
 package struct LakeObject: Equatable {
   package var directory: String? { nil }
   package var ledgers: ClosedRange<UInt32> { 0...0 }
 }
 
-/// A FILE as it was when it was opened.
+/// A placeholder: there are no files here.
 struct FileStamp {
   init() {}
   init(of path: String) {}
 }
 
 extension RecordReader {
-  mutating func waitForObject(_ output: inout Output) throws(StreamError) -> InputFiles.File? { nil }
-  mutating func readAgain(_ output: inout Output) throws(StreamError) -> Bool { false }
+  mutating func nextFile() throws(StreamError) -> InputFiles.File? { try files.next() }
 
   /// Adds bytes to the input.
   mutating func feed(_ bytes: RawSpan) { source.feed(bytes) }
 
-  /// No bytes will come for now.
+  /// No bytes are coming for now.
   mutating func pause() { source.isPaused = true }
 
-  /// No bytes will come any more.
+  /// No more bytes will come.
   mutating func endInput() { source.isComplete = true }
 }
 
-/// What is known of the input besides its bytes.
+/// The name and the size of the input.
 struct InputDescriptor {
   fileprivate(set) var name = ""
   fileprivate(set) var total: Int64 = 0
   var bytesRead: Int { Int(clamping: total) }
 }
 
-/// The bytes that were fed, decompressed.
+/// The decompressed bytes of the input that was fed.
 struct ByteSource: ~Copyable {
   private enum State { case closed, new, plain, compressed }
 
   private(set) var descriptor = InputDescriptor()
   private(set) var isAtFrameEnd = false
-  /// All that will come has come.
+  /// Whether all bytes of the input have been fed.
   fileprivate(set) var isComplete = false
-  /// Nothing comes for now: who asks whether it is worth to wait is told no.
+  /// Whether no bytes are coming for now: then `isReady` is false without input.
   fileprivate(set) var isPaused = false
 
   private var state = State.closed
   private var decoder = ZstdDecoder()
   private let chunk: Int
-  /// What was fed; the first `used` bytes are done with.
+  /// The bytes that were fed; the first `used` of them are used up.
   private var fed = ByteBuffer(capacity: 16)
   private var used = 0
-  /// Capacity that is kept for the next pieces after a larger one.
-  private static let keptRoom = 1 << 20
+  /// Capacity that the buffer keeps after a larger piece.
+  private static let keptCapacity = 1 << 20
 
-  init(chunk: Int, longAfter: Int) { self.chunk = chunk }
+  init(chunk: Int) { self.chunk = chunk }
 
   mutating func open(_ path: String) throws(StreamError) {
     descriptor.name = path
@@ -90,20 +89,22 @@ struct ByteSource: ~Copyable {
     isPaused = false
     fed.removeFirst(used)
     used = 0
-    if fed.isEmpty { fed.shrink(above: Self.keptRoom) }
+    if fed.isEmpty { fed.shrink(above: Self.keptCapacity) }
     fed.append(bytes)
   }
+
+  var isUndecided: Bool { state == .new }
 
   var isCompressed: Bool { state == .compressed }
 
   var isReady: Bool { used < fed.count || state == .compressed && decoder.hasWork || !isPaused && !isComplete }
 
-  /// Appends some more to `buffer`; false at the end. Throws `waiting` where nothing is there.
-  mutating func fill(_ buffer: inout ByteBuffer, flushing output: inout Output) throws(StreamError) -> Bool {
+  /// Appends more of the input to `buffer`; returns false at the end. Throws `waiting` if no bytes are available.
+  mutating func fill(_ buffer: inout ByteBuffer) throws(StreamError) -> Bool {
     switch state {
     case .new:
       try begin()
-      return try fill(&buffer, flushing: &output)
+      return try fill(&buffer)
     case .plain:
       guard used < fed.count else { return try end() }
       let count = min(chunk, fed.count - used)
@@ -154,23 +155,23 @@ struct ByteSource: ~Copyable {
     return true
   }
 
-  /// Gives the decoder input. A new frame had better be there as a whole, to be decompressed at once.
+  /// Passes input to the decoder. A new frame is best collected first: a complete frame is decompressed in one step.
   private mutating func gather() throws(StreamError) {
     if decoder.hasWork, !decoder.isBetweenFrames || decoder.isAtWholeFrame { return }
     decoder.discardConsumed()
-    let count = min(decoder.room, fed.count - used)
+    let count = min(decoder.freeCapacity, fed.count - used)
     if count > 0 {
       Self.append(fed, used..<used + count, to: &decoder.input)
       use(count)
     }
-    if decoder.isBetweenFrames, decoder.room > 0, !isComplete, !isPaused, !decoder.isAtWholeFrame {
+    if decoder.isBetweenFrames, decoder.freeCapacity > 0, !isComplete, !isPaused, !decoder.isAtWholeFrame {
       throw StreamError(.waiting)
     }
   }
 }
 
 extension RawSpan {
-  /// The offset of the first `byte` at `start` or behind it.
+  /// The offset of the first `byte` at or after `start`.
   func firstIndex(of byte: UInt8, from start: Int) -> Int? {
     let ones: UInt64 = 0x0101_0101_0101_0101
     var offset = start

@@ -1,29 +1,29 @@
 import Bytes
 
-/// What CommandLineTools has for a run of a tool: its input, its output, and what there is to say about them.
+/// The counterpart of a session of CommandLineTools: input, output, and messages.
 struct Session: ~Copyable {
   var reader: RecordReader
   var output = Output()
   let messages = Messages()
   var counters = Counters()
   let keepGoing: Bool
-  /// A step that was looked at, and is still to be taken.
-  private var held: Step?
+  /// A step that was returned by `next` and is returned again.
+  private var pendingStep: ReadStep?
 
   init(name: String, format: InputFormat, maximumRecord: Int, keepGoing: Bool) {
     self.keepGoing = keepGoing
     reader = RecordReader(InputFiles(name), format: format, maximumRecord: maximumRecord, joining: .xdr)
   }
 
-  /// Moves the reader on; with `keepGoing` past what it can skip.
-  mutating func next() throws(RunError) -> Step {
-    if let step = held {
-      held = nil
+  /// Moves the reader to the next step; with `keepGoing` past records that it can skip.
+  mutating func next() throws(RunError) -> ReadStep {
+    if let step = pendingStep {
+      pendingStep = nil
       return step
     }
     while true {
       do throws(StreamError) {
-        let step = try reader.next(&output)
+        let step = try reader.next()
         if step == .record { counters.recordsIn += 1 }
         return step
       } catch {
@@ -34,12 +34,12 @@ struct Session: ~Copyable {
     }
   }
 
-  /// Makes the next `next` return this again.
-  mutating func hold(_ step: Step) { held = step }
+  /// Makes the next call of `next` return this step again.
+  mutating func putBack(_ step: ReadStep) { pendingStep = step }
 
   mutating func readAgain() throws(RunError) -> Bool { false }
 
-  /// The current record cannot be read: a warning with `keepGoing`, else the end.
+  /// Reports that the current record cannot be read. Without `keepGoing` this ends the session.
   mutating func skip(_ failure: Failure) throws(RunError) {
     output.abandonRecord()
     guard keepGoing, failure.status == .badData else { throw .failure(failure) }
@@ -50,18 +50,58 @@ struct Session: ~Copyable {
     counters.skipped += 1
     messages.error(diagnostic)
   }
+
+  // MARK: effects in the order of the input, which here is the order of the calls
+
+  // There is one thread: no batches, and no FILEs of a thread's own.
+  var batchNumber: Int? { nil }
+  var hasOwnFiles: Bool { false }
+
+  /// The names of warnings that were given and are given only once.
+  private var givenNames: [String] = []
+
+  mutating func warnOnce(_ kind: String, name: String, _ diagnostics: [Diagnostic]) {
+    if givenNames.contains(name) { return }
+    givenNames.append(name)
+    for diagnostic in diagnostics { messages.warn(kind, diagnostic) }
+  }
+
+  /// Checks whether a ledger is wanted, given the ledgers before it, and counts it.
+  mutating func admit(
+    ledger: UInt32, closedAt: UInt64, _ check: (LedgerOrder) throws(Failure) -> Bool
+  ) throws(RunError) -> Bool {
+    do throws(Failure) {
+      guard try check(LedgerOrder(keepGoing: keepGoing, messages: messages)) else { return false }
+    } catch {
+      counters.count(ledger: ledger, closedAt: closedAt)
+      try skip(error)
+      return false
+    }
+    counters.count(ledger: ledger, closedAt: closedAt)
+    return true
+  }
+
+  func endLedger() {}
 }
 
-/// What there is to say besides the error that ends a session, as lines.
+/// The context of a check of the order of ledgers.
+struct LedgerOrder {
+  let keepGoing: Bool
+  let messages: Messages
+
+  func warn(_ kind: String, _ diagnostic: Diagnostic) { messages.warn(kind, diagnostic) }
+}
+
+/// The messages besides the error that ends a session, as lines.
 final class Messages {
-  /// More of a kind are not kept: a session has no clock to limit them by the minute.
+  /// The limit for each kind: a session has no clock to limit them per minute.
   private static let shown = 10
 
   private var kinds: [(name: String, count: Int)] = []
   private(set) var text: [UInt8] = []
 
   func error(_ diagnostic: Diagnostic) {
-    // Every one of them is said; the host takes them with the output.
+    // There is no limit for errors; the host takes them with the output.
     add(diagnostic)
   }
 
@@ -74,7 +114,7 @@ final class Messages {
     if kinds[index].count <= Self.shown { add(diagnostic()) }
   }
 
-  /// Counts what was left out, at the end.
+  /// Reports the number of suppressed warnings, at the end.
   func countLeftOut() {
     for kind in kinds where kind.count > Self.shown {
       add(Diagnostic("\(kind.count - Self.shown) more \(kind.name) (at most \(Self.shown) are shown)"))
@@ -90,7 +130,7 @@ final class Messages {
   }
 }
 
-/// There is no system here that could fail.
+/// A placeholder: there are no system calls here.
 struct SystemError {
   let code: Int32
   static let noSuchFile = SystemError(code: 1)
@@ -99,6 +139,3 @@ struct SystemError {
 
   static func text(of code: Int32) -> String { "error \(code)" }
 }
-
-/// After so many bytes a stream is long; here that makes no difference.
-let longStream = Int.max

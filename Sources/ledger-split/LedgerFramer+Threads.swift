@@ -1,0 +1,3 @@
+import CommandLineTools
+
+extension LedgerFramer: BareFramer {}

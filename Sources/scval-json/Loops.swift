@@ -1,0 +1,149 @@
+import Bytes
+import CommandLineTools
+import Invocations
+import Ledgers
+import Proto
+import StellarJSON
+import StellarXDR
+import Streams
+
+final class DecodeLoop: RecordLoop {
+  private var decoder: ValueDecoder
+  private let isTypeGiven: Bool
+
+  init(_ decoder: consuming ValueDecoder, isTypeGiven: Bool) {
+    self.decoder = decoder
+    self.isTypeGiven = isTypeGiven
+  }
+
+  /// A copy for another thread.
+  func copy() -> DecodeLoop { DecodeLoop(decoder.copy(), isTypeGiven: isTypeGiven) }
+
+  /// Adds the statistics of another thread's loop.
+  func merge(_ other: DecodeLoop) { decoder.merge(other.decoder) }
+
+  /// The paths of `--field` that led to no string.
+  var unseenFields: [(path: String, suggestion: String?)] { decoder.unseenFields }
+
+  func run(_ session: inout Session) throws {
+    while try next(&session) {
+      // The text of a large record is written in parts while it is made.
+      let isLarge = decoder.needsOutline(session.reader.record.byteCount, session.reader.framing)
+      if isLarge { decoder.outline.begin(session.output.buffer) }
+      defer { if isLarge { decoder.outline.end() } }
+      do throws(BadValue) {
+        try decoder.decode(session.reader.record, session.reader.framing, into: &session.output.buffer)
+      } catch {
+        try session.skip(Failure(error.diagnostic(at: session.reader.place)))
+        continue
+      }
+      session.output.buffer.append(UInt8(ascii: "\n"))
+      if isLarge, !decoder.outline.gaps.isEmpty {
+        try writeParts(&session)
+      } else {
+        try session.finishRecords()
+        while decoder.hasMore { try writeNext(&session) }
+      }
+    }
+  }
+
+  /// Moves to the next record, or to the next value without framing. Returns false at the end.
+  private func next(_ session: inout Session) throws -> Bool {
+    while true {
+      switch try session.next() {
+      case .end: return false
+      case .record: return true
+      case .unframed(let atEnd):
+        let place = session.reader.unframedPlace
+        do throws(BadValue) {
+          let extent = try decoder.extent(
+            of: session.reader.unframed, isFirst: place.offset == 0, atEnd: atEnd, isTypeGiven: isTypeGiven)
+          session.reader.frame(extent)
+        } catch {
+          if let other = session.reader.foreignError { throw Failure(other) }
+          // Without framing the beginning of the next value is unknown.
+          throw Failure(error.diagnostic(at: place))
+        }
+      }
+    }
+  }
+
+  /// Writes another value of the current line.
+  private func writeNext(_ session: inout Session) throws {
+    do throws(BadValue) { try decoder.decodeNext(of: session.reader.record, into: &session.output.buffer) } catch {
+      throw Failure(error.diagnostic(at: session.reader.place))
+    }
+    session.output.buffer.append(UInt8(ascii: "\n"))
+    try session.finishRecords()
+  }
+
+  /// Writes a large record in parts.
+  private func writeParts(_ session: inout Session) throws {
+    let outline = decoder.outline
+    outline.take(from: &session.output.buffer)
+    for gap in outline.gaps {
+      try session.output.finishRecord()
+      outline.appendText(before: gap, to: &session.output.buffer)
+      decoder.withBytes(for: gap, in: session.reader.record, session.reader.framing) {
+        decoder.fill(gap.filling, $0, into: &session.output.buffer)
+      }
+    }
+    try session.finishRecords()
+  }
+}
+
+/// Decodes records for an option that applies only to ContractInvocation and ContractEvent records.
+final class RenderLoop<Rendering: InvocationRenderer & ~Copyable>: RecordLoop {
+  private var renderer: Rendering
+  private var decoder: InvocationDecoder
+  private let option: String
+  /// The part of the shortfall that the session has counted.
+  private var counted = 0
+
+  init(_ renderer: consuming Rendering, _ option: String) {
+    self.renderer = renderer
+    self.option = option
+    decoder = InvocationDecoder(option: option)
+  }
+
+  /// The values that could not be written as requested.
+  var shortfall: Shortfall { renderer.shortfall }
+
+  /// Counts the new part of the shortfall.
+  private func countShortfall(_ session: inout Session) {
+    if renderer.shortfall.count > counted { session.count(shortfall: renderer.shortfall.count - counted) }
+    counted = renderer.shortfall.count
+  }
+
+  func run(_ session: inout Session) throws {
+    while try session.nextValue(tool: "\(option) reads record-marked XDR") {
+      defer { countShortfall(&session) }
+      do throws(BadValue) {
+        guard try decoder.decode(session.reader.record, session.reader.framing, &renderer, into: &session.output.buffer) else {
+          continue
+        }
+      } catch {
+        try session.skip(Failure(error.diagnostic(at: session.reader.place)))
+        continue
+      }
+      session.output.buffer.append(UInt8(ascii: "\n"))
+      try session.finishRecords()
+    }
+  }
+}
+
+final class EncodeLoop: RecordLoop {
+  private var encoder: ValueEncoder
+
+  init(_ type: TypeID, _ format: OutputFormat) { encoder = ValueEncoder(type: type, format: format) }
+
+  func run(_ session: inout Session) throws {
+    while try session.nextValue(tool: "scval-json --encode reads lines of JSON") {
+      do { try encoder.encode(session.reader.record, session.reader.framing, &session.output) } catch let error as BadValue {
+        try session.skip(Failure(error.diagnostic(at: session.reader.place)))
+        continue
+      }
+      try session.finishRecords()
+    }
+  }
+}
