@@ -173,7 +173,7 @@ extension Session {
     if mode == .exclusive { return true }
     if !hasOwnFiles { reader.takeBatch(of: &shared.reader, keepsCurrent: shared.pendingStep == .record) }
     bytesOfBatch = shared.takeBytes()
-    shared.turns.endReading(isLast: isLast, isReady: shared.isReady)
+    shared.turns.endReading(isLast: isLast, isReady: hasOwnFiles || shared.isReady)
     return true
   }
 

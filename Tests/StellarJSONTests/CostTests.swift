@@ -42,19 +42,6 @@ import Testing
     #expect(jsonPath(to: text.count - 1, in: text.bytes).hasPrefix("vec[0].vec[0].vec"))
   }
 
-  /// The processor time of this thread for work of a size, in seconds: the minimum of three runs.
-  private func cost(of size: Int, _ work: (Int) throws -> Void) rethrows -> Double {
-    var least = Double.infinity
-    for _ in 0..<3 {
-      var (begin, end) = (timespec(), timespec())
-      _ = unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &begin)
-      try work(size)
-      _ = unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &end)
-      least = min(least, Double(end.tv_sec - begin.tv_sec) + Double(end.tv_nsec - begin.tv_nsec) / 1e9)
-    }
-    return least
-  }
-
   /// Ten times the elements cost about ten times the work, even if every member is out of place; quadratic work would cost 100
   /// times.
   @Test func wideValuesCostInProportion() throws {
@@ -66,7 +53,7 @@ import Testing
       _ = try rendered(Schema.shared.scval, value, style: .native)
     }
     try work(100)
-    let (few, many) = (try cost(of: 1000, work), try cost(of: 10_000, work))
+    let (few, many) = (try processorTime(of: 1000, work), try processorTime(of: 10_000, work))
     #expect(many < few * 30)
   }
 
@@ -79,6 +66,6 @@ import Testing
       }
     }
     work(1000)
-    #expect(cost(of: 1_000_000, work) < cost(of: 100_000, work) * 30)
+    #expect(processorTime(of: 1_000_000, work) < processorTime(of: 100_000, work) * 30)
   }
 }
