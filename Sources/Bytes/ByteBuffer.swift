@@ -213,7 +213,7 @@
 
   /// Lets `body` write up to `length` bytes at the end; `body` returns how many it wrote.
   /// The pointer is valid only inside `body`. For calls such as `read(2)`, in Streams.
-  @unsafe @inlinable package mutating func withRoom<E: Error>(
+  @unsafe @inlinable package mutating func withFreeCapacity<E: Error>(
     _ length: Int, _ body: (UnsafeMutableRawBufferPointer) throws(E) -> Int
   ) throws(E) -> Int {
     reserve(length)

@@ -9,7 +9,7 @@ struct BatchCounts {
   /// The number of events, for a tool that writes events.
   var events: Int?
   /// The number of values that could not be written as requested.
-  var shortfall = 0
+  var omissions = 0
 
   /// Removes the counts of results, for records that are not wanted.
   mutating func dropResults() { (recordsOut, invocations, events) = (0, nil, nil) }

@@ -10,8 +10,8 @@ final class RunStatus {
   @exclusivity(unchecked) var counters = Counters()
   /// Records that were found (`Session.found`).
   var found = 0
-  /// Values that could not be written as requested (`Session.count(shortfall:)`).
-  var shortfall = 0
+  /// Values that could not be written as requested (`Session.count(omissions:)`).
+  var omissions = 0
   /// The names of warnings that were given and are given only once.
   private var givenNames: Set<String> = []
 

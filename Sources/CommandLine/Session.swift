@@ -62,7 +62,7 @@ package struct Session: ~Copyable {
   package var foundSoFar: Int { status.found }
 
   /// The number of values that could not be written as requested.
-  package var shortfall: Int { status.shortfall }
+  package var omissions: Int { status.omissions }
 
   init(tool: String, options: StreamOptions, files: InputFiles) {
     keepGoing = options.keepGoing
@@ -276,8 +276,8 @@ package struct Session: ~Copyable {
   }
 
   /// Counts values that could not be written as requested.
-  package func count(shortfall: Int) {
-    if isNoting, let turn { turn.counts.shortfall += shortfall } else { status.shortfall += shortfall }
+  package func count(omissions: Int) {
+    if isNoting, let turn { turn.counts.omissions += omissions } else { status.omissions += omissions }
   }
 
   /// Checks whether a ledger is wanted, given the ledgers before it, and counts it. Returns false for a ledger that is not wanted

@@ -136,7 +136,7 @@ final class SharedRun: @unchecked Sendable {
     unsafe status.counters.recordsOut += counts.recordsOut
     status.add(counts.invocations)
     status.add(events: counts.events)
-    status.shortfall += counts.shortfall
+    status.omissions += counts.omissions
   }
 
   /// Handles a thread's notes about a batch in its turn, and writes the finished records.

@@ -25,7 +25,7 @@ extension SpecRenderer {
           }
         }
         if try assetEvent(scope, &cursor, &out) { return }
-        if isKnown { shortfall.count += 1 }
+        if isKnown { omissions.count += 1 }
       } else if scope.eventType == ContractEventType.diagnostic, try error(of: contract, &cursor, &out) {
         return
       }

@@ -12,7 +12,7 @@ extension SpecRenderer {
     let start = cursor
     let length = out.count
     if try fits(type, &cursor, &out) { return }
-    shortfall.count += 1
+    omissions.count += 1
     cursor = start
     out.truncate(to: length)
     try plain(&cursor, &out)

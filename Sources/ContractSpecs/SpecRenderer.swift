@@ -35,7 +35,7 @@ package struct SpecRenderer: InvocationRenderer, ~Copyable {
   let renderer: Renderer
   let specs: ContractSpecs
   /// Counts values, and events as one each.
-  package internal(set) var shortfall = Shortfall(
+  package internal(set) var omissions = Omissions(
     counter: "spec_mismatches", words: "values that do not fit the types of --spec, written as without it")
 
   private let record = Schema.shared.id("ContractInvocation")
@@ -209,7 +209,7 @@ package struct SpecRenderer: InvocationRenderer, ~Copyable {
     let inputs = specs.functions[function].inputs
     let count = Int(cursor.bytes.word(at: cursor.position))
     guard inputs.count == count else {
-      shortfall.count += count
+      omissions.count += count
       return try value(node, &cursor, &out)
     }
     try cursor.skip(4)

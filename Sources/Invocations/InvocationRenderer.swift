@@ -11,11 +11,11 @@ package protocol InvocationRenderer: ~Copyable {
   mutating func render(_ record: RawSpan, into out: inout ByteBuffer) throws(XDRError) -> Bool
 
   /// The number of things that could not be written as requested, so far.
-  var shortfall: Shortfall { get }
+  var omissions: Omissions { get }
 }
 
 /// Things that are not errors, but should be counted and reported.
-package struct Shortfall: Sendable {
+package struct Omissions: Sendable {
   /// The name of the counter in the output of `--stats`.
   package let counter: String
   /// The message, which the number follows.

@@ -21,7 +21,7 @@ package struct ProtoRenderer: InvocationRenderer, ~Copyable {
   let renderer: Renderer
   /// JSON that will be the text of a string.
   var scratch = ByteBuffer(capacity: 256)
-  package private(set) var shortfall = Shortfall(
+  package private(set) var omissions = Omissions(
     counter: "left_out", words: "footprint operations left out, for which ContractInvocationEvent has no field")
 
   private let record: TypeID
@@ -48,7 +48,7 @@ package struct ProtoRenderer: InvocationRenderer, ~Copyable {
     let start = out.count
     if try message(messages.record, &cursor, &out) { return true }
     out.truncate(to: start)
-    shortfall.count += 1
+    omissions.count += 1
     return false
   }
 

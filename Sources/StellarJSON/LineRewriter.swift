@@ -14,7 +14,7 @@ package enum LineError: Error {
 package struct LineRewriter: ~Copyable {
   let renderer: Renderer
   let type: TypeID
-  /// The bytes of values whose outlines have gaps, followed by those of the last value.
+  /// The bytes of values whose partial texts have parts, followed by those of the last value.
   private var xdr = ByteBuffer(capacity: 4096)
   private var lastStart = 0
   private var hits: [FieldPaths.Hit] = []
@@ -65,9 +65,9 @@ package struct LineRewriter: ~Copyable {
         throw .value(error, offset: first)
       }
       next = error.offset
-      // An outline requires that one value is all of the bytes.
-      guard renderer.outline.isOn else { return }
-      renderer.outline.abandon()
+      // A partial text requires that one value is all of the bytes.
+      guard renderer.partialText.isOn else { return }
+      renderer.partialText.abandon()
       out.truncate(to: start)
       next = 0
       try rewriteNext(into: &out)
@@ -216,19 +216,19 @@ package struct LineRewriter: ~Copyable {
 
   @inline(__always)
   private func pass(_ range: Range<Int>, of line: RawSpan, to out: inout ByteBuffer) {
-    if renderer.outline.isOn, renderer.outline.add(text: range, out) { return }
+    if renderer.partialText.isOn, renderer.partialText.add(text: range, out) { return }
     out.append(line.extracting(range))
   }
 
-  /// Calls `body` with the bytes for a gap in the line that was rewritten last.
-  package func withBytes(for gap: Outline.Gap, in line: RawSpan, _ body: (RawSpan) -> Void) {
-    if case .text = gap.filling { body(line.extracting(gap.bytes)) } else { body(xdr.bytes(gap.bytes)) }
+  /// Calls `body` with the bytes for a part in the line that was rewritten last.
+  package func withBytes(for part: PartialText.Part, in line: RawSpan, _ body: (RawSpan) -> Void) {
+    if case .text = part.content { body(line.extracting(part.bytes)) } else { body(xdr.bytes(part.bytes)) }
   }
 
   // MARK: one value
 
   private mutating func beginValue() {
-    lastStart = renderer.outline.keptBytes
+    lastStart = renderer.partialText.keptBytes
     xdr.truncate(to: lastStart)
   }
 

@@ -81,7 +81,7 @@ extension Renderer {
     case .time: out.append(time: try cursor.uint64())
     case .base64:
       let range = try cursor.opaqueRange(atMost: node.size, node: index)
-      if outline.isOpen, outline.add(opaque: range, .base64, out) { break }
+      if partialText.isOpen, partialText.add(opaque: range, .base64, out) { break }
       out.append(base64: cursor.slice(range))
     case .assetName: try assetName(index, &cursor, &out)
     case .byteArray: try byteArray(node, index, &cursor, &out)

@@ -24,11 +24,11 @@ package struct Renderer {
   private let strkeys = StrkeyCache()
   let repeats = RepeatCache()
   private let recent: [RecentValue]
-  package let outline: Outline
+  package let partialText: PartialText
   let keyTexts = KeyTexts()
 
-  /// For all types. Tests use small gaps in outlines.
-  package init(style: ValueStyle, gaps: Int = Outline.closed) { self.init(style, .shared, .shared, gaps) }
+  /// For all types. Tests use small parts in partial texts.
+  package init(style: ValueStyle, partSize: Int = PartialText.partSize) { self.init(style, .shared, .shared, partSize) }
 
   /// For some types and the types they contain, which compiles much less.
   package init(style: ValueStyle, of types: TypeID..., in schema: Schema = .shared) {
@@ -38,8 +38,8 @@ package struct Renderer {
   /// A renderer of the same kind for another thread. Only the constant parts are shared.
   package func copy() -> Renderer { Renderer(style, program, schema) }
 
-  private init(_ style: ValueStyle, _ program: RenderProgram, _ schema: Schema, _ gaps: Int = Outline.closed) {
-    outline = Outline(closed: gaps)
+  private init(_ style: ValueStyle, _ program: RenderProgram, _ schema: Schema, _ partSize: Int = PartialText.partSize) {
+    partialText = PartialText(partSize: partSize)
     self.schema = schema
     self.style = style
     self.program = program
@@ -48,7 +48,7 @@ package struct Renderer {
 
   /// Writes exactly one value of `type`, which must extend over all of `bytes`.
   package func render(_ type: TypeID, _ bytes: RawSpan, into out: inout ByteBuffer) throws(XDRError) {
-    if outline.isOn, bytes.byteCount > outline.large { return try renderOutline(type, bytes, into: &out) }
+    if partialText.isOn, bytes.byteCount > partialText.large { return try renderPartially(type, bytes, into: &out) }
     var cursor = Cursor(bytes)
     repeats.begin()
     defer { repeats.end() }
@@ -120,12 +120,12 @@ package struct Renderer {
           break value
         case .hex:
           let range = try cursor.opaqueRange(atMost: schema.node(step.node).size, node: step.node)
-          if outline.isOpen, outline.add(opaque: range, .hex, out) { break value }
+          if partialText.isOpen, partialText.add(opaque: range, .hex, out) { break value }
           out.append(hex: cursor.slice(range))
           break value
         case .string:
           let range = try cursor.opaqueRange(atMost: schema.node(step.node).size, node: step.node)
-          if outline.isOpen, outline.add(opaque: range, .string, out) { break value }
+          if partialText.isOpen, partialText.add(opaque: range, .string, out) { break value }
           out.append(escaped: cursor.slice(range))
           break value
         case .name:
@@ -216,7 +216,7 @@ package struct Renderer {
             step.code == .fixedArray
             ? Int(node.size)
             : try cursor.count(minimum: Int(schema.node(node.element).minimum), atMost: node.size, node: step.node)
-          if outline.isOpen {
+          if partialText.isOpen {
             try outlineElements(node.element, step.target, count: count, &cursor, &out)
             out.append(UInt8(ascii: "]"))
             break value

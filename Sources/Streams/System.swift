@@ -77,7 +77,7 @@ enum System {
   /// The C function is `read`. Appends up to `length` bytes to `buffer`, none at the end of the file. Retries after a signal.
   static func readSome(_ descriptor: Int32, _ length: Int, to buffer: inout ByteBuffer) throws(SystemError) -> ReadResult {
     var result = ReadResult.wouldBlock
-    _ = try unsafe buffer.withRoom(length) { (space) throws(SystemError) in
+    _ = try unsafe buffer.withFreeCapacity(length) { (space) throws(SystemError) in
       while true {
         let count = unsafe read(descriptor, space.baseAddress, space.count)
         if count >= 0 {

@@ -98,7 +98,7 @@ import CZstd
   /// frame.
   private func step(_ compressed: RawSpan, to output: inout ByteBuffer, capacity: Int, inPlace: Bool) -> CallResult {
     var step = CallResult(status: wanted)
-    _ = unsafe output.withRoom(capacity) { destination in
+    _ = unsafe output.withFreeCapacity(capacity) { destination in
       var to = unsafe ZSTD_outBuffer(dst: destination.baseAddress, size: destination.count, pos: 0)
       unsafe compressed.withUnsafeBytes { source in
         if !isInsideFrame { unsafe ZSTD_DCtx_setParameter(context, Self.stableOutBuffer, inPlace ? 1 : 0) }

@@ -101,7 +101,7 @@ struct WebPipeline: ~Copyable {
     }
   }
 
-  /// Reports missing ledgers, transactions that were not found, and the shortfall.
+  /// Reports missing ledgers, transactions that were not found, and the omissions.
   private mutating func end() throws(RunError) -> Bool {
     do throws(Failure) {
       if source == .ledgers || source == .unknown {
@@ -113,8 +113,8 @@ struct WebPipeline: ~Copyable {
     for hash in sink.unseenHashes {
       session.messages.warn("unknown transactions", Diagnostic("no transaction has the hash \(hash.hex) (see --tx)"))
     }
-    if let shortfall = sink.shortfall, shortfall.count > 0 {
-      session.messages.warn(shortfall.counter, Diagnostic("\(shortfall.words): \(shortfall.count)"))
+    if let omissions = sink.omissions, omissions.count > 0 {
+      session.messages.warn(omissions.counter, Diagnostic("\(omissions.words): \(omissions.count)"))
     }
     return false
   }

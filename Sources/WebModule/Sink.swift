@@ -32,7 +32,7 @@ struct Sink: ~Copyable {
   private(set) var exceptions: [(kind: String, what: String)] = []
 
   /// The buffer capacity to keep after a larger record.
-  private static let keptRoom = 8 << 20
+  private static let keptCapacity = 8 << 20
 
   init(_ options: WebOptions, _ conditions: Filter?) {
     mode = options.mode
@@ -71,9 +71,9 @@ struct Sink: ~Copyable {
   var unseenHashes: Set<Hash32> { selection.unseenHashes }
 
   /// What the style proto could not represent.
-  var shortfall: Shortfall? {
+  var omissions: Omissions? {
     switch proto {
-    case .some(let proto): proto.shortfall
+    case .some(let proto): proto.omissions
     case .none: nil
     }
   }
@@ -99,7 +99,7 @@ struct Sink: ~Copyable {
         guard let transaction = try selection.transaction(index, of: ledger, bytes) else { continue }
         if mode == .transactions {
           records.truncate(to: 0)
-          records.shrink(above: Self.keptRoom)
+          records.shrink(above: Self.keptCapacity)
           transaction.write(bytes, into: &records)
           try renderer?.render(type, records.bytes, into: &output.buffer)
           finish(&output)
@@ -139,7 +139,7 @@ struct Sink: ~Copyable {
 
   private mutating func add(_ transaction: LedgerTransaction, _ bytes: RawSpan, _ output: inout Output) {
     records.truncate(to: 0)
-    records.shrink(above: Self.keptRoom)
+    records.shrink(above: Self.keptCapacity)
     do throws(XDRError) {
       if verifies, try !isProved(transaction, bytes) { return }
       if mode == .events {

@@ -28,9 +28,9 @@ final class DecodeLoop: RecordLoop {
   func run(_ session: inout Session) throws {
     while try next(&session) {
       // The text of a large record is written in parts while it is made.
-      let isLarge = decoder.needsOutline(session.reader.record.byteCount, session.reader.framing)
-      if isLarge { decoder.outline.begin(session.output.buffer) }
-      defer { if isLarge { decoder.outline.end() } }
+      let isLarge = decoder.needsPartialText(session.reader.record.byteCount, session.reader.framing)
+      if isLarge { decoder.partialText.begin(session.output.buffer) }
+      defer { if isLarge { decoder.partialText.end() } }
       do throws(BadValue) {
         try decoder.decode(session.reader.record, session.reader.framing, into: &session.output.buffer)
       } catch {
@@ -38,7 +38,7 @@ final class DecodeLoop: RecordLoop {
         continue
       }
       session.output.buffer.append(UInt8(ascii: "\n"))
-      if isLarge, !decoder.outline.gaps.isEmpty {
+      if isLarge, !decoder.partialText.parts.isEmpty {
         try writeParts(&session)
       } else {
         try session.finishRecords()
@@ -79,13 +79,13 @@ final class DecodeLoop: RecordLoop {
 
   /// Writes a large record in parts.
   private func writeParts(_ session: inout Session) throws {
-    let outline = decoder.outline
-    outline.take(from: &session.output.buffer)
-    for gap in outline.gaps {
+    let partialText = decoder.partialText
+    partialText.take(from: &session.output.buffer)
+    for part in partialText.parts {
       try session.output.finishRecord()
-      outline.appendText(before: gap, to: &session.output.buffer)
-      decoder.withBytes(for: gap, in: session.reader.record, session.reader.framing) {
-        decoder.fill(gap.filling, $0, into: &session.output.buffer)
+      partialText.appendText(before: part, to: &session.output.buffer)
+      decoder.withBytes(for: part, in: session.reader.record, session.reader.framing) {
+        decoder.renderPart(part.content, $0, into: &session.output.buffer)
       }
     }
     try session.finishRecords()
@@ -97,7 +97,7 @@ final class RenderLoop<Rendering: InvocationRenderer & ~Copyable>: RecordLoop {
   private var renderer: Rendering
   private var decoder: InvocationDecoder
   private let option: String
-  /// The part of the shortfall that the session has counted.
+  /// The part of the omissions that the session has counted.
   private var counted = 0
 
   init(_ renderer: consuming Rendering, _ option: String) {
@@ -107,17 +107,17 @@ final class RenderLoop<Rendering: InvocationRenderer & ~Copyable>: RecordLoop {
   }
 
   /// The values that could not be written as requested.
-  var shortfall: Shortfall { renderer.shortfall }
+  var omissions: Omissions { renderer.omissions }
 
-  /// Counts the new part of the shortfall.
-  private func countShortfall(_ session: inout Session) {
-    if renderer.shortfall.count > counted { session.count(shortfall: renderer.shortfall.count - counted) }
-    counted = renderer.shortfall.count
+  /// Counts the new part of the omissions.
+  private func countOmissions(_ session: inout Session) {
+    if renderer.omissions.count > counted { session.count(omissions: renderer.omissions.count - counted) }
+    counted = renderer.omissions.count
   }
 
   func run(_ session: inout Session) throws {
     while try session.nextValue(tool: "\(option) reads record-marked XDR") {
-      defer { countShortfall(&session) }
+      defer { countOmissions(&session) }
       do throws(BadValue) {
         guard try decoder.decode(session.reader.record, session.reader.framing, &renderer, into: &session.output.buffer) else {
           continue

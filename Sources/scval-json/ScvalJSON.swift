@@ -112,7 +112,7 @@ struct ScvalJSON: Tool {
   ) throws {
     let loop = RenderLoop(renderer(), option)
     // Report the count after an error too.
-    defer { session.report(loop.shortfall) }
+    defer { session.report(loop.omissions) }
     _ = try session.run(loop, copy: { RenderLoop(renderer(), option) })
   }
 
@@ -143,9 +143,9 @@ extension Session {
   }
 
   /// Reports how many values could not be written as requested, counted over all loops.
-  mutating func report(_ shortfall: Shortfall) {
-    let count = self.shortfall
-    counters.more = [(shortfall.counter, count)]
-    if count > 0 { messages.warn(shortfall.counter, Diagnostic("\(shortfall.words): \(count)")) }
+  mutating func report(_ omissions: Omissions) {
+    let count = self.omissions
+    counters.more = [(omissions.counter, count)]
+    if count > 0 { messages.warn(omissions.counter, Diagnostic("\(omissions.words): \(count)")) }
   }
 }

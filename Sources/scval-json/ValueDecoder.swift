@@ -58,17 +58,17 @@ struct ValueDecoder: ~Copyable {
 
   /// Whether the text of a record is too large to build in memory as a whole. Smaller records are decoded faster in one step, one
   /// in each thread. Lines are longer than the values in them.
-  func needsOutline(_ size: Int, _ framing: Framing) -> Bool { size > (framing == .lines ? 4 << 20 : 3 << 19) }
+  func needsPartialText(_ size: Int, _ framing: Framing) -> Bool { size > (framing == .lines ? 4 << 20 : 3 << 19) }
 
-  var outline: Outline { renderer.outline }
+  var partialText: PartialText { renderer.partialText }
 
-  /// Calls `body` with the bytes for a gap in a record.
-  func withBytes(for gap: Outline.Gap, in record: RawSpan, _ framing: Framing, _ body: (RawSpan) -> Void) {
-    if framing == .lines { rewriter.withBytes(for: gap, in: record, body) } else { body(record.extracting(gap.bytes)) }
+  /// Calls `body` with the bytes for a part in a record.
+  func withBytes(for part: PartialText.Part, in record: RawSpan, _ framing: Framing, _ body: (RawSpan) -> Void) {
+    if framing == .lines { rewriter.withBytes(for: part, in: record, body) } else { body(record.extracting(part.bytes)) }
   }
 
-  func fill(_ filling: Outline.Filling, _ bytes: RawSpan, into out: inout ByteBuffer) {
-    renderer.fill(filling, bytes, into: &out)
+  func renderPart(_ content: PartialText.Content, _ bytes: RawSpan, into out: inout ByteBuffer) {
+    renderer.renderPart(content, bytes, into: &out)
   }
 
   /// Decodes one record: one of the tools' own by its mark, else a value of `--type`.

@@ -22,8 +22,8 @@ import Testing
     case 10: buffer.replace(at: 7, bigEndian: 1)
     case 11: buffer.replace(at: -1, bigEndian: 1)
     case 12: _ = buffer.bytes(5..<11).byteCount
-    case 13: _ = unsafe buffer.withRoom(5) { _ in 6 }
-    case 14: _ = unsafe buffer.withRoom(5) { _ in -1 }
+    case 13: _ = unsafe buffer.withFreeCapacity(5) { _ in 6 }
+    case 14: _ = unsafe buffer.withFreeCapacity(5) { _ in -1 }
     // More than any capacity.
     case 15: buffer.reserve(1 << 62)
     case 16: buffer.reserve(.max)

@@ -184,7 +184,7 @@ extension ByteBufferTests {
     var filled = ByteBuffer(capacity: 16)
     var expected: [UInt8] = []
     for count in [0, 1, 100, 5000] {
-      let written = unsafe filled.withRoom(count + 10) { free in
+      let written = unsafe filled.withFreeCapacity(count + 10) { free in
         for offset in 0..<count { unsafe free[offset] = UInt8(truncatingIfNeeded: offset) }
         return count
       }

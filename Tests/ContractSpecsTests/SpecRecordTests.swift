@@ -16,7 +16,7 @@ private let ones = Hash32(0x0101_0101_0101_0101, 0x0101_0101_0101_0101, 0x0101_0
 /// A line rendered with the declarations of `entries`, which all contracts share.
 private func native(_ line: String, _ entries: String...) throws -> (line: String?, mismatches: Int) {
   var renderer = SpecRenderer(try specs(try declarations([kinds] + entries)), style: .native)
-  return (try rendered(line, &renderer), renderer.shortfall.count)
+  return (try rendered(line, &renderer), renderer.omissions.count)
 }
 
 /// Like `entries`, for callers with a parameter of that name.
@@ -32,7 +32,7 @@ private func topicsAndData(_ topics: String, _ data: String, _ entries: String..
       #","events":[{"contract_id":\#(id),"type":"contract","topics":\#(topics),"data":\#(data),"event_index":0,"call_index":0}]"#)
   var renderer = SpecRenderer(try specs(try declarations([kinds] + entries)), style: .native)
   let text = part(of: try rendered(line, &renderer), from: #""topics":"#, to: #","event_index""#)
-  return (text, renderer.shortfall.count)
+  return (text, renderer.omissions.count)
 }
 
 @Suite struct SpecRecordTests {
@@ -47,7 +47,7 @@ private func topicsAndData(_ topics: String, _ data: String, _ entries: String..
           #"{"_schema":"soroban-pipes.contract_invocation.v1""#, with: #"{"_schema":"soroban-pipes.contract_invocation_spec.v1""#)
       #expect(try rendered(String(line), &renderer) == expected)
     }
-    #expect(renderer.shortfall.count == 0)
+    #expect(renderer.omissions.count == 0)
   }
 
   // MARK: functions
@@ -138,7 +138,7 @@ private func topicsAndData(_ topics: String, _ data: String, _ entries: String..
       try specs.add(file.bytes, contract: second)
       var renderer = SpecRenderer(specs, style: .native)
       let line = try rendered(line, &renderer)
-      #expect(renderer.shortfall.count == 0)
+      #expect(renderer.omissions.count == 0)
       return (
         part(of: line, from: #""arguments":["#, to: "]") ?? "",
         part(of: line, from: #""function":"f","arguments":["#, to: "]") ?? ""
@@ -202,7 +202,7 @@ private func topicsAndData(_ topics: String, _ data: String, _ entries: String..
         """#
       var renderer = SpecRenderer(try specs(try declarations(entries)), style: .native)
       let line = try rendered(call("f", more: more), &renderer)
-      #expect(renderer.shortfall.count == 0)
+      #expect(renderer.omissions.count == 0)
       return part(of: line, from: #""topics":"#, to: #","in_successful"#)
     }
     #expect(try topics(2, failures) == #"["error","TooSmall"],"data":1"#)
@@ -222,7 +222,7 @@ private func topicsAndData(_ topics: String, _ data: String, _ entries: String..
       """#
     var renderer = SpecRenderer(try specs(try declarations([kinds] + entries)), style: style)
     let line = try rendered(call("f", more: more), &renderer)
-    return (part(of: line, from: #""entry":"data","key":"#, to: #","operation""#), renderer.shortfall.count)
+    return (part(of: line, from: #""entry":"data","key":"#, to: #","operation""#), renderer.omissions.count)
   }
 
   @Test func storedValuesGetTheMatchingType() throws {

@@ -30,7 +30,7 @@ private func written(_ type: String, _ value: String, _ style: ValueStyle) throw
   let specs = try specs(try entries(types() + [function("f", [type])]))
   var renderer = SpecRenderer(specs, style: style)
   let line = try rendered(call("f", "[\(value)]"), &renderer)
-  return (part(of: line, from: #""arguments":["#, to: #"],"argument_names":"#), renderer.shortfall.count)
+  return (part(of: line, from: #""arguments":["#, to: #"],"argument_names":"#), renderer.omissions.count)
 }
 
 private let order = #"""

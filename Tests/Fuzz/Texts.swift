@@ -10,7 +10,7 @@ private let paths = {
   return paths
 }()
 
-private nonisolated(unsafe) let renderers = [ValueStyle.raw, .sep51, .native].map { Renderer(style: $0, gaps: 12) }
+private nonisolated(unsafe) let renderers = [ValueStyle.raw, .sep51, .native].map { Renderer(style: $0, partSize: 12) }
 
 /// All text readers read the same text.
 @Sendable func fuzzText(_ input: inout Input) {

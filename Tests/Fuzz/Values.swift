@@ -9,7 +9,7 @@ private let schema = Schema.shared
 private nonisolated(unsafe) let raw = Renderer(style: .raw)
 private nonisolated(unsafe) let sep51 = Renderer(style: .sep51)
 private nonisolated(unsafe) let native = Renderer(style: .native)
-private nonisolated(unsafe) let divided = Renderer(style: .sep51, gaps: 12)
+private nonisolated(unsafe) let divided = Renderer(style: .sep51, partSize: 12)
 
 /// Two bytes of the input choose a type of the schema.
 func type(_ input: inout Input) -> TypeID { schema.types[input.word() % schema.types.count].id }

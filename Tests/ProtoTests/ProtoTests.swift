@@ -164,7 +164,7 @@ private let meta = #"""
     for body in [#""extend_ttl":{"account":"\#(account)","extend_to":5}"#, #""restore_footprint":{"account":"\#(account)"}"#] {
       #expect(try rendered(line(body), &renderer) == nil)
     }
-    #expect(renderer.shortfall.count == 2)
+    #expect(renderer.omissions.count == 2)
   }
 
   @Test func damageAnywhereIsAnError() throws {

@@ -123,7 +123,7 @@ private func text(_ record: [UInt8], _ renderer: inout ProtoRenderer) throws -> 
       let record = try xdr("ContractInvocation", line)
       #expect(try text(extended.record(record), &other) == text(record, &renderer), "\(line)")
     }
-    #expect(renderer.shortfall.count == 14 && other.shortfall.count == 14)
+    #expect(renderer.omissions.count == 14 && other.omissions.count == 14)
   }
 
   /// Each member that a message has, and each value and arm, renamed in the schema.

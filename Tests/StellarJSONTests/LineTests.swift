@@ -86,13 +86,13 @@ private func refusal(_ line: String, fields: [String] = []) -> LineError? {
 /// A base64 line with one value or several back to back.
 @Suite struct Base64LineTests {
   /// The texts of the values.
-  private func values(_ bytes: [UInt8], _ name: String = "SCVal", gaps: Int? = nil) throws -> [String] {
-    let renderer = gaps.map { Renderer(style: .sep51, gaps: $0) } ?? Renderer(style: .sep51)
+  private func values(_ bytes: [UInt8], _ name: String = "SCVal", partSize: Int? = nil) throws -> [String] {
+    let renderer = partSize.map { Renderer(style: .sep51, partSize: $0) } ?? Renderer(style: .sep51)
     var rewriter = LineRewriter(renderer: renderer, type: type(name))
     let line = Array(" \(base64Text(bytes)) ".utf8)
     var out = ByteBuffer()
-    // With small gaps, like those for a line of many megabytes.
-    if gaps != nil { renderer.outline.begin(out) }
+    // With small parts, like those for a line of many megabytes.
+    if partSize != nil { renderer.partialText.begin(out) }
     try rewriter.rewrite(base64: line.bytes, into: &out)
     var texts = [String(decoding: out.bytes.copied, as: UTF8.self)]
     while rewriter.hasMore {
@@ -125,7 +125,7 @@ private func refusal(_ line: String, fields: [String] = []) -> LineError? {
   @Test func manyValuesInALongLine() throws {
     let all = (0..<2000).map { Value.vec([Value.u32(UInt32($0)), Value.bytes([UInt8](repeating: 7, count: 40))]) }
     let expected = try all.map { try rendered(Schema.shared.scval, $0) }
-    #expect(try values(concatenated(all), gaps: 300) == expected)
+    #expect(try values(concatenated(all), partSize: 300) == expected)
     #expect(try values(concatenated(all)) == expected)
   }
 }

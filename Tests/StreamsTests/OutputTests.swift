@@ -177,7 +177,7 @@ import Testing
   @Test func refusesToMarkTwoGigabytes() {
     var output = Output(descriptor: -1)
     output.beginMarkedRecord()
-    _ = unsafe output.buffer.withRoom(1 << 31) { $0.count }
+    _ = unsafe output.buffer.withFreeCapacity(1 << 31) { $0.count }
     let error = #expect(throws: StreamError.self) { () throws in try output.endMarkedRecord() }
     #expect(error?.description == "record of 2147483648 bytes, too long for record marking")
   }

@@ -9,15 +9,15 @@ package func rendered(_ type: TypeID, _ xdr: [UInt8], style: ValueStyle = .sep51
   return String(decoding: out.bytes.copied, as: UTF8.self)
 }
 
-/// The same through an outline: appended to finished text, with the gaps filled later.
+/// The same through a partial text: appended to finished text, with the parts filled later.
 package func renderedInParts(_ type: TypeID, _ xdr: [UInt8], by renderer: Renderer) throws(XDRError) -> [UInt8] {
-  var out = begun(renderer.outline)
-  defer { renderer.outline.end() }
+  var out = begun(renderer.partialText)
+  defer { renderer.partialText.end() }
   try renderer.render(type, xdr.bytes, into: &out)
-  take(renderer.outline, from: &out)
-  for gap in renderer.outline.gaps {
-    renderer.outline.appendText(before: gap, to: &out)
-    renderer.fill(gap.filling, xdr.bytes.extracting(gap.bytes), into: &out)
+  take(renderer.partialText, from: &out)
+  for part in renderer.partialText.parts {
+    renderer.partialText.appendText(before: part, to: &out)
+    renderer.renderPart(part.content, xdr.bytes.extracting(part.bytes), into: &out)
   }
   return out.bytes.copied
 }
@@ -26,27 +26,27 @@ package func renderedInParts(_ type: TypeID, _ xdr: [UInt8], by renderer: Render
 package func rewrittenInParts(
   _ line: [UInt8], by rewriter: inout LineRewriter, _ renderer: Renderer
 ) throws(LineError) -> [UInt8] {
-  var out = begun(renderer.outline)
-  defer { renderer.outline.end() }
+  var out = begun(renderer.partialText)
+  defer { renderer.partialText.end() }
   try rewriter.rewrite(embedded: line.bytes, into: &out)
-  take(renderer.outline, from: &out)
-  for gap in renderer.outline.gaps {
-    renderer.outline.appendText(before: gap, to: &out)
-    rewriter.withBytes(for: gap, in: line.bytes) { renderer.fill(gap.filling, $0, into: &out) }
+  take(renderer.partialText, from: &out)
+  for part in renderer.partialText.parts {
+    renderer.partialText.appendText(before: part, to: &out)
+    rewriter.withBytes(for: part, in: line.bytes) { renderer.renderPart(part.content, $0, into: &out) }
   }
   return out.bytes.copied
 }
 
-private func begun(_ outline: Outline) -> ByteBuffer {
+private func begun(_ partialText: PartialText) -> ByteBuffer {
   var out = ByteBuffer(capacity: 16)
   out.append("finished ")
-  outline.begin(out)
+  partialText.begin(out)
   return out
 }
 
-/// Takes the outline's text and leaves the buffer empty.
-private func take(_ outline: Outline, from out: inout ByteBuffer) {
-  outline.take(from: &out)
+/// Takes the text and leaves the buffer empty.
+private func take(_ partialText: PartialText, from out: inout ByteBuffer) {
+  partialText.take(from: &out)
   precondition(out.bytes.equals("finished "), "what is finished stays")
   out.truncate(to: 0)
 }

@@ -9,7 +9,7 @@ package struct Output: ~Copyable {
   /// The number of bytes that the host took.
   private(set) var taken: Int64 = 0
   /// The capacity to keep after larger records were taken.
-  private static let keptRoom = 1 << 20
+  private static let keptCapacity = 1 << 20
 
   /// Marks everything in the buffer as finished records.
   mutating func finishRecord() { finished = buffer.count }
@@ -22,6 +22,6 @@ package struct Output: ~Copyable {
     taken += Int64(finished)
     buffer.removeFirst(finished)
     finished = 0
-    buffer.shrink(above: Self.keptRoom)
+    buffer.shrink(above: Self.keptCapacity)
   }
 }

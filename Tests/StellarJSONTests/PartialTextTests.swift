@@ -4,14 +4,14 @@ import StellarXDR
 import TestSupport
 import Testing
 
-/// A record's outline and the text of its gaps are together the text that is rendered at once.
-@Suite struct OutlineTests {
+/// A record's partial text and the text of its parts are together the text that is rendered at once.
+@Suite struct PartialTextTests {
   private static let seed: UInt64 = 2_718
 
   @Test(arguments: [ValueStyle.sep51, .native, .raw], [3, 48, 300])
-  func gapsOfAnyType(style: ValueStyle, gaps: Int) throws {
-    var generator = ValueGenerator(seed: Self.seed + UInt64(gaps))
-    let renderer = Renderer(style: style, gaps: gaps)
+  func partsOfAnyType(style: ValueStyle, partSize: Int) throws {
+    var generator = ValueGenerator(seed: Self.seed + UInt64(partSize))
+    let renderer = Renderer(style: style, partSize: partSize)
     let plain = Renderer(style: style)
     var count = 0
     for (name, id) in Schema.shared.types {
@@ -21,7 +21,7 @@ import Testing
         try plain.render(id, value.bytes, into: &whole)
         let isEqual = try renderedInParts(id, value, by: renderer) == whole.bytes.copied
         #expect(isEqual, "\(name), \(value.count) bytes")
-        count += renderer.outline.gaps.count - 1
+        count += renderer.partialText.parts.count - 1
       }
     }
     #expect(count > 150)
@@ -31,7 +31,7 @@ import Testing
   @Test func damageIsFoundFirst() {
     var generator = ValueGenerator(seed: Self.seed)
     var mutator = Mutator(seed: Self.seed)
-    let renderer = Renderer(style: .sep51, gaps: 12)
+    let renderer = Renderer(style: .sep51, partSize: 12)
     var damaged = 0
     for (name, id) in Schema.shared.types {
       for _ in 0..<4 {
@@ -57,19 +57,19 @@ import Testing
     let levels = 100
     let inside = Value.bytes([UInt8](repeating: 1, count: 2_000))
     let nest = (0..<levels).reduce(inside) { value, _ in Value.vec([value]) }
-    let renderer = Renderer(style: .sep51, gaps: 300)
+    let renderer = Renderer(style: .sep51, partSize: 300)
     let text = try renderedInParts(Schema.shared.scval, nest, by: renderer)
     #expect(try String(decoding: text, as: UTF8.self) == rendered(Schema.shared.scval, nest))
-    // One gap per level would have been seven for the innermost.
-    #expect(renderer.outline.gaps.count == 1 + 1)
+    // One part per level would have been seven for the innermost.
+    #expect(renderer.partialText.parts.count == 1 + 1)
   }
 
   /// Lines with text and values of any length, both valid and invalid.
   @Test func linesWithGaps() throws {
     var generator = ValueGenerator(seed: Self.seed)
     var random = SeededGenerator(seed: Self.seed)
-    var gaps = 0
-    let renderer = Renderer(style: .sep51, gaps: 48)
+    var count = 0
+    let renderer = Renderer(style: .sep51, partSize: 48)
     var kept = LineRewriter(renderer: renderer, type: Schema.shared.scval)
     for _ in 0..<400 {
       var parts: [String] = []
@@ -87,14 +87,14 @@ import Testing
       var whole = ByteBuffer()
       try plain.rewrite(embedded: line.bytes, into: &whole)
       if random.once(in: 4) {
-        // First a line without gaps.
+        // First a line without parts.
         var out = ByteBuffer()
         try kept.rewrite(embedded: line.bytes, into: &out)
       }
       let isEqual = try rewrittenInParts(line, by: &kept, renderer) == whole.bytes.copied
       #expect(isEqual, "\(String(decoding: line, as: UTF8.self))")
-      gaps += renderer.outline.gaps.count - 1
+      count += renderer.partialText.parts.count - 1
     }
-    #expect(gaps > 400)
+    #expect(count > 400)
   }
 }
