@@ -26,7 +26,7 @@ struct Note {
     case warnOnce(kind: String, name: String, [Diagnostic])
     case ledger(UInt32, closedAt: UInt64?)
     /// The check decides whether the results that follow, up to `checked`, are wanted.
-    case check(LedgerCheck, ledger: UInt32, closedAt: UInt64?)
+    case check(any LedgerCheck, number: Int, ledger: UInt32, closedAt: UInt64?)
     case checked
     /// A record was found. It is the last wanted one if `limit` records were found.
     case found(limit: Int)
@@ -41,8 +41,12 @@ struct Note {
   let kind: Kind
 }
 
-/// Whether a ledger is wanted, given the ledgers before it. Throws for a ledger that cannot be accepted.
-package typealias LedgerCheck = (LedgerOrder) throws(Failure) -> Bool
+/// Keeps the ledgers of a thread's batch until they are checked in the order of the input.
+package protocol LedgerCheck: AnyObject {
+  /// Whether the ledger with this number in the batch is wanted, given the ledgers before it. Throws for a ledger that cannot be
+  /// accepted.
+  func check(_ number: Int, _ order: LedgerOrder) throws(Failure) -> Bool
+}
 
 /// The context of a check of the order of ledgers.
 package struct LedgerOrder {
@@ -53,8 +57,8 @@ package struct LedgerOrder {
   let offset: Int64
   let messages: Messages
 
-  package func warn(_ kind: String, _ diagnostic: Diagnostic) {
-    messages.warn(kind, diagnostic.numbered(from: recordsBefore, offset: offset))
+  package func warn(_ kind: String, _ diagnostic: @autoclosure () -> Diagnostic) {
+    messages.warn(kind, diagnostic().numbered(from: recordsBefore, offset: offset))
   }
 }
 

@@ -283,15 +283,16 @@ package struct Session: ~Copyable {
   /// Checks whether a ledger is wanted, given the ledgers before it, and counts it. Returns false for a ledger that is not wanted
   /// or was skipped because it cannot be accepted. Before this thread's turn it returns true, and the results up to `endLedger`
   /// are discarded later if the check fails.
-  package mutating func admit(ledger: UInt32, closedAt: UInt64, _ check: @escaping LedgerCheck) throws(RunError) -> Bool {
+  package mutating func admit(
+    ledger: UInt32, closedAt: UInt64, _ number: Int, _ check: any LedgerCheck
+  ) throws(RunError) -> Bool {
     if isNoting {
-      note(.check(check, ledger: ledger, closedAt: closedAt))
+      note(.check(check, number: number, ledger: ledger, closedAt: closedAt))
       return true
     }
     do throws(Failure) {
-      guard try check(LedgerOrder(keepGoing: keepGoing, recordsBefore: recordsBefore, offset: 0, messages: messages)) else {
-        return false
-      }
+      let order = LedgerOrder(keepGoing: keepGoing, recordsBefore: recordsBefore, offset: 0, messages: messages)
+      guard try check.check(number, order) else { return false }
     } catch {
       counters.count(ledger: ledger, closedAt: closedAt)
       try skip(error)

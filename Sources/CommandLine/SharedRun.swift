@@ -156,11 +156,10 @@ final class SharedRun: @unchecked Sendable {
       case .checked:
         if isDropping { start = note.position }
         isDropping = false
-      case .check(let check, let ledger, let closedAt):
+      case .check(let check, let number, let ledger, let closedAt):
         do throws(Failure) {
-          isDropping = try !check(
-            LedgerOrder(
-              keepGoing: keepGoing, recordsBefore: records, offset: sizeOfFrames, messages: status.messages))
+          isDropping = try !check.check(
+            number, LedgerOrder(keepGoing: keepGoing, recordsBefore: records, offset: sizeOfFrames, messages: status.messages))
           if !isDropping { unsafe status.counters.count(ledger: ledger, closedAt: closedAt) }
         } catch {
           unsafe status.counters.count(ledger: ledger, closedAt: closedAt)

@@ -13,7 +13,7 @@ struct LedgerReader: ~Copyable {
   private let network: Network?
   private let wanted: LedgerRanges
   private let verifies: Bool
-  private let sequence: LedgerSequence
+  private let ledgers: LedgersOfBatch
   /// Finds the ends of unframed ledgers: `framer` for the session's FILEs, `ownFramer` for FILEs that only this thread reads.
   private let framer: LedgerFramer
   private let ownFramer = LedgerFramer()
@@ -32,7 +32,7 @@ struct LedgerReader: ~Copyable {
     self.network = network
     self.wanted = wanted
     self.verifies = verifies
-    self.sequence = sequence
+    ledgers = LedgersOfBatch(sequence)
   }
 
   /// The bytes of a ledger from a line. The bytes of any other ledger are the session's record.
@@ -72,11 +72,9 @@ struct LedgerReader: ~Copyable {
     let read = ReadLedger(
       sequence: ledger.sequence, hash: ledger.hash, previousHash: ledger.previousHash, place: session.reader.place,
       object: session.reader.lakeObject, isFollowed: session.reader.isFollowing, mismatch: verifies ? mismatch(session) : nil)
-    let sequence = sequence
-    guard
-      try session.admit(
-        ledger: read.sequence, closedAt: ledger.closedAt, { (order) throws(Failure) in try sequence.check(read, order) })
-    else { return false }
+    // One thread alone checks each ledger at once.
+    if session.batchNumber == nil { ledgers.begin() }
+    guard try session.admit(ledger: read.sequence, closedAt: ledger.closedAt, ledgers.add(read), ledgers) else { return false }
     return wanted.contains(read.sequence)
   }
 
@@ -100,6 +98,7 @@ struct LedgerReader: ~Copyable {
         batch = session.batchNumber
         ownFramer.batch = LedgerFramer.Batch()
         isRead = false
+        ledgers.begin()
       }
       do throws(Failure) {
         switch step {

@@ -55,6 +55,24 @@ final class LedgerSequence {
   func checkAnchors() throws(Failure) { try anchors.checkEnd() }
 }
 
+/// The ledgers of one thread's batch, until they are checked.
+final class LedgersOfBatch: LedgerCheck {
+  private let sequence: LedgerSequence
+  private var ledgers: [ReadLedger] = []
+
+  init(_ sequence: LedgerSequence) { self.sequence = sequence }
+
+  func begin() { ledgers.removeAll(keepingCapacity: true) }
+
+  /// Returns the ledger's number in the batch.
+  func add(_ ledger: ReadLedger) -> Int {
+    ledgers.append(ledger)
+    return ledgers.count - 1
+  }
+
+  func check(_ number: Int, _ order: LedgerOrder) throws(Failure) -> Bool { try sequence.check(ledgers[number], order) }
+}
+
 /// Checks the sequence of ledgers. It warns about gaps and repeats; a gap in a data lake is an error. A ledger that directly
 /// repeats the previous one, as after a restart of stellar-core, is dropped. With `--verify`, gaps and other repeats are errors,
 /// and the chain of hashes must be intact. With `-k`, gaps remain warnings, because the ledger after a gap is intact and must not
@@ -119,7 +137,8 @@ struct SequenceCheck {
       return false
     }
     if ledger.sequence <= last.sequence {
-      let stepBack = ledger.diagnostic("comes after ledger \(last.sequence)")
+      // A warning that is not shown is not made.
+      var stepBack: Diagnostic { ledger.diagnostic("comes after ledger \(last.sequence)") }
       if isStrict { throw Failure(stepBack) }
       order.warn("steps back", stepBack)
     } else if ledger.sequence > last.sequence + 1 {

@@ -68,10 +68,10 @@ struct Session: ~Copyable {
 
   /// Checks whether a ledger is wanted, given the ledgers before it, and counts it.
   mutating func admit(
-    ledger: UInt32, closedAt: UInt64, _ check: (LedgerOrder) throws(Failure) -> Bool
+    ledger: UInt32, closedAt: UInt64, _ number: Int, _ check: some LedgerCheck
   ) throws(RunError) -> Bool {
     do throws(Failure) {
-      guard try check(LedgerOrder(keepGoing: keepGoing, messages: messages)) else { return false }
+      guard try check.check(number, LedgerOrder(keepGoing: keepGoing, messages: messages)) else { return false }
     } catch {
       counters.count(ledger: ledger, closedAt: closedAt)
       try skip(error)
@@ -84,12 +84,17 @@ struct Session: ~Copyable {
   func endLedger() {}
 }
 
+/// The counterpart of the protocol of CommandLineTools.
+protocol LedgerCheck: AnyObject {
+  func check(_ number: Int, _ order: LedgerOrder) throws(Failure) -> Bool
+}
+
 /// The context of a check of the order of ledgers.
 struct LedgerOrder {
   let keepGoing: Bool
   let messages: Messages
 
-  func warn(_ kind: String, _ diagnostic: Diagnostic) { messages.warn(kind, diagnostic) }
+  func warn(_ kind: String, _ diagnostic: @autoclosure () -> Diagnostic) { messages.warn(kind, diagnostic()) }
 }
 
 /// The messages besides the error that ends a session, as lines.
