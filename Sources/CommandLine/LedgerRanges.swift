@@ -19,12 +19,7 @@ package struct LedgerRanges: Equatable, Sendable {
     ranges = merged.isEmpty ? [0...UInt32.max] : merged
   }
 
-  package var isAll: Bool { ranges == [0...UInt32.max] }
-
   package func contains(_ ledger: UInt32) -> Bool { ranges.contains { $0.contains(ledger) } }
-
-  /// Whether neither this ledger nor any later one is wanted.
-  package func isPast(_ ledger: UInt32) -> Bool { ledger > last }
 
   /// Whether a ledger after this one is wanted. If not, an ascending stream need not be read further.
   package func wantsMore(after ledger: UInt32) -> Bool { ledger < last }

@@ -280,26 +280,17 @@ package struct Session: ~Copyable {
     if isNoting, let turn { turn.counts.omissions += omissions } else { status.omissions += omissions }
   }
 
-  /// Checks whether a ledger is wanted, given the ledgers before it, and counts it. Returns false for a ledger that is not wanted
-  /// or was skipped because it cannot be accepted. Before this thread's turn it returns true, and the results up to `endLedger`
-  /// are discarded later if the check fails.
-  package mutating func admit(
-    ledger: UInt32, closedAt: UInt64, _ number: Int, _ check: any LedgerCheck
-  ) throws(RunError) -> Bool {
-    if isNoting {
-      note(.check(check, number: number, ledger: ledger, closedAt: closedAt))
-      return true
-    }
-    do throws(Failure) {
-      let order = LedgerOrder(keepGoing: keepGoing, recordsBefore: recordsBefore, offset: 0, messages: messages)
-      guard try check.check(number, order) else { return false }
-    } catch {
-      counters.count(ledger: ledger, closedAt: closedAt)
-      try skip(error)
-      return false
-    }
-    counters.count(ledger: ledger, closedAt: closedAt)
+  /// Before this thread's turn: notes a ledger, and returns true. The results up to `endLedger` are discarded later if the check
+  /// fails. In its turn it returns false; then the ledger must be checked at once.
+  package func defers(_ check: any LedgerCheck, _ number: Int, ledger: UInt32, closedAt: UInt64) -> Bool {
+    guard isNoting else { return false }
+    note(.check(check, number: number, ledger: ledger, closedAt: closedAt))
     return true
+  }
+
+  /// The context of a check in this thread's turn.
+  package var ledgerOrder: LedgerOrder {
+    LedgerOrder(keepGoing: keepGoing, recordsBefore: recordsBefore, offset: 0, messages: messages)
   }
 
   /// The results that follow do not belong to the ledger that was admitted last.

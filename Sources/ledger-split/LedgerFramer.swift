@@ -7,8 +7,34 @@ import Streams
 final class LedgerFramer {
   /// The ledgers that the header of a LedgerCloseMetaBatch announced and that were not read yet.
   struct Batch {
-    var remaining: UInt32 = 0
-    var next: UInt32 = 0
+    private(set) var remaining: UInt32 = 0
+    private(set) var next: UInt32 = 0
+
+    enum Beginning {
+      case ledger(at: Int)
+      case more(atLeast: Int64)
+      /// Neither a ledger nor a batch.
+      case neither
+    }
+
+    /// Finds the next ledger, after the header of a batch if one begins here.
+    mutating func begin(_ bytes: RawSpan) -> Beginning {
+      if remaining > 0 { return .ledger(at: 0) }
+      if bytes.byteCount < 12 { return .more(atLeast: Int64(12 - bytes.byteCount)) }
+      guard LedgerCloseMeta.isBatch(bytes) else { return .ledger(at: 0) }
+      let (first, last, count) = (bytes.word(at: 0), bytes.word(at: 4), bytes.word(at: 8))
+      guard last >= first, last - first < .max, count == last - first + 1 else { return .neither }
+      (remaining, next) = (count, first)
+      return .ledger(at: 12)
+    }
+
+    /// Counts a ledger. Returns false if the batch should have another one here.
+    mutating func count(_ sequence: UInt32) -> Bool {
+      if remaining == 0 { return true }
+      guard sequence == next else { return false }
+      (remaining, next) = (remaining - 1, next &+ 1)
+      return true
+    }
   }
 
   var batch = Batch()
@@ -18,14 +44,12 @@ final class LedgerFramer {
   /// Nil at the end of the FILE, or if the bytes cannot be read: then the loop reports what is wrong.
   func extent(of bytes: RawSpan, atEnd: Bool) -> Extent? {
     if atEnd { return nil }
-    var (skip, batch) = (0, batch)
-    if batch.remaining == 0 {
-      if bytes.byteCount < 12 { return .more(atLeast: Int64(12 - bytes.byteCount)) }
-      if LedgerCloseMeta.isBatch(bytes) {
-        let (first, last, count) = (bytes.word(at: 0), bytes.word(at: 4), bytes.word(at: 8))
-        guard last >= first, last - first < .max, count == last - first + 1 else { return nil }
-        (batch, skip) = (Batch(remaining: count, next: first), 12)
-      }
+    var batch = batch
+    let skip: Int
+    switch batch.begin(bytes) {
+    case .ledger(let start): skip = start
+    case .more(let missing): return .more(atLeast: missing)
+    case .neither: return nil
     }
     let rest = bytes.extracting(skip..<bytes.byteCount)
     var cursor = Cursor(rest)
@@ -34,9 +58,7 @@ final class LedgerFramer {
       if batch.remaining > 0 {
         var header = Cursor(rest)
         try ledger.readHeader(&header)
-        guard ledger.sequence == batch.next else { return nil }
-        batch.remaining -= 1
-        batch.next &+= 1
+        guard batch.count(ledger.sequence) else { return nil }
       }
     } catch {
       return error.isTruncation ? .more(atLeast: max(1, Int64(skip) + error.value - Int64(bytes.byteCount))) : nil

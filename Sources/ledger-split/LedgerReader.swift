@@ -72,10 +72,25 @@ struct LedgerReader: ~Copyable {
     let read = ReadLedger(
       sequence: ledger.sequence, hash: ledger.hash, previousHash: ledger.previousHash, place: session.reader.place,
       object: session.reader.lakeObject, isFollowed: session.reader.isFollowing, mismatch: verifies ? mismatch(session) : nil)
-    // One thread alone checks each ledger at once.
+    return try admit(read, &session) && wanted.contains(read.sequence)
+  }
+
+  /// Checks whether a ledger is wanted, given the ledgers before it, and counts it. Returns false for a ledger that is not wanted
+  /// or was skipped because it cannot be accepted. Before this thread's turn it returns true, and the results up to `endLedger`
+  /// are discarded later if the check fails.
+  private func admit(_ read: ReadLedger, _ session: inout Session) throws(RunError) -> Bool {
     if session.batchNumber == nil { ledgers.begin() }
-    guard try session.admit(ledger: read.sequence, closedAt: ledger.closedAt, ledgers.add(read), ledgers) else { return false }
-    return wanted.contains(read.sequence)
+    let number = ledgers.add(read)
+    if session.defers(ledgers, number, ledger: read.sequence, closedAt: ledger.closedAt) { return true }
+    do throws(Failure) {
+      guard try ledgers.check(number, session.ledgerOrder) else { return false }
+    } catch {
+      session.counters.count(ledger: read.sequence, closedAt: ledger.closedAt)
+      try session.skip(error)
+      return false
+    }
+    session.counters.count(ledger: read.sequence, closedAt: ledger.closedAt)
+    return true
   }
 
   /// The first wrong hash of the ledger, except for that of the previous ledger.
@@ -172,19 +187,15 @@ struct LedgerReader: ~Copyable {
   private mutating func extent(_ session: borrowing Session, atEnd: Bool) throws(Failure) -> Extent {
     let bytes = session.reader.unframed
     let framer = session.hasOwnFiles ? ownFramer : framer
-    var skip = 0
     var batch = framer.batch
-    if batch.remaining == 0 {
-      if bytes.byteCount < 12 { return .more(atLeast: Int64(12 - bytes.byteCount)) }
-      if LedgerCloseMeta.isBatch(bytes) {
-        let (first, last, count) = (bytes.word(at: 0), bytes.word(at: 4), bytes.word(at: 8))
-        guard last >= first, last - first < .max, count == last - first + 1 else {
-          if let error = session.reader.foreignError { throw Failure(error) }
-          throw Failure(
-            Diagnostic("neither a LedgerCloseMeta nor a LedgerCloseMetaBatch begins here", at: session.reader.unframedPlace))
-        }
-        (batch, skip) = (LedgerFramer.Batch(remaining: count, next: first), 12)
-      }
+    let skip: Int
+    switch batch.begin(bytes) {
+    case .ledger(let start): skip = start
+    case .more(let missing): return .more(atLeast: missing)
+    case .neither:
+      if let error = session.reader.foreignError { throw Failure(error) }
+      throw Failure(
+        Diagnostic("neither a LedgerCloseMeta nor a LedgerCloseMetaBatch begins here", at: session.reader.unframedPlace))
     }
     let ledgerBytes = bytes.extracting(skip..<bytes.byteCount)
     var cursor = Cursor(ledgerBytes)
@@ -194,15 +205,11 @@ struct LedgerReader: ~Copyable {
       if error.isTruncation { return .more(atLeast: max(1, Int64(skip) + error.value - Int64(bytes.byteCount))) }
       throw Failure(Self.diagnostic(error, ledgerBytes, at: session.reader.unframedPlace, within: skip))
     }
-    if batch.remaining > 0 {
-      guard ledger.sequence == batch.next else {
-        throw Failure(
-          Diagnostic(
-            "a batch that should hold ledger \(batch.next) here", at: session.reader.unframedPlace, within: skip,
-            ledger: ledger.sequence))
-      }
-      batch.remaining -= 1
-      batch.next &+= 1
+    guard batch.count(ledger.sequence) else {
+      throw Failure(
+        Diagnostic(
+          "a batch that should hold ledger \(batch.next) here", at: session.reader.unframedPlace, within: skip,
+          ledger: ledger.sequence))
     }
     framer.batch = batch
     isRead = true

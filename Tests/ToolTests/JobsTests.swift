@@ -128,16 +128,17 @@ import Testing
       ("taskset -c 0 \(tool)", long, 1),
     ] {
       let scratch = try Scratch()
-      try #require(unsafe mkfifo(scratch.path("in"), 0o600) == 0)
+      for name in ["in", "out"] { try #require(unsafe mkfifo(scratch.path(name), 0o600) == 0) }
       let process = try Shell.start(
-        "exec \(command) < '\(scratch.path("in"))'", input: "/dev/null", output: scratch.file("out"),
+        "exec \(command) < '\(scratch.path("in"))' > '\(scratch.path("out"))'", input: "/dev/null", output: "/dev/null",
         errors: scratch.file("errors"))
       let feed = try #require(FileHandle(forWritingAtPath: scratch.path("in")))
-      try feed.write(contentsOf: Data(input))
-      // After all input is written the threads wait for more.
-      let expected = try Shell.run("\(tool) --jobs 1", input: input).output.count
-      let end = ContinuousClock.now + .seconds(60)
-      while Repository.bytes(scratch.path("out")).count < expected, ContinuousClock.now < end { usleep(1000) }
+      let output = try #require(FileHandle(forReadingAtPath: scratch.path("out")))
+      Thread.detachNewThread { try? feed.write(contentsOf: Data(input)) }
+      // After all output is read the threads wait for more input.
+      var missing = try Shell.run("\(tool) --jobs 1", input: input).output.count
+      while missing > 0, let data = try output.read(upToCount: missing), !data.isEmpty { missing -= data.count }
+      #expect(missing == 0)
       let found = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process.processIdentifier)/task").count
       #expect(found == threads, "\(command), \(input.count) bytes")
       try feed.close()

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// For a long stream, whose records two threads decode in turns, `scval-json` writes the same as for each record alone.
+/// For a long stream, whose records several threads decode, `scval-json` writes the same as for each record alone.
 @Suite struct LongStreamTests {
   /// Records of one framing with the line of each; nil for an invalid one.
   private struct Material {

@@ -66,21 +66,8 @@ struct Session: ~Copyable {
     for diagnostic in diagnostics { messages.warn(kind, diagnostic) }
   }
 
-  /// Checks whether a ledger is wanted, given the ledgers before it, and counts it.
-  mutating func admit(
-    ledger: UInt32, closedAt: UInt64, _ number: Int, _ check: some LedgerCheck
-  ) throws(RunError) -> Bool {
-    do throws(Failure) {
-      guard try check.check(number, LedgerOrder(keepGoing: keepGoing, messages: messages)) else { return false }
-    } catch {
-      counters.count(ledger: ledger, closedAt: closedAt)
-      try skip(error)
-      return false
-    }
-    counters.count(ledger: ledger, closedAt: closedAt)
-    return true
-  }
-
+  func defers(_ check: some LedgerCheck, _ number: Int, ledger: UInt32, closedAt: UInt64) -> Bool { false }
+  var ledgerOrder: LedgerOrder { LedgerOrder(keepGoing: keepGoing, messages: messages) }
   func endLedger() {}
 }
 
