@@ -90,7 +90,7 @@ let package = Package(
     tests("CommandLineTests", ["Bytes", "CommandLineTools", "Streams", argumentParser]),
     tests("StellarXDRTests", ["Bytes", "StellarXDR"]),
     tests("StellarJSONTests", ["Bytes", "StellarXDR", "StellarJSON"]),
-    tests("LedgersTests", ["Bytes", "Hashing", "Ledgers", "StellarXDR"]),
+    tests("LedgersTests", ["Bytes", "Hashing", "Ledgers", "StellarJSON", "StellarXDR"]),
     tests("InvocationsTests", ["Bytes", "Hashing", "Ledgers", "Streams", "StellarXDR", "StellarJSON", "Invocations"]),
     tests("ContractSpecsTests", ["Bytes", "ContractSpecs", "Invocations", "SpecSupport", "StellarJSON", "StellarXDR"]),
     tests("ProtoTests", ["Bytes", "Invocations", "Proto", "SpecSupport", "StellarXDR"]),

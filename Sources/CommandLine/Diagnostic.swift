@@ -1,3 +1,4 @@
+import StellarJSON
 import Streams
 
 /// The contents of a message. `Messages` prints it on standard error as `TOOL: FILE: what is wrong (byte OFFSET, record N, ledger
@@ -50,6 +51,11 @@ package struct Failure: ReportableError, Equatable {
   }
 
   package init(_ error: some ReportableError) { self.init(error.diagnostic, status: error.status) }
+
+  /// An error in the record at `place`.
+  package init(_ error: DataError, at place: Place, ledger: UInt32? = nil) {
+    self.init(Diagnostic(error.what, at: place, within: error.offset ?? 0, ledger: error.ledger ?? ledger))
+  }
 
   package static func usage(_ what: String) -> Failure { Failure(Diagnostic(what), status: .usage) }
 }

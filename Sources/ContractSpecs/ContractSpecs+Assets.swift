@@ -28,7 +28,7 @@ extension ContractSpecs {
 
   /// Adds the events of asset contracts. Any contract can publish events of the same shape, so declarations in files take
   /// precedence.
-  package mutating func addAssetEvents() throws(SpecError) {
+  package mutating func addAssetEvents() throws(DataError) {
     var lines = ByteBuffer(capacity: 8 << 10)
     for event in Self.assetEvents {
       func parameters(_ list: [(String, String)], _ location: String) -> [String] {

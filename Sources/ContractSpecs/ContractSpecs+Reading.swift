@@ -6,8 +6,8 @@ import StellarXDR
 
 extension ContractSpecs {
   /// Adds entries in raw XDR. `isWhole`: they are the complete file, so offsets in them are offsets in the file.
-  mutating func add(entries: RawSpan, isWhole: Bool, _ contract: Hash32?) throws(SpecError) {
-    if entries.byteCount == 0 { throw SpecError("a contract specification without entries") }
+  mutating func add(entries: RawSpan, isWhole: Bool, _ contract: Hash32?) throws(DataError) {
+    if entries.byteCount == 0 { throw DataError("a contract specification without entries") }
     var reading = SpecReading(spec: contracts.count)
     contracts.append(contract)
     var cursor = Cursor(entries)
@@ -18,7 +18,7 @@ extension ContractSpecs {
       do throws(XDRError) { try read(&cursor, &reading) } catch {
         let entry = entries.extracting(start..<entries.byteCount)
         let what = "SCSpecEntry \(number): \(Schema.shared.message(for: error, in: SpecReading.entry, entry))"
-        throw SpecError(number == 1 ? "not a contract specification: \(what)" : what, at: isWhole ? error.offset : nil)
+        throw DataError(number == 1 ? "not a contract specification: \(what)" : what, at: isWhole ? error.offset : nil)
       }
     }
     resolve(reading)

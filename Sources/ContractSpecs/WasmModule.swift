@@ -1,15 +1,5 @@
 import Bytes
-
-/// Why a file is not a contract specification.
-package struct SpecError: Error, Equatable {
-  package var what: String
-  package var offset: Int?
-
-  package init(_ what: String, at offset: Int? = nil) {
-    self.what = what
-    self.offset = offset
-  }
-}
+import StellarJSON
 
 /// The custom sections of a WebAssembly module. It ignores all other sections.
 ///
@@ -24,16 +14,16 @@ struct WasmModule: ~Escapable {
   static func isModule(_ bytes: RawSpan) -> Bool { bytes.byteCount >= 4 && bytes.word(at: 0) == 0x0061_736D }
 
   @_lifetime(copy bytes)
-  init(_ bytes: RawSpan) throws(SpecError) {
+  init(_ bytes: RawSpan) throws(DataError) {
     guard bytes.byteCount >= 8, bytes.word(at: 4) == 0x0100_0000 else {
-      throw SpecError("WebAssembly that is not a module of version 1", at: 4)
+      throw DataError("WebAssembly that is not a module of version 1", at: 4)
     }
     self.bytes = bytes
     position = 8
   }
 
   /// Moves to the next custom section of that name and returns the range of its content; nil at the end.
-  mutating func nextSection(named name: StaticString) throws(SpecError) -> Range<Int>? {
+  mutating func nextSection(named name: StaticString) throws(DataError) -> Range<Int>? {
     while position < bytes.byteCount {
       let isCustom = bytes[position] == 0
       position += 1
@@ -51,20 +41,20 @@ struct WasmModule: ~Escapable {
   }
 
   /// Reads a length (LEB128, at most 32 bits), and returns the end of the bytes of that length.
-  private mutating func length(upTo limit: Int) throws(SpecError) -> Int {
+  private mutating func length(upTo limit: Int) throws(DataError) -> Int {
     // Five times seven bits do not fit into a 32-bit Int.
     var length: Int64 = 0
     for shift in stride(from: 0, through: 28, by: 7) {
-      guard position < limit else { throw SpecError("WebAssembly that ends inside a section", at: position) }
+      guard position < limit else { throw DataError("WebAssembly that ends inside a section", at: position) }
       let byte = bytes[position]
       position += 1
       length |= Int64(byte & 0x7F) << Int64(shift)
       guard byte & 0x80 == 0 else { continue }
       guard length <= limit - position else {
-        throw SpecError("WebAssembly section of \(length) bytes where \(limit - position) are left", at: position)
+        throw DataError("WebAssembly section of \(length) bytes where \(limit - position) are left", at: position)
       }
       return position + Int(length)
     }
-    throw SpecError("WebAssembly section whose length has more than 32 bits", at: position)
+    throw DataError("WebAssembly section whose length has more than 32 bits", at: position)
   }
 }

@@ -44,7 +44,7 @@ extension RecordError {
     case .inapplicable(let options, let kind):
       let verb = options.count == 1 ? "does" : "do"
       return "\(options.joined(separator: ", ")) \(verb) not apply to \(kind.rawValue) records, and the input begins with one"
-    case .json(let error): return jsonPath(to: error.offset, in: record) + error.description
+    case .json(let error): return error.message(in: record)
     case .xdr(let error):
       let type = schema.id(RecordKind(record) == .contractEvent ? "ContractEventRecord" : "ContractInvocation")
       return schema.message(for: error, in: type, record)

@@ -55,7 +55,7 @@ extension RecordFilter {
       guard value.equals("\"void\"") || value.equals("\"ledger_key_contract_instance\"") else { return false }
     default: return false
     }
-    do throws(ParseError) { try parser.parse(scval, value, into: &decoded) } catch { return false }
+    do throws(JSONError) { try parser.parse(scval, value, into: &decoded) } catch { return false }
     return true
   }
 }

@@ -16,20 +16,9 @@ package struct RPCEvent {
   private var transactionIndex: UInt32?
   private var inSuccessfulCall: Bool?
   /// The ranges of the values in the line.
-  private var topics: (name: String, range: Range<Int>)?
+  private var topics: (name: String, ranges: [Range<Int>])?
   private var value: (name: String, range: Range<Int>)?
   package private(set) var ledger: UInt32?
-
-  /// Why an entry is not an event, and the offset in the line.
-  package struct Problem: Error, CustomStringConvertible {
-    package let description: String
-    package let offset: Int
-
-    init(_ description: String, at offset: Int = 0) {
-      self.description = description
-      self.offset = offset
-    }
-  }
 
   /// The ranges of the events in an element of a line: an entry, or the events of a response to `getEvents` or of its `result`. A
   /// response can have none; nil for an object that is none of these.
@@ -104,7 +93,8 @@ package struct RPCEvent {
     }
     if first == UInt8(ascii: "[") {
       for known in ["topic", "topicJson"] where cursor.slice(name.content).equals(Array(known.utf8).bytes) {
-        topics = (known, range)
+        cursor.position = start
+        topics = (known, try cursor.elements())
       }
     }
     if cursor.equals(name, "valueJson") { value = ("valueJson", range) }
@@ -127,14 +117,14 @@ package struct RPCEvent {
 
 extension RPCEvent {
   /// Appends the ContractEvent record of the entry, in XDR form.
-  package func decode(_ line: RawSpan, _ parser: inout Parser, into out: inout ByteBuffer) throws(Problem) {
-    guard let ledger else { throw Problem("entry without ledger") }
+  package func decode(_ line: RawSpan, _ parser: inout Parser, into out: inout ByteBuffer) throws(DataError) {
+    guard let ledger else { throw DataError("entry without ledger") }
     let place = try Place(self, ledger, line)
     let isInOperation = place.stage == .operation
     out.append(bigEndian: RecordKind.contractEventMark)
     out.append(bigEndian: ledger)
     let seconds = closedAt.flatMap { unixSeconds(rfc3339: line.extracting($0.content)) }
-    if let closedAt, seconds == nil { throw Problem("ledgerClosedAt is not an RFC 3339 time", at: closedAt.content.lowerBound) }
+    if let closedAt, seconds == nil { throw DataError("ledgerClosedAt is not an RFC 3339 time", at: closedAt.content.lowerBound) }
     out.append(flag: seconds != nil)
     if let seconds { out.append(bigEndian: seconds) }
     try append(hash, "txHash", digits: 64, line, into: &out)
@@ -170,12 +160,12 @@ extension RPCEvent {
     /// The bytes of an id.
     struct Text { let bytes: [UInt8] }
 
-    init(_ entry: RPCEvent, _ ledger: UInt32, _ line: RawSpan) throws(Problem) {
+    init(_ entry: RPCEvent, _ ledger: UInt32, _ line: RawSpan) throws(DataError) {
       var id: EventID?
       if let token = entry.id {
         var plain = ByteBuffer(capacity: 64)
         do throws(JSONError) { try plain.append(unescaped: token, of: line) } catch {
-          throw Problem("id: \(error.description)", at: error.offset)
+          throw DataError("id: \(error.description)", at: error.offset)
         }
         text = Text(bytes: plain.bytes.copied)
         id = EventID(plain.bytes)
@@ -198,89 +188,70 @@ extension RPCEvent {
 
   private func append(
     _ token: JSONCursor.StringToken?, _ name: String, digits: Int, _ line: RawSpan, into out: inout ByteBuffer
-  ) throws(Problem) {
+  ) throws(DataError) {
     out.append(flag: token != nil)
     guard let token else { return }
     guard token.content.count == digits, out.append(decodingHex: line.extracting(token.content)) == nil else {
-      throw Problem("\(name) is not \(digits) hex digits", at: token.content.lowerBound)
+      throw DataError("\(name) is not \(digits) hex digits", at: token.content.lowerBound)
     }
   }
 
   /// An event without a contract has an empty id.
-  private func appendContract(_ line: RawSpan, into out: inout ByteBuffer) throws(Problem) {
+  private func appendContract(_ line: RawSpan, into out: inout ByteBuffer) throws(DataError) {
     guard let contract, !contract.content.isEmpty else { return out.append(flag: false) }
     out.append(flag: true)
     guard Strkey.decode(line.extracting(contract.content), into: &out) == Strkey.contract else {
-      throw Problem("contractId is not a C… address", at: contract.content.lowerBound)
+      throw DataError("contractId is not a C… address", at: contract.content.lowerBound)
     }
   }
 
-  private func appendType(_ line: RawSpan, into out: inout ByteBuffer) throws(Problem) {
-    guard let type else { throw Problem("entry without type") }
+  private func appendType(_ line: RawSpan, into out: inout ByteBuffer) throws(DataError) {
+    guard let type else { throw DataError("entry without type") }
     let name = line.extracting(type.content)
     let names: [StaticString] = ["system", "contract", "diagnostic"]
     guard let number = names.firstIndex(where: { name.equals($0) }) else {
-      throw Problem("type is neither contract, system nor diagnostic", at: type.content.lowerBound)
+      throw DataError("type is neither contract, system nor diagnostic", at: type.content.lowerBound)
     }
     out.append(bigEndian: UInt32(number))
   }
 
   // MARK: values
 
-  private func appendValues(_ line: RawSpan, _ parser: inout Parser, into out: inout ByteBuffer) throws(Problem) {
-    guard let topics else { throw Problem("entry without topic") }
-    guard let value else { throw Problem("entry without value") }
-    let countPosition = out.count
-    var count: UInt32 = 0
-    out.append(bigEndian: count)
-    // The JSON was skipped before, so it is valid.
-    var cursor = JSONCursor(line.extracting(0..<topics.range.upperBound))
-    cursor.position = topics.range.lowerBound
-    var hasNext = try json { () throws(JSONError) in try cursor.beginArray() }
-    while hasNext {
-      let range = try json { () throws(JSONError) in
-        _ = try cursor.peek()
-        let start = cursor.position
-        try cursor.skipValue()
-        return start..<cursor.position
-      }
-      try append("\(topics.name)[\(count)]", range, topics.name == "topicJson", line, &parser, into: &out)
-      count += 1
-      hasNext = try json { () throws(JSONError) in try cursor.next(before: UInt8(ascii: "]")) }
+  private func appendValues(_ line: RawSpan, _ parser: inout Parser, into out: inout ByteBuffer) throws(DataError) {
+    guard let topics else { throw DataError("entry without topic") }
+    guard let value else { throw DataError("entry without value") }
+    out.append(bigEndian: UInt32(topics.ranges.count))
+    for (index, range) in topics.ranges.enumerated() {
+      try append("\(topics.name)[\(index)]", range, topics.name == "topicJson", line, &parser, into: &out)
     }
-    out.replace(at: countPosition, bigEndian: count)
     try append(value.name, value.range, value.name == "valueJson", line, &parser, into: &out)
-  }
-
-  private func json<Result>(_ body: () throws(JSONError) -> Result) throws(Problem) -> Result {
-    do throws(JSONError) { return try body() } catch { throw Problem(error.description, at: error.offset) }
   }
 
   /// One value: SEP-51, or a string of base64.
   private func append(
     _ name: String, _ range: Range<Int>, _ isJSON: Bool, _ line: RawSpan, _ parser: inout Parser, into out: inout ByteBuffer
-  ) throws(Problem) {
+  ) throws(DataError) {
     let scval = Schema.shared.scval
     let text = line.extracting(range)
     if isJSON {
-      do throws(ParseError) { return try parser.parse(scval, text, into: &out) } catch {
-        throw Problem("\(name): \(error.description(.shared))", at: range.lowerBound + error.offset)
+      do throws(JSONError) { return try parser.parse(scval, text, into: &out) } catch {
+        throw DataError("\(name): \(error.description)", at: range.lowerBound + error.offset)
       }
     }
     let start = out.count
     var cursor = JSONCursor(text)
     var plain = ByteBuffer(capacity: 64)
     guard text[0] == UInt8(ascii: "\""), let token = try? cursor.string() else {
-      throw Problem("\(name) is not a string", at: range.lowerBound)
+      throw DataError("\(name) is not a string", at: range.lowerBound)
     }
     let isGood =
       token.isEscaped
       ? (try? plain.append(unescaped: token, of: text)) != nil && out.append(decodingBase64: plain.bytes) == nil
       : out.append(decodingBase64: text.extracting(token.content)) == nil
-    guard isGood else { throw Problem("\(name) is not base64", at: range.lowerBound) }
+    guard isGood else { throw DataError("\(name) is not base64", at: range.lowerBound) }
     let bytes = out.bytes(start..<out.count)
     do throws(XDRError) { try Schema.shared.validate(scval, bytes) } catch {
-      throw Problem(Schema.shared.message(for: error, in: scval, bytes, under: name), at: range.lowerBound)
+      throw DataError(Schema.shared.message(for: error, in: scval, bytes, under: name), at: range.lowerBound)
     }
   }
 }

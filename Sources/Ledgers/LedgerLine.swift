@@ -13,20 +13,6 @@ package struct LedgerLine: ~Copyable {
   private var values: [RPCValue] = []
   private var parser = Parser()
 
-  /// An error in a line, with its offset.
-  package struct BadLine: Error {
-    package let what: String
-    package let offset: Int
-    /// Whether the line is not a value at all. It may have another format, for which there is a better message.
-    package let isNoValue: Bool
-
-    fileprivate init(what: String, offset: Int, isNoValue: Bool = false) {
-      (self.what, self.offset, self.isNoValue) = (what, offset, isNoValue)
-    }
-
-    fileprivate init(_ error: JSONError) { self.init(what: error.description, offset: error.offset) }
-  }
-
   package init() {}
 
   /// The members of an object that contain a ledger, and whether the form is SEP-51 JSON.
@@ -51,19 +37,17 @@ package struct LedgerLine: ~Copyable {
   }
 
   /// Decodes a line. It may contain no ledger, as an RPC server's empty page does.
-  package mutating func read(_ line: RawSpan) throws(BadLine) {
+  package mutating func read(_ line: RawSpan) throws(DataError) {
     decoded.truncate(to: 0)
     decoded.shrink(above: 8 << 20)
     ledgers.removeAll(keepingCapacity: true)
     values.removeAll(keepingCapacity: true)
     next = 0
     let first = line.firstVisible ?? 0
-    do throws(BadLine) {
+    do throws(DataError) {
       switch line[first] {
       case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "\""):
-        var cursor = JSONCursor(line)
-        try read(&cursor, line)
-        do throws(JSONError) { try cursor.expectEnd() } catch { throw BadLine(error) }
+        try readJSON(line)
       default: values.append(.base64(JSONCursor.StringToken(content: first..<line.lastVisible, isEscaped: false)))
       }
       for value in values { try decode(value, line) }
@@ -75,82 +59,82 @@ package struct LedgerLine: ~Copyable {
 
   // MARK: JSON
 
-  /// Reads a value that must contain ledgers: an object, a string, or an array of these.
-  private mutating func read(_ cursor: inout JSONCursor, _ line: RawSpan) throws(BadLine) {
-    switch try json({ () throws(JSONError) in try cursor.peek() }) {
-    case UInt8(ascii: "["): try readArray(&cursor, line)
-    case UInt8(ascii: "{"): try readObject(&cursor, line)
-    case UInt8(ascii: "\""):
-      if let value = try json({ () throws(JSONError) in try RPCValue(&cursor, isJSON: false) }) { values.append(value) }
-    default: throw BadLine(what: "this is not a LedgerCloseMeta, which stellar-core makes", offset: cursor.position)
+  private mutating func readJSON(_ line: RawSpan) throws(DataError) {
+    var cursor = JSONCursor(line)
+    do throws(JSONError) {
+      try read(&cursor)
+      try cursor.expectEnd()
+    } catch {
+      guard error.fact == .expected else { throw DataError(error) }
+      throw DataError(Self.refusal(of: line.extracting(error.offset..<line.byteCount)), at: error.offset)
     }
   }
 
-  private mutating func readArray(_ cursor: inout JSONCursor, _ line: RawSpan) throws(BadLine) {
-    try json { () throws(JSONError) in try cursor.enter() }
-    if try json({ () throws(JSONError) in try cursor.beginArray() }) {
-      repeat { try read(&cursor, line) } while try json({ () throws(JSONError) in try cursor.next(before: UInt8(ascii: "]")) })
+  /// Reads a value that must contain ledgers: an object, a string, or an array of these.
+  private mutating func read(_ cursor: inout JSONCursor) throws(JSONError) {
+    switch try cursor.peek() {
+    case UInt8(ascii: "["): try readArray(&cursor)
+    case UInt8(ascii: "{"): try readObject(&cursor)
+    case UInt8(ascii: "\""):
+      if let value = try RPCValue(&cursor, isJSON: false) { values.append(value) }
+    default: throw JSONError(.expected, at: cursor.position)
+    }
+  }
+
+  private mutating func readArray(_ cursor: inout JSONCursor) throws(JSONError) {
+    try cursor.enter()
+    if try cursor.beginArray() {
+      repeat { try read(&cursor) } while try cursor.next(before: UInt8(ascii: "]"))
     }
     cursor.depth -= 1
   }
 
-  private mutating func readObject(_ cursor: inout JSONCursor, _ line: RawSpan) throws(BadLine) {
+  private mutating func readObject(_ cursor: inout JSONCursor) throws(JSONError) {
     let start = cursor.position
     var own: [RPCValue?] = [nil, nil]
     var hasLedgers = false
-    try json { () throws(JSONError) in try cursor.enter() }
-    if try json({ () throws(JSONError) in try cursor.beginObject() }) {
+    try cursor.enter()
+    if try cursor.beginObject() {
       repeat {
-        let (name, first) = try json { () throws(JSONError) in (try cursor.memberName(), try cursor.peek()) }
+        let (name, first) = (try cursor.memberName(), try cursor.peek())
         if let index = Self.members.firstIndex(where: { cursor.equals(name, $0.name) }) {
-          own[index] = try json { () throws(JSONError) in try RPCValue(&cursor, isJSON: Self.members[index].isJSON) }
+          own[index] = try RPCValue(&cursor, isJSON: Self.members[index].isJSON)
         } else if first == UInt8(ascii: "{"), cursor.equals(name, "result") {
           hasLedgers = true
-          try readObject(&cursor, line)
+          try readObject(&cursor)
         } else if cursor.equals(name, "ledgers"), first == UInt8(ascii: "[") {
           hasLedgers = true
-          try readArray(&cursor, line)
+          try readArray(&cursor)
         } else {
           // Some servers write null for an empty page.
           if cursor.equals(name, "ledgers"), first == UInt8(ascii: "n") { hasLedgers = true }
-          try json { () throws(JSONError) in try cursor.skipValue() }
+          try cursor.skipValue()
         }
-      } while try json({ () throws(JSONError) in try cursor.next(before: UInt8(ascii: "}")) })
+      } while try cursor.next(before: UInt8(ascii: "}"))
     }
     cursor.depth -= 1
     if let value = own[0] ?? own[1] {
       values.append(value)
       return
     }
-    if !hasLedgers { throw BadLine(what: Self.wrongObject(line.extracting(start..<cursor.position)), offset: start) }
+    if !hasLedgers { throw JSONError(.expected, at: start) }
   }
 
-  /// The message for an object that contains no ledger.
-  private static func wrongObject(_ object: RawSpan) -> String {
-    rpcError(in: object)
-      ?? RecordKind(line: object)?.refusal(by: .ledgerSplit)
+  /// The message for text that begins with a value that contains no ledger.
+  private static func refusal(of text: RawSpan) -> String {
+    if text[0] != UInt8(ascii: "{") { return "this is not a LedgerCloseMeta, which stellar-core makes" }
+    return rpcError(in: text) ?? RecordKind(line: text)?.refusal(by: .ledgerSplit)
       ?? "object without metadataXdr (an entry of getLedgers, or its response, was expected)"
   }
 
   // MARK: ledgers
 
-  private mutating func decode(_ value: RPCValue, _ line: RawSpan) throws(BadLine) {
-    let range: Range<Int>
-    do throws(RPCValue.Problem) {
-      range = try value.decode(Schema.shared.id("LedgerCloseMeta"), line, &parser, into: &decoded)
-    } catch {
-      switch error {
-      case .empty: throw BadLine(what: "metadataXdr is empty", offset: 0)
-      case .notBase64(let offset):
-        throw BadLine(what: "not base64", offset: offset, isNoValue: true)
-      case .json(let error): throw BadLine(error)
-      case .sep51(let error):
-        throw BadLine(what: jsonPath(to: error.offset, in: line) + error.description(.shared), offset: error.offset)
-      }
-    }
+  private mutating func decode(_ value: RPCValue, _ line: RawSpan) throws(DataError) {
+    let type = Schema.shared.id("LedgerCloseMeta")
+    let range = try value.decode(type, "metadataXdr", line, &parser, into: &decoded)
     do throws(XDRError) { try Self.split(range, of: decoded, into: &ledgers) } catch {
       let batch = Schema.shared.id("LedgerCloseMetaBatch")
-      throw BadLine(what: Schema.shared.message(for: error, in: batch, decoded.bytes(range)), offset: 0, isNoValue: true)
+      throw DataError(Schema.shared.message(for: error, in: batch, decoded.bytes(range)))
     }
   }
 
@@ -170,10 +154,6 @@ package struct LedgerLine: ~Copyable {
     }
     try Schema.shared.expectEnd(Schema.shared.id("LedgerCloseMetaBatch"), cursor)
   }
-}
-
-private func json<Result>(_ body: () throws(JSONError) -> Result) throws(LedgerLine.BadLine) -> Result {
-  do throws(JSONError) { return try body() } catch { throw LedgerLine.BadLine(error) }
 }
 
 extension RawSpan {

@@ -30,14 +30,6 @@ package struct RPCTransaction {
   private var status: Range<Int>?
   private var isObject = true
 
-  /// Why an entry is not a transaction.
-  package struct Problem: Error {
-    package var description: String
-    /// The offset in the line, if it is more precise than the start of the entry.
-    package var offset = 0
-    package var ledger: UInt32?
-  }
-
   /// The transactions in a range of a line: an entry, a response to `getTransaction` or `getTransactions`, or the `result` of
   /// one. A response can have none; nil for an object that is none of these.
   package static func all(in line: RawSpan, _ part: Range<Int>) throws(JSONError) -> [RPCTransaction]? {
@@ -136,14 +128,14 @@ package struct RPCTransaction {
   /// nor the fee changes.
   package func decode(
     _ line: RawSpan, _ network: Network, _ parser: inout Parser, into out: inout ByteBuffer
-  ) throws(Problem) -> LedgerTransaction {
-    guard isObject else { throw Problem(description: "entry of transactions that is not an object") }
+  ) throws(DataError) -> LedgerTransaction {
+    guard isObject else { throw DataError("entry of transactions that is not an object") }
     if let status, envelope.value == nil, meta.value == nil {
       let words = Self.words(line, status)
-      throw Problem(description: "status is \(words), but there is neither envelopeXdr nor envelopeJson")
+      throw DataError("status is \(words), but there is neither envelopeXdr nor envelopeJson")
     }
-    let sequence = try number(ledger, "ledger", 1...0x7FFF_FFFF, line, nil)
-    do throws(Problem) {
+    let sequence = try number(ledger, "ledger", 1...0x7FFF_FFFF, line)
+    do throws(DataError) {
       let names = LedgerTransaction.PartNames(
         envelope: envelope.name("envelopeXdr", "envelopeJson"), result: result.name("resultXdr", "resultJson"),
         meta: meta.name("resultMetaXdr", "resultMetaJson"))
@@ -154,12 +146,12 @@ package struct RPCTransaction {
       out.append(bigEndian: 0 as UInt32)
       let hash = try checkedHash(envelopeRange, names.envelope, line, network, out)
       let closedAt = try time(line)
-      let index = try number(applicationOrder, "applicationOrder", 1...0xF_FFFF, line, sequence)
+      let index = try number(applicationOrder, "applicationOrder", 1...0xF_FFFF, line)
       return LedgerTransaction(
         networkID: network.id, ledgerSequence: sequence, closedAt: closedAt, protocolVersion: nil, index: index, hash: hash,
         envelope: envelopeRange, result: resultRange, feeChanges: noChanges, meta: metaRange, postFeeChanges: nil, names: names)
     } catch {
-      throw Problem(description: error.description, offset: error.offset, ledger: sequence)
+      throw DataError(error.what, at: error.offset, ledger: sequence)
     }
   }
 
@@ -167,7 +159,7 @@ package struct RPCTransaction {
   /// returns the hash that was requested.
   private func checkedHash(
     _ range: Range<Int>, _ name: StaticString, _ line: RawSpan, _ network: Network, _ out: borrowing ByteBuffer
-  ) throws(Problem) -> Hash32 {
+  ) throws(DataError) -> Hash32 {
     var envelope = TransactionEnvelope()
     let bytes = out.bytes(range)
     do throws(XDRError) {
@@ -175,49 +167,46 @@ package struct RPCTransaction {
       try envelope.read(&cursor)
     } catch {
       let type = Schema.shared.id("TransactionEnvelope")
-      throw Problem(description: Schema.shared.message(for: error, in: type, bytes, under: name.description))
+      throw DataError(Schema.shared.message(for: error, in: type, bytes, under: name.description))
     }
     let computed = network.transactionHash(envelope, bytes)
     guard let hash else { return computed }
     let stated = line.extracting(hash).text.lowercasedASCII
     guard stated.utf8.count == 66, stated.utf8.dropFirst().dropLast().allSatisfy({ hexValue($0) != nil }) else {
-      throw Problem(description: "txHash: expected 64 hex digits, found \(Self.words(line, hash))", offset: hash.lowerBound)
+      throw DataError("txHash: expected 64 hex digits, found \(Self.words(line, hash))", at: hash.lowerBound)
     }
     let inner = network.innerHash(envelope, bytes)
     guard stated == "\"\(computed.hex)\"" || inner.map({ stated == "\"\($0.hex)\"" }) == true else {
-      throw Problem(
-        description:
-          "the envelope does not hash to txHash: the network passphrase is likely wrong (it was \"\(network.passphrase)\"; see --network)"
+      throw DataError(
+        "the envelope does not hash to txHash: the network passphrase is likely wrong (it was \"\(network.passphrase)\"; see --network)"
       )
     }
     return computed
   }
 
   private func number(
-    _ value: Range<Int>?, _ name: String, _ accepted: ClosedRange<UInt32>, _ line: RawSpan, _ ledger: UInt32?
-  ) throws(Problem) -> UInt32 {
-    guard let value else { throw Problem(description: "entry without \(name)") }
+    _ value: Range<Int>?, _ name: String, _ accepted: ClosedRange<UInt32>, _ line: RawSpan
+  ) throws(DataError) -> UInt32 {
+    guard let value else { throw DataError("entry without \(name)") }
     guard let number = Self.number(line, value).flatMap({ UInt32(exactly: $0) }), accepted.contains(number) else {
-      throw Problem(
-        description:
-          "\(name): expected a number from \(accepted.lowerBound) to \(accepted.upperBound), found \(Self.words(line, value))",
-        offset: value.lowerBound)
+      throw DataError(
+        "\(name): expected a number from \(accepted.lowerBound) to \(accepted.upperBound), found \(Self.words(line, value))",
+        at: value.lowerBound)
     }
     return number
   }
 
   /// `createdAt`: Unix seconds or RFC 3339.
-  private func time(_ line: RawSpan) throws(Problem) -> UInt64 {
-    guard let createdAt else { throw Problem(description: "entry without createdAt") }
+  private func time(_ line: RawSpan) throws(DataError) -> UInt64 {
+    guard let createdAt else { throw DataError("entry without createdAt") }
     if let seconds = Self.number(line, createdAt) { return seconds }
     let inside = createdAt.lowerBound + 1..<max(createdAt.lowerBound + 1, createdAt.upperBound - 1)
     if line[createdAt.lowerBound] == UInt8(ascii: "\""), let seconds = unixSeconds(rfc3339: line.extracting(inside)) {
       return seconds
     }
-    throw Problem(
-      description:
-        "createdAt: expected Unix seconds or a time such as 2026-06-20T11:02:33Z, found \(Self.words(line, createdAt))",
-      offset: createdAt.lowerBound)
+    throw DataError(
+      "createdAt: expected Unix seconds or a time such as 2026-06-20T11:02:33Z, found \(Self.words(line, createdAt))",
+      at: createdAt.lowerBound)
   }
 
   /// An unsigned integer, or a string that contains one; this differs between server versions.
@@ -242,24 +231,16 @@ extension RPCTransaction.Part {
 
   fileprivate func decode(
     _ type: StaticString, _ name: StaticString, _ line: RawSpan, _ parser: inout Parser, _ out: inout ByteBuffer
-  ) throws(RPCTransaction.Problem) -> Range<Int> {
-    guard let value else { throw RPCTransaction.Problem(description: "entry without \(name)") }
-    do throws(RPCValue.Problem) {
-      let range = try value.decode(Schema.shared.id(type), line, &parser, into: &out)
+  ) throws(DataError) -> Range<Int> {
+    guard let value else { throw DataError("entry without \(name)") }
+    do throws(DataError) {
+      let range = try value.decode(Schema.shared.id(type), name, line, &parser, into: &out)
       // So that the position of an error at the end of a part is not the start of the next part.
       out.append(bigEndian: 0 as UInt32)
       return range
-    } catch { throw RPCTransaction.Problem(error, name.description, line) }
-  }
-}
-
-extension RPCTransaction.Problem {
-  fileprivate init(_ problem: RPCValue.Problem, _ name: String, _ line: RawSpan) {
-    switch problem {
-    case .empty: self.init(description: "\(name) is empty")
-    case .notBase64, .json: self.init(description: "\(name) is not base64")
-    case .sep51(let error):
-      self.init(description: jsonPath(to: error.offset, in: line) + error.description(.shared), offset: error.offset)
+    } catch {
+      if case .base64(let token) = value, !token.content.isEmpty { throw DataError("\(name) is not base64") }
+      throw error
     }
   }
 }

@@ -22,35 +22,27 @@ package enum RPCValue {
     }
   }
 
-  /// Why a value cannot be decoded; offsets are in the line.
-  package enum Problem: Error {
-    case empty
-    case notBase64(offset: Int)
-    case json(JSONError)
-    case sep51(ParseError)
-  }
-
-  /// Appends the XDR to `out`, and returns its range.
+  /// Appends the XDR to `out`, and returns its range. The offset of an error is in the line; `name` is for the message.
   package func decode(
-    _ type: TypeID, _ line: RawSpan, _ parser: inout Parser, into out: inout ByteBuffer
-  ) throws(Problem) -> Range<Int> {
+    _ type: TypeID, _ name: StaticString, _ line: RawSpan, _ parser: inout Parser, into out: inout ByteBuffer
+  ) throws(DataError) -> Range<Int> {
     let start = out.count
     switch self {
     case .json(let range):
-      do throws(ParseError) { try parser.parse(type, line.extracting(range), into: &out) } catch {
-        var error = error
-        error.offset += range.lowerBound
-        throw .sep51(error)
+      do throws(JSONError) { try parser.parse(type, line.extracting(range), into: &out) } catch {
+        throw DataError(error, in: line, from: range.lowerBound)
       }
-    case .base64(let token) where token.content.isEmpty: throw .empty
-    case .base64(let token) where token.isEscaped:
-      var plain = ByteBuffer(capacity: token.content.count)
-      do throws(JSONError) { try plain.append(unescaped: token, of: line) } catch { throw .json(error) }
-      if let wrong = out.append(decodingBase64: plain.bytes) { throw .notBase64(offset: token.content.lowerBound + wrong) }
     case .base64(let token):
-      if let wrong = out.append(decodingBase64: line.extracting(token.content)) {
-        throw .notBase64(offset: token.content.lowerBound + wrong)
+      if token.content.isEmpty { throw DataError("\(name) is empty") }
+      var wrong: Int?
+      if token.isEscaped {
+        var plain = ByteBuffer(capacity: token.content.count)
+        do throws(JSONError) { try plain.append(unescaped: token, of: line) } catch { throw DataError(error) }
+        wrong = out.append(decodingBase64: plain.bytes)
+      } else {
+        wrong = out.append(decodingBase64: line.extracting(token.content))
       }
+      if let wrong { throw DataError(JSONError(.notBase64, at: token.content.lowerBound + wrong)) }
     }
     return start..<out.count
   }

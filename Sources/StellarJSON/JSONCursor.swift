@@ -1,50 +1,5 @@
 import Bytes
 
-/// What is wrong with a JSON text, and where.
-package struct JSONError: Error, Equatable {
-  package enum Fact: Sendable, Equatable {
-    /// The text ends inside a value.
-    case ends
-    case unexpected(UInt8)
-    case badNumber
-    case badEscape
-    case controlCharacter
-    case notUTF8
-    /// Half of a surrogate pair, where valid text is required.
-    case loneSurrogate
-    case tooDeep
-    /// Something follows the value.
-    case leftOver
-  }
-  package var fact: Fact
-  package var offset: Int
-
-  package init(_ fact: Fact, at offset: Int) {
-    self.fact = fact
-    self.offset = offset
-  }
-}
-
-extension JSONError: CustomStringConvertible {
-  /// The message for a file that is one array.
-  package static let arrayForLines = "a JSON array instead of lines; pipe it through jq -c '.[]'"
-
-  package var description: String {
-    switch fact {
-    case .ends: "JSON ends inside a value"
-    case .unexpected(let byte) where byte > 0x20 && byte < 0x7F: "unexpected '\(Character(UnicodeScalar(byte)))' in JSON"
-    case .unexpected(let byte): "unexpected byte 0x\(String(byte, radix: 16)) in JSON"
-    case .badNumber: "malformed JSON number"
-    case .badEscape: "unknown escape in a JSON string"
-    case .controlCharacter: "control character in a JSON string"
-    case .notUTF8: "JSON string is not UTF-8"
-    case .loneSurrogate: "half of a surrogate pair in a JSON string"
-    case .tooDeep: "JSON nested more than \(JSONCursor.maximumDepth) levels deep"
-    case .leftOver: "something follows the JSON value"
-    }
-  }
-}
-
 /// A position in one JSON text (strict RFC 8259), read in one pass. It neither allocates nor copies.
 package struct JSONCursor: ~Escapable {
   /// 500 levels of XDR render to at most four levels each, plus the levels around the value.
@@ -265,6 +220,22 @@ package struct JSONCursor: ~Escapable {
   package mutating func beginArray() throws(JSONError) -> Bool {
     try expect(UInt8(ascii: "["))
     return try !accept(UInt8(ascii: "]"))
+  }
+
+  /// Reads an array, and returns the ranges of its elements.
+  package mutating func elements() throws(JSONError) -> [Range<Int>] {
+    var found: [Range<Int>] = []
+    try enter()
+    if try beginArray() {
+      repeat {
+        _ = try peek()
+        let start = position
+        try skipValue()
+        found.append(start..<position)
+      } while try next(before: UInt8(ascii: "]"))
+    }
+    depth &-= 1
+    return found
   }
 
   /// Reads the name of a member and its colon.

@@ -1,15 +1,6 @@
 import Bytes
 import StellarXDR
 
-/// An error in a line.
-package enum LineError: Error {
-  case json(JSONError)
-  /// The text at this offset of the line is not base64.
-  case notBase64(offset: Int)
-  /// The base64 at this offset of the line is not a value of the type.
-  case value(XDRError, offset: Int)
-}
-
 /// Replaces base64 XDR in lines of JSON by the decoded values. All other bytes remain unchanged.
 package struct LineRewriter: ~Copyable {
   let renderer: Renderer
@@ -31,7 +22,10 @@ package struct LineRewriter: ~Copyable {
     self.type = type
   }
 
-  /// The XDR that was decoded last, which `value` errors refer to.
+  /// What is wrong with the XDR that was decoded last, after a `notXDR` error.
+  package private(set) var lastError: XDRError?
+
+  /// The XDR that was decoded last.
   package var lastValue: RawSpan {
     @_lifetime(borrow self)
     get { xdr.bytes(lastStart..<xdr.count) }
@@ -39,7 +33,7 @@ package struct LineRewriter: ~Copyable {
 
   /// Rewrites a line that is one base64 text, with or without quotes and surrounding white space. If it contains several values
   /// back to back, this writes the first; `hasMore` shows whether there are others.
-  package mutating func rewrite(base64 line: RawSpan, into out: inout ByteBuffer) throws(LineError) {
+  package mutating func rewrite(base64 line: RawSpan, into out: inout ByteBuffer) throws(JSONError) {
     beginLine()
     next = nil
     var first = 0
@@ -48,21 +42,18 @@ package struct LineRewriter: ~Copyable {
     while last > first, line[last - 1] <= 0x20 { last -= 1 }
     if first < last, line[first] == UInt8(ascii: "\"") {
       var cursor = JSONCursor(line)
-      let token: JSONCursor.StringToken
-      do throws(JSONError) {
-        token = try cursor.string()
-        try cursor.expectEnd()
-      } catch { throw .json(error) }
+      let token = try cursor.string()
+      try cursor.expectEnd()
       try decode(token, line)
     } else {
       beginValue()
       lastText = first..<last
-      if let wrong = xdr.append(decodingBase64: line.extracting(first..<last)) { throw .notBase64(offset: first + wrong) }
+      if let wrong = xdr.append(decodingBase64: line.extracting(first..<last)) { throw JSONError(.notBase64, at: first + wrong) }
     }
     let start = out.count
     do throws(XDRError) { try renderer.render(type, lastValue, into: &out) } catch {
       guard error.fact == .leftOver, renderer.schema.areValues(type, lastValue, from: error.offset) else {
-        throw .value(error, offset: first)
+        throw notXDR(error, at: first)
       }
       next = error.offset
       // A partial text requires that one value is all of the bytes.
@@ -78,20 +69,20 @@ package struct LineRewriter: ~Copyable {
   package var hasMore: Bool { next != nil }
 
   /// Writes the next value of a base64 line with several.
-  package mutating func rewriteNext(into out: inout ByteBuffer) throws(LineError) {
+  package mutating func rewriteNext(into out: inout ByteBuffer) throws(JSONError) {
     guard let start = next else { return }
     let end: Int
     do throws(XDRError) { end = try renderer.render(type, lastValue, from: start, into: &out) } catch {
-      throw .value(error, offset: lastText.lowerBound)
+      throw notXDR(error, at: lastText.lowerBound)
     }
     next = end < lastValue.byteCount ? end : nil
   }
 
   /// Rewrites the strings at the given paths.
-  package mutating func rewrite(_ line: RawSpan, fields: FieldPaths, into out: inout ByteBuffer) throws(LineError) {
+  package mutating func rewrite(_ line: RawSpan, fields: FieldPaths, into out: inout ByteBuffer) throws(JSONError) {
     beginLine()
     hits.removeAll(keepingCapacity: true)
-    do throws(JSONError) { try fields.find(in: line, into: &hits, seen: &seen) } catch { throw .json(error) }
+    try fields.find(in: line, into: &hits, seen: &seen)
     if suggestions == nil { suggestions = seen == fields.all ? [] : fields.suggestions(in: line, seen: seen) }
     var copied = 0
     for hit in hits {
@@ -119,52 +110,49 @@ package struct LineRewriter: ~Copyable {
 
   /// Rewrites all objects whose only member is `"xdr"` with base64 text. Other text there is not an XDR value and remains
   /// unchanged.
-  package mutating func rewrite(embedded line: RawSpan, into out: inout ByteBuffer) throws(LineError) {
+  package mutating func rewrite(embedded line: RawSpan, into out: inout ByteBuffer) throws(JSONError) {
     beginLine()
     var cursor = JSONCursor(line)
     var copied = 0
     try walk(&cursor, &copied, &out)
-    do throws(JSONError) { try cursor.expectEnd() } catch { throw .json(error) }
+    try cursor.expectEnd()
     pass(copied..<line.byteCount, of: line, to: &out)
   }
 
-  private mutating func walk(_ cursor: inout JSONCursor, _ copied: inout Int, _ out: inout ByteBuffer) throws(LineError) {
+  private mutating func walk(_ cursor: inout JSONCursor, _ copied: inout Int, _ out: inout ByteBuffer) throws(JSONError) {
     var nesting = JSONNesting()
     while true {
-      switch try json({ () throws(JSONError) in try cursor.peek() }) {
+      switch try cursor.peek() {
       case UInt8(ascii: "{"):
         if try object(&cursor, &nesting, &copied, &out) { continue }
       case UInt8(ascii: "["):
-        if try json({ () throws(JSONError) in try cursor.open(&nesting) }) { continue }
-      default: try json { () throws(JSONError) in try cursor.skipValue() }
+        if try cursor.open(&nesting) { continue }
+      default: try cursor.skipValue()
       }
-      if try !json({ () throws(JSONError) in try cursor.advance(&nesting) }) { return }
+      if try !cursor.advance(&nesting) { return }
     }
   }
 
   /// Opens an object. Returns true before its first value; false after it, if it was empty or was replaced by a value.
   private mutating func object(
     _ cursor: inout JSONCursor, _ nesting: inout JSONNesting, _ copied: inout Int, _ out: inout ByteBuffer
-  ) throws(LineError) -> Bool {
+  ) throws(JSONError) -> Bool {
     let start = cursor.position
     if try plainObject(&cursor, &copied, &out) { return false }
-    let isOpen = try json { () throws(JSONError) in
-      try cursor.enter()
-      return try cursor.beginObject()
-    }
-    guard isOpen else {
+    try cursor.enter()
+    guard try cursor.beginObject() else {
       cursor.depth -= 1
       return false
     }
-    let name = try json { () throws(JSONError) in try cursor.memberName() }
-    let isText = try json { () throws(JSONError) in try cursor.peek() } == UInt8(ascii: "\"")
+    let name = try cursor.memberName()
+    let isText = try cursor.peek() == UInt8(ascii: "\"")
     guard isText, cursor.equals(name, "xdr") else {
       nesting.push(true)
       return true
     }
-    let token = try json { () throws(JSONError) in try cursor.string() }
-    if try json({ () throws(JSONError) in try cursor.next(before: UInt8(ascii: "}")) }) {
-      _ = try json { () throws(JSONError) in try cursor.memberName() }
+    let token = try cursor.string()
+    if try cursor.next(before: UInt8(ascii: "}")) {
+      _ = try cursor.memberName()
       nesting.push(true)
       return true
     }
@@ -177,7 +165,7 @@ package struct LineRewriter: ~Copyable {
   /// end of the object, instead of parsing JSON first. Returns false, and reads nothing, for any other object.
   private mutating func plainObject(
     _ cursor: inout JSONCursor, _ copied: inout Int, _ out: inout ByteBuffer
-  ) throws(LineError) -> Bool {
+  ) throws(JSONError) -> Bool {
     let start = cursor.position
     let text = cursor.text
     // {"xdr":"
@@ -199,9 +187,9 @@ package struct LineRewriter: ~Copyable {
   private mutating func replace(
     _ token: JSONCursor.StringToken, place: Range<Int>, _ cursor: borrowing JSONCursor, _ copied: inout Int,
     _ out: inout ByteBuffer
-  ) throws(LineError) {
+  ) throws(JSONError) {
     // Text that is not base64, or not valid Unicode (half of a surrogate pair), is not an XDR value.
-    do throws(LineError) { try decode(token, cursor.text) } catch { return }
+    do throws(JSONError) { try decode(token, cursor.text) } catch { return }
     pass(copied..<place.lowerBound, of: cursor.text, to: &out)
     copied = place.upperBound
     try renderLast(at: place.lowerBound, into: &out)
@@ -232,7 +220,7 @@ package struct LineRewriter: ~Copyable {
     xdr.truncate(to: lastStart)
   }
 
-  private mutating func decode(_ token: JSONCursor.StringToken, _ line: RawSpan) throws(LineError) {
+  private mutating func decode(_ token: JSONCursor.StringToken, _ line: RawSpan) throws(JSONError) {
     beginValue()
     lastText = token.content
     var wrong: Int?
@@ -243,16 +231,16 @@ package struct LineRewriter: ~Copyable {
     } else {
       wrong = xdr.append(decodingBase64: line.extracting(token.content))
     }
-    if let wrong { throw .notBase64(offset: token.content.lowerBound + wrong) }
+    if let wrong { throw JSONError(.notBase64, at: token.content.lowerBound + wrong) }
   }
 
   @inline(__always)
-  private func renderLast(at offset: Int, into out: inout ByteBuffer) throws(LineError) {
-    do throws(XDRError) { try renderer.render(type, lastValue, into: &out) } catch { throw .value(error, offset: offset) }
+  private mutating func renderLast(at offset: Int, into out: inout ByteBuffer) throws(JSONError) {
+    do throws(XDRError) { try renderer.render(type, lastValue, into: &out) } catch { throw notXDR(error, at: offset) }
   }
 
-  @inline(__always)
-  private func json<T>(_ body: () throws(JSONError) -> T) throws(LineError) -> T {
-    do throws(JSONError) { return try body() } catch { throw .json(error) }
+  private mutating func notXDR(_ error: XDRError, at offset: Int) -> JSONError {
+    lastError = error
+    return JSONError(.notXDR, at: offset, node: type.node)
   }
 }

@@ -7,8 +7,8 @@ extension Parser {
   /// Reads a value that has a form. Returns false, and reads nothing, if the value has its plain shape.
   mutating func form(
     _ node: Node, _ index: Int32, _ cursor: inout JSONCursor, _ out: inout ByteBuffer
-  ) throws(ParseError) -> Bool {
-    let first = try json { () throws(JSONError) in try cursor.peek() }
+  ) throws(JSONError) -> Bool {
+    let first = try cursor.peek()
     switch node.form {
     case .plain: return false
     case .scval: return try rawValue(index, &cursor, &out)
@@ -34,7 +34,7 @@ extension Parser {
     case .assetCode, .assetCode4, .assetCode12: try assetCode(node, index, token, cursor, &out)
     case .time:
       guard let seconds = unixSeconds(rfc3339: cursor.slice(token.content)) else {
-        throw ParseError(.expected, at: token.content.lowerBound, node: index)
+        throw JSONError(.expected, at: token.content.lowerBound, node: index)
       }
       out.append(bigEndian: seconds)
     case .base64: try base64(index, token, cursor, &out)
@@ -45,47 +45,42 @@ extension Parser {
   }
 
   /// `{"xdr":"<base64>"}` instead of a value.
-  private mutating func rawValue(_ index: Int32, _ cursor: inout JSONCursor, _ out: inout ByteBuffer) throws(ParseError) -> Bool {
+  private mutating func rawValue(_ index: Int32, _ cursor: inout JSONCursor, _ out: inout ByteBuffer) throws(JSONError) -> Bool {
     let start = cursor.position
     guard cursor.text[start] == UInt8(ascii: "{") else { return false }
     cursor.position += 1
-    let isRaw = try json { () throws(JSONError) in
-      guard try cursor.peek() == UInt8(ascii: "\"") else { return false }
-      return cursor.equals(try cursor.string(), "xdr")
-    }
-    guard isRaw else {
+    guard try cursor.peek() == UInt8(ascii: "\""), cursor.equals(try cursor.string(), "xdr") else {
       cursor.position = start
       return false
     }
-    try json { () throws(JSONError) in try cursor.expect(UInt8(ascii: ":")) }
+    try cursor.expect(UInt8(ascii: ":"))
     let token = try string(index, &cursor)
     let from = out.count
     try appendBase64(index, token, cursor, &out)
     do throws(XDRError) { try schema.validate(TypeID(node: index), out.bytes(from..<out.count)) } catch {
-      throw ParseError(.notXDR, at: token.content.lowerBound, node: index)
+      throw JSONError(.notXDR, at: token.content.lowerBound, node: index)
     }
-    try json { () throws(JSONError) in try cursor.expect(UInt8(ascii: "}")) }
+    try cursor.expect(UInt8(ascii: "}"))
     return true
   }
 
   private mutating func appendBase64(
     _ index: Int32, _ token: JSONCursor.StringToken, _ cursor: borrowing JSONCursor, _ out: inout ByteBuffer
-  ) throws(ParseError) {
+  ) throws(JSONError) {
     if token.isEscaped {
       scratch.truncate(to: 0)
-      let text = cursor.text
-      do throws(JSONError) { try scratch.append(unescaped: token, of: text) } catch { throw ParseError(error) }
+      try scratch.append(unescaped: token, of: cursor.text)
       guard out.append(decodingBase64: scratch.bytes) == nil else {
-        throw ParseError(.notBase64, at: token.content.lowerBound, node: index)
+        throw JSONError(.notBase64, at: token.content.lowerBound, node: index)
       }
     } else if let wrong = out.append(decodingBase64: cursor.slice(token.content)) {
-      throw ParseError(.notBase64, at: token.content.lowerBound + wrong, node: index)
+      throw JSONError(.notBase64, at: token.content.lowerBound + wrong, node: index)
     }
   }
 
   private mutating func base64(
     _ index: Int32, _ token: JSONCursor.StringToken, _ cursor: borrowing JSONCursor, _ out: inout ByteBuffer
-  ) throws(ParseError) {
+  ) throws(JSONError) {
     let lengthPosition = out.count
     out.append(bigEndian: 0 as UInt32)
     try appendBase64(index, token, cursor, &out)
@@ -96,38 +91,38 @@ extension Parser {
 
   private func byteArray(
     _ node: Node, _ index: Int32, _ cursor: inout JSONCursor, _ out: inout ByteBuffer
-  ) throws(ParseError) {
+  ) throws(JSONError) {
     let start = cursor.position
     var count = 0
-    if try json({ () throws(JSONError) in try cursor.beginArray() }) {
+    if try cursor.beginArray() {
       repeat {
         let byte = try integer(0...255, index, &cursor)
         count += 1
-        if count > node.size { throw ParseError(.expected, at: start, node: index) }
+        if count > node.size { throw JSONError(.expected, at: start, node: index) }
         out.append(UInt8(byte))
-      } while try json({ () throws(JSONError) in try cursor.next(before: UInt8(ascii: "]")) })
+      } while try cursor.next(before: UInt8(ascii: "]"))
     }
-    if count != node.size { throw ParseError(.expected, at: start, node: index) }
+    if count != node.size { throw JSONError(.expected, at: start, node: index) }
     for _ in 0..<(-count & 3) { out.append(0) }
   }
 
   /// An object of decimal strings: the inverse of `Renderer.metrics`.
   private mutating func metrics(
     _ node: Node, _ index: Int32, _ cursor: inout JSONCursor, _ out: inout ByteBuffer
-  ) throws(ParseError) {
+  ) throws(JSONError) {
     let element = schema.node(node.element)
     let (name, value) = (schema.member(element.first).node, schema.member(element.first + 1).node)
     let countPosition = out.count
     out.append(bigEndian: 0 as UInt32)
     var count: UInt32 = 0
-    try json { () throws(JSONError) in try cursor.enter() }
-    if try json({ () throws(JSONError) in try cursor.beginObject() }) {
+    try cursor.enter()
+    if try cursor.beginObject() {
       repeat {
-        let token = try json { () throws(JSONError) in try cursor.memberName() }
+        let token = try cursor.memberName()
         try escapedText(schema.node(name), name, token, cursor, &out)
         try wideInteger(bits: 64, isSigned: false, value, &cursor, &out)
         count += 1
-      } while try json({ () throws(JSONError) in try cursor.next(before: UInt8(ascii: "}")) })
+      } while try cursor.next(before: UInt8(ascii: "}"))
     }
     cursor.depth -= 1
     out.replace(at: countPosition, bigEndian: count)
@@ -137,7 +132,7 @@ extension Parser {
 
   private mutating func assetCode(
     _ node: Node, _ index: Int32, _ token: JSONCursor.StringToken, _ cursor: borrowing JSONCursor, _ out: inout ByteBuffer
-  ) throws(ParseError) {
+  ) throws(JSONError) {
     let start = out.count
     try append(escaped: token, index, cursor, &out)
     let count = out.count - start
@@ -150,21 +145,21 @@ extension Parser {
     out.remove(start..<start + (isShort ? 4 : 12))
   }
 
-  private func pad(code start: Int, isShort: Bool, at offset: Int, _ index: Int32, _ out: inout ByteBuffer) throws(ParseError) {
+  private func pad(code start: Int, isShort: Bool, at offset: Int, _ index: Int32, _ out: inout ByteBuffer) throws(JSONError) {
     let size = isShort ? 4 : 12
-    if out.count - start > size { throw ParseError(.tooLong, at: offset, node: index) }
+    if out.count - start > size { throw JSONError(.tooLong, at: offset, node: index) }
     while out.count - start < size { out.append(0) }
   }
 
   /// `native` or `CODE:G…`. The code can contain any byte, so the account starts after the last colon.
   private mutating func assetName(
     _ index: Int32, _ token: JSONCursor.StringToken, _ cursor: borrowing JSONCursor, _ out: inout ByteBuffer
-  ) throws(ParseError) {
+  ) throws(JSONError) {
     if cursor.equals(token, "native") { return out.append(bigEndian: 0 as UInt32) }
     let offset = token.content.lowerBound
     let keyStart = token.content.upperBound - 56
     guard keyStart > offset, cursor.text[keyStart - 1] == UInt8(ascii: ":") else {
-      throw ParseError(.expected, at: offset, node: index)
+      throw JSONError(.expected, at: offset, node: index)
     }
     let typePosition = out.count
     out.append(bigEndian: 0 as UInt32)
@@ -182,10 +177,10 @@ extension Parser {
 
   private mutating func strkey(
     _ node: Node, _ index: Int32, _ text: RawSpan, at offset: Int, _ out: inout ByteBuffer
-  ) throws(ParseError) {
+  ) throws(JSONError) {
     scratch.truncate(to: 0)
     guard let version = Strkey.decode(text, into: &scratch), append(strkey: version, as: node.form, &out) else {
-      throw ParseError(.badStrkey, at: offset, node: index)
+      throw JSONError(.badStrkey, at: offset, node: index)
     }
   }
 

@@ -23,7 +23,7 @@ extension Parser {
   /// Continues after a member.
   mutating func continueValue(
     structure last: Int, _ cursor: inout JSONCursor, _ depth: inout Int32, _ out: inout ByteBuffer
-  ) throws(ParseError) -> Int32? {
+  ) throws(JSONError) -> Int32? {
     if frames[last].isReordered {
       let top = reordered.count - 1
       let (member, from) = (reordered[top].member, reordered[top].from)
@@ -31,7 +31,7 @@ extension Parser {
     } else {
       frames[last].count += 1
     }
-    let isOpen = try json { () throws(JSONError) in try cursor.next(before: UInt8(ascii: "}")) }
+    let isOpen = try cursor.next(before: UInt8(ascii: "}"))
     return try member(ofStructure: last, isOpen: isOpen, &cursor, &depth, &out)
   }
 
@@ -39,7 +39,7 @@ extension Parser {
   /// is nearly always, nothing needs to be recorded.
   mutating func member(
     ofStructure last: Int, isOpen: Bool, _ cursor: inout JSONCursor, _ depth: inout Int32, _ out: inout ByteBuffer
-  ) throws(ParseError) -> Int32? {
+  ) throws(JSONError) -> Int32? {
     let frame = frames[last]
     let node = schema.node(frame.node)
     if !frame.isReordered {
@@ -50,7 +50,7 @@ extension Parser {
       }
       if isOpen, inOrder < node.count, !hasSpread(node) {
         let before = cursor.position
-        let name = try json { () throws(JSONError) in try cursor.memberName() }
+        let name = try cursor.memberName()
         if let found = member(of: node, named: name, cursor, hint: inOrder), found == node.first + inOrder,
           !isLeftOut(schema.member(found))
         {
@@ -81,18 +81,18 @@ extension Parser {
   /// The type of the next member in any order; the member is written after the others. Nil at the end of the object.
   private mutating func otherMember(
     of node: Node, _ index: Int32, _ cursor: inout JSONCursor, _ out: inout ByteBuffer
-  ) throws(ParseError) -> Int32? {
+  ) throws(JSONError) -> Int32? {
     let last = reordered.count - 1
     repeat {
       let at = cursor.position
-      let name = try json { () throws(JSONError) in try cursor.memberName() }
+      let name = try cursor.memberName()
       if cursor.equals(name, "$schema") {
-        try json { () throws(JSONError) in try cursor.skipValue() }
+        try cursor.skipValue()
         continue
       }
-      guard let found = find(name, in: node, cursor) else { throw ParseError(.unknownMember, at: at, node: index) }
+      guard let found = find(name, in: node, cursor) else { throw JSONError(.unknownMember, at: at, node: index) }
       let isKnown = found >= node.first && found < node.first + reordered[last].inOrder
-      if isKnown || reordered[last].places[found] != nil { throw ParseError(.duplicateMember, at: at, node: index) }
+      if isKnown || reordered[last].places[found] != nil { throw JSONError(.duplicateMember, at: at, node: index) }
       (reordered[last].member, reordered[last].from) = (found, out.count)
       let inside = schema.node(schema.member(found).node)
       if inside.kind == .versioned {
@@ -104,17 +104,17 @@ extension Parser {
         return inside.element
       }
       return schema.member(found).node
-    } while try json({ () throws(JSONError) in try cursor.next(before: UInt8(ascii: "}")) })
+    } while try cursor.next(before: UInt8(ascii: "}"))
     return nil
   }
 
   /// Reorders the members, which were written in the order of the text, into the schema's order.
-  private func arrange(_ node: Node, _ index: Int32, _ members: ReorderedMembers, _ out: inout ByteBuffer) throws(ParseError) {
+  private func arrange(_ node: Node, _ index: Int32, _ members: ReorderedMembers, _ out: inout ByteBuffer) throws(JSONError) {
     var members = members
     var ordered = ByteBuffer(capacity: out.count - members.body)
     ordered.append(out.bytes(members.body..<members.inOrderEnd))
     try assemble(node, index, skipping: members.inOrder, &members, from: out, into: &ordered)
-    if members.used != members.places.count { throw ParseError(.unknownMember, at: members.start, node: index) }
+    if members.used != members.places.count { throw JSONError(.unknownMember, at: members.start, node: index) }
     out.truncate(to: members.body)
     out.append(ordered.bytes)
   }
@@ -141,7 +141,7 @@ extension Parser {
   private func assemble(
     _ node: Node, _ index: Int32, skipping first: Int32 = 0, _ members: inout ReorderedMembers, from source: borrowing ByteBuffer,
     into out: inout ByteBuffer
-  ) throws(ParseError) {
+  ) throws(JSONError) {
     if node.kind == .union { return try assembleArm(node, index, &members, from: source, into: &out) }
     for position in node.first + first..<node.first + node.count {
       let member = schema.member(position)
@@ -153,14 +153,14 @@ extension Parser {
       } else if isLeftOut(member) {
         if schema.node(member.node).kind == .omittable { out.append(bigEndian: 0 as UInt32) }
       } else {
-        throw ParseError(.missingMember, at: members.start, node: index, member: position)
+        throw JSONError(.missingMember, at: members.start, node: index, member: position)
       }
     }
   }
 
   private func assembleArm(
     _ node: Node, _ index: Int32, _ members: inout ReorderedMembers, from source: borrowing ByteBuffer, into out: inout ByteBuffer
-  ) throws(ParseError) {
+  ) throws(JSONError) {
     for slot in 0..<node.slots {
       guard let position = schema.member(of: node, value: node.low + slot) else { continue }
       let arm = schema.member(position)
@@ -176,25 +176,25 @@ extension Parser {
         return out.append(source.bytes(place))
       }
     }
-    throw ParseError(.missingMember, at: members.start, node: index, member: node.first)
+    throw JSONError(.missingMember, at: members.start, node: index, member: node.first)
   }
 
   // MARK: unions
 
   /// Reads a void arm, which is a name; any other arm is an object with one member.
-  func voidArm(_ node: Node, _ index: Int32, _ cursor: inout JSONCursor, _ out: inout ByteBuffer) throws(ParseError) {
+  func voidArm(_ node: Node, _ index: Int32, _ cursor: inout JSONCursor, _ out: inout ByteBuffer) throws(JSONError) {
     let start = cursor.position
-    let name = try json { () throws(JSONError) in try cursor.string() }
-    guard let found = member(of: node, named: name, cursor) else { throw ParseError(.expected, at: start, node: index) }
-    guard schema.member(found).node < 0 else { throw ParseError(.armNeedsValue, at: start, node: index, member: found) }
+    let name = try cursor.string()
+    guard let found = member(of: node, named: name, cursor) else { throw JSONError(.expected, at: start, node: index) }
+    guard schema.member(found).node < 0 else { throw JSONError(.armNeedsValue, at: start, node: index, member: found) }
     out.append(bigEndian: discriminant(of: found, in: node))
   }
 
   /// Continues after an arm.
   mutating func continueValue(
     union last: Int, _ cursor: inout JSONCursor, _ depth: inout Int32, _ out: inout ByteBuffer
-  ) throws(ParseError) -> Int32? {
-    if try json({ () throws(JSONError) in try cursor.next(before: UInt8(ascii: "}")) }) {
+  ) throws(JSONError) -> Int32? {
+    if try cursor.next(before: UInt8(ascii: "}")) {
       return try arm(ofUnion: last, &cursor, &depth, &out)
     }
     close(&cursor, &depth)
@@ -204,28 +204,28 @@ extension Parser {
   /// The type of a union's arm; nil at the end of the object.
   mutating func arm(
     ofUnion last: Int, _ cursor: inout JSONCursor, _ depth: inout Int32, _ out: inout ByteBuffer
-  ) throws(ParseError) -> Int32? {
+  ) throws(JSONError) -> Int32? {
     let frame = frames[last]
     let node = schema.node(frame.node)
     repeat {
       let at = cursor.position
-      let name = try json { () throws(JSONError) in try cursor.memberName() }
+      let name = try cursor.memberName()
       if cursor.equals(name, "$schema") {
-        try json { () throws(JSONError) in try cursor.skipValue() }
+        try cursor.skipValue()
         continue
       }
-      if frame.count > 0 { throw ParseError(.secondArm, at: at, node: frame.node) }
+      if frame.count > 0 { throw JSONError(.secondArm, at: at, node: frame.node) }
       guard let found = member(of: node, named: name, cursor) else {
-        throw ParseError(.expected, at: at, node: frame.node)
+        throw JSONError(.expected, at: at, node: frame.node)
       }
       guard schema.member(found).node >= 0 else {
-        throw ParseError(.armWithoutValue, at: at, node: frame.node, member: found)
+        throw JSONError(.armWithoutValue, at: at, node: frame.node, member: found)
       }
       frames[last].count = 1
       out.append(bigEndian: discriminant(of: found, in: node))
       return schema.member(found).node
-    } while try json({ () throws(JSONError) in try cursor.next(before: UInt8(ascii: "}")) })
-    if frame.count == 0 { throw ParseError(.expected, at: frame.start, node: frame.node) }
+    } while try cursor.next(before: UInt8(ascii: "}"))
+    if frame.count == 0 { throw JSONError(.expected, at: frame.start, node: frame.node) }
     close(&cursor, &depth)
     return nil
   }

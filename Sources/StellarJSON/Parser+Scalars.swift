@@ -5,20 +5,20 @@ import StellarXDR
 
 extension Parser {
   /// A JSON number without fraction or exponent.
-  func integer(_ range: ClosedRange<Int64>, _ index: Int32, _ cursor: inout JSONCursor) throws(ParseError) -> Int64 {
-    let first = try json { () throws(JSONError) in try cursor.peek() }
+  func integer(_ range: ClosedRange<Int64>, _ index: Int32, _ cursor: inout JSONCursor) throws(JSONError) -> Int64 {
+    let first = try cursor.peek()
     try expect(first == UInt8(ascii: "-") || first &- 48 < 10, index, cursor)
-    let digits = try json { () throws(JSONError) in try cursor.number() }
+    let digits = try cursor.number()
     var value: Int64 = 0
     let isNegative = first == UInt8(ascii: "-")
     for offset in (isNegative ? digits.lowerBound + 1 : digits.lowerBound)..<digits.upperBound {
       let digit = cursor.text[offset] &- 48
-      guard digit < 10 else { throw ParseError(.expected, at: digits.lowerBound, node: index) }
+      guard digit < 10 else { throw JSONError(.expected, at: digits.lowerBound, node: index) }
       value = value * 10 + Int64(digit)
-      if value > 1 << 33 { throw ParseError(.outOfRange, at: digits.lowerBound, node: index) }
+      if value > 1 << 33 { throw JSONError(.outOfRange, at: digits.lowerBound, node: index) }
     }
     if isNegative { value = -value }
-    guard range.contains(value) else { throw ParseError(.outOfRange, at: digits.lowerBound, node: index) }
+    guard range.contains(value) else { throw JSONError(.outOfRange, at: digits.lowerBound, node: index) }
     return value
   }
 
@@ -26,15 +26,15 @@ extension Parser {
   /// should accept.
   func wideInteger(
     bits: Int, isSigned: Bool, _ index: Int32, _ cursor: inout JSONCursor, _ out: inout ByteBuffer
-  ) throws(ParseError) {
-    let first = try json { () throws(JSONError) in try cursor.peek() }
+  ) throws(JSONError) {
+    let first = try cursor.peek()
     let start = cursor.position
     let digits: Range<Int>
     if first == UInt8(ascii: "\"") {
-      digits = try json { () throws(JSONError) in try cursor.string() }.content
+      digits = try cursor.string().content
     } else {
       try expect(bits == 64 && (first == UInt8(ascii: "-") || first &- 48 < 10), index, cursor)
-      digits = try json { () throws(JSONError) in try cursor.number() }
+      digits = try cursor.number()
     }
     switch UInt256.parse(cursor.text.extracting(digits), bits: bits, isSigned: isSigned) {
     case .number(let number):
@@ -44,25 +44,25 @@ extension Parser {
       }
       if bits > 64 { out.append(bigEndian: number.low.highWord) }
       out.append(bigEndian: number.low.lowWord)
-    case .notDecimal: throw ParseError(.expected, at: start, node: index)
-    case .outOfRange: throw ParseError(.outOfRange, at: start, node: index)
+    case .notDecimal: throw JSONError(.expected, at: start, node: index)
+    case .outOfRange: throw JSONError(.outOfRange, at: start, node: index)
     }
   }
 
   /// Hex digits in either case.
-  mutating func hex(_ node: Node, _ index: Int32, _ cursor: inout JSONCursor, _ out: inout ByteBuffer) throws(ParseError) {
+  mutating func hex(_ node: Node, _ index: Int32, _ cursor: inout JSONCursor, _ out: inout ByteBuffer) throws(JSONError) {
     let token = try string(index, &cursor)
     let digits = token.content
     let count = digits.count / 2
     guard digits.count % 2 == 0, node.kind == .opaque || count == node.size else {
-      throw ParseError(.expected, at: digits.lowerBound, node: index)
+      throw JSONError(.expected, at: digits.lowerBound, node: index)
     }
     if node.kind == .opaque {
-      if count > node.size { throw ParseError(.tooLong, at: digits.lowerBound, node: index) }
+      if count > node.size { throw JSONError(.tooLong, at: digits.lowerBound, node: index) }
       out.append(bigEndian: UInt32(count))
     }
     if let wrong = out.append(decodingHex: cursor.text.extracting(digits)) {
-      throw ParseError(.expected, at: digits.lowerBound + wrong, node: index)
+      throw JSONError(.expected, at: digits.lowerBound + wrong, node: index)
     }
     for _ in 0..<(-count & 3) { out.append(0) }
   }
@@ -70,19 +70,19 @@ extension Parser {
   /// SEP-51's escaped text, as a counted string.
   mutating func escapedText(
     _ node: Node, _ index: Int32, _ cursor: inout JSONCursor, _ out: inout ByteBuffer
-  ) throws(ParseError) {
+  ) throws(JSONError) {
     try escapedText(node, index, try string(index, &cursor), cursor, &out)
   }
 
   /// The same for a string token.
   mutating func escapedText(
     _ node: Node, _ index: Int32, _ token: JSONCursor.StringToken, _ cursor: borrowing JSONCursor, _ out: inout ByteBuffer
-  ) throws(ParseError) {
+  ) throws(JSONError) {
     let lengthPosition = out.count
     out.append(bigEndian: 0 as UInt32)
     try append(escaped: token, index, cursor, &out)
     let count = out.count - lengthPosition - 4
-    if count > node.size { throw ParseError(.tooLong, at: token.content.lowerBound, node: index) }
+    if count > node.size { throw JSONError(.tooLong, at: token.content.lowerBound, node: index) }
     out.replace(at: lengthPosition, bigEndian: UInt32(count))
     for _ in 0..<(-count & 3) { out.append(0) }
   }
@@ -90,22 +90,22 @@ extension Parser {
   /// The bytes of SEP-51's escaped text.
   mutating func append(
     escaped token: JSONCursor.StringToken, _ index: Int32, _ cursor: borrowing JSONCursor, _ out: inout ByteBuffer
-  ) throws(ParseError) {
+  ) throws(JSONError) {
     guard token.isEscaped else { return try append(plain: cursor.text.extracting(token.content), token, index, &out) }
     scratch.truncate(to: 0)
     let whole = cursor.text
-    do throws(JSONError) { try scratch.append(unescaped: token, of: whole) } catch { throw ParseError(error) }
+    try scratch.append(unescaped: token, of: whole)
     var offset = 0
     while offset < scratch.count {
       let byte = scratch.bytes[offset]
       guard byte == UInt8(ascii: "\\") else {
-        guard (0x20...0x7E).contains(byte) else { throw ParseError(.expected, at: token.content.lowerBound, node: index) }
+        guard (0x20...0x7E).contains(byte) else { throw JSONError(.expected, at: token.content.lowerBound, node: index) }
         out.append(byte)
         offset += 1
         continue
       }
       guard let (value, length) = escape(scratch.bytes, offset + 1) else {
-        throw ParseError(.expected, at: token.content.lowerBound, node: index)
+        throw JSONError(.expected, at: token.content.lowerBound, node: index)
       }
       out.append(value)
       offset += 1 + length
@@ -114,10 +114,10 @@ extension Parser {
 
   private func append(
     plain text: RawSpan, _ token: JSONCursor.StringToken, _ index: Int32, _ out: inout ByteBuffer
-  ) throws(ParseError) {
+  ) throws(JSONError) {
     // Text without escapes is the bytes themselves. Bytes other than printable ASCII must be escaped.
     let plain = text.plainPrefix(from: 0)
-    if plain != text.byteCount { throw ParseError(.expected, at: token.content.lowerBound + plain, node: index) }
+    if plain != text.byteCount { throw JSONError(.expected, at: token.content.lowerBound + plain, node: index) }
     out.append(text)
   }
 

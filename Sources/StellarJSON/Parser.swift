@@ -37,12 +37,12 @@ package struct Parser: ~Copyable {
   package init(_ schema: Schema = .shared) { self.schema = schema }
 
   /// Appends the XDR of one value, which `text` must be. After an error `out` is unchanged.
-  package mutating func parse(_ type: TypeID, _ text: RawSpan, into out: inout ByteBuffer) throws(ParseError) {
+  package mutating func parse(_ type: TypeID, _ text: RawSpan, into out: inout ByteBuffer) throws(JSONError) {
     let start = out.count
-    do throws(ParseError) {
+    do throws(JSONError) {
       var cursor = JSONCursor(text)
       try parseNext(type, &cursor, into: &out)
-      try json { () throws(JSONError) in try cursor.expectEnd() }
+      try cursor.expectEnd()
     } catch {
       out.truncate(to: start)
       throw error
@@ -52,7 +52,7 @@ package struct Parser: ~Copyable {
   /// Appends the XDR of the next value; the cursor is then after it. After an error neither may be used.
   package mutating func parseNext(
     _ type: TypeID, _ cursor: inout JSONCursor, into out: inout ByteBuffer
-  ) throws(ParseError) {
+  ) throws(JSONError) {
     let (start, offset) = (out.count, cursor.position)
     sawVersioned = false
     frames.removeAll(keepingCapacity: true)
@@ -76,33 +76,28 @@ package struct Parser: ~Copyable {
     guard sawVersioned else { return }
     // A value that is not a record has no mark for its version.
     let mark = out.bytes.word(at: start)
-    guard mark & 0xFFFF_00FF == 0x5350_0001 else { throw ParseError(.unknownMember, at: offset, node: type.node) }
+    guard mark & 0xFFFF_00FF == 0x5350_0001 else { throw JSONError(.unknownMember, at: offset, node: type.node) }
     out.replace(at: start, bigEndian: mark + 1)
-  }
-
-  @inline(__always)
-  func json<T>(_ body: () throws(JSONError) -> T) throws(ParseError) -> T {
-    do throws(JSONError) { return try body() } catch { throw ParseError(error) }
   }
 
   /// Begins a value: reads it completely and returns nil, or opens it and returns the type of the first value inside.
   private mutating func begin(
     _ index: Int32, _ cursor: inout JSONCursor, _ depth: inout Int32, _ out: inout ByteBuffer
-  ) throws(ParseError) -> Int32? {
+  ) throws(JSONError) -> Int32? {
     var index = index
     var levels: Int32 = 0
     while true {
       let node = schema.node(index)
       if node.isRecursive {
         levels += 1
-        if depth + levels > Schema.maximumDepth { throw ParseError(.tooDeep, at: cursor.position) }
+        if depth + levels > Schema.maximumDepth { throw JSONError(.tooManyLevels, at: cursor.position) }
       }
       if node.form != .plain, try form(node, index, &cursor, &out) { return nil }
-      let first = try json { () throws(JSONError) in try cursor.peek() }
+      let first = try cursor.peek()
       switch node.kind {
       case .optional, .omittable, .versioned:
         if first == UInt8(ascii: "n") {
-          try json { () throws(JSONError) in try cursor.literal("null") }
+          try cursor.literal("null")
           out.append(bigEndian: 0 as UInt32)
           return nil
         }
@@ -124,24 +119,24 @@ package struct Parser: ~Copyable {
   private mutating func open(
     _ node: Node, _ index: Int32, _ first: UInt8, _ levels: Int32, _ cursor: inout JSONCursor, _ depth: inout Int32,
     _ out: inout ByteBuffer
-  ) throws(ParseError) -> Int32? {
+  ) throws(JSONError) -> Int32? {
     let isArray = node.kind == .array || node.kind == .fixedArray
     try expect(first == UInt8(ascii: isArray ? "[" : "{"), index, cursor)
     let kind: Frame.Kind = isArray ? .array : node.kind == .union ? .union : .structure
     let frame = Frame(kind: kind, node: index, start: cursor.position, body: out.count, levels: levels)
-    try json { () throws(JSONError) in try cursor.enter() }
+    try cursor.enter()
     frames.append(frame)
     switch kind {
     case .array:
       if node.kind == .array { out.append(bigEndian: 0 as UInt32) }
-      if try json({ () throws(JSONError) in try cursor.beginArray() }) { return node.element }
+      if try cursor.beginArray() { return node.element }
       return try close(array: frames.count - 1, &cursor, &depth, &out)
     case .structure:
-      let isOpen = try json { () throws(JSONError) in try cursor.beginObject() }
+      let isOpen = try cursor.beginObject()
       return try member(ofStructure: frames.count - 1, isOpen: isOpen, &cursor, &depth, &out)
     case .union:
-      guard try json({ () throws(JSONError) in try cursor.beginObject() }) else {
-        throw ParseError(.expected, at: frame.start, node: index)
+      guard try cursor.beginObject() else {
+        throw JSONError(.expected, at: frame.start, node: index)
       }
       return try arm(ofUnion: frames.count - 1, &cursor, &depth, &out)
     }
@@ -155,7 +150,7 @@ package struct Parser: ~Copyable {
 
   private mutating func scalar(
     _ node: Node, _ index: Int32, _ first: UInt8, _ cursor: inout JSONCursor, _ out: inout ByteBuffer
-  ) throws(ParseError) {
+  ) throws(JSONError) {
     switch node.kind {
     case .uint32: out.append(bigEndian: UInt32(try integer(0...Int64(UInt32.max), index, &cursor)))
     case .int32:
@@ -165,12 +160,12 @@ package struct Parser: ~Copyable {
     case .bool:
       let isTrue = first == UInt8(ascii: "t")
       try expect(isTrue || first == UInt8(ascii: "f"), index, cursor)
-      try json { () throws(JSONError) in try cursor.literal(isTrue ? "true" : "false") }
+      try cursor.literal(isTrue ? "true" : "false")
       out.append(bigEndian: isTrue ? 1 : 0 as UInt32)
     case .enumeration:
       let start = cursor.position
       let name = try string(index, &cursor)
-      guard let member = member(of: node, named: name, cursor) else { throw ParseError(.expected, at: start, node: index) }
+      guard let member = member(of: node, named: name, cursor) else { throw JSONError(.expected, at: start, node: index) }
       out.append(bigEndian: UInt32(bitPattern: schema.member(member).value))
     case .opaque, .fixedOpaque: try hex(node, index, &cursor, &out)
     case .string: try escapedText(node, index, &cursor, &out)
@@ -179,15 +174,15 @@ package struct Parser: ~Copyable {
   }
 
   @inline(__always)
-  func expect(_ condition: Bool, _ index: Int32, _ cursor: borrowing JSONCursor) throws(ParseError) {
-    if !condition { throw ParseError(.expected, at: cursor.position, node: index) }
+  func expect(_ condition: Bool, _ index: Int32, _ cursor: borrowing JSONCursor) throws(JSONError) {
+    if !condition { throw JSONError(.expected, at: cursor.position, node: index) }
   }
 
   /// Reads a string, which must be next.
-  func string(_ index: Int32, _ cursor: inout JSONCursor) throws(ParseError) -> JSONCursor.StringToken {
-    let first = try json { () throws(JSONError) in try cursor.peek() }
+  func string(_ index: Int32, _ cursor: inout JSONCursor) throws(JSONError) -> JSONCursor.StringToken {
+    let first = try cursor.peek()
     try expect(first == UInt8(ascii: "\""), index, cursor)
-    return try json { () throws(JSONError) in try cursor.string() }
+    return try cursor.string()
   }
 
   /// The member of a structure, union or enumeration with that name. The search starts at `hint`.
@@ -212,23 +207,23 @@ package struct Parser: ~Copyable {
   /// Continues after an element.
   private mutating func continueValue(
     array last: Int, _ cursor: inout JSONCursor, _ depth: inout Int32, _ out: inout ByteBuffer
-  ) throws(ParseError) -> Int32? {
+  ) throws(JSONError) -> Int32? {
     let frame = frames[last]
     let node = schema.node(frame.node)
-    if frame.count >= node.size { throw ParseError(.tooLong, at: frame.start, node: frame.node) }
+    if frame.count >= node.size { throw JSONError(.tooLong, at: frame.start, node: frame.node) }
     frames[last].count += 1
-    if try json({ () throws(JSONError) in try cursor.next(before: UInt8(ascii: "]")) }) { return node.element }
+    if try cursor.next(before: UInt8(ascii: "]")) { return node.element }
     return try close(array: last, &cursor, &depth, &out)
   }
 
   private mutating func close(
     array last: Int, _ cursor: inout JSONCursor, _ depth: inout Int32, _ out: inout ByteBuffer
-  ) throws(ParseError) -> Int32? {
+  ) throws(JSONError) -> Int32? {
     let frame = frames[last]
     let node = schema.node(frame.node)
     if node.kind == .array { out.replace(at: frame.body, bigEndian: frame.count) }
     if node.kind == .fixedArray, frame.count != node.size {
-      throw ParseError(.expected, at: frame.start, node: frame.node)
+      throw JSONError(.expected, at: frame.start, node: frame.node)
     }
     close(&cursor, &depth)
     return nil

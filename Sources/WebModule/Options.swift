@@ -162,11 +162,11 @@ struct WebOptions {
         return true
       }
       guard hasData else { throw reader.error("a contract interface without data") }
-      do throws(SpecError) { try specs.add(file.bytes, contract: contract) } catch {
+      do throws(DataError) { try specs.add(file.bytes, contract: contract) } catch {
         throw reader.error(error.what + (error.offset.map { " (byte \($0))" } ?? ""))
       }
     }
-    do throws(SpecError) { try specs.addAssetEvents() } catch { throw reader.error(error.what) }
+    do throws(DataError) { try specs.addAssetEvents() } catch { throw reader.error(error.what) }
     return specs
   }
 }

@@ -95,9 +95,8 @@ struct WebPipeline: ~Copyable {
       session.messages.warn(exception.kind, Diagnostic(exception.what, at: session.reader.place, ledger: ledger))
     }
     for problem in sink.problems {
-      let diagnostic = Diagnostic(problem.what, at: session.reader.place, ledger: ledger)
-      if problem.status == .usage { throw .failure(.usage(problem.what)) }
-      try session.skip(Failure(diagnostic))
+      if problem.status == .usage { throw .failure(problem) }
+      try session.skip(Failure(Diagnostic(problem.diagnostic.what, at: session.reader.place, ledger: ledger)))
     }
   }
 

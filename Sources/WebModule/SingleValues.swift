@@ -92,8 +92,8 @@ struct SingleValues: ~Copyable {
     guard let type = type(name) else { return false }
     xdr.truncate(to: 0)
     xdr.shrink(above: 1 << 20)
-    do throws(ParseError) { try parser.parse(type, json, into: &xdr) } catch {
-      refuse(jsonPath(to: error.offset, in: json) + error.description(.shared), .badData, at: error.offset)
+    do throws(JSONError) { try parser.parse(type, json, into: &xdr) } catch {
+      refuse(error.message(in: json), .badData, at: error.offset)
       return false
     }
     Self.append(xdr, asText: asText, to: &output)

@@ -2,12 +2,6 @@ import Bytes
 
 /// Converts ledgers and transactions to lines.
 struct Sink: ~Copyable {
-  /// A transaction or record that cannot be read.
-  struct Problem {
-    var what: String
-    var status = ExitStatus.badData
-  }
-
   private let mode: WebOptions.Mode
   private let keepGoing: Bool
   private let verifies: Bool
@@ -26,8 +20,8 @@ struct Sink: ~Copyable {
 
   /// The number of lines so far, including the last ledger or transaction.
   private(set) var written = 0
-  /// The errors in the last ledger or transaction; more than one only with `keepGoing`.
-  private(set) var problems: [Problem] = []
+  /// The errors in the last ledger or transaction, without their place; more than one only with `keepGoing`.
+  private(set) var problems: [Failure] = []
   /// Events that could not be proved, but are not wrong.
   private(set) var exceptions: [(kind: String, what: String)] = []
 
@@ -83,6 +77,8 @@ struct Sink: ~Copyable {
     exceptions.removeAll(keepingCapacity: true)
   }
 
+  private mutating func report(_ what: String) { problems.append(Failure(Diagnostic(what))) }
+
   private mutating func finish(_ output: inout Output) {
     output.buffer.append(UInt8(ascii: "\n"))
     output.finishRecord()
@@ -93,7 +89,7 @@ struct Sink: ~Copyable {
   mutating func write(_ ledger: LedgerCloseMeta, _ bytes: RawSpan, _ output: inout Output) {
     begin()
     if mode == .ledgers { return write(whole: bytes, &output) }
-    do throws(UnpairedResult) { try selection.pair(ledger) } catch { return problems.append(Problem(what: error.description)) }
+    do throws(DataError) { try selection.pair(ledger) } catch { return report(error.what) }
     for index in ledger.processed.indices {
       do throws(XDRError) {
         guard let transaction = try selection.transaction(index, of: ledger, bytes) else { continue }
@@ -106,7 +102,7 @@ struct Sink: ~Copyable {
         } else {
           add(transaction, bytes, &output)
         }
-      } catch { problems.append(Problem(what: error.description(.shared))) }
+      } catch { report(error.description(.shared)) }
       if !problems.isEmpty, !keepGoing { return }
     }
   }
@@ -133,7 +129,7 @@ struct Sink: ~Copyable {
       finish(&output)
     } catch {
       output.abandonRecord()
-      problems.append(Problem(what: Schema.shared.message(for: error, in: type, ledger)))
+      report(Schema.shared.message(for: error, in: type, ledger))
     }
   }
 
@@ -147,7 +143,7 @@ struct Sink: ~Copyable {
       } else {
         try extractor.extract(transaction, bytes, into: &records)
       }
-    } catch { return problems.append(Problem(what: transaction.words(for: error, bytes))) }
+    } catch { return report(transaction.words(for: error, bytes)) }
     let made = mode == .events ? events.records.count : extractor.records.count
     for index in 0..<made {
       let range = mode == .events ? events.records[index] : extractor.records[index].range
@@ -164,11 +160,11 @@ struct Sink: ~Copyable {
     let name = "transaction \(transaction.hash.hex)"
     for exception in found.exceptions { exceptions.append((exception.kind, "\(name): \(exception.description)")) }
     guard let mismatch = found.mismatch else { return true }
-    problems.append(Problem(what: "\(name): \(mismatch.description)"))
+    report("\(name): \(mismatch.description)")
     return false
   }
 
-  private mutating func write(made range: Range<Int>, _ output: inout Output) -> Problem? {
+  private mutating func write(made range: Range<Int>, _ output: inout Output) -> Failure? {
     // Taken out while it is read, so that nothing else can change it.
     var held = ByteBuffer(capacity: 16)
     swap(&held, &records)
@@ -177,12 +173,12 @@ struct Sink: ~Copyable {
     return problem
   }
 
-  private mutating func write(record: RawSpan, _ output: inout Output) -> Problem? {
+  private mutating func write(record: RawSpan, _ output: inout Output) -> Failure? {
     do throws(RecordError) {
       if try filter?.selects(record: record) == false { return nil }
     } catch {
-      let isUsage = if case .inapplicable = error { true } else { false }
-      return Problem(what: error.description(of: record), status: isUsage ? .usage : .badData)
+      let what = error.description(of: record)
+      return if case .inapplicable = error { .usage(what) } else { Failure(Diagnostic(what)) }
     }
     do throws(XDRError) {
       var isWritten = true
@@ -196,7 +192,7 @@ struct Sink: ~Copyable {
       return nil
     } catch {
       output.abandonRecord()
-      return Problem(what: Schema.shared.message(for: error, in: type, record))
+      return Failure(Diagnostic(Schema.shared.message(for: error, in: type, record)))
     }
   }
 }

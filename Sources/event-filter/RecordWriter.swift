@@ -45,8 +45,8 @@ struct RecordWriter: ~Copyable {
   private static func parse(
     _ line: RawSpan, _ type: TypeID, _ parser: inout Parser, _ place: Place, into out: inout ByteBuffer
   ) throws(Failure) {
-    do throws(ParseError) { try parser.parse(type, line, into: &out) } catch {
-      let what = jsonPath(to: error.offset, in: line) + error.description(.shared)
+    do throws(JSONError) { try parser.parse(type, line, into: &out) } catch {
+      let what = error.message(in: line)
       // A raw value that cannot be decoded has not been decoded to native style either.
       let isRaw = error.fact == .notBase64 || error.fact == .notXDR
       let advice =

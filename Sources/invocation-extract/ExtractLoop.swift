@@ -2,6 +2,7 @@ import Bytes
 import CommandLineTools
 import Invocations
 import Ledgers
+import StellarJSON
 import StellarXDR
 import Streams
 
@@ -39,8 +40,8 @@ final class ExtractLoop<Writer: TransactionWriter & ~Copyable>: RecordLoop {
     do {
       if verifies { try prove(&session) }
       if try Self.extract(reader, session, to: &writer) > 0 { try writer.write(&session) }
-    } catch let error as BadTransaction {
-      try session.skip(Failure(Diagnostic("\(error)", at: session.reader.place, ledger: transaction.ledgerSequence)))
+    } catch let error as DataError {
+      try session.skip(Failure(error, at: session.reader.place, ledger: transaction.ledgerSequence))
     }
   }
 
@@ -49,14 +50,14 @@ final class ExtractLoop<Writer: TransactionWriter & ~Copyable>: RecordLoop {
     let transaction = reader.transaction
     let found: (exceptions: [ResultProof.Exception], mismatch: ResultProof.Mismatch?)
     do throws(XDRError) { found = try Self.check(reader, session) } catch {
-      throw BadTransaction(description: Self.words(for: error, reader, session))
+      throw DataError(Self.words(for: error, reader, session))
     }
     let name = "transaction \(transaction.hash.hex)"
     for exception in found.exceptions {
       session.warn(
         exception.kind, Diagnostic("\(name): \(exception)", at: session.reader.place, ledger: transaction.ledgerSequence))
     }
-    if let mismatch = found.mismatch { throw BadTransaction(description: "\(name): \(mismatch)") }
+    if let mismatch = found.mismatch { throw DataError("\(name): \(mismatch)") }
   }
 
   // The bytes of a transaction are in the reader or in the session's record.

@@ -24,7 +24,7 @@ struct InvocationWriter: TransactionWriter, ~Copyable {
     records.truncate(to: 0)
     records.shrink(above: 8 << 20)
     do throws(XDRError) { try extractor.extract(transaction, bytes, into: &records) } catch {
-      throw BadTransaction(description: transaction.words(for: error, bytes))
+      throw DataError(transaction.words(for: error, bytes))
     }
     ranges.removeAll(keepingCapacity: true)
     counts = InvocationCounts()
@@ -55,9 +55,4 @@ struct InvocationWriter: TransactionWriter, ~Copyable {
     case .extendTTL, .restoreFootprint: break
     }
   }
-}
-
-/// A transaction that cannot be read.
-struct BadTransaction: Error, CustomStringConvertible {
-  let description: String
 }

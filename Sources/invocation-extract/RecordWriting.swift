@@ -64,7 +64,7 @@ struct EventWriter: TransactionWriter, ~Copyable {
     records.truncate(to: 0)
     records.shrink(above: 8 << 20)
     do throws(XDRError) { try extractor.extract(transaction, bytes, into: &records) } catch {
-      throw BadTransaction(description: transaction.words(for: error, bytes))
+      throw DataError(transaction.words(for: error, bytes))
     }
     // Copied into an own array: sharing the extractor's storage would make it copy that at its next change.
     ranges.removeAll(keepingCapacity: true)

@@ -50,46 +50,30 @@ struct TransactionReader: ~Copyable {
     isEvent = false
     let hasMore = !(pendingEvents.isEmpty && pending.isEmpty && elements.isEmpty)
     let step: ReadStep? = hasMore ? nil : try session.next()
-    let failure: Failure
-    do throws(Failure) {
-      if let event = pendingEvents.popLast() {
-        try read(event: event, session)
-        return true
-      }
-      if let entry = pending.popLast() {
-        try read(entry, session)
-        return true
-      }
-      if let element = elements.popLast() { return try read(element: element, session) }
-      switch step {
-      case .end?, nil: return nil
-      case .unframed?:
-        if let error = session.reader.foreignError { throw Failure(error) }
-        let what =
-          RecordKind(beginning: session.reader.unframed)?.refusal(by: .invocationExtract)
-          ?? "XDR without record marking; invocation-extract reads the records that ledger-split makes from LedgerCloseMeta"
-        throw Failure(Diagnostic(what, at: session.reader.unframedPlace))
-      case .record? where session.reader.framing == .lines: return try readLine(session)
-      case .record?:
-        try readRecord(session)
-        return true
-      }
-    } catch { failure = error }
-    guard session.reader.framing != .bare else { throw .failure(failure) }
-    try session.skip(failure)
+    switch step {
+    case .end?: return nil
+    case .unframed?:
+      if let error = session.reader.foreignError { throw .failure(Failure(error)) }
+      let what =
+        RecordKind(beginning: session.reader.unframed)?.refusal(by: .invocationExtract)
+        ?? "XDR without record marking; invocation-extract reads the records that ledger-split makes from LedgerCloseMeta"
+      throw .failure(Failure(Diagnostic(what, at: session.reader.unframedPlace)))
+    case .record?, nil: break
+    }
+    do throws(DataError) {
+      if session.reader.framing == .lines { return try read(line: session.reader.record) }
+      try read(record: session.reader.record)
+      return true
+    } catch { try session.skip(Failure(error, at: session.reader.place)) }
     return false
   }
 
   // MARK: records
 
-  private mutating func readRecord(_ session: borrowing Session) throws(Failure) {
-    let record = session.reader.record
-    let place = session.reader.place
-    guard RecordKind(record) == .ledgerTransaction else {
-      throw Failure(Diagnostic(Self.wrongKind(RecordKind(whole: record)), at: place))
-    }
+  private mutating func read(record: RawSpan) throws(DataError) {
+    guard RecordKind(record) == .ledgerTransaction else { throw DataError(Self.wrongKind(RecordKind(whole: record))) }
     do throws(XDRError) { transaction = try LedgerTransaction(record: record) } catch {
-      throw Failure(Diagnostic(Schema.shared.message(for: error, in: type, record), at: place, within: error.offset))
+      throw DataError(Schema.shared.message(for: error, in: type, record), at: error.offset)
     }
     isDecoded = false
   }
@@ -100,73 +84,54 @@ struct TransactionReader: ~Copyable {
 
   // MARK: lines
 
-  /// Returns false for a line without a transaction, such as an RPC server's "not found".
-  private mutating func readLine(_ session: borrowing Session) throws(Failure) -> Bool {
-    let line = session.reader.record
-    let found: [Range<Int>]?
+  /// Reads what is next in a line. Returns false for a line without a transaction, such as an RPC server's "not found".
+  private mutating func read(line: RawSpan) throws(DataError) -> Bool {
+    if try readPending(line) { return true }
+    if let element = elements.popLast() { return try read(element: element, line) }
     do throws(JSONError) {
       var cursor = JSONCursor(line)
-      found = try cursor.peek() == UInt8(ascii: "[") ? Self.elements(&cursor) : nil
-    } catch {
-      throw Failure(Diagnostic(error.description, at: session.reader.place, within: error.offset))
-    }
-    guard let found else { return try read(element: 0..<line.byteCount, session) }
-    elements = found
-    return false
-  }
-
-  /// The positions of an array's elements, the first one last. The array must be the whole line.
-  private static func elements(_ cursor: inout JSONCursor) throws(JSONError) -> [Range<Int>] {
-    var found: [Range<Int>] = []
-    try cursor.enter()
-    if try cursor.beginArray() {
-      repeat {
-        _ = try cursor.peek()
-        let start = cursor.position
-        try cursor.skipValue()
-        found.append(start..<cursor.position)
-      } while try cursor.next(before: UInt8(ascii: "]"))
-    }
-    try cursor.expectEnd()
-    return found.reversed()
+      if try cursor.peek() == UInt8(ascii: "[") {
+        let found = try cursor.elements()
+        try cursor.expectEnd()
+        elements = found.reversed()
+        return false
+      }
+    } catch { throw DataError(error) }
+    return try read(element: 0..<line.byteCount, line)
   }
 
   /// Reads a line or an element of one.
-  private mutating func read(element: Range<Int>, _ session: borrowing Session) throws(Failure) -> Bool {
-    let line = session.reader.record
-    let place = session.reader.place
+  private mutating func read(element: Range<Int>, _ line: RawSpan) throws(DataError) -> Bool {
     let text = line.extracting(element)
-    switch try lineKind(text, place, within: element.lowerBound) {
+    switch try lineKind(text, at: element.lowerBound) {
     case .ledgerTransaction:
       buffer.truncate(to: 0)
-      do throws(ParseError) { try parser.parse(type, text, into: &buffer) } catch {
-        let offset = element.lowerBound + error.offset
-        let path = jsonPath(to: offset, in: line)
-        throw Failure(Diagnostic("\(path)\(error.description(.shared))", at: place, within: offset))
+      do throws(JSONError) { try parser.parse(type, text, into: &buffer) } catch {
+        throw DataError(error, in: line, from: element.lowerBound)
       }
       do throws(XDRError) { transaction = try LedgerTransaction(record: buffer.bytes) } catch {
-        throw Failure(Diagnostic(error.description(.shared), at: place, within: element.lowerBound))
+        throw DataError(error.description(.shared), at: element.lowerBound)
       }
       isDecoded = true
       return true
     case .other:
-      let what = ForeignFormat(insteadOfValue: text)?.rawValue ?? Self.wrongKind(RecordKind(line: text))
-      throw Failure(Diagnostic(what, at: place, within: element.lowerBound))
+      throw DataError(
+        ForeignFormat(insteadOfValue: text)?.rawValue ?? Self.wrongKind(RecordKind(line: text)), at: element.lowerBound)
     case .rpc:
-      if try readEvents(line, element, place) {
-        guard let event = pendingEvents.popLast() else { return false }
-        try read(event: event, session)
-        return true
+      let found: (events: [Range<Int>]?, transactions: [RPCTransaction]?)
+      do throws(JSONError) {
+        let events = try RPCEvent.all(in: line, element)
+        found = (events, events == nil ? try RPCTransaction.all(in: line, element) : nil)
+      } catch { throw DataError(error) }
+      if let events = found.events {
+        guard readsEvents else { throw DataError(Self.wrongKind(.getEvents), at: element.lowerBound) }
+        pendingEvents = events.reversed()
+      } else if let transactions = found.transactions {
+        pending = transactions.reversed()
+      } else {
+        throw DataError(Self.noTransactions(text), at: element.lowerBound)
       }
-      let found: [RPCTransaction]?
-      do throws(JSONError) { found = try RPCTransaction.all(in: line, element) } catch {
-        throw Failure(Diagnostic(error.description, at: place, within: error.offset))
-      }
-      guard let found else { throw Failure(Diagnostic(Self.noTransactions(text), at: place, within: element.lowerBound)) }
-      pending = found.reversed()
-      guard let entry = pending.popLast() else { return false }
-      try read(entry, session)
-      return true
+      return try readPending(line)
     }
   }
 
@@ -176,31 +141,24 @@ struct TransactionReader: ~Copyable {
       ?? "object without envelopeXdr (an entry of getTransactions, or its response, was expected)"
   }
 
-  /// Takes the events of an element or a line; returns false if it is not from `getEvents`.
-  private mutating func readEvents(_ line: RawSpan, _ element: Range<Int>, _ place: Place) throws(Failure) -> Bool {
-    let events: [Range<Int>]?
-    do throws(JSONError) { events = try RPCEvent.all(in: line, element) } catch {
-      throw Failure(Diagnostic(error.description, at: place, within: error.offset))
-    }
-    guard let events else { return false }
-    guard readsEvents else {
-      throw Failure(Diagnostic(Self.wrongKind(.getEvents), at: place, within: element.lowerBound))
-    }
-    pendingEvents = events.reversed()
-    return true
-  }
-
-  /// Makes a record from an event in the session's current line.
-  private mutating func read(event range: Range<Int>, _ session: borrowing Session) throws(Failure) {
+  /// Decodes the next event or transaction that was found in the line. Returns false if there is none.
+  private mutating func readPending(_ line: RawSpan) throws(DataError) -> Bool {
     buffer.truncate(to: 0)
-    let event: RPCEvent
-    do throws(JSONError) { event = try RPCEvent(session.reader.record, at: range) } catch {
-      throw Failure(Diagnostic(error.description, at: session.reader.place, within: error.offset))
+    if let range = pendingEvents.popLast() {
+      let event: RPCEvent
+      do throws(JSONError) { event = try RPCEvent(line, at: range) } catch { throw DataError(error) }
+      do throws(DataError) { try event.decode(line, &parser, into: &buffer) } catch {
+        throw DataError(error.what, at: error.offset, ledger: event.ledger)
+      }
+      isEvent = true
+    } else if let entry = pending.popLast() {
+      transaction = try entry.decode(line, network, &parser, into: &buffer)
+      isUnchecked = isUnchecked || !entry.hasHash
+    } else {
+      return false
     }
-    do throws(RPCEvent.Problem) { try event.decode(session.reader.record, &parser, into: &buffer) } catch {
-      throw Failure(Diagnostic(error.description, at: session.reader.place, within: error.offset, ledger: event.ledger))
-    }
-    (isDecoded, isEvent) = (true, true)
+    isDecoded = true
+    return true
   }
 
   /// The ledger of the current transaction or event.
@@ -209,27 +167,13 @@ struct TransactionReader: ~Copyable {
   private enum LineKind { case ledgerTransaction, rpc, other }
 
   /// The tools' own records name their schema in the first member; those of RPC servers do not.
-  private func lineKind(_ line: RawSpan, _ place: Place, within: Int) throws(Failure) -> LineKind {
+  private func lineKind(_ line: RawSpan, at start: Int) throws(DataError) -> LineKind {
     do throws(JSONError) {
       var cursor = JSONCursor(line)
       guard try cursor.peek() == UInt8(ascii: "{"), try cursor.beginObject() else { return .other }
       guard cursor.equals(try cursor.memberName(), "_schema"), try cursor.peek() == UInt8(ascii: "\"") else { return .rpc }
       return cursor.equals(try cursor.string(), "soroban-pipes.ledger_transaction.v1") ? .ledgerTransaction : .other
-    } catch {
-      throw Failure(Diagnostic(error.description, at: place, within: within + error.offset))
-    }
-  }
-
-  /// Decodes an entry of the session's current line.
-  private mutating func read(_ entry: RPCTransaction, _ session: borrowing Session) throws(Failure) {
-    buffer.truncate(to: 0)
-    do throws(RPCTransaction.Problem) {
-      transaction = try entry.decode(session.reader.record, network, &parser, into: &buffer)
-    } catch {
-      throw Failure(Diagnostic(error.description, at: session.reader.place, within: error.offset, ledger: error.ledger))
-    }
-    isDecoded = true
-    isUnchecked = isUnchecked || !entry.hasHash
+    } catch { throw DataError(error.description, at: start + error.offset) }
   }
 
   /// Warns once that no hash shows whether `--network` is right.

@@ -49,7 +49,7 @@ struct LedgerReader: ~Copyable {
     session.endLedger()
     do throws(RunError) {
       if session.reader.framing == .lines, line.advance() {
-        do throws(Failure) { try read(line: session) } catch { throw .failure(error) }
+        do throws(Failure) { _ = try read(line: session, isNew: false) } catch { throw .failure(error) }
       } else {
         switch try move(&session) {
         case nil: return nil
@@ -119,11 +119,7 @@ struct LedgerReader: ~Copyable {
         switch step {
         case .end: return nil
         case .unframed(let atEnd): session.reader.frame(try extent(session, atEnd: atEnd))
-        case .record where session.reader.framing == .lines:
-          try line.read(session)
-          guard line.advance() else { return false }
-          try read(line: session)
-          return true
+        case .record where session.reader.framing == .lines: return try read(line: session, isNew: true)
         case .record:
           if isRead { isRead = false } else { try read(record: session) }
           return true
@@ -134,40 +130,39 @@ struct LedgerReader: ~Copyable {
 
   // MARK: one ledger
 
-  private mutating func read(line session: borrowing Session) throws(Failure) {
-    do throws(Failure) { try Self.read(line, into: &ledger, network, wanted, at: session.reader.place) } catch {
-      if let foreign = ForeignFormat(insteadOfValue: session.reader.record) {
-        throw Failure(Diagnostic(foreign.rawValue, at: session.reader.place))
-      }
-      throw error
+  /// Reads the current ledger of the session's line, the first one if the line is new. Returns false for a line without ledgers.
+  private mutating func read(line session: borrowing Session, isNew: Bool) throws(Failure) -> Bool {
+    do throws(DataError) {
+      if isNew { try line.read(session.reader.record) }
+      if isNew, !line.advance() { return false }
+      try Self.read(line.current, into: &ledger, network, wanted, isLine: true)
+      return true
+    } catch {
+      let foreign = ForeignFormat(insteadOfValue: session.reader.record).map { DataError($0.rawValue) }
+      throw Failure(foreign ?? error, at: session.reader.place)
     }
   }
 
   private mutating func read(record session: borrowing Session) throws(Failure) {
-    try Self.read(session.reader.record, into: &ledger, network, wanted, at: session.reader.place, isLine: false)
-  }
-
-  private static func read(
-    _ line: borrowing LedgerLine, into ledger: inout LedgerCloseMeta, _ network: Network?, _ wanted: LedgerRanges, at place: Place
-  ) throws(Failure) {
-    try read(line.current, into: &ledger, network, wanted, at: place, isLine: true)
+    do throws(DataError) { try Self.read(session.reader.record, into: &ledger, network, wanted, isLine: false) } catch {
+      throw Failure(error, at: session.reader.place)
+    }
   }
 
   /// Reads one LedgerCloseMeta, which must be all of `bytes`.
   private static func read(
-    _ bytes: RawSpan, into ledger: inout LedgerCloseMeta, _ network: Network?, _ wanted: LedgerRanges, at place: Place,
-    isLine: Bool
-  ) throws(Failure) {
-    if let refusal = RecordKind(bytes)?.refusal(by: .ledgerSplit) { throw Failure(Diagnostic(refusal, at: place)) }
+    _ bytes: RawSpan, into ledger: inout LedgerCloseMeta, _ network: Network?, _ wanted: LedgerRanges, isLine: Bool
+  ) throws(DataError) {
+    if let refusal = RecordKind(bytes)?.refusal(by: .ledgerSplit) { throw DataError(refusal) }
     do throws(XDRError) {
       var cursor = Cursor(bytes)
       try read(&cursor, into: &ledger, network, wanted)
       try Schema.shared.expectEnd(ledgerType, cursor)
     } catch {
-      if let refusal = RecordKind(whole: bytes)?.refusal(by: .ledgerSplit) { throw Failure(Diagnostic(refusal, at: place)) }
+      if let refusal = RecordKind(whole: bytes)?.refusal(by: .ledgerSplit) { throw DataError(refusal) }
       // A line contains base64, so an offset in the decoded bytes would mislead.
-      let within = isLine ? -error.offset : 0
-      throw Failure(diagnostic(error, bytes, at: place, within: within, ledger: ledger.sequence == 0 ? nil : ledger.sequence))
+      let what = Schema.shared.message(for: error, in: ledgerType, bytes)
+      throw DataError(what, at: isLine ? nil : error.offset, ledger: ledger.sequence == 0 ? nil : ledger.sequence)
     }
   }
 
@@ -203,7 +198,8 @@ struct LedgerReader: ~Copyable {
       try Self.read(&cursor, into: &ledger, network, wanted)
     } catch {
       if error.isTruncation { return .more(atLeast: max(1, Int64(skip) + error.value - Int64(bytes.byteCount))) }
-      throw Failure(Self.diagnostic(error, ledgerBytes, at: session.reader.unframedPlace, within: skip))
+      let what = Schema.shared.message(for: error, in: Self.ledgerType, ledgerBytes)
+      throw Failure(DataError(what, at: skip + error.offset), at: session.reader.unframedPlace)
     }
     guard batch.count(ledger.sequence) else {
       throw Failure(
@@ -214,12 +210,5 @@ struct LedgerReader: ~Copyable {
     framer.batch = batch
     isRead = true
     return .record(skip: skip, length: cursor.position, moreFollow: batch.remaining > 0)
-  }
-
-  private static func diagnostic(
-    _ error: XDRError, _ bytes: RawSpan, at place: Place, within: Int, ledger: UInt32? = nil
-  ) -> Diagnostic {
-    let what = Schema.shared.message(for: error, in: ledgerType, bytes)
-    return Diagnostic(what, at: place, within: within + error.offset, ledger: ledger)
   }
 }

@@ -156,8 +156,8 @@ private final class SplitLoop: RecordLoop {
       do {
         let written = try Self.split(reader, &session, by: &splitter)
         if written > 0 { try session.finishRecords(written) }
-      } catch let error as UnpairedResult {
-        try session.skip(Failure(Diagnostic("\(error)", at: session.reader.place, ledger: reader.ledger.sequence)))
+      } catch let error as DataError {
+        try session.skip(Failure(error, at: session.reader.place, ledger: reader.ledger.sequence))
       }
       if !wanted.wantsMore(after: reader.ledger.sequence) { session.stop() }
     }

@@ -1,5 +1,6 @@
 import Bytes
 import Ledgers
+import StellarJSON
 import StellarXDR
 
 /// The wanted transactions of ledgers, each result with its envelope.
@@ -23,7 +24,7 @@ struct TransactionSelection: ~Copyable {
   }
 
   /// Finds the envelope of each result.
-  mutating func pair(_ ledger: LedgerCloseMeta) throws(UnpairedResult) {
+  mutating func pair(_ ledger: LedgerCloseMeta) throws(DataError) {
     pairing.index(ledger.envelopes)
     partners.removeAll(keepingCapacity: true)
     for index in ledger.processed.indices {
@@ -56,25 +57,13 @@ struct TransactionSelection: ~Copyable {
   }
 
   /// The error for a result without an envelope. If no result of the ledger has one, the passphrase is wrong.
-  private func unpaired(_ index: Int, _ ledger: LedgerCloseMeta) -> UnpairedResult {
+  private func unpaired(_ index: Int, _ ledger: LedgerCloseMeta) -> DataError {
     let anyPairs = ledger.processed.contains { pairing.envelope($0.hash, in: ledger.envelopes) != nil }
-    if !anyPairs, !ledger.envelopes.isEmpty { return UnpairedResult(passphrase: network.passphrase) }
-    return UnpairedResult(index: index + 1, hash: ledger.processed[index].hash)
-  }
-}
-
-/// A result whose hash matches no envelope.
-struct UnpairedResult: Error, CustomStringConvertible {
-  /// Set if no envelope of the ledger belongs to a result.
-  var passphrase: String?
-  var index = 0
-  var hash = Hash32(0, 0, 0, 0)
-
-  var description: String {
-    if let passphrase {
-      return
-        "no transaction hashes to any result: the network passphrase is likely wrong (it was \"\(passphrase)\"; see --network)"
+    if anyPairs || ledger.envelopes.isEmpty {
+      return DataError("no envelope hashes to result \(index + 1), \(ledger.processed[index].hash.hex)")
     }
-    return "no envelope hashes to result \(index), \(hash.hex)"
+    return DataError(
+      "no transaction hashes to any result: the network passphrase is likely wrong (it was \"\(network.passphrase)\"; see --network)"
+    )
   }
 }

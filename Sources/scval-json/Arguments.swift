@@ -2,6 +2,7 @@ import ArgumentParser
 import Bytes
 import CommandLineTools
 import ContractSpecs
+import StellarJSON
 import StellarXDR
 import Streams
 
@@ -51,7 +52,7 @@ struct SpecFile: ExpressibleByArgument {
 
   func read(atMost limit: Int, into specs: inout ContractSpecs) throws {
     let file = try readWhole(path, atMost: limit)
-    do throws(SpecError) { try specs.add(file.bytes, contract: contract) } catch {
+    do throws(DataError) { try specs.add(file.bytes, contract: contract) } catch {
       throw Failure(Diagnostic(error.what, file: path, offset: error.offset.map { Int64($0) }))
     }
   }

@@ -23,7 +23,7 @@ struct InvocationDecoder: ~Copyable {
   /// Writes a record; returns false for a record that is left out.
   mutating func decode<Rendering: InvocationRenderer & ~Copyable>(
     _ record: RawSpan, _ framing: Framing, _ renderer: inout Rendering, into out: inout ByteBuffer
-  ) throws(BadValue) -> Bool {
+  ) throws(DataError) -> Bool {
     if framing == .lines {
       try parse(record, renderer.kinds)
       return try Self.render(parsed.bytes, isParsed: true, &renderer, into: &out)
@@ -36,34 +36,30 @@ struct InvocationDecoder: ~Copyable {
 
   private static func render<Rendering: InvocationRenderer & ~Copyable>(
     _ record: RawSpan, isParsed: Bool, _ renderer: inout Rendering, into out: inout ByteBuffer
-  ) throws(BadValue) -> Bool {
+  ) throws(DataError) -> Bool {
     do throws(XDRError) { return try renderer.render(record, into: &out) } catch {
       // An offset in XDR that was parsed from a line is not an offset in the line.
-      throw BadValue(error, type(of: RecordKind(record)), record, offset: isParsed ? 0 : error.offset)
+      throw DataError(error, type(of: RecordKind(record)), record, offset: isParsed ? 0 : error.offset)
     }
   }
 
   private static func type(of kind: RecordKind?) -> TypeID { kind == .contractEvent ? event : invocation }
 
-  private mutating func parse(_ line: RawSpan, _ kinds: Set<RecordKind>) throws(BadValue) {
+  private mutating func parse(_ line: RawSpan, _ kinds: Set<RecordKind>) throws(DataError) {
     parsed.truncate(to: 0)
     parsed.shrink(above: 8 << 20)
     let kind: RecordKind?
-    do throws(JSONError) { kind = try RecordKind(recordLine: line) } catch {
-      throw BadValue(what: error.description, offset: error.offset)
-    }
-    if kind == nil, line.byteCount > 0, line[0] == UInt8(ascii: "[") { throw BadValue(what: JSONError.arrayForLines, offset: 0) }
+    do throws(JSONError) { kind = try RecordKind(recordLine: line) } catch { throw DataError(error) }
+    if kind == nil, line.byteCount > 0, line[0] == UInt8(ascii: "[") { throw DataError(JSONError.arrayForLines) }
     try expect(kind ?? RecordKind(line: line), kinds)
-    do throws(ParseError) { try parser.parse(Self.type(of: kind), line, into: &parsed) } catch {
-      throw BadValue(what: jsonPath(to: error.offset, in: line) + error.description(.shared), offset: error.offset)
-    }
+    do throws(JSONError) { try parser.parse(Self.type(of: kind), line, into: &parsed) } catch { throw DataError(error, in: line) }
   }
 
-  private func expect(_ kind: RecordKind?, _ kinds: Set<RecordKind>) throws(BadValue) {
+  private func expect(_ kind: RecordKind?, _ kinds: Set<RecordKind>) throws(DataError) {
     if let kind, kinds.contains(kind) { return }
     let reads = "\(option) reads the ContractInvocation records that invocation-extract writes"
-    guard let kind else { throw BadValue(what: "this is not a ContractInvocation; \(reads)", offset: 0) }
-    throw BadValue(what: "this is \(kind.words); \(reads)", offset: 0)
+    guard let kind else { throw DataError("this is not a ContractInvocation; \(reads)") }
+    throw DataError("this is \(kind.words); \(reads)")
   }
 }
 

@@ -31,10 +31,10 @@ final class DecodeLoop: RecordLoop {
       let isLarge = decoder.needsPartialText(session.reader.record.byteCount, session.reader.framing)
       if isLarge { decoder.partialText.begin(session.output.buffer) }
       defer { if isLarge { decoder.partialText.end() } }
-      do throws(BadValue) {
+      do throws(DataError) {
         try decoder.decode(session.reader.record, session.reader.framing, into: &session.output.buffer)
       } catch {
-        try session.skip(Failure(error.diagnostic(at: session.reader.place)))
+        try session.skip(Failure(error, at: session.reader.place))
         continue
       }
       session.output.buffer.append(UInt8(ascii: "\n"))
@@ -55,14 +55,14 @@ final class DecodeLoop: RecordLoop {
       case .record: return true
       case .unframed(let atEnd):
         let place = session.reader.unframedPlace
-        do throws(BadValue) {
+        do throws(DataError) {
           let extent = try decoder.extent(
             of: session.reader.unframed, isFirst: place.offset == 0, atEnd: atEnd, isTypeGiven: isTypeGiven)
           session.reader.frame(extent)
         } catch {
           if let other = session.reader.foreignError { throw Failure(other) }
           // Without framing the beginning of the next value is unknown.
-          throw Failure(error.diagnostic(at: place))
+          throw Failure(error, at: place)
         }
       }
     }
@@ -70,8 +70,8 @@ final class DecodeLoop: RecordLoop {
 
   /// Writes another value of the current line.
   private func writeNext(_ session: inout Session) throws {
-    do throws(BadValue) { try decoder.decodeNext(of: session.reader.record, into: &session.output.buffer) } catch {
-      throw Failure(error.diagnostic(at: session.reader.place))
+    do throws(DataError) { try decoder.decodeNext(of: session.reader.record, into: &session.output.buffer) } catch {
+      throw Failure(error, at: session.reader.place)
     }
     session.output.buffer.append(UInt8(ascii: "\n"))
     try session.finishRecords()
@@ -118,12 +118,12 @@ final class RenderLoop<Rendering: InvocationRenderer & ~Copyable>: RecordLoop {
   func run(_ session: inout Session) throws {
     while try session.nextValue(tool: "\(option) reads record-marked XDR") {
       defer { countOmissions(&session) }
-      do throws(BadValue) {
+      do throws(DataError) {
         guard try decoder.decode(session.reader.record, session.reader.framing, &renderer, into: &session.output.buffer) else {
           continue
         }
       } catch {
-        try session.skip(Failure(error.diagnostic(at: session.reader.place)))
+        try session.skip(Failure(error, at: session.reader.place))
         continue
       }
       session.output.buffer.append(UInt8(ascii: "\n"))
@@ -139,8 +139,8 @@ final class EncodeLoop: RecordLoop {
 
   func run(_ session: inout Session) throws {
     while try session.nextValue(tool: "scval-json --encode reads lines of JSON") {
-      do { try encoder.encode(session.reader.record, session.reader.framing, &session.output) } catch let error as BadValue {
-        try session.skip(Failure(error.diagnostic(at: session.reader.place)))
+      do { try encoder.encode(session.reader.record, session.reader.framing, &session.output) } catch let error as DataError {
+        try session.skip(Failure(error, at: session.reader.place))
         continue
       }
       try session.finishRecords()

@@ -1,5 +1,6 @@
 import Bytes
 import CommandLineTools
+import StellarJSON
 import StellarXDR
 import Streams
 
@@ -9,9 +10,9 @@ extension ValueDecoder {
   /// The extent of the next value. At the start of a FILE (`isFirst`) it checks whether the bytes are values of the type at all,
   /// because the first bytes of other data may look like a value, and nothing of such data must be written. Bytes that can be
   /// either are taken for ledgers, unless the user gave the type.
-  func extent(of bytes: RawSpan, isFirst: Bool, atEnd: Bool, isTypeGiven: Bool) throws(BadValue) -> Extent {
+  func extent(of bytes: RawSpan, isFirst: Bool, atEnd: Bool, isTypeGiven: Bool) throws(DataError) -> Extent {
     if isFirst {
-      if !isTypeGiven, let ledgers = ledgers(bytes) { throw BadValue(what: ledgers, offset: 0) }
+      if !isTypeGiven, let ledgers = ledgers(bytes) { throw DataError(ledgers) }
       try expectValues(bytes, atEnd: atEnd)
     }
     var cursor = Cursor(bytes)
@@ -19,24 +20,23 @@ extension ValueDecoder {
       if error.isTruncation, !atEnd { return .more(atLeast: max(1, error.value - Int64(bytes.byteCount))) }
       // The type is right if valid values come before the truncated one.
       let hint = error.isTruncation && !isFirst ? "" : TypeHint.text(for: error, type, bytes)
-      throw BadValue(error, type, bytes, offset: error.offset, hint: hint)
+      throw DataError(error, type, bytes, offset: error.offset, hint: hint)
     }
     return .record(length: cursor.position)
   }
 
   private var schema: Schema { .shared }
 
-  private func expectValues(_ bytes: RawSpan, atEnd: Bool) throws(BadValue) {
+  private func expectValues(_ bytes: RawSpan, atEnd: Bool) throws(DataError) {
     var cursor = Cursor(bytes)
     while !cursor.isAtEnd {
       let start = cursor.position
       do throws(XDRError) { try schema.skip(type, &cursor) } catch {
         if error.isTruncation && !atEnd { return }
-        if let ledgers = ledgers(bytes) { throw BadValue(what: ledgers, offset: 0) }
+        if let ledgers = ledgers(bytes) { throw DataError(ledgers) }
         if let other = TypeHint.other(than: type, bytes) {
           let value = bytes.extracting(start..<bytes.byteCount)
-          throw BadValue(
-            what: schema.message(for: error, in: type, value) + "; --type \(other) reads it", offset: error.offset)
+          throw DataError(error, type, value, offset: error.offset, hint: "; --type \(other) reads it")
         }
         return
       }

@@ -5,14 +5,6 @@ import StellarJSON
 import StellarXDR
 import Streams
 
-/// An error in a value, with its offset in the record.
-struct BadValue: Error {
-  let what: String
-  let offset: Int
-
-  func diagnostic(at place: Place) -> Diagnostic { Diagnostic(what, at: place, within: offset) }
-}
-
 /// Converts records to lines of JSON.
 struct ValueDecoder: ~Copyable {
   let type: TypeID
@@ -39,15 +31,15 @@ struct ValueDecoder: ~Copyable {
 
   /// Writes the text of a record, without a line end. Of a base64 line with several values it writes the first; `hasMore` shows
   /// whether there are others.
-  mutating func decode(_ record: RawSpan, _ framing: Framing, into out: inout ByteBuffer) throws(BadValue) {
+  mutating func decode(_ record: RawSpan, _ framing: Framing, into out: inout ByteBuffer) throws(DataError) {
     if framing == .lines { try decode(line: record, into: &out) } else { try decode(record: record, into: &out) }
   }
 
   var hasMore: Bool { rewriter.hasMore }
 
   /// Writes the next value of the current line.
-  mutating func decodeNext(of line: RawSpan, into out: inout ByteBuffer) throws(BadValue) {
-    do throws(LineError) { try rewriter.rewriteNext(into: &out) } catch { throw badValue(error, line) }
+  mutating func decodeNext(of line: RawSpan, into out: inout ByteBuffer) throws(DataError) {
+    do throws(JSONError) { try rewriter.rewriteNext(into: &out) } catch { throw dataError(error, line) }
   }
 
   /// Adds the statistics of another decoder, which has read other lines of the same input.
@@ -72,7 +64,7 @@ struct ValueDecoder: ~Copyable {
   }
 
   /// Decodes one record: one of the tools' own by its mark, else a value of `--type`.
-  private func decode(record: RawSpan, into out: inout ByteBuffer) throws(BadValue) {
+  private func decode(record: RawSpan, into out: inout ByteBuffer) throws(DataError) {
     let type =
       switch RecordKind(record) {
       case .contractInvocation: Self.invocation
@@ -86,17 +78,17 @@ struct ValueDecoder: ~Copyable {
       if type == renderer.schema.scval, let kind = RecordKind(whole: record), renderer.schema.type(named: kind.rawValue) != nil {
         let maker =
           kind == .ledgerCloseMeta || kind == .ledgerCloseMetaBatch ? "ledger-split makes transactions from it, and " : ""
-        throw BadValue(what: "this is \(kind.words); \(maker)--type \(kind.rawValue) decodes all of it", offset: 0)
+        throw DataError("this is \(kind.words); \(maker)--type \(kind.rawValue) decodes all of it")
       }
       let isOurs = type != self.type
-      throw BadValue(error, type, record, offset: error.offset, hint: isOurs ? "" : TypeHint.text(for: error, type, record))
+      throw DataError(error, type, record, offset: error.offset, hint: isOurs ? "" : TypeHint.text(for: error, type, record))
     }
   }
 
   /// Decodes one line: base64, or JSON that contains values.
-  private mutating func decode(line: RawSpan, into out: inout ByteBuffer) throws(BadValue) {
+  private mutating func decode(line: RawSpan, into out: inout ByteBuffer) throws(DataError) {
     var isMarked = false
-    do throws(LineError) {
+    do throws(JSONError) {
       if let fields {
         try rewriter.rewrite(line, fields: fields, into: &out)
       } else if isJSON(line) {
@@ -106,7 +98,7 @@ struct ValueDecoder: ~Copyable {
         try rewriter.rewrite(base64: line, into: &out)
       }
     } catch {
-      throw badValue(error, line, isMarked: isMarked)
+      throw dataError(error, line, isMarked: isMarked)
     }
   }
 
@@ -129,29 +121,25 @@ struct ValueDecoder: ~Copyable {
     return fields == nil && line.byteCount == length && line[0] != UInt8(ascii: "\"") && line[63] != UInt8(ascii: "=")
   }
 
-  private func badValue(_ error: LineError, _ line: RawSpan, isMarked: Bool = false) -> BadValue {
-    if case .json = error {
-    } else if !isMarked, let other = OtherText(line.extracting(rewriter.lastText)) {
+  private func dataError(_ error: JSONError, _ line: RawSpan, isMarked: Bool = false) -> DataError {
+    guard error.fact == .notBase64 || error.fact == .notXDR else { return DataError(error, in: line) }
+    if !isMarked, let other = OtherText(line.extracting(rewriter.lastText)) {
       let offset = rewriter.lastText.lowerBound
-      return BadValue(what: jsonPath(to: offset, in: line) + other.rawValue, offset: offset)
+      return DataError(jsonPath(to: offset, in: line) + other.rawValue, at: offset)
     }
-    return switch error {
-    case .json(let error): BadValue(what: "\(jsonPath(to: error.offset, in: line))\(error.description)", offset: error.offset)
-    case .notBase64(let offset): BadValue(what: "\(jsonPath(to: offset, in: line))not base64", offset: offset)
-    case .value(let error, _) where error.isTruncation && isWrappedAt64(line):
-      BadValue(
-        what: "\(error.description(.shared)); if it is wrapped at 64 columns, pipe it through base64 -d | base64 -w 0", offset: 0)
-    case .value(let error, let offset):
-      BadValue(
-        error, type, rewriter.lastValue, in: jsonPath(to: offset, in: line), offset: offset,
-        hint: TypeHint.text(for: error, type, rewriter.lastValue, isMarked: isMarked))
+    guard error.fact == .notXDR, let wrong = rewriter.lastError else { return DataError(error, in: line) }
+    if wrong.isTruncation, isWrappedAt64(line) {
+      return DataError("\(wrong.description(.shared)); if it is wrapped at 64 columns, pipe it through base64 -d | base64 -w 0")
     }
+    return DataError(
+      wrong, type, rewriter.lastValue, in: jsonPath(to: error.offset, in: line), offset: error.offset,
+      hint: TypeHint.text(for: wrong, type, rewriter.lastValue, isMarked: isMarked))
   }
 }
 
-extension BadValue {
+extension DataError {
   init(_ error: XDRError, _ type: TypeID, _ bytes: RawSpan, in place: String = "", offset: Int, hint: String = "") {
-    self.init(what: place + Schema.shared.message(for: error, in: type, bytes) + hint, offset: offset)
+    self.init(place + Schema.shared.message(for: error, in: type, bytes) + hint, at: offset)
   }
 }
 
@@ -168,7 +156,7 @@ struct ValueEncoder: ~Copyable {
   }
 
   mutating func encode(_ record: RawSpan, _ framing: Framing, _ output: inout Output) throws {
-    guard framing == .lines else { throw BadValue(what: "XDR; --encode reads lines of JSON", offset: 0) }
+    guard framing == .lines else { throw DataError("XDR; --encode reads lines of JSON") }
     if format == .xdr {
       output.beginMarkedRecord()
       try Self.parse(record, type, &parser, into: &output.buffer)
@@ -183,9 +171,7 @@ struct ValueEncoder: ~Copyable {
 
   private static func parse(
     _ line: RawSpan, _ type: TypeID, _ parser: inout Parser, into out: inout ByteBuffer
-  ) throws(BadValue) {
-    do throws(ParseError) { try parser.parse(type, line, into: &out) } catch {
-      throw BadValue(what: jsonPath(to: error.offset, in: line) + error.description(.shared), offset: error.offset)
-    }
+  ) throws(DataError) {
+    do throws(JSONError) { try parser.parse(type, line, into: &out) } catch { throw DataError(error, in: line) }
   }
 }

@@ -18,9 +18,9 @@ private func argument(_ file: [UInt8]) throws -> String? {
   return part(of: try rendered(call("f", #"[{"u32":1}]"#), &renderer), from: #""arguments":["#, to: "]")
 }
 
-private func problem(_ file: [UInt8]) -> SpecError? {
+private func problem(_ file: [UInt8]) -> DataError? {
   var specs = ContractSpecs()
-  do throws(SpecError) {
+  do throws(DataError) {
     try specs.add(file.bytes)
     return nil
   } catch { return error }
@@ -78,7 +78,7 @@ private func marked(_ payload: [UInt8], isLast: Bool = true) -> [UInt8] {
       ("[\n]", "a contract specification without entries", nil),
     ] as [(String, String, Int?)])
   func invalidArrays(text: String, what: String, offset: Int?) {
-    #expect(problem(Array(text.utf8)) == SpecError(what, at: offset))
+    #expect(problem(Array(text.utf8)) == DataError(what, at: offset))
   }
 
   @Test func containers() throws {
@@ -128,7 +128,7 @@ private func marked(_ payload: [UInt8], isLast: Bool = true) -> [UInt8] {
     // A name that extends past its section.
     #expect(problem(header + section(0, [9, 0x61]))?.what == "WebAssembly section of 9 bytes where 1 are left")
     let neither = "not a contract specification: neither WebAssembly, nor SCSpecEntry in XDR, base64 or JSON"
-    #expect(problem(Array("\na,b;\n".utf8)) == SpecError(neither, at: 2))
+    #expect(problem(Array("\na,b;\n".utf8)) == DataError(neither, at: 2))
     #expect(
       problem(Array("\n {}".utf8))?.what.hasPrefix("not a contract specification: expected SCSpecEntry (function_v0, ") == true)
     #expect(
@@ -150,7 +150,7 @@ private func marked(_ payload: [UInt8], isLast: Bool = true) -> [UInt8] {
     ] as [([UInt8], String)])
   func sectionsAboveThirtyOneBits(length: [UInt8], number: String) {
     let what = "WebAssembly section of \(number) bytes where 3 are left"
-    #expect(problem(header + [1] + length + [1, 2, 3]) == SpecError(what, at: 14))
+    #expect(problem(header + [1] + length + [1, 2, 3]) == DataError(what, at: 14))
   }
 
   @Test func damage() throws {

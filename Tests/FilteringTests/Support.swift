@@ -123,9 +123,9 @@ struct Records {
       let isEvent = line.contains("soroban-pipes.contract_event.v1")
       let type = Schema.shared.id(isEvent ? "ContractEventRecord" : "ContractInvocation")
       var record = ByteBuffer()
-      do { try parser.parse(type, Array(line.utf8).bytes, into: &record) } catch let error as ParseError {
+      do { try parser.parse(type, Array(line.utf8).bytes, into: &record) } catch let error as JSONError {
         Issue.record(
-          "\(error.description(.shared)) at \(line.utf8.dropFirst(error.offset).prefix(40).map { Character(UnicodeScalar($0)) })")
+          "\(error.description) at \(line.utf8.dropFirst(error.offset).prefix(40).map { Character(UnicodeScalar($0)) })")
         throw error
       }
       guard form != .xdr else { return record.bytes.copied }

@@ -71,10 +71,10 @@ private func decode(_ line: [UInt8]) {
   var parser = Parser()
   for entry in entries ?? [] {
     decoded.truncate(to: 0)
-    do throws(RPCTransaction.Problem) {
+    do throws(DataError) {
       let transaction = try entry.decode(line.bytes, network, &parser, into: &decoded)
       extract(transaction, decoded.bytes.copied, choice: 0)
-    } catch { require(!error.description.isEmpty, "an error has words") }
+    } catch { require(!error.what.isEmpty, "an error has words") }
   }
 }
 
@@ -89,11 +89,11 @@ private func decode(events line: [UInt8]) {
   for entry in entries ?? [] {
     record.truncate(to: 0)
     guard let event = try? RPCEvent(line.bytes, at: entry) else { return require(false, "an entry can be read") }
-    do throws(RPCEvent.Problem) {
+    do throws(DataError) {
       try event.decode(line.bytes, &parser, into: &record)
       require(error(eventType, record.bytes.copied) == nil, "what is read is a record")
     } catch {
-      require(!error.description.isEmpty && (0...line.count).contains(error.offset), "an error has words, and is inside")
+      require(!error.what.isEmpty && (0...line.count).contains(error.offset ?? 0), "an error has words, and is inside")
     }
   }
 }
@@ -185,9 +185,9 @@ private func check(invocation record: [UInt8]) {
     guard let text = json(renderer, invocationType, record) else { return require(false, "a record can be rendered") }
     var parser = Parser()
     var again = ByteBuffer(capacity: 1024)
-    do throws(ParseError) { try parser.parse(invocationType, text.bytes, into: &again) } catch {
-      if case .json(.tooDeep) = error.fact { continue }
-      require(false, "a record's NDJSON can be read: \(error.description(.shared)) in \(text.bytes.text)")
+    do throws(JSONError) { try parser.parse(invocationType, text.bytes, into: &again) } catch {
+      if error.fact == .tooDeep { continue }
+      require(false, "a record's NDJSON can be read: \(error.description) in \(text.bytes.text)")
     }
     require(again.bytes.equals(record.bytes), "a record's NDJSON is read as it was")
   }

@@ -243,7 +243,7 @@ private nonisolated(unsafe) let specRenderers = (
   let file = input.part()
   let record = input.bytes
   var specs = ContractSpecs()
-  do throws(SpecError) { try specs.add(file.bytes) } catch {
+  do throws(DataError) { try specs.add(file.bytes) } catch {
     require(!error.what.isEmpty, "an error has words")
     if let offset = error.offset { require((0...file.count).contains(offset), "the error is inside: \(offset)") }
     return

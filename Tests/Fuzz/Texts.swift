@@ -73,7 +73,7 @@ private func rewrite(_ line: [UInt8], choice: Int) {
   var rewriter = LineRewriter(renderer: renderer, type: type)
   var out = ByteBuffer(capacity: 16)
   let parts = try? rewrittenInParts(line, by: &rewriter, renderer)
-  do throws(LineError) {
+  do throws(JSONError) {
     try rewriter.rewrite(embedded: line.bytes, into: &out)
     require(parts == out.bytes.copied, "in parts it is the same")
     require(isJSON(line.bytes) == true, "only JSON is rewritten")
@@ -85,34 +85,30 @@ private func rewrite(_ line: [UInt8], choice: Int) {
     }
   } catch {
     require(parts == nil, "in parts it is refused, too")
-    check(error, line, rewriter.lastValue, type)
+    check(error, line, rewriter, type)
   }
 
   out.truncate(to: 0)
-  do throws(LineError) {
+  do throws(JSONError) {
     try rewriter.rewrite(line.bytes, fields: paths, into: &out)
     require(isJSON(line.bytes) == true, "only JSON is rewritten")
     require(isJSON(out.bytes) != false, "what is rewritten is JSON: \(out.bytes.text)")
-  } catch { check(error, line, rewriter.lastValue, type) }
+  } catch { check(error, line, rewriter, type) }
 
   out.truncate(to: 0)
-  do throws(LineError) {
+  do throws(JSONError) {
     try rewriter.rewrite(base64: line.bytes, into: &out)
     require(isJSON(out.bytes) != false, "what is rewritten is JSON: \(out.bytes.text)")
-  } catch { check(error, line, rewriter.lastValue, type) }
+  } catch { check(error, line, rewriter, type) }
 }
 
-private func check(_ problem: LineError, _ line: [UInt8], _ value: RawSpan, _ type: TypeID) {
-  switch problem {
-  case .json(let found):
-    require((0...line.count).contains(found.offset), "the error \(found) is inside")
-    _ = jsonPath(to: found.offset, in: line.bytes)
-  case .notBase64(let offset): require((0...line.count).contains(offset), "the error is inside")
-  case .value(let found, let offset):
-    require((0...line.count).contains(offset), "the error is inside")
-    require(error(type, value.copied) != nil, "the value is what the error \(found) is about")
-    _ = Schema.shared.path(toErrorIn: type, value)
-  }
+private func check(_ problem: JSONError, _ line: [UInt8], _ rewriter: borrowing LineRewriter, _ type: TypeID) {
+  require((0...line.count).contains(problem.offset), "the error \(problem) is inside")
+  require(!problem.message(in: line.bytes).isEmpty, "an error has words")
+  guard problem.fact == .notXDR else { return }
+  let found = String(describing: rewriter.lastError)
+  require(error(type, rewriter.lastValue.copied) != nil, "the value is what the error \(found) is about")
+  _ = Schema.shared.path(toErrorIn: type, rewriter.lastValue)
 }
 
 private func base64(_ bytes: [UInt8]) {

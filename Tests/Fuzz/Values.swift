@@ -30,7 +30,7 @@ private func skip(_ type: TypeID, _ bytes: [UInt8], cut: Int) {
   var cursor = Cursor(bytes.bytes)
   do throws(XDRError) { try schema.skip(type, &cursor) } catch {
     require((0...bytes.count).contains(error.offset), "the error \(error) is inside")
-    require(!error.description(schema).isEmpty, "an error has words")
+    require(!error.description.isEmpty, "an error has words")
     _ = schema.path(toErrorIn: type, bytes.bytes)
     if error.isTruncation { require(error.value > Int64(bytes.count), "more than there is is wanted: \(error)") }
     return
@@ -73,8 +73,8 @@ func json(_ renderer: Renderer, _ type: TypeID, _ bytes: [UInt8]) -> [UInt8]? {
 private func parsed(_ type: TypeID, _ text: [UInt8]) -> [UInt8]? {
   var parser = Parser()
   var out = ByteBuffer(capacity: 16)
-  do throws(ParseError) { try parser.parse(type, text.bytes, into: &out) } catch {
-    require(false, "what was rendered can be parsed: \(error.description(schema)) at \(error.offset) of \(text.bytes.text)")
+  do throws(JSONError) { try parser.parse(type, text.bytes, into: &out) } catch {
+    require(false, "what was rendered can be parsed: \(error.description) at \(error.offset) of \(text.bytes.text)")
   }
   return out.bytes.copied
 }
@@ -102,10 +102,10 @@ private func render(_ type: TypeID, _ bytes: [UInt8]) {
   var parser = Parser()
   var out = ByteBuffer(capacity: 16)
   out.append(UInt8(7))
-  do throws(ParseError) { try parser.parse(type, text.bytes, into: &out) } catch {
+  do throws(JSONError) { try parser.parse(type, text.bytes, into: &out) } catch {
     require(out.count == 1, "an error leaves the buffer as it was")
     require((0...text.count).contains(error.offset), "the error \(error) is inside")
-    require(!error.description(schema).isEmpty, "an error has words")
+    require(!error.description.isEmpty, "an error has words")
     _ = jsonPath(to: error.offset, in: text.bytes)
     return
   }

@@ -116,7 +116,7 @@ import Testing
       let line = mutator.damaged(lines[mutator.random.below(lines.count)], other: lines[mutator.random.below(lines.count)])
       out.truncate(to: 0)
       var isGood = false
-      do throws(LineError) {
+      do throws(JSONError) {
         try rewriter.rewrite(embedded: line.bytes, into: &out)
         isGood = true
       } catch { _ = "\(error)" }
@@ -150,8 +150,8 @@ import Testing
         damaged[mutator.random.below(text.count)] = text[mutator.random.below(text.count)]
       }
       var out = ByteBuffer()
-      do throws(ParseError) { try parser.parse(id, damaged.bytes, into: &out) } catch {
-        _ = jsonPath(to: error.offset, in: damaged.bytes) + error.description(.shared)
+      do throws(JSONError) { try parser.parse(id, damaged.bytes, into: &out) } catch {
+        _ = error.message(in: damaged.bytes)
         return false
       }
       let wrong = error(in: out.bytes.copied, as: id)

@@ -1,5 +1,6 @@
 import Bytes
 import Ledgers
+import StellarJSON
 import StellarXDR
 import TestSupport
 import Testing
@@ -10,7 +11,7 @@ import Testing
   private static let texts = ledgers.map { base64Text($0) }
 
   /// The ledgers of a line, or its error.
-  private func ledgers(of text: String) throws(LedgerLine.BadLine) -> [[UInt8]] {
+  private func ledgers(of text: String) throws(DataError) -> [[UInt8]] {
     var line = LedgerLine()
     try line.read(Array(text.utf8).bytes)
     var found: [[UInt8]] = []
@@ -18,8 +19,8 @@ import Testing
     return found
   }
 
-  private func problem(_ text: String) -> LedgerLine.BadLine? {
-    do throws(LedgerLine.BadLine) {
+  private func problem(_ text: String) -> DataError? {
+    do throws(DataError) {
       _ = try ledgers(of: text)
       return nil
     } catch { return error }
@@ -63,16 +64,14 @@ import Testing
       (#"{"a":1}"#, "object without metadataXdr (an entry of getLedgers, or its response, was expected)", 0),
     ] {
       let found = try #require(problem(text), "\(text.prefix(40))")
-      #expect(found.what == what && found.offset == offset, "\(text.prefix(40)): \(found)")
+      #expect(found.what == what && found.offset ?? 0 == offset, "\(text.prefix(40)): \(found)")
     }
-    #expect(problem("AAA!AAAA")?.isNoValue == true)
-    #expect(problem("[7]")?.isNoValue == false)
   }
 
   /// One damaged ledger makes the whole line invalid: it gives no ledger.
   @Test func aDamagedLedgerRejectsTheLine() throws {
     var line = LedgerLine()
-    #expect(throws: LedgerLine.BadLine.self) { try line.read(Array(#"["\#(Self.texts[0])","AAAA!"]"#.utf8).bytes) }
+    #expect(throws: DataError.self) { try line.read(Array(#"["\#(Self.texts[0])","AAAA!"]"#.utf8).bytes) }
     let hasMore = line.advance()
     #expect(!hasMore)
   }

@@ -9,11 +9,11 @@ private let noContract = word(1) + [UInt8](repeating: 7, count: 32)
 
 /// The message of `scval-json --encode` for a line; nil for a valid one.
 private func complaint(_ type: TypeID, _ text: String) -> String? {
-  do throws(ParseError) {
+  do throws(JSONError) {
     _ = try parsed(type, text)
     return nil
   } catch {
-    return jsonPath(to: error.offset, in: Array(text.utf8).bytes) + error.description(.shared)
+    return error.message(in: Array(text.utf8).bytes)
   }
 }
 
@@ -138,7 +138,7 @@ private let badInput = table(
     out.append(UInt8(7))
     var parser = Parser()
     let text = Array(#"{"vec":[{"u32":1},{"u32":2},{"u32":x}]}"#.utf8)
-    do throws(ParseError) {
+    do throws(JSONError) {
       try parser.parse(Schema.shared.scval, text.bytes, into: &out)
       Issue.record("x is no number")
     } catch { #expect(error.offset == 35) }

@@ -25,7 +25,7 @@ package func renderedInParts(_ type: TypeID, _ xdr: [UInt8], by renderer: Render
 /// The same for the values in a line of JSON.
 package func rewrittenInParts(
   _ line: [UInt8], by rewriter: inout LineRewriter, _ renderer: Renderer
-) throws(LineError) -> [UInt8] {
+) throws(JSONError) -> [UInt8] {
   var out = begun(renderer.partialText)
   defer { renderer.partialText.end() }
   try rewriter.rewrite(embedded: line.bytes, into: &out)
@@ -52,7 +52,7 @@ private func take(_ partialText: PartialText, from out: inout ByteBuffer) {
 }
 
 /// The XDR of JSON text.
-package func parsed(_ type: TypeID, _ text: String) throws(ParseError) -> [UInt8] {
+package func parsed(_ type: TypeID, _ text: String) throws(JSONError) -> [UInt8] {
   var out = ByteBuffer()
   var parser = Parser()
   try parser.parse(type, Array(text.utf8).bytes, into: &out)

@@ -1,10 +1,25 @@
+import Bytes
 import StellarXDR
 
-/// Why a JSON text is not a value of the expected type.
-package struct ParseError: Error {
+/// What is wrong with a JSON text, and where: as facts, because a caller may try another reading; `description` makes the message.
+package struct JSONError: Error, Equatable {
   package enum Fact: Sendable, Equatable {
-    case json(JSONError.Fact)
-    /// The text has something other than a value of this type.
+    /// The text ends inside a value.
+    case ends
+    case unexpected(UInt8)
+    case badNumber
+    case badEscape
+    case controlCharacter
+    case notUTF8
+    /// Half of a surrogate pair, where valid text is required.
+    case loneSurrogate
+    case tooDeep
+    /// Something follows the value.
+    case leftOver
+
+    // JSON that is not a value of the expected type.
+
+    /// The text has something other than a value of this type. Without a type: other than what the caller reads.
     case expected
     /// A number, or a string with a number, that does not fit the type.
     case outOfRange
@@ -23,31 +38,47 @@ package struct ParseError: Error {
     /// A second arm of a union.
     case secondArm
     /// More levels of recursive types than XDR allows.
-    case tooDeep
+    case tooManyLevels
   }
 
   package var fact: Fact
+  /// The expected type; -1 if there is none.
+  package var node: Int32
   /// The offset in the text.
   package var offset: Int
-  /// The expected type.
-  package var node: Int32
-  /// The member that the error is about, by its number in the schema.
+  /// The member that the error is about, by its number in the schema; -1 if there is none.
   package var member: Int32
 
   package init(_ fact: Fact, at offset: Int, node: Int32 = -1, member: Int32 = -1) {
     self.fact = fact
-    self.offset = offset
     self.node = node
+    self.offset = offset
     self.member = member
   }
+}
 
-  init(_ error: JSONError) { self.init(.json(error.fact), at: error.offset) }
+extension JSONError: CustomStringConvertible {
+  /// The message for a file that is one array.
+  package static let arrayForLines = "a JSON array instead of lines; pipe it through jq -c '.[]'"
 
-  package func description(_ schema: Schema) -> String {
+  /// The message, after the path to the error in the text.
+  package func message(in text: RawSpan) -> String { jsonPath(to: offset, in: text) + description }
+
+  package var description: String {
+    let schema = Schema.shared
     let type = schema.describe(node: node)
     let member = member >= 0 ? schema.name(schema.member(member)) : ""
     return switch fact {
-    case .json(let fact): JSONError(fact, at: offset).description
+    case .ends: "JSON ends inside a value"
+    case .unexpected(let byte) where byte > 0x20 && byte < 0x7F: "unexpected '\(Character(UnicodeScalar(byte)))' in JSON"
+    case .unexpected(let byte): "unexpected byte 0x\(String(byte, radix: 16)) in JSON"
+    case .badNumber: "malformed JSON number"
+    case .badEscape: "unknown escape in a JSON string"
+    case .controlCharacter: "control character in a JSON string"
+    case .notUTF8: "JSON string is not UTF-8"
+    case .loneSurrogate: "half of a surrogate pair in a JSON string"
+    case .tooDeep: "JSON nested more than \(JSONCursor.maximumDepth) levels deep"
+    case .leftOver: "something follows the JSON value"
     case .expected: "expected \(type)\(shape(schema))"
     case .outOfRange: "number out of range for \(type)"
     case .tooLong: "too long for \(type)\(limit(schema))"
@@ -60,7 +91,7 @@ package struct ParseError: Error {
     case .armWithoutValue: "\"\(member)\" of \(type) has no value, and is written as a string"
     case .armNeedsValue: "\"\(member)\" of \(type) needs a value: {\"\(member)\":…}"
     case .secondArm: "\(type) has one member, and this is a second one"
-    case .tooDeep: "nested more than \(Schema.maximumDepth) levels of XDR deep"
+    case .tooManyLevels: "nested more than \(Schema.maximumDepth) levels of XDR deep"
     }
   }
 
