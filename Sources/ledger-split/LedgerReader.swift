@@ -135,7 +135,7 @@ struct LedgerReader: ~Copyable {
     do throws(DataError) {
       if isNew { try line.read(session.reader.record) }
       if isNew, !line.advance() { return false }
-      try Self.read(line.current, into: &ledger, network, wanted, isLine: true)
+      try Self.read(line, into: &ledger, network, wanted)
       return true
     } catch {
       let foreign = ForeignFormat(insteadOfValue: session.reader.record).map { DataError($0.rawValue) }
@@ -147,6 +147,12 @@ struct LedgerReader: ~Copyable {
     do throws(DataError) { try Self.read(session.reader.record, into: &ledger, network, wanted, isLine: false) } catch {
       throw Failure(error, at: session.reader.place)
     }
+  }
+
+  private static func read(
+    _ line: borrowing LedgerLine, into ledger: inout LedgerCloseMeta, _ network: Network?, _ wanted: LedgerRanges
+  ) throws(DataError) {
+    try read(line.current, into: &ledger, network, wanted, isLine: true)
   }
 
   /// Reads one LedgerCloseMeta, which must be all of `bytes`.
