@@ -83,8 +83,14 @@ extension [UInt8] {
 extension StringProtocol {
   /// The text with ASCII letters in lower case. Names of types and networks are ASCII, and Unicode tables would be a large part of the
   /// WebAssembly module.
-  package var lowercasedASCII: String {
-    let lower = utf8.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 }
-    return lower.bytes.text
+  package var lowercasedASCII: String { utf8.map { $0.lowercasedASCII }.bytes.text }
+
+  /// Whether the texts are equal except for the case of ASCII letters.
+  package func equalsIgnoringCase(_ other: Self) -> Bool {
+    utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8) { $0.lowercasedASCII == $1.lowercasedASCII }
   }
+}
+
+extension UInt8 {
+  fileprivate var lowercasedASCII: UInt8 { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) ? self | 0x20 : self }
 }

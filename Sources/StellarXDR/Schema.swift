@@ -111,7 +111,6 @@ import Bytes
     @usableFromInline let names: UnsafeRawPointer
     @usableFromInline let nodeCount: Int
     @usableFromInline let types: [(name: String, id: TypeID)]
-    @usableFromInline let byName: [String: TypeID]
     // Types that walks use often.
     @usableFromInline let scval: TypeID
     @usableFromInline let accountID: TypeID
@@ -137,9 +136,6 @@ import Bytes
     // Padding after the last name, because names are copied in full blocks.
     let padded = compiler.names + Array(repeating: 0, count: ByteBuffer.block)
     let types = compiler.types.map { (name: $0.name, id: TypeID(node: $0.node)) }
-    // If two names differ only in case, the first one is used.
-    var byName: [String: TypeID] = [:]
-    for type in types.reversed() { byName[type.name.lowercasedASCII] = type.id }
     func known(_ name: String) -> TypeID? { types.first { $0.name == name }?.id }
     func id(_ name: String) -> TypeID { known(name) ?? TypeID(node: 0) }
     func program(_ name: String) -> Int32 { known(name).map { programs.nodes[Int($0.node)].program } ?? -1 }
@@ -147,7 +143,7 @@ import Bytes
       Tables(
         nodes: immortal(programs.nodes), members: immortal(compiler.members), slots: immortal(compiler.slots),
         steps: immortal(programs.steps), targets: immortal(programs.targets), names: UnsafeRawPointer(immortal(padded)),
-        nodeCount: compiler.nodes.count, types: types, byName: byName, scval: id("SCVal"), accountID: id("AccountID"),
+        nodeCount: compiler.nodes.count, types: types, scval: id("SCVal"), accountID: id("AccountID"),
         contractExecutable: id("ContractExecutable"), valueProgram: program("SCVal"), valuesProgram: program("SCVec"))
     ])
   }
@@ -208,8 +204,8 @@ import Bytes
   /// The member's name without the quotes.
   package func name(_ member: Member) -> String { String(quotedName(member).text.dropFirst().dropLast()) }
 
-  /// Finds a type by name, ignoring case: `SCVal` and `ScVal` are the same.
-  package func type(named name: String) -> TypeID? { unsafe tables.pointee.byName[name.lowercasedASCII] }
+  /// Finds a type by name, ignoring case: `SCVal` and `ScVal` are the same. Not for hot paths: it compares all names.
+  package func type(named name: String) -> TypeID? { types.first { $0.name.equalsIgnoringCase(name) }?.id }
 }
 
 extension Schema {

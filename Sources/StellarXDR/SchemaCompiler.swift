@@ -360,8 +360,10 @@ package struct SchemaCompiler: ~Copyable {
   }
 
   private func peek(_ token: StaticString) -> Bool {
-    guard position + token.utf8CodeUnitCount <= text.count else { return false }
-    for offset in 0..<token.utf8CodeUnitCount where unsafe token.utf8Start[offset] != text[position + offset] { return false }
+    // Most tokens that are tried differ in their first byte.
+    guard position < text.count, unsafe text[position] == token.utf8Start[0], position + token.utf8CodeUnitCount <= text.count
+    else { return false }
+    for offset in 1..<token.utf8CodeUnitCount where unsafe token.utf8Start[offset] != text[position + offset] { return false }
     return true
   }
 
