@@ -83,10 +83,15 @@ extension [UInt8] {
 extension StringProtocol {
   /// The text with ASCII letters in lower case. Names of types and networks are ASCII, and Unicode tables would be a large part of the
   /// WebAssembly module.
-  package var lowercasedASCII: String { utf8.map { $0.lowercasedASCII }.bytes.text }
+  package var lowercasedASCII: String {
+    let lower = utf8.map { $0.lowercasedASCII }
+    return lower.bytes.text
+  }
+}
 
+extension String {
   /// Whether the texts are equal except for the case of ASCII letters.
-  package func equalsIgnoringCase(_ other: Self) -> Bool {
+  package func equalsIgnoringCase(_ other: String) -> Bool {
     utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8) { $0.lowercasedASCII == $1.lowercasedASCII }
   }
 }

@@ -1,4 +1,4 @@
-import StellarJSON
+import Bytes
 import Streams
 
 /// The contents of a message. `Messages` prints it on standard error as `TOOL: FILE: what is wrong (byte OFFSET, record N, ledger
@@ -84,6 +84,9 @@ package enum RunError: ReportableError {
 }
 
 extension StreamError: ReportableError {
-  package var diagnostic: Diagnostic { Diagnostic(description, file: file, offset: offset, record: record) }
+  package var diagnostic: Diagnostic {
+    let ledger: UInt32? = if case .noRecord(_, let ledger) = kind { ledger } else { nil }
+    return Diagnostic(description, file: file, offset: offset, record: record, ledger: ledger)
+  }
   package var status: ExitStatus { isBadData ? .badData : .system }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bytes
 
 /// One value of `--ledgers`: `A-B`, `A-`, `-B` or `N`, inclusive at both ends.
 package struct LedgerRange: Equatable, Sendable {

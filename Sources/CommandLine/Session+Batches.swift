@@ -4,14 +4,16 @@ import Streams
 // A run with several threads: each repeatedly reads a batch of records, processes it, and writes the results (`Turns`).
 
 extension Session {
-  /// Runs a loop over all records, with several threads if the input is long. `copy` makes the loops of the other threads;
-  /// returns those that were made.
+  /// Runs a loop over all records, with several threads if the input is long. `copy` makes the loops of the other threads, and nil
+  /// means that there must be none; returns those that were made. `sharedFramer` finds the records of FILEs without framing for all threads, by default the
+  /// loop's own.
   package mutating func run(
-    _ loop: any RecordLoop, _ framer: (any BareFramer)? = nil, copy: @escaping () -> any RecordLoop
+    _ loop: any RecordLoop, sharedFramer: (any BareFramer)? = nil, copy: (() -> any RecordLoop)? = nil
   ) throws -> [any RecordLoop] {
-    if mayHaveThreads {
+    reader.framer = loop.framer
+    if copy != nil, mayHaveThreads {
       copyLoop = copy
-      self.framer = framer
+      self.sharedFramer = sharedFramer ?? loop.framer
       reader.separatesLakeObjects = true
     }
     do { try work(loop) } catch {
@@ -52,17 +54,21 @@ extension Session {
     self.copyLoop = nil
     try flush()
     var reader = reader.withoutFiles()
+    reader.framer = sharedFramer
     swap(&reader, &self.reader)
+    swap(&reader.framer, &self.reader.framer)
     var output = Output()
     swap(&output, &self.output)
-    let shared = SharedRun(reader, framer, output, status, keepGoing: keepGoing, bytesRead: bytesRead)
+    let shared = SharedRun(reader, output, status, keepGoing: keepGoing, bytesRead: bytesRead)
     self.shared = shared
     turn = BatchTurn(shared)
     mode = .batch
     (bytesReadByOthers, bytesWrittenByOthers) = (0, 0)
     for _ in 1..<count {
       let loop = copyLoop()
-      let worker = Worker(Session(shared, like: self), loop)
+      var session = Session(shared, like: self)
+      session.reader.framer = loop.framer
+      let worker = Worker(session, loop)
       guard let thread = WorkerThread({ worker.run() }) else { break }
       shared.threads.append(thread)
       shared.loops.append(loop)
@@ -71,17 +77,18 @@ extension Session {
   }
 
   /// Moves to the next record of the batch, or of the next batch.
-  mutating func nextOfBatch() throws(RunError) -> ReadStep {
+  mutating func nextOfBatch() throws(RunError) -> Bool {
     while true {
       if let turn, turn.batch != nil {
         if isNoting { turn.note(.checked, output.finished) }
         if framesStart != nil {
-          if !returnsFrames, let step = nextOfFrames() { return step }
+          if !returnsFrames, nextOfFrames() { return true }
         } else if hasOwnFiles {
           do throws(StreamError) {
-            let step = try reader.next()
-            if step == .record { countRecord() }
-            if step != .end { return step }
+            if try reader.next() {
+              countRecord()
+              return true
+            }
           } catch {
             if error.kind == .waiting {
               reader.wait(atMost: nil)
@@ -91,7 +98,7 @@ extension Session {
           }
         } else if reader.nextOfBatch() {
           countRecord()
-          return .record
+          return true
         }
         if let error = errorOfBatch {
           errorOfBatch = nil
@@ -100,26 +107,25 @@ extension Session {
         }
         endBatch()
       }
-      guard beginBatch() else { return .end }
+      guard beginBatch() else { return false }
       if mode == .exclusive {
-        let step = shared?.pendingStep ?? .end
-        shared?.pendingStep = nil
-        if step == .record { counters.recordsIn += 1 }
-        return step
+        shared?.pendingResult = nil
+        counters.recordsIn += 1
+        return true
       }
     }
   }
 
-  /// Moves to the next record in compressed frames. Nil at their end, or if they must be read in order.
-  private mutating func nextOfFrames() -> ReadStep? {
+  /// Moves to the next record in compressed frames. Returns false at their end, or if they must be read in order.
+  private mutating func nextOfFrames() -> Bool {
     do throws(StreamError) {
-      let step = try reader.next()
+      let isFound = try reader.next()
       if reader.endedInsideRecord { throw StreamError(.cutOffFrame) }
-      if step == .record { countRecord() }
-      return step == .end ? nil : step
+      if isFound { countRecord() }
+      return isFound
     } catch {
       returnsFrames = true
-      return nil
+      return false
     }
   }
 
@@ -171,7 +177,7 @@ extension Session {
     let isLast = fill(shared, turn)
     turn.writesAtEnd = framesStart != nil
     if mode == .exclusive { return true }
-    if !hasOwnFiles { reader.takeBatch(of: &shared.reader, keepsCurrent: shared.pendingStep == .record) }
+    if !hasOwnFiles { reader.takeBatch(of: &shared.reader, keepsCurrent: shared.pendingResult == true) }
     bytesOfBatch = shared.takeBytes()
     shared.turns.endReading(isLast: isLast, isReady: hasOwnFiles || shared.isReady)
     return true
@@ -194,11 +200,9 @@ extension Session {
     while true {
       if !shared.reader.batchIsEmpty, Signals.isPending || shared.isAtFrames { return false }
       do throws(StreamError) {
-        let step = try shared.next()
-        if step == .end { return true }
-        if case .unframed(let atEnd) = step, shared.frame(atEnd: atEnd) { continue }
-        guard step == .record, shared.mayBeBatched else {
-          shared.pendingStep = step
+        if try !shared.next() { return true }
+        guard shared.mayBeBatched else {
+          shared.pendingResult = true
           if shared.reader.batchIsEmpty {
             turn.wait()
             output.turn = nil
@@ -245,11 +249,11 @@ extension Session {
 
   // MARK: a record in the turn to write
 
-  /// Takes the reader and the output of all threads, to process the pending step.
+  /// Takes the reader and the output of all threads, to process the pending record.
   private mutating func beginExclusive(_ shared: SharedRun) {
     swap(&reader, &shared.reader)
     swap(&output, &shared.output)
-    reader.count = shared.records + (shared.pendingStep == .record ? 1 : 0)
+    reader.count = shared.records + 1
     mode = .exclusive
   }
 
@@ -267,11 +271,8 @@ extension Session {
     turn.end()
   }
 
-  mutating func nextExclusive() throws(RunError) -> ReadStep {
-    guard let shared, let turn else { return .end }
-    // One thread reads a FILE without framing to its end, because only it knows where the records end.
-    if !reader.isFramed { return try nextInOrder() }
-    endExclusive(shared, turn)
+  mutating func nextExclusive() throws(RunError) -> Bool {
+    if let shared, let turn { endExclusive(shared, turn) }
     return try nextOfBatch()
   }
 

@@ -34,13 +34,12 @@ package struct Session: ~Copyable {
   var framesStart: Int64?
   /// Whether the frames must be returned, to be read in order.
   var returnsFrames = false
-  var framer: (any BareFramer)?
+  /// Finds the records of FILEs without framing in the turn to read, for all threads.
+  var sharedFramer: (any BareFramer)?
   /// The batch that this thread processes; nil if it reads and writes alone.
   package var batchNumber: Int? { mode == .batch ? turn?.batch : nil }
   /// Makes the loop of another thread; nil once the threads have been started.
   var copyLoop: (() -> any RecordLoop)?
-  /// Whether the last step was `unframed`.
-  private var lastStepWasUnframed = false
   /// Bytes that were read at the last check whether to start threads.
   private var bytesAtLastCheck = 0
   /// Bytes that other readers read and other outputs wrote. In a batch: this thread's bytes that were counted already.
@@ -103,9 +102,9 @@ package struct Session: ~Copyable {
 
   // MARK: reading
 
-  /// Moves the reader to the next step; with `-k` past records that it can skip. Writes the finished records before it waits for
-  /// input.
-  package mutating func next() throws(RunError) -> ReadStep {
+  /// Moves the reader to the next record, with `-k` past those that it can skip; returns false at the end. Writes the finished
+  /// records before it waits for input.
+  package mutating func next() throws(RunError) -> Bool {
     switch mode {
     case .alone: try nextAlone()
     case .batch: try nextOfBatch()
@@ -113,21 +112,20 @@ package struct Session: ~Copyable {
     }
   }
 
-  private mutating func nextAlone() throws(RunError) -> ReadStep {
-    if isStopped { return .end }
-    // After `unframed` the same loop must get the record.
-    if copyLoop != nil, !lastStepWasUnframed, isWorthThreads, try begin(threads: jobs, bytesRead) { return try next() }
+  private mutating func nextAlone() throws(RunError) -> Bool {
+    if isStopped { return false }
+    if copyLoop != nil, isWorthThreads, try begin(threads: jobs, bytesRead) { return try next() }
     return try nextInOrder()
   }
 
-  /// Moves to the next step while this thread alone reads and writes.
-  mutating func nextInOrder() throws(RunError) -> ReadStep {
-    if isStopped { return .end }
+  /// Moves to the next record while this thread alone reads and writes.
+  private mutating func nextInOrder() throws(RunError) -> Bool {
+    if isStopped { return false }
     if Signals.isPending { try answerSignals() }
     if status.needsUpdates { status.update(bytesRead: bytesRead, bytesWritten: bytesWritten) }
     while true {
-      let step: ReadStep
-      do throws(StreamError) { step = try reader.next() } catch {
+      let isFound: Bool
+      do throws(StreamError) { isFound = try reader.next() } catch {
         if error.kind == .waiting {
           if reader.hasSeparate {
             if try begin(threads: jobs, bytesRead) { return try next() }
@@ -143,16 +141,15 @@ package struct Session: ~Copyable {
         status.report(skipped: error)
         continue
       }
-      if step == .record { counters.recordsIn += 1 }
-      lastStepWasUnframed = step != .record && step != .end
-      return step
+      if isFound { counters.recordsIn += 1 }
+      return isFound
     }
   }
 
   /// Whether the input is long enough for other threads. `isReady` is checked last because it takes a system call.
   private var isWorthThreads: Bool {
     mutating get {
-      guard reader.bytesRead - bytesAtLastCheck >= SharedRun.batchSize, reader.isFramed || framer != nil else { return false }
+      guard reader.bytesRead - bytesAtLastCheck >= SharedRun.batchSize else { return false }
       bytesAtLastCheck = reader.bytesRead
       return reader.isReady
     }
@@ -193,8 +190,8 @@ package struct Session: ~Copyable {
     }
   }
 
-  /// Moves another reader to its next step. It reads FILEs that an option names, before the input.
-  package func next(of other: inout RecordReader) throws(StreamError) -> ReadStep {
+  /// Moves another reader to its next record; returns false at the end. It reads FILEs that an option names, before the input.
+  package func next(of other: inout RecordReader) throws(StreamError) -> Bool {
     while true {
       do throws(StreamError) { return try other.next() } catch {
         guard error.kind == .waiting else { throw error }

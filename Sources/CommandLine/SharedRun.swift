@@ -3,14 +3,10 @@ import Streams
 
 /// The loop of a tool over the records of a session. Each thread has its own.
 package protocol RecordLoop: AnyObject {
+  /// Finds the records of FILEs without framing that the loop's own thread reads.
+  var framer: any BareFramer { get }
   /// Processes all records of the session.
   func run(_ session: inout Session) throws
-}
-
-/// Finds records of FILEs without framing, for the thread that reads.
-package protocol BareFramer: AnyObject {
-  /// The extent of the next record; nil if a loop must examine the bytes, or if they cannot be read.
-  func extent(of bytes: RawSpan, atEnd: Bool) -> Extent?
 }
 
 /// The state that the threads of a run share. The input belongs to the thread that reads; the output and all counters belong to
@@ -26,9 +22,8 @@ final class SharedRun: @unchecked Sendable {
 
   // Used by the thread that reads.
   var reader: RecordReader
-  let framer: (any BareFramer)?
-  /// The reader's last step or error, if it was not processed yet.
-  var pendingStep: ReadStep?
+  /// What the reader returned last, or its error, if that was not processed yet.
+  var pendingResult: Bool?
   private(set) var pendingError: StreamError?
   /// Bytes that were read up to the end of the last batch.
   var bytesSeen: Int
@@ -58,11 +53,8 @@ final class SharedRun: @unchecked Sendable {
   var loops: [any RecordLoop] = []
 
   init(
-    _ reader: consuming RecordReader, _ framer: (any BareFramer)?, _ output: consuming Output, _ status: RunStatus,
-    keepGoing: Bool,
-    bytesRead: Int
+    _ reader: consuming RecordReader, _ output: consuming Output, _ status: RunStatus, keepGoing: Bool, bytesRead: Int
   ) {
-    self.framer = framer
     bytesSeen = reader.bytesRead
     records = reader.count
     self.bytesRead = bytesRead
@@ -79,8 +71,8 @@ final class SharedRun: @unchecked Sendable {
 
   /// Whether the next records are in frames that a thread may decompress and read by itself.
   var isAtFrames: Bool {
-    pendingStep == nil && pendingError == nil && reader.isAtFrames && (reader.isFramed || framer != nil)
-      && fileInOrder != reader.filesOpened && !turns.isReturningFrames
+    pendingResult == nil && pendingError == nil && reader.isAtFrames && fileInOrder != reader.filesOpened
+      && !turns.isReturningFrames
   }
 
   /// Moves the next frames to a thread's reader. Returns false if there are none at the moment.
@@ -229,38 +221,24 @@ final class SharedRun: @unchecked Sendable {
 
   private func numbered(_ diagnostic: Diagnostic) -> Diagnostic { diagnostic.numbered(from: records, offset: sizeOfFrames) }
 
-  /// Moves the reader to the next step. Throws `waiting` before an object of a data lake, which `takeSeparate` returns.
-  func next() throws(StreamError) -> ReadStep {
+  /// Moves the reader to the next record; returns false at the end. Throws `waiting` before an object of a data lake, which
+  /// `takeSeparate` returns.
+  func next() throws(StreamError) -> Bool {
     if reader.hasSeparate { throw StreamError(.waiting) }
-    defer { (pendingStep, pendingError) = (nil, nil) }
+    defer { (pendingResult, pendingError) = (nil, nil) }
     if let pendingError { throw pendingError }
-    return if let pendingStep { pendingStep } else { try reader.next() }
+    return if let pendingResult { pendingResult } else { try reader.next() }
   }
 
   /// Whether another thread may process the current record while the next ones are read.
-  var mayBeBatched: Bool { Self.mayBeBatched(reader, framer) }
-
-  private static func mayBeBatched(_ reader: borrowing RecordReader, _ framer: (any BareFramer)?) -> Bool {
-    reader.record.byteCount <= largestInBatch && (reader.isFramed || framer != nil)
-  }
+  var mayBeBatched: Bool { reader.recordSize <= Self.largestInBatch }
 
   /// Whether the next batch can be read without waiting.
-  var isReady: Bool { pendingStep != nil || pendingError != nil || reader.isReady }
-
-  /// Finds the extent of the next record in a FILE without framing. Returns false if a loop must examine it.
-  func frame(atEnd: Bool) -> Bool {
-    guard let extent = Self.extent(reader, framer, atEnd: atEnd) else { return false }
-    reader.frame(extent)
-    return true
-  }
-
-  private static func extent(_ reader: borrowing RecordReader, _ framer: (any BareFramer)?, atEnd: Bool) -> Extent? {
-    framer?.extent(of: reader.unframed, atEnd: atEnd)
-  }
+  var isReady: Bool { pendingResult != nil || pendingError != nil || reader.isReady }
 
   /// The next object of a data lake, if that is what follows.
   func nextSeparate() -> InputFiles.File? {
-    do throws(StreamError) { pendingStep = try next() } catch {
+    do throws(StreamError) { pendingResult = try next() } catch {
       if error.kind != .waiting { pendingError = error }
     }
     return reader.takeSeparate()

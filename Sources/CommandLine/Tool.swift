@@ -12,7 +12,7 @@ import Streams
 ///   var outputFormat: OutputFormat? { .ndjson }
 ///
 ///   func run(_ session: inout Session) throws -> ExitStatus {
-///     while case .record = try session.next() {
+///     while try session.next() {
 ///       session.output.buffer.append(session.reader.record)
 ///       session.output.buffer.append("\n")
 ///       try session.finishRecords()

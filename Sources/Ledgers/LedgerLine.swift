@@ -18,10 +18,9 @@ package struct LedgerLine: ~Copyable {
   /// The members of an object that contain a ledger, and whether the form is SEP-51 JSON.
   private static let members: [(name: StaticString, isJSON: Bool)] = [("metadataXdr", false), ("metadataJson", true)]
 
-  /// The current ledger; `advance` moves to it.
-  package var current: RawSpan {
-    @_lifetime(borrow self)
-    get { decoded.bytes(ledgers[next - 1]) }
+  /// Passes the current ledger to `body`; `advance` moves to it.
+  package func withCurrent<Result, Problem>(_ body: (RawSpan) throws(Problem) -> Result) throws(Problem) -> Result {
+    try body(decoded.bytes(ledgers[next - 1]))
   }
 
   /// Discards the ledgers of the line.
@@ -30,8 +29,10 @@ package struct LedgerLine: ~Copyable {
     next = 0
   }
 
+  package var hasMore: Bool { next < ledgers.count }
+
   package mutating func advance() -> Bool {
-    guard next < ledgers.count else { return false }
+    guard hasMore else { return false }
     next += 1
     return true
   }

@@ -84,8 +84,7 @@ extension RecordKind {
   package init?(beginning bytes: RawSpan) {
     guard bytes.byteCount >= 12 else { return nil }
     if LedgerCloseMeta.isBatch(bytes) {
-      let (first, last, count) = (bytes.word(at: 0), bytes.word(at: 4), bytes.word(at: 8))
-      guard last >= first, last - first < .max, count == last - first + 1 else { return nil }
+      if AnnouncedRecords(batch: bytes) == nil { return nil }
       self = .ledgerCloseMetaBatch
       return
     }

@@ -157,3 +157,14 @@ extension JSONError: CustomStringConvertible {
     }
   }
 }
+
+extension DataError {
+  package init(_ error: JSONError) { self.init(error.description, at: error.offset) }
+
+  /// With the path to the error in the text. The error's offset is from `start`.
+  package init(_ error: JSONError, in text: RawSpan, from start: Int = 0) {
+    var error = error
+    error.offset += start
+    self.init(error.message(in: text), at: error.offset)
+  }
+}

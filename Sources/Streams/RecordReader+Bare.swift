@@ -1,16 +1,13 @@
 import Bytes
 
-/// What is known about the unframed bytes at `start`.
+/// What is known about the bytes without framing at `start`.
 struct BareState {
-  /// How many bytes were available when the caller was last asked.
+  /// What the FILE announced about the records that follow.
+  var announced = AnnouncedRecords()
+  /// How many bytes were available when the framer was last asked.
   var asked = 0
-  /// How many bytes must be available before the caller is asked again.
+  /// How many bytes must be available before the framer is asked again.
   var wanted: Int64 = 1
-  var askedAtEnd = false
-  /// Whether the FILE announced another record.
-  var moreFollow = false
-  /// The answer that `next` has still to process.
-  var extent: Extent?
   /// The length of the previous record.
   var previous = 0
 }
@@ -19,49 +16,54 @@ extension RecordReader {
   /// Space for a header before a record (three words in a batch), in addition to `maximumRecord`.
   private static var headerAllowance: Int { 64 }
 
-  /// The answer to `ReadStep.unframed`. Its bytes must be available in `unframed`.
-  package mutating func frame(_ extent: Extent) {
-    switch extent {
-    case .record(let skip, let length, _):
-      precondition(skip >= 0 && length >= 0 && skip + length > 0 && skip + length <= available)
-    case .skip(let length): precondition(length > 0 && length <= available)
-    case .more(let length): precondition(length > 0)
+  /// Moves to the next record; returns false at the end of the FILE.
+  mutating func nextBare() throws(StreamError) -> Bool {
+    while let atEnd = try fillForFramer() {
+      bare.asked = available
+      var announced = bare.announced
+      switch try extent(atEnd: atEnd, &announced) {
+      case .record(let skip, let length):
+        precondition(skip >= 0 && length >= 0 && skip + length > 0 && skip + length <= available)
+        guard length <= maximumRecord else {
+          throw failure(.tooLong(Int64(length), limit: maximumRecord), offset: position + Int64(skip))
+        }
+        bare = BareState(announced: announced, previous: length)
+        take(skip..<skip + length, upTo: skip + length, offset: position + Int64(skip))
+        return true
+      case .skip(let length):
+        precondition(length > 0 && length <= available)
+        bare = BareState(announced: announced, previous: bare.previous)
+        start += length
+        after = start
+      case .more(let length):
+        precondition(length > 0)
+        guard available <= maximumRecord + Self.headerAllowance else { throw failure(.tooLong(nil, limit: maximumRecord)) }
+        bare.wanted = Int64(bare.asked) + length
+        if atEnd { throw failure(.cutOff(have: available, need: bare.wanted)) }
+      }
     }
-    bare.extent = extent
+    if bare.announced.count > 0 { throw failure(.missingRecords) }
+    return false
   }
 
-  mutating func nextBare() throws(StreamError) -> ReadStep? {
-    switch bare.extent {
-    case .record(let skip, let length, let moreFollow)?:
-      guard length <= maximumRecord else {
-        throw failure(.tooLong(Int64(length), limit: maximumRecord), offset: position + Int64(skip))
-      }
-      bare = BareState(moreFollow: moreFollow, previous: length)
-      take(skip..<skip + length, upTo: skip + length, offset: position + Int64(skip))
-      return .record
-    case .skip(let length)?:
-      bare = BareState(previous: bare.previous)
-      start += length
-      after = start
-    case .more(let length)?:
-      guard available <= maximumRecord + Self.headerAllowance else {
-        throw failure(.tooLong(nil, limit: maximumRecord))
-      }
-      bare.extent = nil
-      bare.wanted = Int64(bare.asked) + length
-      if bare.askedAtEnd { throw failure(.cutOff(have: available, need: bare.wanted)) }
-    case nil: break
+  private func extent(atEnd: Bool, _ announced: inout AnnouncedRecords) throws(StreamError) -> Extent {
+    let bytes = buffer.bytes(start..<buffer.count)
+    do throws(DataError) {
+      guard let framer else { throw DataError("XDR without record marking") }
+      return try framer.extent(of: bytes, at: position, atEnd: atEnd, announced: &announced)
+    } catch {
+      // A known format explains more than what the bytes should have been.
+      if let foreign { throw failure(foreign) }
+      if position > 0, ForeignFormat.isText(bytes) { throw failure(.linesAfterXDR) }
+      throw failure(.noRecord(error.what, ledger: error.ledger), offset: position + Int64(error.offset ?? 0))
     }
-    return try askForExtent()
   }
 
-  /// Reads until the caller should be asked for the record's length.
-  private mutating func askForExtent() throws(StreamError) -> ReadStep? {
+  /// Reads until the framer should be asked for the record's length. Returns whether no more bytes follow; nil if there are none
+  /// at all.
+  private mutating func fillForFramer() throws(StreamError) -> Bool? {
     while true {
-      if Int64(available) >= bare.wanted, isWorthAsking || !isReady {
-        bare.asked = available
-        return .unframed(atEnd: false)
-      }
+      if Int64(available) >= bare.wanted, isWorthAsking || !isReady { return false }
       do throws(StreamError) {
         if try fill() { continue }
       } catch {
@@ -69,19 +71,13 @@ extension RecordReader {
         if error.kind == .waiting, isReady { throw error }
         // There may be a complete record before the damage. The error occurs again when these bytes are used up.
         guard Int64(available) >= bare.wanted, available > bare.asked else { throw error }
-        bare.asked = available
-        return .unframed(atEnd: false)
+        return false
       }
-      guard available > 0 else {
-        if bare.moreFollow { throw failure(.missingRecords) }
-        return nil
-      }
-      (bare.asked, bare.askedAtEnd) = (available, true)
-      return .unframed(atEnd: true)
+      return available > 0 ? true : nil
     }
   }
 
-  /// The caller must parse all available bytes to find the length. So it is asked when they are likely to contain a record: at
+  /// The framer must parse all available bytes to find the length. So it is asked when they are likely to contain a record: at
   /// the end of a frame, or when there are considerably more than in the previous record; and again only after they have grown by
   /// a quarter, which keeps the work proportional to the record's size. It is always asked before the reader would wait, so that
   /// no complete record is delayed.

@@ -9,9 +9,6 @@ extension RecordReader {
     RecordReader(InputFiles(separate: []), format: format, maximumRecord: maximumRecord, joining: joining, chunk: chunk)
   }
 
-  /// Whether the container itself separates the records.
-  package var isFramed: Bool { framing != .bare }
-
   private static var keptBatchCapacity: Int { 4 << 20 }
 
   /// Size of the batch's records in bytes.
@@ -92,7 +89,9 @@ extension RecordReader {
   // MARK: compressed frames
 
   /// Whether the next record begins at the start of a frame.
-  package var isAtFrames: Bool { isOpen && after == buffer.count && parts == nil && value == nil && source.isAtFrameEnd }
+  package var isAtFrames: Bool {
+    isOpen && after == buffer.count && parts == nil && value == nil && bare.announced.count == 0 && source.isAtFrameEnd
+  }
 
   /// Takes compressed frames of another reader and reads the records in them; returns false if it has none at the moment. This
   /// assumes that no record continues in the next frame. `endedInsideRecord` or an error shows that the assumption is wrong.

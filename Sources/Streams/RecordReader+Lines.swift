@@ -58,11 +58,11 @@ extension RecordReader {
   private static var lineFeed: UInt8 { 0x0A }
 
   /// The next line that is not blank, or lines that are joined. The last line needs no line feed.
-  mutating func nextLine() throws(StreamError) -> ReadStep? {
+  mutating func nextLine() throws(StreamError) -> Bool {
     if let parts { return try joinBase64(parts) }
     if let value { return try finish(value) }
     while true {
-      guard let length = try lineLength(from: 0) else { return nil }
+      guard let length = try lineLength(from: 0) else { return false }
       guard length <= maximumRecord else { throw failure(.tooLong(nil, limit: maximumRecord)) }
       let foreign = position == 0 ? foreign(in: length) : nil
       let end = min(length + 1, available)
@@ -81,7 +81,7 @@ extension RecordReader {
         }
         if beginsValue(visible) { return try finish(ValueLines(line: 0..<length, isDamaged: offset < damagedUntil)) }
         take(0..<length, upTo: end, offset: offset)
-        return .record
+        return true
       }
       start += end
       after = start
@@ -161,7 +161,7 @@ extension RecordReader {
   // MARK: JSON values
 
   /// Makes a value over several lines the current record, or only its first line if that does not begin such a value.
-  private mutating func finish(_ begun: ValueLines) throws(StreamError) -> ReadStep {
+  private mutating func finish(_ begun: ValueLines) throws(StreamError) -> Bool {
     var lines = begun
     let whole: (length: Int, end: Int)
     do throws(StreamError) { whole = try findEnd(&lines) } catch {
@@ -171,7 +171,7 @@ extension RecordReader {
     }
     value = nil
     take(0..<whole.length, upTo: whole.end, offset: position)
-    return .record
+    return true
   }
 
   private mutating func findEnd(_ lines: inout ValueLines) throws(StreamError) -> (length: Int, end: Int) {
@@ -222,7 +222,7 @@ extension RecordReader {
   // MARK: base64
 
   /// Joins the lines of wrapped base64 in the buffer.
-  private mutating func joinBase64(_ begun: Parts) throws(StreamError) -> ReadStep {
+  private mutating func joinBase64(_ begun: Parts) throws(StreamError) -> Bool {
     var record = begun
     while true {
       parts = record
@@ -238,7 +238,7 @@ extension RecordReader {
     }
     parts = nil
     take(0..<record.end, upTo: record.next, offset: record.offset)
-    return .record
+    return true
   }
 
   /// Whether all characters are base64; padding only at the end of the last line.

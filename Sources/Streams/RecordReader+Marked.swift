@@ -22,10 +22,10 @@ extension RecordReader {
   /// No writer makes empty fragments. Without a limit an endless stream of them would never complete a record.
   private static var emptyFragmentLimit: Int { 1000 }
 
-  mutating func nextMarked() throws(StreamError) -> ReadStep? {
+  mutating func nextMarked() throws(StreamError) -> Bool {
     if let parts { return try joinFragments(parts) }
     guard try fill(upTo: FragmentHeader.size) else {
-      if available == 0 { return nil }
+      if available == 0 { return false }
       throw failure(.cutOff(have: available, need: Int64(FragmentHeader.size)))
     }
     let header = FragmentHeader(buffer.bytes.word(at: start))
@@ -48,7 +48,7 @@ extension RecordReader {
     }
     take(FragmentHeader.size..<end, upTo: end, offset: offset)
     try refuseEmpty()
-    return .record
+    return true
   }
 
   private func refuseEmpty() throws(StreamError) {
@@ -71,7 +71,7 @@ extension RecordReader {
   ///   | header | joined payload |  gap  | header | payload | …
   ///   start    4                end     next
   /// ```
-  private mutating func joinFragments(_ begun: Parts) throws(StreamError) -> ReadStep {
+  private mutating func joinFragments(_ begun: Parts) throws(StreamError) -> Bool {
     var record = begun
     while true {
       guard try fill(upTo: FragmentHeader.size, &record) else { throw cutOff(record, need: FragmentHeader.size) }
@@ -94,7 +94,7 @@ extension RecordReader {
     // The record's offset is that of its first byte in the FILE. Gaps that were closed since affect only later offsets.
     take(FragmentHeader.size..<record.end, upTo: record.next, offset: record.offset)
     try refuseEmpty()
-    return .record
+    return true
   }
 
   /// Reads until `length` bytes of the next fragment are available. It closes the gap that the headers left first, so that the

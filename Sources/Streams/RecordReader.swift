@@ -10,28 +10,6 @@ package struct Place: Equatable, Sendable {
   package let record: Int
 }
 
-/// The result of `RecordReader.next`.
-package enum ReadStep: Equatable, Sendable {
-  /// `record` is the next record.
-  case record
-  /// The FILE has no framing: examine `unframed`, call `frame` with the extent of the next record, and call `next` again. With
-  /// `atEnd`, no bytes follow the available ones.
-  case unframed(atEnd: Bool)
-  /// All FILEs have been read.
-  case end
-}
-
-/// The extent of the next record in unframed bytes.
-package enum Extent: Equatable, Sendable {
-  /// A header of `skip` bytes, then a record of `length` bytes. With `moreFollow` the FILE announced further records, so it is
-  /// truncated if it ends after this one.
-  case record(skip: Int = 0, length: Int, moreFollow: Bool = false)
-  /// Bytes to skip that contain no record.
-  case skip(Int)
-  /// The record needs at least this many bytes more.
-  case more(atLeast: Int64 = 1)
-}
-
 /// Several parts that are joined to one record: fragments, or lines of base64. Positions count from `start`.
 struct Parts {
   /// The end of the joined bytes.
@@ -63,13 +41,7 @@ struct BatchRecord {
 /// All FILEs as one stream of records.
 ///
 /// ```
-/// while true {
-///   switch try reader.next() {
-///   case .record: …reader.record…
-///   case .unframed(let atEnd): try reader.frame(extent(of: reader.unframed, atEnd))
-///   case .end: return
-///   }
-/// }
+/// while try reader.next() { …reader.record… }
 /// ```
 ///
 /// All input is read into one buffer, and a record is borrowed from it. It is valid until the next call of `next`; the compiler
@@ -92,6 +64,8 @@ package struct RecordReader: ~Copyable {
   let maximumRecord: Int
   /// Which lines are joined to one record.
   package var joining: LineJoining
+  /// Finds the records of FILEs without framing.
+  package var framer: (any BareFramer)?
   let format: InputFormat
   let chunk: Int
   var files: InputFiles
@@ -156,14 +130,12 @@ package struct RecordReader: ~Copyable {
     get { buffer.bytes(current) }
   }
 
-  /// The bytes to find a record in, after `next` returned `unframed`.
-  package var unframed: RawSpan {
-    @_lifetime(borrow self)
-    get { buffer.bytes(start..<buffer.count) }
-  }
+  package var recordSize: Int { current.count }
 
-  /// The position of `unframed`, with the number that its record will have.
-  package var unframedPlace: Place { Place(file: source.descriptor.name, offset: position, record: number + 1) }
+  /// Whether this framer has found the current record.
+  package func isFramed(by framer: any BareFramer) -> Bool {
+    framing == .bare && batch.records.isEmpty && self.framer === framer
+  }
 
   /// The position of the current record; before the first one, that of the first.
   package var place: Place {
@@ -173,21 +145,21 @@ package struct RecordReader: ~Copyable {
   /// Bytes read from the FILEs so far, before decompression.
   package var bytesRead: Int { source.descriptor.bytesRead }
 
-  /// Moves to the next record. Throws `waiting` if the input has no more bytes for now; the next call continues there.
+  /// Moves to the next record; returns false at the end of all FILEs. Throws `waiting` if the input has no more bytes for now; the next call continues there.
   ///
   /// After an error that `isSkippable` the reader continues after the damage. After any other error do not use it again.
-  package mutating func next() throws(StreamError) -> ReadStep {
+  package mutating func next() throws(StreamError) -> Bool {
     while true {
-      if !isOpen, try !openNext() { return .end }
+      if !isOpen, try !openNext() { return false }
       if !isSniffed { try findContainer() }
       start = after
-      let step: ReadStep?
-      switch framing {
-      case .marked: step = try nextMarked()
-      case .lines: step = try nextLine()
-      case .bare: step = try nextBare()
-      }
-      if let step { return step }
+      let isFound =
+        switch framing {
+        case .marked: try nextMarked()
+        case .lines: try nextLine()
+        case .bare: try nextBare()
+        }
+      if isFound { return true }
       // An empty object: a followed lake may show its name before its content.
       if files.follower != nil, number == recordsBefore { throw failure(.missingRecords) }
       source.close()
@@ -307,13 +279,6 @@ package struct RecordReader: ~Copyable {
   /// The foreign format of the FILE, as long as none of its bytes were used.
   var foreign: StreamError.Kind? {
     position == 0 ? ForeignFormat(buffer.bytes(start..<buffer.count)).map { .foreign($0) } : nil
-  }
-
-  /// An error if a FILE without framing has a format that the tools do not read. Call this only after its bytes made no sense
-  /// otherwise.
-  package var foreignError: StreamError? {
-    if let foreign { return failure(foreign) }
-    return position > 0 && ForeignFormat.isText(unframed) ? failure(.linesAfterXDR) : nil
   }
 
   /// An error in the record after the current one. Without `offset` it is at `start`.

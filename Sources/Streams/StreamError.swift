@@ -1,3 +1,5 @@
+import Bytes
+
 /// An error of reading or writing. `description` is the only place that contains its texts.
 package struct StreamError: Error, Equatable, Sendable {
   package enum Kind: Equatable, Sendable {
@@ -11,6 +13,8 @@ package struct StreamError: Error, Equatable, Sendable {
     case emptyRecord
     /// The input ends inside a JSON value over several lines.
     case cutOffValue
+    /// Where no record of a FILE without framing begins; what was expected, and the ledger if it is known.
+    case noRecord(String, ledger: UInt32?)
     case linesAfterXDR
     case zstdAfterXDR
     case xdrAfterLines
@@ -96,6 +100,7 @@ extension StreamError: CustomStringConvertible {
     case .missingRecords: "the input ends before the last record that it announces"
     case .emptyRecord: "empty record"
     case .cutOffValue: "the input ends inside a JSON value"
+    case .noRecord(let what, _): what
     case .linesAfterXDR: "text follows XDR; give XDR and lines as separate FILEs"
     case .zstdAfterXDR: "zstd data follows XDR; give compressed and uncompressed data as separate FILEs"
     case .xdrAfterLines: "binary data follows lines; give XDR and lines as separate FILEs"
@@ -111,21 +116,10 @@ extension StreamError: CustomStringConvertible {
     case .garbageAfterZstd: "data after the zstd frame is not zstd"
     case .system(let code): SystemError.text(of: code)
     case .url(let command): "a URL, which is not a file; pipe it in: \(command) | ..."
-    case .noLedgersWanted(let ranges): "no object holds \(Self.words(for: ranges))"
+    case .noLedgersWanted(let ranges): "no object holds \(LedgerRanges.words(for: ranges))"
     case .noLedgersInDirectory: "directory without ledger objects (such as FC3D4704--63092987.xdr.zst)"
     case .tooLongToMark(let length): "record of \(length) bytes, too long for record marking"
     case .waiting, .stopped: "more input is needed"
     }
-  }
-  /// Ranges of ledgers as messages name them.
-  package static func words(for ranges: [ClosedRange<UInt32>]) -> String {
-    ranges.map { range in
-      switch (range.lowerBound, range.upperBound) {
-      case (0, .max): "any ledger"
-      case (0, let last): "any ledger up to \(last)"
-      case (let first, .max): "ledger \(first) or a later one"
-      case (let first, let last): first == last ? "ledger \(first)" : "ledgers \(first) to \(last)"
-      }
-    }.joined(separator: ", ")
   }
 }

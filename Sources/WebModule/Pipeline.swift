@@ -9,7 +9,7 @@ struct WebPipeline: ~Copyable {
   private let wanted: LedgerRanges
   private let verifies: Bool
   private var source = Source.unknown
-  private var ledgers: LedgerReader
+  private let ledgers: SessionLedgers
   private var transactions: TransactionReader
   private var sink: Sink
   private let sequence: LedgerSequence
@@ -21,11 +21,12 @@ struct WebPipeline: ~Copyable {
     verifies = options.verifies
     session = Session(
       name: options.name, format: options.input, maximumRecord: options.maximumRecord, keepGoing: options.keepGoing)
-    sequence = LedgerSequence(wanted: wanted, verifies: options.verifies, anchors: Anchors([]))
-    ledgers = LedgerReader(
-      network: options.mode == .ledgers ? nil : options.network, wanted: wanted, verifies: options.verifies, sequence: sequence,
-      framer: LedgerFramer(),
+    sequence = LedgerSequence(wanted: wanted, verifies: options.verifies, keepGoing: options.keepGoing)
+    let reader = LedgerReader(
+      network: options.mode == .ledgers ? nil : options.network, wanted: wanted,
       countsEvents: options.mode == .transactions && (options.onlySoroban || !options.hashes.isEmpty))
+    ledgers = SessionLedgers(reader, wanted: wanted, verifies: options.verifies, sequence: sequence)
+    session.reader.framer = reader
     transactions = TransactionReader(network: options.network, readsEvents: options.mode == .events)
     sink = Sink(options, conditions)
   }
@@ -43,11 +44,10 @@ struct WebPipeline: ~Copyable {
   private mutating func findSource() throws(RunError) -> Bool {
     // A ledger is longer than one line of wrapped base64 of any usual width, so the next line belongs to it.
     session.reader.joining.wrapped = 16...256
-    let step = try session.next()
-    if step == .end { return try end() }
-    session.putBack(step)
+    guard try session.next() else { return try end() }
+    session.putBack()
     source = .ledgers
-    guard step == .record, mode == .invocations || mode == .events else { return true }
+    guard mode == .invocations || mode == .events else { return true }
     let kind = session.reader.framing == .lines ? RecordKind(firstOf: session.reader.record) : RecordKind(session.reader.record)
     switch kind {
     case .ledgerTransaction?, .getTransactions?, .getTransaction?, .getEvents?: source = .transactions
@@ -59,13 +59,14 @@ struct WebPipeline: ~Copyable {
   private mutating func readLedger() throws(RunError) -> Bool {
     guard let isWanted = try ledgers.next(&session) else { return try end() }
     if !isWanted { return true }
-    if session.reader.framing == .lines {
-      sink.write(ledgers.ledger, ledgers.lineBytes, &session.output)
-    } else {
-      sink.write(ledgers.ledger, session.reader.record, &session.output)
-    }
-    try countAndReport(ledgers.ledger.sequence)
-    return wanted.wantsMore(after: ledgers.ledger.sequence) ? true : try end()
+    Self.write(ledgers.reader, session.reader.record, to: &sink, &session.output)
+    let sequence = ledgers.reader.ledger.sequence
+    try countAndReport(sequence)
+    return wanted.wantsMore(after: sequence) ? true : try end()
+  }
+
+  private static func write(_ reader: LedgerReader, _ record: RawSpan, to sink: inout Sink, _ output: inout Output) {
+    reader.withBytes(record) { sink.write(reader.ledger, $0, &output) }
   }
 
   private mutating func readTransaction() throws(RunError) -> Bool {
@@ -102,12 +103,10 @@ struct WebPipeline: ~Copyable {
 
   /// Reports missing ledgers, transactions that were not found, and the omissions.
   private mutating func end() throws(RunError) -> Bool {
-    do throws(Failure) {
-      if source == .ledgers || source == .unknown {
-        try sequence.checkEnd(keepGoing: session.keepGoing, skipped: session.counters.skipped)
-      }
+    do throws(SequenceProblem) {
+      if source == .ledgers || source == .unknown { try sequence.checkEnd(skipped: session.counters.skipped) }
     } catch {
-      throw .failure(error)
+      throw .failure(Failure(error))
     }
     for hash in sink.unseenHashes {
       session.messages.warn("unknown transactions", Diagnostic("no transaction has the hash \(hash.hex) (see --tx)"))

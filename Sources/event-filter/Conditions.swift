@@ -67,7 +67,7 @@ extension EventFilter {
   private func lines(of path: String, _ session: inout Session) throws(StreamError) -> [FilterOptions.Item] {
     var reader = RecordReader(InputFiles([path]), format: .ndjson, maximumRecord: options.maximumRecord.bytes)
     var lines: [FilterOptions.Item] = []
-    while case .record = try session.next(of: &reader) {
+    while try session.next(of: &reader) {
       var text = reader.record.text[...]
       while text.first?.isWhitespace == true { text.removeFirst() }
       while text.last?.isWhitespace == true { text.removeLast() }

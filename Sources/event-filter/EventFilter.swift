@@ -94,8 +94,12 @@ final class FilterLoop: RecordLoop {
   /// Adds the statistics of another thread's loop.
   func merge(_ other: FilterLoop) { filter.merge(other.filter) }
 
+  let framer: any BareFramer = RefusingFramer(
+    "XDR without record marking; event-filter reads ContractInvocation and ContractEvent records, which invocation-extract writes",
+    for: .eventFilter)
+
   func run(_ session: inout Session) throws {
-    while try session.nextRecord() {
+    while try session.next() {
       do throws(RecordError) {
         guard try isWanted(&session) else { continue }
       } catch {

@@ -64,19 +64,3 @@ extension Failure {
     self.init(Diagnostic(what, at: reader.place, within: error.offset, ledger: ledger))
   }
 }
-
-extension Session {
-  /// Moves to the next record; false at the end.
-  mutating func nextRecord() throws -> Bool {
-    switch try next() {
-    case .end: return false
-    case .record: return true
-    case .unframed:
-      if let error = reader.foreignError { throw Failure(error) }
-      let what =
-        RecordKind(beginning: reader.unframed)?.refusal(by: .eventFilter)
-        ?? "XDR without record marking; event-filter reads ContractInvocation and ContractEvent records, which invocation-extract writes"
-      throw Failure(Diagnostic(what, at: reader.unframedPlace))
-    }
-  }
-}

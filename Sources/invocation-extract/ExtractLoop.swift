@@ -18,6 +18,10 @@ final class ExtractLoop<Writer: TransactionWriter & ~Copyable>: RecordLoop {
     self.verifies = verifies
   }
 
+  let framer: any BareFramer = RefusingFramer(
+    "XDR without record marking; invocation-extract reads the records that ledger-split makes from LedgerCloseMeta",
+    for: .invocationExtract)
+
   func run(_ session: inout Session) throws {
     reader.begin()
     while let isGood = try reader.next(&session) {

@@ -92,7 +92,7 @@ struct InvocationExtract: Tool {
       let loop = ExtractLoop(
         TransactionReader(network: network, readsEvents: true), EventWriter(RecordForm("ContractEventRecord", format)),
         verifies: verifies)
-      try loop.run(&session)
+      _ = try session.run(loop)
     }
     return .success
   }

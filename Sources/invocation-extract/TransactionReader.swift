@@ -49,17 +49,7 @@ struct TransactionReader: ~Copyable {
     defer { warn(&session) }
     isEvent = false
     let hasMore = !(pendingEvents.isEmpty && pending.isEmpty && elements.isEmpty)
-    let step: ReadStep? = hasMore ? nil : try session.next()
-    switch step {
-    case .end?: return nil
-    case .unframed?:
-      if let error = session.reader.foreignError { throw .failure(Failure(error)) }
-      let what =
-        RecordKind(beginning: session.reader.unframed)?.refusal(by: .invocationExtract)
-        ?? "XDR without record marking; invocation-extract reads the records that ledger-split makes from LedgerCloseMeta"
-      throw .failure(Failure(Diagnostic(what, at: session.reader.unframedPlace)))
-    case .record?, nil: break
-    }
+    if !hasMore, try !session.next() { return nil }
     do throws(DataError) {
       if session.reader.framing == .lines { return try read(line: session.reader.record) }
       try read(record: session.reader.record)

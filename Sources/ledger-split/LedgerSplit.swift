@@ -92,30 +92,25 @@ struct LedgerSplit: Tool {
         "notes", Diagnostic("the FILEs have the names of a data lake's objects; they are read as one lake, in ascending order"))
     }
     let wanted = ledgers.ranges
-    let sequence = LedgerSequence(wanted: wanted, verifies: verify, anchors: Anchors(anchor))
-    let (verifies, countsEvents, byLedger, hashes) = (verify, soroban || !tx.isEmpty, by == .ledger, Set(tx.map(\.hash)))
-    let framer = LedgerFramer()
-    let loop = SplitLoop(
-      LedgerReader(
-        network: byLedger ? nil : network, wanted: wanted, verifies: verifies, sequence: sequence, framer: framer,
-        countsEvents: countsEvents),
-      Splitter(network: network, format: outputFormat ?? .xdr, onlySoroban: soroban, hashes: hashes, byLedger: byLedger), wanted)
+    let sequence = LedgerSequence(
+      wanted: wanted, verifies: verify, keepGoing: session.keepGoing, anchors: anchor)
+    let (verifies, countsEvents, byLedger) = (verify, soroban || !tx.isEmpty, by == .ledger)
+    func loop(_ splitter: consuming Splitter) -> SplitLoop {
+      let reader = LedgerReader(network: byLedger ? nil : network, wanted: wanted, countsEvents: countsEvents)
+      return SplitLoop(SessionLedgers(reader, wanted: wanted, verifies: verifies, sequence: sequence), splitter, wanted)
+    }
+    let first = loop(
+      Splitter(
+        network: network, format: outputFormat ?? .xdr, onlySoroban: soroban, hashes: Set(tx.map(\.hash)), byLedger: byLedger))
     // A ledger is longer than one line of wrapped base64 of any usual width, so the next line belongs to it.
     session.reader.joining.wrapped = 16...256
     if let last = ledgers.ranges.end { session.expect(lastLedger: last) }
-    let others = try session.run(loop, framer) {
-      SplitLoop(
-        LedgerReader(
-          network: byLedger ? nil : network, wanted: wanted, verifies: verifies, sequence: sequence, framer: framer,
-          countsEvents: countsEvents),
-        loop.copySplitter(), wanted)
-    }
-    let unseen = others.compactMap { ($0 as? SplitLoop)?.unseenHashes }.reduce(loop.unseenHashes) { $0.intersection($1) }
+    let others = try session.run(first, sharedFramer: LedgerReader()) { loop(first.copySplitter()) }
+    let unseen = others.compactMap { ($0 as? SplitLoop)?.unseenHashes }.reduce(first.unseenHashes) { $0.intersection($1) }
     for hash in unseen {
       session.messages.warn("unknown transactions", Diagnostic("no transaction has the hash \(hash.hex) (see --tx)"))
     }
-    try sequence.checkEnd(keepGoing: session.keepGoing, skipped: session.counters.skipped)
-    try sequence.checkAnchors()
+    do throws(SequenceProblem) { try sequence.checkEnd(skipped: session.counters.skipped) } catch { throw Failure(error) }
     return .success
   }
 
@@ -133,15 +128,17 @@ struct LedgerSplit: Tool {
 }
 
 private final class SplitLoop: RecordLoop {
-  private var reader: LedgerReader
+  private let ledgers: SessionLedgers
   private var splitter: Splitter
   private let wanted: LedgerRanges
 
-  init(_ reader: consuming LedgerReader, _ splitter: consuming Splitter, _ wanted: LedgerRanges) {
-    self.reader = reader
+  init(_ ledgers: SessionLedgers, _ splitter: consuming Splitter, _ wanted: LedgerRanges) {
+    self.ledgers = ledgers
     self.splitter = splitter
     self.wanted = wanted
   }
+
+  var framer: any BareFramer { ledgers.reader }
 
   /// A copy of the splitter for another thread.
   func copySplitter() -> Splitter { splitter.copy() }
@@ -150,26 +147,23 @@ private final class SplitLoop: RecordLoop {
   var unseenHashes: Set<Hash32> { splitter.unseenHashes }
 
   func run(_ session: inout Session) throws {
-    reader.begin()
-    while let isWanted = try reader.next(&session) {
+    ledgers.begin()
+    while let isWanted = try ledgers.next(&session) {
       guard isWanted else { continue }
+      let sequence = ledgers.reader.ledger.sequence
       do {
-        let written = try Self.split(reader, &session, by: &splitter)
+        let written = try Self.split(ledgers.reader, session.reader.record, by: &splitter, &session.output)
         if written > 0 { try session.finishRecords(written) }
       } catch let error as DataError {
-        try session.skip(Failure(error, at: session.reader.place, ledger: reader.ledger.sequence))
+        try session.skip(Failure(error, at: session.reader.place, ledger: sequence))
       }
-      if !wanted.wantsMore(after: reader.ledger.sequence) { session.stop() }
+      if !wanted.wantsMore(after: sequence) { session.stop() }
     }
   }
 
   private static func split(
-    _ reader: borrowing LedgerReader, _ session: inout Session, by splitter: inout Splitter
-  ) throws -> Int {
-    session.reader.framing == .lines
-      ? try splitter.split(reader.ledger, reader.lineBytes, &session.output)
-      : try splitter.split(reader.ledger, session.reader.record, &session.output)
-  }
+    _ reader: LedgerReader, _ record: RawSpan, by splitter: inout Splitter, _ output: inout Output
+  ) throws -> Int { try reader.withBytes(record) { bytes in try splitter.split(reader.ledger, bytes, &output) } }
 }
 
 /// `--tx`: 64 hex digits.

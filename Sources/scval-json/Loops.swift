@@ -9,15 +9,15 @@ import Streams
 
 final class DecodeLoop: RecordLoop {
   private var decoder: ValueDecoder
-  private let isTypeGiven: Bool
+  let framer: any BareFramer
 
-  init(_ decoder: consuming ValueDecoder, isTypeGiven: Bool) {
+  init(_ decoder: consuming ValueDecoder, _ framer: any BareFramer) {
     self.decoder = decoder
-    self.isTypeGiven = isTypeGiven
+    self.framer = framer
   }
 
   /// A copy for another thread.
-  func copy() -> DecodeLoop { DecodeLoop(decoder.copy(), isTypeGiven: isTypeGiven) }
+  func copy() -> DecodeLoop { DecodeLoop(decoder.copy(), framer) }
 
   /// Adds the statistics of another thread's loop.
   func merge(_ other: DecodeLoop) { decoder.merge(other.decoder) }
@@ -26,7 +26,7 @@ final class DecodeLoop: RecordLoop {
   var unseenFields: [(path: String, suggestion: String?)] { decoder.unseenFields }
 
   func run(_ session: inout Session) throws {
-    while try next(&session) {
+    while try session.next() {
       // The text of a large record is written in parts while it is made.
       let isLarge = decoder.needsPartialText(session.reader.record.byteCount, session.reader.framing)
       if isLarge { decoder.partialText.begin(session.output.buffer) }
@@ -43,27 +43,6 @@ final class DecodeLoop: RecordLoop {
       } else {
         try session.finishRecords()
         while decoder.hasMore { try writeNext(&session) }
-      }
-    }
-  }
-
-  /// Moves to the next record, or to the next value without framing. Returns false at the end.
-  private func next(_ session: inout Session) throws -> Bool {
-    while true {
-      switch try session.next() {
-      case .end: return false
-      case .record: return true
-      case .unframed(let atEnd):
-        let place = session.reader.unframedPlace
-        do throws(DataError) {
-          let extent = try decoder.extent(
-            of: session.reader.unframed, isFirst: place.offset == 0, atEnd: atEnd, isTypeGiven: isTypeGiven)
-          session.reader.frame(extent)
-        } catch {
-          if let other = session.reader.foreignError { throw Failure(other) }
-          // Without framing the beginning of the next value is unknown.
-          throw Failure(error, at: place)
-        }
       }
     }
   }
@@ -99,11 +78,13 @@ final class RenderLoop<Rendering: InvocationRenderer & ~Copyable>: RecordLoop {
   private let option: String
   /// The part of the omissions that the session has counted.
   private var counted = 0
+  let framer: any BareFramer
 
   init(_ renderer: consuming Rendering, _ option: String) {
     self.renderer = renderer
     self.option = option
     decoder = InvocationDecoder(option: option)
+    framer = RefusingFramer("XDR without record marking; \(option) reads record-marked XDR")
   }
 
   /// The values that could not be written as requested.
@@ -116,7 +97,7 @@ final class RenderLoop<Rendering: InvocationRenderer & ~Copyable>: RecordLoop {
   }
 
   func run(_ session: inout Session) throws {
-    while try session.nextValue(tool: "\(option) reads record-marked XDR") {
+    while try session.next() {
       defer { countOmissions(&session) }
       do throws(DataError) {
         guard try decoder.decode(session.reader.record, session.reader.framing, &renderer, into: &session.output.buffer) else {
@@ -134,11 +115,12 @@ final class RenderLoop<Rendering: InvocationRenderer & ~Copyable>: RecordLoop {
 
 final class EncodeLoop: RecordLoop {
   private var encoder: ValueEncoder
+  let framer: any BareFramer = RefusingFramer("XDR without record marking; scval-json --encode reads lines of JSON")
 
   init(_ type: TypeID, _ format: OutputFormat) { encoder = ValueEncoder(type: type, format: format) }
 
   func run(_ session: inout Session) throws {
-    while try session.nextValue(tool: "scval-json --encode reads lines of JSON") {
+    while try session.next() {
       do { try encoder.encode(session.reader.record, session.reader.framing, &session.output) } catch let error as DataError {
         try session.skip(Failure(error, at: session.reader.place))
         continue

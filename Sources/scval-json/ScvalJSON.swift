@@ -96,7 +96,7 @@ struct ScvalJSON: Tool {
   private func decode(_ session: inout Session) throws {
     let loop = DecodeLoop(
       ValueDecoder(type: type.id, style: valueStyle, fields: field.isEmpty ? nil : FieldPaths(field)),
-      isTypeGiven: values.type.isGiven)
+      ValueFramer(type.id, isTypeGiven: type.isGiven))
     for case let other as DecodeLoop in try session.run(loop, copy: { loop.copy() }) { loop.merge(other) }
     guard session.counters.recordsIn > 0 else { return }
     for (path, suggestion) in loop.unseenFields {
@@ -131,17 +131,6 @@ struct ScvalJSON: Tool {
 }
 
 extension Session {
-  /// Moves to the next record; returns false at the end. Refuses XDR without framing.
-  mutating func nextValue(tool: String) throws -> Bool {
-    switch try next() {
-    case .end: return false
-    case .record: return true
-    case .unframed:
-      if let error = reader.foreignError { throw Failure(error) }
-      throw Failure(Diagnostic("XDR without record marking; \(tool)", at: reader.unframedPlace))
-    }
-  }
-
   /// Reports how many values could not be written as requested, counted over all loops.
   mutating func report(_ omissions: Omissions) {
     let count = self.omissions

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bytes
 import CommandLineTools
 import Streams
 import Testing

@@ -16,15 +16,14 @@ struct CopyTool: Tool {
   var outputFormat: OutputFormat? { options.output ?? .ndjson }
 
   func run(_ session: inout Session) throws -> ExitStatus {
-    while true {
-      switch try session.next() {
-      case .record where session.reader.record[0] == UInt8(ascii: "X"):
+    while try session.next() {
+      if session.reader.record[0] == UInt8(ascii: "X") {
         try session.skip(Failure(Diagnostic("begins with X", at: session.reader.place, ledger: 7)))
-      case .record: try copy(&session)
-      case .unframed: throw Failure.usage("bare")
-      case .end: return session.counters.recordsOut > 0 ? .success : .noMatch
+      } else {
+        try copy(&session)
       }
     }
+    return session.counters.recordsOut > 0 ? .success : .noMatch
   }
 
   private func copy(_ session: inout Session) throws(StreamError) {

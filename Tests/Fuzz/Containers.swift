@@ -41,29 +41,13 @@ private func read(format: InputFormat, chunk: Int, maximumRecord: Int) -> Run {
   var run = Run()
   var reader = RecordReader(
     InputFiles([path]), format: format, maximumRecord: maximumRecord, joining: .xdr, chunk: chunk)
-  var ledger = LedgerCloseMeta()
+  reader.framer = LedgerReader(network: nil, wanted: .all, countsEvents: false)
   while true {
     do throws(StreamError) {
-      switch try unsafe reader.next(&output) {
-      case .record:
-        run.records.append(reader.record.copied)
-        run.places.append(reader.place)
-        run.framings.append(reader.framing)
-      case .unframed:
-        var cursor = Cursor(reader.unframed)
-        do throws(XDRError) {
-          try ledger.readHeader(&cursor)
-          try ledger.readBody(&cursor, network: nil)
-          reader.frame(.record(length: cursor.position))
-        } catch {
-          guard error.isTruncation else {
-            run.error = Run.badValue
-            return run
-          }
-          reader.frame(.more(atLeast: max(1, error.value - Int64(cursor.end))))
-        }
-      case .end: return run
-      }
+      guard try unsafe reader.next(&output) else { return run }
+      run.records.append(reader.record.copied)
+      run.places.append(reader.place)
+      run.framings.append(reader.framing)
     } catch {
       require(error.isBadData, "a file that can be read has only bad data: \(error)")
       require(!error.description.isEmpty, "an error has words")
@@ -71,7 +55,9 @@ private func read(format: InputFormat, chunk: Int, maximumRecord: Int) -> Run {
       // does not. For an unframed record that is both damaged and too long, either error may be found first.
       switch error.kind {
       case .cutOff: run.error = "cut off"
-      case .tooLong where reader.framing == .bare: run.error = Run.badValue
+      case .noRecord,
+        .tooLong where reader.framing == .bare:
+        run.error = Run.badValue
       default: run.error = "\(error)"
       }
       if !error.isSkippable { return run }

@@ -50,26 +50,7 @@ struct RealLedgers: Sendable {
   func forEach(_ body: ([UInt8]) throws -> Void) throws {
     var reader = RecordReader(InputFiles([path]), maximumRecord: 1 << 28)
     var output = Output(descriptor: -1)
-    var batch: UInt32 = 0
-    while true {
-      switch try reader.next(&output) {
-      case .end: return
-      case .record: try body(reader.record.copied)
-      case .unframed: reader.frame(Self.extent(of: reader.unframed, &batch))
-      }
-    }
-  }
-
-  /// The extent of a LedgerCloseMeta, or of the header of a LedgerCloseMetaBatch and its first ledger.
-  private static func extent(of bytes: RawSpan, _ batch: inout UInt32) -> Extent {
-    guard bytes.byteCount >= 12 else { return .more(atLeast: Int64(12 - bytes.byteCount)) }
-    let skip = bytes.word(at: 0) > 2 ? 12 : 0
-    let left = skip == 0 ? batch : bytes.word(at: 8)
-    var cursor = Cursor(bytes, at: skip)
-    do throws(XDRError) { try Schema.shared.skip(type("LedgerCloseMeta"), &cursor) } catch {
-      return .more(atLeast: max(1, error.value - Int64(bytes.byteCount)))
-    }
-    batch = left > 0 ? left - 1 : 0
-    return .record(skip: skip, length: cursor.position - skip, moreFollow: batch > 0)
+    reader.framer = LedgerReader()
+    while try reader.next(&output) { try body(reader.record.copied) }
   }
 }

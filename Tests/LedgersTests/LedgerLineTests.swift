@@ -15,7 +15,7 @@ import Testing
     var line = LedgerLine()
     try line.read(Array(text.utf8).bytes)
     var found: [[UInt8]] = []
-    while line.advance() { found.append(line.current.copied) }
+    while line.advance() { line.withCurrent { found.append($0.copied) } }
     return found
   }
 

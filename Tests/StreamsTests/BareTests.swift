@@ -1,6 +1,17 @@
+import Bytes
 import Streams
 import TestSupport
 import Testing
+
+/// All bytes are one record.
+private final class OneRecord: BareFramer {
+  private(set) var walked = 0
+
+  func extent(of bytes: RawSpan, at offset: Int64, atEnd: Bool, announced: inout AnnouncedRecords) -> Extent {
+    walked += bytes.byteCount
+    return atEnd ? .record(length: bytes.byteCount) : .more()
+  }
+}
 
 @Suite struct BareTests {
   let records = [noise(20), noise(1, seed: 2), noise(300, seed: 3)].map(Toy.record)
@@ -63,19 +74,17 @@ import Testing
     #expect(readAll([file], maximumRecord: 5004, chunk: chunk).error == nil)
   }
 
-  /// The caller walks over all bytes on each call, so it must not be called for each read.
+  /// A framer walks over all bytes on each call, so it must not be called for each read.
   @Test func extentCallsAreProportional() throws {
     let folder = try TemporaryFolder()
     let file = try folder.file("a", noise(1 << 20).map { $0 & 0x7F | 0x02 })
-    var walked = 0
     var output = Output(descriptor: -1)
     var reader = RecordReader(InputFiles([file]), format: .xdr, maximumRecord: 2 << 20, chunk: 100)
-    while case .unframed(let atEnd) = try reader.next(&output) {
-      walked += reader.unframed.byteCount
-      reader.frame(atEnd ? .record(length: reader.unframed.byteCount) : .more())
-    }
+    let framer = OneRecord()
+    reader.framer = framer
+    #expect(try reader.next(&output))
     #expect(reader.record.byteCount == 1 << 20)
-    #expect(walked < 8 << 20)
+    #expect(framer.walked < 8 << 20)
   }
 
   /// Records of similar length are walked over once each, from a file and from one long frame.
@@ -84,21 +93,14 @@ import Testing
     let records = (0..<40).map { Toy.record(noise(60_000 + $0 * 7919 % 60_000)) }
     let stream = records.flatMap { $0 }
     let file = try folder.file("a", isCompressed ? zstd(stream) : stream)
-    var (walked, found) = (0, 0)
+    var found = 0
     var output = Output(descriptor: -1)
     var reader = RecordReader(InputFiles([file]), format: .xdr, maximumRecord: 1 << 20, chunk: 4096)
-    reading: while true {
-      switch try reader.next(&output) {
-      case .record: found += 1
-      case .end: break reading
-      case .unframed:
-        let extent = Toy.extent(of: reader.unframed)
-        if case .record(_, let length, _) = extent { walked += length } else { walked += reader.unframed.byteCount }
-        reader.frame(extent)
-      }
-    }
+    let framer = ToyFramer()
+    reader.framer = framer
+    while try reader.next(&output) { found += 1 }
     #expect(found == records.count)
-    #expect(walked < stream.count * 13 / 10, "\(walked) bytes of \(stream.count)")
+    #expect(framer.walked < stream.count * 13 / 10, "\(framer.walked) bytes of \(stream.count)")
   }
 
   /// The reader asks for a record before it reads further, where the read fails. The frame's second block is damaged.

@@ -64,7 +64,7 @@ import Testing
       var output = Output(descriptor: -1)
       var reader = RecordReader(files, maximumRecord: 100)
       var read: [UInt8] = []
-      while try reader.next(&output) == .record { read.append(reader.record.copied[0]) }
+      while try reader.next(&output) { read.append(reader.record.copied[0]) }
       return read
     }
     let all = InputFiles([others[0]] + objects + [others[1]], wantedLedgers: [0...UInt32.max])
@@ -107,13 +107,8 @@ import Testing
     #expect(files.totalSize == nil)
     var reader = RecordReader(files, maximumRecord: 100)
     var read: [(UInt8, ClosedRange<UInt32>?)] = []
-    loop: while true {
-      switch try reader.next(&output) {
-      case .record: read.append((reader.record.copied[4], reader.lakeObject?.ledgers))
-      case .unframed: reader.frame(Toy.extent(of: reader.unframed))
-      case .end: break loop
-      }
-    }
+    reader.framer = ToyFramer()
+    while try reader.next(&output) { read.append((reader.record.copied[4], reader.lakeObject?.ledgers)) }
     #expect(read.map(\.0) == [0, 23, 45, 0])
     #expect(read.map(\.1) == [nil, 2...3, 4...5, nil])
   }

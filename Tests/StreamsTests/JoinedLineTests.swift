@@ -118,11 +118,11 @@ import Testing
     var reader = RecordReader(InputFiles([pipe.path]), maximumRecord: 1 << 20, joining: .xdr)
     for text in ["{\n \"a\": 1\n}\n", "[\n]\n", "{}\n"] {
       pipe.write(Array(text.utf8))
-      let step = try reader.next(&output)
-      #expect(step == .record && reader.record.copied == Array(text.utf8.dropLast()))
+      #expect(try reader.next(&output))
+      #expect(reader.record.copied == Array(text.utf8.dropLast()))
     }
     pipe.end()
-    #expect(try reader.next(&output) == .end)
+    #expect(try !reader.next(&output))
   }
 
   /// Arbitrary lines: the records do not depend on the read size, and every byte except white space is in one record, in order.

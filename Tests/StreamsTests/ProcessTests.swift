@@ -10,7 +10,7 @@ import Testing
 private func copyThrough(_ files: [String] = [], chunk: Int = 256 << 10) throws(StreamError) {
   var output = Output()
   var reader = RecordReader(InputFiles(files), maximumRecord: 1 << 20, chunk: chunk)
-  while try reader.next(&output) == .record {
+  while try reader.next(&output) {
     output.buffer.append(reader.record)
     output.buffer.append("\n")
     try output.finishRecord()
@@ -60,12 +60,10 @@ private func redirect(_ input: borrowing Pipe, _ output: borrowing Pipe) {
       let tool = Background {
         var output = Output()
         var reader = RecordReader(InputFiles([]), maximumRecord: 1000)
-        while let step = try? reader.next(&output), step != .end {
-          if case .unframed = step { reader.frame(Toy.extent(of: reader.unframed)) }
-          if case .record = step {
-            output.buffer.append(reader.record)
-            try? output.finishRecord()
-          }
+        reader.framer = ToyFramer()
+        while (try? reader.next(&output)) == true {
+          output.buffer.append(reader.record)
+          try? output.finishRecord()
         }
         try? output.close()
       }
@@ -263,7 +261,7 @@ private func redirect(_ input: borrowing Pipe, _ output: borrowing Pipe) {
       var output = Output(descriptor: -1)
       var reader = RecordReader(InputFiles([small, huge, small, small]), maximumRecord: 1 << 27)
       var largest = 0
-      while try reader.next(&output) == .record {
+      while try reader.next(&output) {
         let more = residentBytes() - before
         // A heap that was large may stay large (glibc keeps up to 64 MiB), but this one never was.
         let limit = reader.place.record <= 40 ? 16 << 20 : 64 << 20

@@ -22,15 +22,12 @@ func readAll(
   var run = Run()
   var output = Output(descriptor: -1)
   var reader = RecordReader(InputFiles(files), format: format, maximumRecord: maximumRecord, joining: joining, chunk: chunk)
+  reader.framer = ToyFramer()
   while true {
     do throws(StreamError) {
-      switch try reader.next(&output) {
-      case .record:
-        run.records.append(reader.record.copied)
-        run.places.append(reader.place)
-      case .unframed: reader.frame(Toy.extent(of: reader.unframed))
-      case .end: return run
-      }
+      guard try reader.next(&output) else { return run }
+      run.records.append(reader.record.copied)
+      run.places.append(reader.place)
     } catch {
       run.error = error
       if !(keepGoing && error.isSkippable) { return run }
@@ -43,20 +40,26 @@ func readAll(
 enum Toy {
   static func record(_ payload: [UInt8]) -> [UInt8] { bigEndian(UInt32(payload.count)) + payload }
   static func header(_ count: UInt8) -> [UInt8] { [0, 0xFF, 0xFF, count] }
+}
 
-  static func extent(of bytes: RawSpan) -> Extent {
+/// Finds `Toy` records.
+final class ToyFramer: BareFramer {
+  /// The size of the bytes that it examined.
+  private(set) var walked = 0
+
+  func extent(of bytes: RawSpan, at offset: Int64, atEnd: Bool, announced: inout AnnouncedRecords) -> Extent {
     guard bytes.byteCount >= 4 else { return .more(atLeast: Int64(4 - bytes.byteCount)) }
     let length = Int(bytes.word(at: 0))
-    if length >> 8 == 0xFFFF { return length == 0xFFFF00 ? .skip(4) : afterHeader(bytes, count: length & 0xFF) }
-    guard bytes.byteCount >= 4 + length else { return .more(atLeast: Int64(4 + length - bytes.byteCount)) }
-    return .record(length: 4 + length)
-  }
-
-  private static func afterHeader(_ bytes: RawSpan, count: Int) -> Extent {
-    switch extent(of: bytes.extracting(droppingFirst: 4)) {
-    case .record(_, let length, _): .record(skip: 4, length: length, moreFollow: count > 1)
-    case let other: other
+    if length == 0xFFFF00 { return .skip(4) }
+    if length >> 8 == 0xFFFF {
+      announced.count = UInt32(length & 0xFF)
+      let rest = extent(of: bytes.extracting(droppingFirst: 4), at: offset + 4, atEnd: atEnd, announced: &announced)
+      return if case .record(_, let length) = rest { .record(skip: 4, length: length) } else { rest }
     }
+    walked += min(bytes.byteCount, 4 + length)
+    guard bytes.byteCount >= 4 + length else { return .more(atLeast: Int64(4 + length - bytes.byteCount)) }
+    if announced.count > 0 { announced.count -= 1 }
+    return .record(length: 4 + length)
   }
 }
 

@@ -1,9 +1,9 @@
 import Streams
 
 extension RecordReader {
-  /// Moves to the next record and waits for input. It writes the finished records before it waits, and answers a signal that ends
+  /// Moves to the next record and waits for input; returns false at the end. It writes the finished records before it waits, and answers a signal that ends
   /// the process afterwards.
-  package mutating func next(_ output: inout Output) throws(StreamError) -> ReadStep {
+  package mutating func next(_ output: inout Output) throws(StreamError) -> Bool {
     while true {
       do throws(StreamError) { return try next() } catch {
         guard error.kind == .waiting else { throw error }

@@ -27,6 +27,7 @@ package struct InputFiles {
 /// A placeholder: there are no data lakes here.
 package struct LakeObject: Equatable {
   package var directory: String? { nil }
+  package var path: String { "" }
   package var ledgers: ClosedRange<UInt32> { 0...0 }
 }
 

@@ -7,25 +7,25 @@ struct Session: ~Copyable {
   let messages = Messages()
   var counters = Counters()
   let keepGoing: Bool
-  /// A step that was returned by `next` and is returned again.
-  private var pendingStep: ReadStep?
+  /// Whether `next` must return the current record again.
+  private var isPutBack = false
 
   init(name: String, format: InputFormat, maximumRecord: Int, keepGoing: Bool) {
     self.keepGoing = keepGoing
     reader = RecordReader(InputFiles(name), format: format, maximumRecord: maximumRecord, joining: .xdr)
   }
 
-  /// Moves the reader to the next step; with `keepGoing` past records that it can skip.
-  mutating func next() throws(RunError) -> ReadStep {
-    if let step = pendingStep {
-      pendingStep = nil
-      return step
+  /// Moves the reader to the next record, with `keepGoing` past those that it can skip; returns false at the end.
+  mutating func next() throws(RunError) -> Bool {
+    if isPutBack {
+      isPutBack = false
+      return true
     }
     while true {
       do throws(StreamError) {
-        let step = try reader.next()
-        if step == .record { counters.recordsIn += 1 }
-        return step
+        guard try reader.next() else { return false }
+        counters.recordsIn += 1
+        return true
       } catch {
         guard error.isSkippable, keepGoing else { throw .stream(error) }
         counters.recordsIn += 1
@@ -34,8 +34,8 @@ struct Session: ~Copyable {
     }
   }
 
-  /// Makes the next call of `next` return this step again.
-  mutating func putBack(_ step: ReadStep) { pendingStep = step }
+  /// Makes the next call of `next` return the current record again.
+  mutating func putBack() { isPutBack = true }
 
   mutating func readAgain() throws(RunError) -> Bool { false }
 
@@ -53,9 +53,8 @@ struct Session: ~Copyable {
 
   // MARK: effects in the order of the input, which here is the order of the calls
 
-  // There is one thread: no batches, and no FILEs of a thread's own.
+  // There is one thread, without batches.
   var batchNumber: Int? { nil }
-  var hasOwnFiles: Bool { false }
 
   /// The names of warnings that were given and are given only once.
   private var givenNames: [String] = []

@@ -28,4 +28,16 @@ package struct LedgerRanges: Equatable, Sendable {
   package var end: UInt32? { last == .max ? nil : last }
 
   private var last: UInt32 { ranges.last?.upperBound ?? .max }
+
+  /// Ranges of ledgers as messages name them.
+  package static func words(for ranges: [ClosedRange<UInt32>]) -> String {
+    ranges.map { range in
+      switch (range.lowerBound, range.upperBound) {
+      case (0, .max): "any ledger"
+      case (0, let last): "any ledger up to \(last)"
+      case (let first, .max): "ledger \(first) or a later one"
+      case (let first, let last): first == last ? "ledger \(first)" : "ledgers \(first) to \(last)"
+      }
+    }.joined(separator: ", ")
+  }
 }

@@ -1,17 +1,21 @@
 import Bytes
-import CommandLineTools
 import StellarJSON
 import StellarXDR
-import Streams
 
-// Values back to back without framing: the type determines where each ends.
+/// Finds the ends of values back to back.
+final class ValueFramer: BareFramer {
+  private let type: TypeID
+  private let isTypeGiven: Bool
 
-extension ValueDecoder {
-  /// The extent of the next value. At the start of a FILE (`isFirst`) it checks whether the bytes are values of the type at all,
-  /// because the first bytes of other data may look like a value, and nothing of such data must be written. Bytes that can be
-  /// either are taken for ledgers, unless the user gave the type.
-  func extent(of bytes: RawSpan, isFirst: Bool, atEnd: Bool, isTypeGiven: Bool) throws(DataError) -> Extent {
-    if isFirst {
+  init(_ type: TypeID, isTypeGiven: Bool) { (self.type, self.isTypeGiven) = (type, isTypeGiven) }
+
+  /// At the start of a FILE this checks whether the bytes are values of the type at all, because the first bytes of other data may
+  /// look like a value, and nothing of such data must be written. Bytes that can be either are taken for ledgers, unless the user
+  /// gave the type.
+  func extent(
+    of bytes: RawSpan, at offset: Int64, atEnd: Bool, announced: inout AnnouncedRecords
+  ) throws(DataError) -> Extent {
+    if offset == 0 {
       if !isTypeGiven, let ledgers = ledgers(bytes) { throw DataError(ledgers) }
       try expectValues(bytes, atEnd: atEnd)
     }
@@ -19,7 +23,7 @@ extension ValueDecoder {
     do throws(XDRError) { try schema.skip(type, &cursor) } catch {
       if error.isTruncation, !atEnd { return .more(atLeast: max(1, error.value - Int64(bytes.byteCount))) }
       // The type is right if valid values come before the truncated one.
-      let hint = error.isTruncation && !isFirst ? "" : TypeHint.text(for: error, type, bytes)
+      let hint = error.isTruncation && offset > 0 ? "" : TypeHint.text(for: error, type, bytes)
       throw DataError(error, type, bytes, offset: error.offset, hint: hint)
     }
     return .record(length: cursor.position)

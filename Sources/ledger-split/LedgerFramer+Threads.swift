@@ -1,3 +1,0 @@
-import CommandLineTools
-
-extension LedgerFramer: BareFramer {}
