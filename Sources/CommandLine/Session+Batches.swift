@@ -145,8 +145,7 @@ extension Session {
   @inline(never)
   private mutating func endBatch() {
     guard let shared, let turn, turn.batch != nil else { return }
-    turn.wait()
-    output.turn = nil
+    takeTurn(turn)
     if framesStart != nil, returnsFrames || shared.turns.isReturningFrames {
       turn.discard()
       output.discard()
@@ -190,53 +189,57 @@ extension Session {
       hasOwnFiles = true
       return false
     }
-    shared.finishFrames {
-      turn.wait()
-      output.turn = nil
-    }
+    shared.finishFrames { takeTurn(turn) }
     if turn.isWriting, shared.isOver { return true }
     let before = shared.reader.count
     var pause = Duration.milliseconds(1)
     while true {
-      if !shared.reader.batchIsEmpty, Signals.isPending || shared.isAtFrames { return false }
-      do throws(StreamError) {
-        if try !shared.next() { return true }
-        guard shared.mayBeBatched else {
-          shared.pendingResult = true
-          if shared.reader.batchIsEmpty {
-            turn.wait()
-            output.turn = nil
-            if shared.isOver { return true }
-            beginExclusive(shared)
-          }
-          return false
-        }
-        shared.reader.addToBatch()
-        if shared.reader.batchSize >= SharedRun.batchSize { return false }
-      } catch {
+      let isEmpty = shared.reader.batchIsEmpty
+      if !isEmpty, Signals.isPending || shared.isAtFrames { return false }
+      do throws(StreamError) { if try !shared.next() { return true } } catch {
         guard error.kind == .waiting else {
           errorOfBatch = error
           errorOfBatch?.record = error.record.map { $0 - before }
           return !(error.isSkippable && keepGoing)
         }
-        if !shared.reader.batchIsEmpty { return false }
+        if !isEmpty { return false }
         if let file = shared.reader.takeSeparate() {
           readSeparate(file, shared)
           return false
         }
-        // Another thread may still process or write for a long time; meanwhile accept new input.
-        if !turn.isNext, !Signals.isPending {
-          shared.reader.wait(atMost: pause)
-          pause = min(pause * 2, .milliseconds(64))
-          continue
-        }
-        // Everything is written and there is no more input, so wait.
-        turn.wait()
-        output.turn = nil
-        if shared.isOver { return true }
-        shared.wait()
+        waitForInput(shared, turn, &pause)
+        if turn.isWriting, shared.isOver { return true }
+        continue
       }
+      guard shared.mayBeBatched else {
+        shared.pendingResult = true
+        if !isEmpty { return false }
+        takeTurn(turn)
+        if shared.isOver { return true }
+        beginExclusive(shared)
+        return false
+      }
+      shared.reader.addToBatch()
+      if shared.reader.batchSize >= SharedRun.batchSize { return false }
     }
+  }
+
+  /// Waits for this thread's turn to write; then it writes without notes.
+  private mutating func takeTurn(_ turn: BatchTurn) {
+    turn.wait()
+    output.turn = nil
+  }
+
+  private mutating func waitForInput(_ shared: SharedRun, _ turn: BatchTurn, _ pause: inout Duration) {
+    // Another thread may still process or write for a long time; meanwhile accept new input.
+    if !turn.isNext, !Signals.isPending {
+      shared.reader.wait(atMost: pause)
+      pause = min(pause * 2, .milliseconds(64))
+      return
+    }
+    // Everything is written and there is no more input.
+    takeTurn(turn)
+    if !shared.isOver { shared.wait() }
   }
 
   /// Makes this thread read objects of a data lake, several at a time if they are small.

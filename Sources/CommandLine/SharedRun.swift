@@ -200,19 +200,20 @@ final class SharedRun: @unchecked Sendable {
   /// An error with the record's number in the whole input.
   private func numbered(_ error: any Error) -> any Error {
     switch error {
-    case RunError.stream(var error):
-      error.record = error.record.map { $0 + records }
-      error.offset = error.offset.map { $0 + sizeOfFrames }
-      return RunError.stream(error)
-    case var error as StreamError:
-      error.record = error.record.map { $0 + records }
-      error.offset = error.offset.map { $0 + sizeOfFrames }
-      return error
+    case RunError.stream(let error): return RunError.stream(numbered(error))
+    case let error as StreamError: return numbered(error)
     case RunError.failure(let failure): return RunError.failure(numbered(failure))
     case let failure as Failure: return numbered(failure)
     case let error as any ReportableError: return numbered(Failure(error))
     default: return error
     }
+  }
+
+  private func numbered(_ error: StreamError) -> StreamError {
+    var result = error
+    result.record = error.record.map { $0 + records }
+    result.offset = error.offset.map { $0 + sizeOfFrames }
+    return result
   }
 
   private func numbered(_ failure: Failure) -> Failure {

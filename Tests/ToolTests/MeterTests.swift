@@ -53,8 +53,15 @@ struct MeterTests {
   func theEndIsShownIfKnown(command: String, isKnown: Bool) throws {
     let scratch = try Scratch()
     let screen = try Terminal(columns: 200)
-    // The pipe's writer pauses before the last record, long enough for the meter to appear.
-    let process = try start("\(command) | { sleep 3; cat; }", screen, output: scratch.file("output"))
+    let (begun, reader) = (scratch.path("begun"), scratch.path("reader"))
+    for path in [begun, reader] { try #require(unsafe mkfifo(path, 0o600) == 0) }
+    // The tool cannot write its last records until the meter is due, which it is a fifth of a second after the tool began.
+    let process = try start(
+      "\(command) | { head -c 1; echo >'\(begun)'; cat '\(reader)'; cat; }", screen, output: scratch.file("output"))
+    _ = try #require(FileHandle(forReadingAtPath: begun)).readToEnd()
+    let due = ContinuousClock.now + .milliseconds(300)
+    while ContinuousClock.now < due { screen.read(atMost: 50) }
+    try #require(FileHandle(forWritingAtPath: reader)).close()
     process.waitUntilExit()
     screen.read(atMost: 0)
     // The first meters may be drawn before anything was read.
@@ -134,11 +141,18 @@ struct MeterTests {
 
   /// There is no meter where the records go to the same terminal; binary records are not written to a terminal at all.
   @Test func recordsAndMeterDoNotMix() throws {
+    let scratch = try Scratch()
+    let fifo = scratch.path("fifo")
+    try #require(unsafe mkfifo(fifo, 0o600) == 0)
     let screen = try Terminal(columns: 80)
     let process = try start(
-      "{ cat ledgers.xdr; sleep 1; } | ledger-split --network local -o ndjson 1>&2; ledger-split --network local ledgers.xdr 1>&2",
-      screen,
-      output: "/dev/null")
+      """
+      { cat ledgers.xdr '\(fifo)'; } | ledger-split --network local -o ndjson 1>&2
+      ledger-split --network local ledgers.xdr 1>&2
+      """, screen, output: "/dev/null")
+    screen.wait(for: "{\"_schema\"")
+    for _ in 0..<5 { screen.read(atMost: 200) }
+    try #require(FileHandle(forWritingAtPath: fifo)).close()
     while process.isRunning { screen.read(atMost: 100) }
     screen.read(atMost: 0)
     #expect(process.terminationStatus == 2 && screen.meters.isEmpty)
