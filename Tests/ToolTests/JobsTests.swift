@@ -7,7 +7,7 @@ import Testing
   /// Some megabytes of one kind of input, intact or damaged in many places.
   private enum Input: String, CaseIterable {
     case markedLedgers, bareLedgers, linesOfLedgers, framesOfLedgers, framesCutAnywhere
-    case markedTransactions, linesOfTransactions, markedInvocations, linesOfInvocations, values
+    case markedTransactions, linesOfTransactions, markedInvocations, linesOfInvocations, values, bareValues, bareFrames
 
     /// Enough for several batches of each of eight threads.
     private static let size = 4 << 20
@@ -23,6 +23,8 @@ import Testing
       return all
     }
 
+    private static let someValues = [Value.void, Value.nestedVec(500), Value.symbol("swap"), Value.u32(7)]
+
     /// The output of a tool for testdata, as marked records.
     private static func records(_ command: String) throws -> [[UInt8]] {
       markedRecords(try Shell.run(command).output).map(marked)
@@ -35,13 +37,14 @@ import Testing
     func records() throws -> [[UInt8]] {
       switch self {
       case .markedLedgers, .framesOfLedgers, .framesCutAnywhere: Self.repeated(Ledgers.all.map(marked))
-      case .bareLedgers: Self.repeated(Ledgers.all)
+      case .bareLedgers, .bareFrames: Self.repeated(Ledgers.all)
       case .linesOfLedgers: Self.repeated(Ledgers.all.map { Array("\(base64Text($0))\n".utf8) })
       case .markedTransactions: Self.repeated(try Self.records("ledger-split -q --network local ledgers.xdr"))
       case .linesOfTransactions: Self.repeated(Self.lines("transactions.ndjson"))
       case .markedInvocations: Self.repeated(try Self.records("invocation-extract -o xdr transactions.ndjson"))
       case .linesOfInvocations: Self.repeated(Self.lines("invocations.ndjson"))
-      case .values: Self.repeated([Value.void, Value.nestedVec(500), Value.symbol("swap"), Value.u32(7)].map(marked))
+      case .values: Self.repeated(Self.someValues.map(marked))
+      case .bareValues: Self.repeated(Self.someValues)
       }
     }
 
@@ -56,7 +59,7 @@ import Testing
       }
       switch self {
       // Several records in each frame.
-      case .framesOfLedgers:
+      case .framesOfLedgers, .bareFrames:
         return stride(from: 0, to: records.count, by: 5).flatMap { zstd(concatenated(records[$0..<min($0 + 5, records.count)])) }
       // Frames that do not end where records do.
       case .framesCutAnywhere:
@@ -72,12 +75,13 @@ import Testing
         ["ledger-split --network local", "ledger-split --network local --soroban -o ndjson", "scval-json --type LedgerCloseMeta"]
       case .framesOfLedgers:
         ["ledger-split --network local", "ledger-split --by ledger", "ledger-split --network local --verify -k"]
-      case .bareLedgers, .linesOfLedgers, .framesCutAnywhere: ["ledger-split --network local"]
+      case .bareLedgers, .bareFrames: ["ledger-split --network local", "scval-json --type LedgerCloseMeta"]
+      case .linesOfLedgers, .framesCutAnywhere: ["ledger-split --network local"]
       case .markedTransactions: ["invocation-extract", "invocation-extract --by event -o xdr", "scval-json"]
       case .linesOfTransactions: ["invocation-extract -o xdr", "scval-json"]
       case .markedInvocations: ["event-filter --succeeded", "event-filter --topic '**' -m 100", "scval-json --style proto"]
       case .linesOfInvocations: ["event-filter --failed -o xdr", "event-filter -c -v --succeeded", "scval-json --style native"]
-      case .values: ["scval-json", "scval-json --style native"]
+      case .values, .bareValues: ["scval-json", "scval-json --style native"]
       }
     }
   }
