@@ -236,8 +236,12 @@ package struct LineRewriter: ~Copyable {
 
   @inline(__always)
   private mutating func renderLast(at offset: Int, into out: inout ByteBuffer) throws(JSONError) {
-    do throws(XDRError) { try renderer.render(type, lastValue, into: &out) } catch { throw notXDR(error, at: offset) }
+    do throws(XDRError) { try renderLast(into: &out) } catch { throw notXDR(error, at: offset) }
   }
+
+  /// Not a part of a mutating function, which would copy the renderer for each value.
+  @inline(__always)
+  private func renderLast(into out: inout ByteBuffer) throws(XDRError) { try renderer.render(type, lastValue, into: &out) }
 
   private mutating func notXDR(_ error: XDRError, at offset: Int) -> JSONError {
     lastError = error
