@@ -118,7 +118,7 @@ enum EventsRequest {
       var bits: UInt32 = 0
       var effective: UInt32 = 0
       for word in text.split(separator: ",", omittingEmptySubsequences: false) {
-        guard let bit = FilterOptions.eventTypes.first(where: { $0.key == word })?.value else {
+        guard let bit = FilterOption.eventTypes.first(where: { $0.key == word })?.value else {
           throw reader.failure("'\(word)' is not one of contract, system, diagnostic")
         }
         bits |= bit

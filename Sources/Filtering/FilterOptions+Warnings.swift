@@ -6,24 +6,25 @@ import StellarXDR
 
 extension FilterOptions {
   /// Warnings about conditions that no record meets.
-  func warnings(_ conditions: [Named], _ shapes: RecordShapes) throws(UsageError) -> [String] {
-    var warnings = accountsAsContracts(contracts)
-    if any { return warnings }
-    let isNoSuccess = try isNoSuccess
+  func warnings(_ conditions: [Named], _ shapes: RecordShapes) -> [String] {
+    var warnings = accountsAsContracts(self["contract"])
+    if isGiven("any") { return warnings }
+    let (succeeded, failed) = (isGiven("succeeded"), isGiven("failed"))
+    let isNoSuccess = isNoSuccess(conditions)
     if succeeded, failed {
       warnings.append("no record meets both: --succeeded, and --failed; --any selects records that meet one of them")
     }
     if succeeded, isNoSuccess { warnings.append("no record meets both: --succeeded, and --result without 'success'") }
     warnings += unavailable(conditions, isFailed: failed || isNoSuccess, shapes)
-    if changes == ["restore"], durabilities == ["temporary"] {
+    if option("change")?.items.map(\.text) == ["restore"], option("durability")?.items.map(\.text) == ["temporary"] {
       warnings.append("no record meets both: --change restore, and --durability temporary, which is never restored")
     }
-    if let maximumArguments {
+    if let maximum = option("max-args").flatMap({ Int($0.text) }) {
       for case .argument(let condition) in conditions.filter({ $0.option == "--arg" }).flatMap({ $0.alternatives }) {
         let places = (condition.alternatives + condition.members.map { $0.wanted }).map { $0.index ?? -1 }
-        guard let nearest = places.min(), nearest >= maximumArguments else { continue }
+        guard let nearest = places.min(), nearest >= maximum else { continue }
         warnings.append(
-          "no record meets both: --arg at position \(nearest), counted from 0, and --max-args \(maximumArguments)")
+          "no record meets both: --arg at position \(nearest), counted from 0, and --max-args \(maximum)")
       }
     }
     return warnings
@@ -31,10 +32,8 @@ extension FilterOptions {
 
   /// Warnings about conditions that no invocation meets, although event records can: the events of a failed transaction are fee
   /// events.
-  func invocationWarnings(_ conditions: [Named], _ shapes: RecordShapes) throws(UsageError) -> [String] {
-    guard !any else { return [] }
-    let isNoSuccess = try isNoSuccess
-    guard failed || isNoSuccess else { return [] }
+  func invocationWarnings(_ conditions: [Named], _ shapes: RecordShapes) -> [String] {
+    guard !isGiven("any"), isGiven("failed") || isNoSuccess(conditions) else { return [] }
     let parts = Self.parts(conditions, shapes)
     return conditions.compactMap { named in
       guard named.isAboutEvents, parts.contains(where: named.canHold),
@@ -56,11 +55,10 @@ extension FilterOptions {
   private static let effects: Subjects = [Subjects(.events), Subjects(.state), Subjects(.extensions)]
   private static let noEffects = " does not match failed operations, which have no events, state changes or TTL extensions"
 
-  private var isNoSuccess: Bool {
-    get throws(UsageError) {
-      let success = Self.resultCodes.first { $0.key == "success" }?.value ?? 0
-      return try words(results, "--result", Self.resultCodes).map { $0 & success == 0 } ?? false
-    }
+  /// Whether `--result` is given without `success`.
+  private func isNoSuccess(_ conditions: [Named]) -> Bool {
+    let success = FilterOption.members(of: "InvocationResultCode").first { $0.key == "success" }?.value ?? 0
+    return conditions.contains { if case .result(let codes)? = $0.alternatives.first { codes & success == 0 } else { false } }
   }
 
   /// Options that test something that records of these types, or of failed operations, do not have.
@@ -70,7 +68,7 @@ extension FilterOptions {
       if !parts.contains(where: named.canHold) {
         // Without a requested type, event records can have it.
         if parts.count == shapes.bodies.count { return nil }
-        let type = types.isEmpty ? "the requested type" : "--type \(types.joined(separator: ","))"
+        let type = self["type"].map { "--type \($0.map(\.text).joined(separator: ","))" } ?? "the requested type"
         return "no record meets both: \(named.option), and \(type)"
       }
       guard isFailed, !named.isAboutEvents, !parts.contains(where: { named.canHold(for: $0.subtracting(Self.effects)) }) else {

@@ -5,7 +5,7 @@ import StellarXDR
 
 /// The conditions from the command line, and their meaning. Several values of one option are alternatives.
 package struct FilterOptions: Sendable {
-  /// One value of an option that takes lists.
+  /// One value of an option.
   package struct Item: Sendable {
     package let text: String
     /// The file and byte offset, for messages; nil if the value is not from a file.
@@ -17,68 +17,57 @@ package struct FilterOptions: Sendable {
     }
   }
 
-  /// Values of options that also accept files. A file without values is a condition that nothing meets; nil is no condition.
-  package var contracts: [Item]?
+  /// Conditions of which one must be met, and the option that they come from.
+  struct Named {
+    let option: String
+    let alternatives: [Condition]
+
+    init(option: String, condition: Condition) { self.init(option: option, alternatives: [condition]) }
+
+    init(option: String, alternatives: [Condition]) {
+      self.option = option
+      self.alternatives = alternatives
+    }
+  }
+
+  /// The options that were given, by name. A flag has no values. A list from a file can be empty: nothing meets that condition.
+  private var given: [(name: String, items: [Item])] = []
   /// The network that determines the contracts of assets.
   package var network = Network("pubnet")
-  package var involved: [Item]?
-  package var functions: [String] = []
-  package var anyCall = false
-  package var accounts: [Item]?
-  package var types: [String] = []
-  package var succeeded = false
-  package var failed = false
-  package var results: [String] = []
-  package var transactions: [Item]?
   package var ledgers: [ClosedRange<UInt32>] = []
-  package var since: String?
-  package var until: String?
-  package var recent: String?
-  package var topics: [String] = []
-  package var eventTypes: [String] = []
-  package var stages: [String] = []
-  package var arguments: [String] = []
-  package var data: [String] = []
-  package var state: [String] = []
-  package var valueTypes: [String] = []
-  package var has: [String] = []
-  package var changes: [String] = []
-  package var durabilities: [String] = []
-  package var affected: [Item]?
-  package var minimumArguments: Int?
-  package var maximumArguments: Int?
   /// A GetInvocationsRequest in protobuf-JSON, or a `getEvents` request.
   package var request: [UInt8]?
-  /// Whether one condition is enough.
-  package var any = false
-  package var inverted = false
   /// The reference time for `recent`, in Unix seconds.
   package var now: UInt64 = 0
 
   package init() {}
 
+  /// The values of an option; nil if it was not given.
+  package subscript(name: String) -> [Item]? {
+    get { given.first { $0.name == name }?.items }
+    set {
+      given.removeAll { $0.name == name }
+      if let newValue { given.append((name, newValue)) }
+    }
+  }
+
+  func isGiven(_ name: String) -> Bool { self[name] != nil }
+
+  func option(_ name: String) -> GivenOption? { FilterOption.all.first { $0.name == name }.flatMap(option) }
+
+  private func option(_ option: FilterOption) -> GivenOption? {
+    self[option.name].map { GivenOption(option: option, items: $0, options: self) }
+  }
+
   package func filter() throws(UsageError) -> Filter {
     try checkArgumentCounts()
     var conditions: [Named] = []
-    func add(_ option: String, _ condition: Condition?) {
-      if let condition { conditions.append(Named(option: option, condition: condition)) }
+    for option in FilterOption.all {
+      if let given = self.option(option), let condition = try option.condition(given) {
+        conditions.append(given.named(condition))
+      }
+      conditions += try option.conditions(self)
     }
-    add("--contract", try set(contracts, "--contract", .address).map(Condition.contract))
-    add("--involves", try set(involved, "--involves", .address).map(Condition.involves))
-    add("--function", try functionCondition())
-    add("--account", try set(accounts, "--account", .account).map(Condition.account))
-    add("--type", try words(types, "--type", Self.kinds).map { .kind(InvocationKinds(rawValue: $0)) })
-    if succeeded { add("--succeeded", .successful(true)) }
-    if failed { add("--failed", .successful(false)) }
-    add("--result", try words(results, "--result", Self.resultCodes).map(Condition.result))
-    add("--tx", try hashes().map(Condition.transaction))
-    if !ledgers.isEmpty { add("--ledgers", .ledgers(ledgers)) }
-    try timeConditions().forEach { add("--since", $0) }
-    conditions += try valueConditions()
-    add("--stage", try words(stages, "--stage", Self.stages).map(Condition.stage))
-    if !has.isEmpty { add("--has", .has(try has.map { list throws(UsageError) in try Self.lists(list) })) }
-    if let change = try changeCondition() { conditions.append(change) }
-    conditions += try countConditions()
     var terms = conditions.map { Filter.Term([$0.alternatives]) }
     if let request {
       let clauses =
@@ -89,60 +78,34 @@ package struct FilterOptions: Sendable {
     }
     let shapes = RecordShapes.shared
     return Filter(
-      terms, any: any, inverted: inverted, warnings: try warnings(conditions, shapes),
-      invocationWarnings: try invocationWarnings(conditions, shapes),
+      terms, any: isGiven("any"), inverted: isGiven("invert-match"), warnings: warnings(conditions, shapes),
+      invocationWarnings: invocationWarnings(conditions, shapes),
       notForEvents: conditions.filter { !$0.applies(to: shapes.eventSubjects, hasLists: false) }.map({ $0.option }),
       notForInvocations: conditions.filter { !$0.applies(to: shapes.invocationSubjects, hasLists: true) }.map { $0.option })
   }
 
-  // MARK: names and ids
+  /// Rejects a range of argument counts that ends before it starts, because it cannot be intended.
+  private func checkArgumentCounts() throws(UsageError) {
+    guard !isGiven("any"), let minimum = option("min-args"), let maximum = option("max-args"), let most = Int(maximum.text),
+      let least = Int(minimum.text), least > most, most >= 0
+    else { return }
+    throw UsageError("--min-args \(least) is more than --max-args \(most)")
+  }
 
-  func set(_ items: [Item]?, _ option: String, _ kind: IdentifierSet.Kind) throws(UsageError) -> IdentifierSet? {
-    guard let items else { return nil }
-    var set = IdentifierSet()
-    for item in items where !set.insert(strkey: item.text, as: kind) {
-      guard kind == .address, let asset = try asset(item, option) else {
-        throw UsageError("\(item.place ?? option): \(IdentifierSet.problem(item.text, kind))")
+  static func isAddress(_ text: String) -> Bool {
+    var payload = ByteBuffer(capacity: 64)
+    return Strkey.decode(Array(text.utf8).bytes, into: &payload) != nil
+  }
+}
+
+extension FilterOptions.Named {
+  /// Whether it tests records with these parts. `hasLists`: the records have lists that can be empty or counted.
+  fileprivate func applies(to available: Subjects, hasLists: Bool) -> Bool {
+    alternatives.contains { condition in
+      switch condition {
+      case .has, .argumentCount: hasLists
+      default: !condition.subjects.isDisjoint(with: available)
       }
-      _ = set.insert(strkey: asset.contract, as: kind)
-    }
-    return set
-  }
-
-  /// The asset that a text names; nil if it does not name one.
-  func asset(_ item: Item, _ option: String) throws(UsageError) -> Asset? {
-    do throws(UsageError) { return try Asset(item.text, on: network) } catch {
-      throw UsageError("\(item.place ?? option): \(error.description)")
-    }
-  }
-
-  private func hashes() throws(UsageError) -> Set<Hash32>? {
-    guard let transactions else { return nil }
-    var hashes = Set<Hash32>()
-    for item in transactions {
-      guard let hash = Hash32(hex: Array(item.text.utf8).bytes) else {
-        throw UsageError(
-          "\(item.place ?? "--tx"): '\(item.text)' is not a transaction hash, which has 64 hex digits\(commaAdvice(item.text))")
-      }
-      hashes.insert(hash)
-    }
-    return hashes
-  }
-
-  private func functionCondition() throws(UsageError) -> Condition? {
-    if functions.isEmpty {
-      if anyCall { throw UsageError("--any-call needs --function") }
-      return nil
-    }
-    return .function(try each(functions, "--function") { text throws(UsageError) in try Pattern(name: text) }, anyCall: anyCall)
-  }
-
-  /// Reads all values of an option. Errors name the option.
-  func each<T>(
-    _ texts: [String], _ option: String, _ read: (String) throws(UsageError) -> T
-  ) throws(UsageError) -> [T] {
-    try texts.map { text throws(UsageError) in
-      do throws(UsageError) { return try read(text) } catch { throw UsageError("\(option): \(error.description)") }
     }
   }
 }

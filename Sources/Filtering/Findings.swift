@@ -121,10 +121,11 @@ extension FilterOptions {
       let words = findings.areHashesKnown ? "there was no record of transaction" : "nothing was selected from transaction"
       add("transactions without a record", "--tx: \(words) \(hash.hex)")
     }
-    guard found == 0, !inverted else { return remarks }
+    guard found == 0, !isGiven("invert-match") else { return remarks }
     for member in findings.members where member.wasLookedFor && !member.wasFound {
       add("members", "\(member.option): no member '\(member.path)' was found; '.' is the value itself")
     }
+    let topics = option("topic")?.items.map { $0.text } ?? []
     for (text, topic) in zip(topics, findings.topics) where topic.hadLonger {
       let count = text.split(separator: "/", omittingEmptySubsequences: false).count
       let topics = count == 1 ? "only one topic" : "only \(count) topics"
@@ -137,8 +138,8 @@ extension FilterOptions {
     for text in topics where text.contains(",") {
       add("topics", "--topic: '\(text)' is one filter with a comma\(commaAdvice(text))")
     }
-    for (items, option) in [(contracts, "--contract"), (involved, "--involves"), (affected, "--affects")] {
-      for item in items ?? [] { if let text = remark(item, option) { add("contracts", text) } }
+    for name in ["contract", "involves", "affects"] {
+      for item in self[name] ?? [] { if let text = remark(item, "--\(name)") { add("contracts", text) } }
     }
     return remarks
   }

@@ -44,14 +44,14 @@ enum Moment {
       let digits = rest.prefix { $0.isDigit }
       rest = rest.dropFirst(digits.count)
       guard !digits.isEmpty, let unit = rest.popFirst().flatMap({ seconds(unit: $0) }) else {
-        throw UsageError("--recent: '\(text)' is not a duration such as 15m, 1h or 2d")
+        throw UsageError("'\(text)' is not a duration such as 15m, 1h or 2d")
       }
       let (product, isOverflow) = (UInt64(Substring(digits)) ?? .max).multipliedReportingOverflow(by: unit)
       let (sum, isSumOverflow) = total.addingReportingOverflow(product)
       isTooLong = isTooLong || isOverflow || isSumOverflow || sum > now
       total = sum
     } while !rest.isEmpty
-    if isTooLong { throw UsageError("--recent: '\(text)' begins before 1970") }
+    if isTooLong { throw UsageError("'\(text)' begins before 1970") }
     return total
   }
 

@@ -155,15 +155,15 @@ struct RequestReader: ~Escapable {
       case "inclusion":
         try reader.message("ContentInclusion") { name, reader throws(UsageError) in
           let flags = [
-            "include_diagnostic_events": (
-              "includeDiagnosticEvents", "invocation-extract --include diagnostics, the stage before"
+            (
+              "include_diagnostic_events", "includeDiagnosticEvents", "invocation-extract --include diagnostics, the stage before"
             ),
-            "include_state_changes": ("includeStateChanges", "invocation-extract --include state, the stage before"),
-            "include_contract_calls": ("includeContractCalls", "invocation-extract --include calls, the stage before"),
-            "include_ttl_extensions": ("includeTtlExtensions", "invocation-extract --include ttl, the stage before"),
-            "include_archive_info": ("includeArchiveInfo", "invocation-extract, the stage before, whose meta always has it"),
+            ("include_state_changes", "includeStateChanges", "invocation-extract --include state, the stage before"),
+            ("include_contract_calls", "includeContractCalls", "invocation-extract --include calls, the stage before"),
+            ("include_ttl_extensions", "includeTtlExtensions", "invocation-extract --include ttl, the stage before"),
+            ("include_archive_info", "includeArchiveInfo", "invocation-extract, the stage before, whose meta always has it"),
           ]
-          guard let (written, instead) = flags[name] else { return false }
+          guard let (_, written, instead) = flags.first(where: { $0.0 == name }) else { return false }
           try refuse(try reader.bool(), "inclusion.\(written)", instead)
           return true
         }

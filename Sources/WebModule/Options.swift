@@ -176,15 +176,19 @@ extension FilterOptions {
   fileprivate mutating func read(_ reader: inout OptionReader) throws(UsageError) {
     try reader.object { name, reader throws(UsageError) in
       guard let option = FilterOption.all.first(where: { $0.name == name }) else { return false }
+      let texts: [String]?
       switch option.value {
-      case .flag(let set): set(&self, try reader.bool())
-      case .text(let set): set(&self, try reader.string())
-      case .number(let set): set(&self, try reader.integer(atLeast: 0))
-      case .texts(let set): set(&self, try reader.strings())
-      case .items(let set): set(&self, try reader.strings().map { Item($0) })
+      case .flag: texts = try reader.bool() ? [] : nil
+      case .text: texts = [try reader.string()]
+      case .number: texts = ["\(try reader.integer(atLeast: 0))"]
+      case .items: texts = try reader.strings()
+      case .texts, .words:
+        let strings = try reader.strings()
+        texts = strings.isEmpty ? nil : strings
       // Options of the session, not of the filter.
       case .network, .ledgers, .request: return false
       }
+      self[name] = texts.map { $0.map { Item($0) } }
       return true
     }
   }

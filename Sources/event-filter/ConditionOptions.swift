@@ -17,15 +17,8 @@ enum CombinationSection: ConditionSection { static var section: FilterOption.Sec
 /// The parser finds the options of a type by reflection, and decodes their values by name. So this type reflects the options of
 /// `FilterOption.all` instead of having a property for each.
 struct ConditionOptions<Group: ConditionSection>: ParsableArguments, CustomReflectable {
-  /// An option of the command line with its values.
-  struct GivenOption {
-    let option: FilterOption
-    var texts: [String] = []
-    var number = 0
-    var ledgers: LedgerOptions?
-  }
-
-  private(set) var given: [GivenOption] = []
+  private(set) var given: [(option: FilterOption, texts: [String])] = []
+  private(set) var ledgers = LedgerOptions()
 
   private static var options: [FilterOption] { FilterOption.all.filter { $0.section == Group.section } }
 
@@ -34,44 +27,35 @@ struct ConditionOptions<Group: ConditionSection>: ParsableArguments, CustomRefle
   init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: Key.self)
     for option in Self.options {
-      let key = Key(option)
-      switch option.value {
-      case .flag: if try values.decode(Flag<Bool>.self, forKey: key).wrappedValue { given.append(GivenOption(option: option)) }
-      case .number:
-        if let number = try values.decode(Option<Int?>.self, forKey: key).wrappedValue {
-          given.append(GivenOption(option: option, number: number))
+      let key = Key(stringValue: option.name)
+      let texts: [String]? =
+        switch option.value {
+        case .flag: try values.decode(Flag<Bool>.self, forKey: key).wrappedValue ? [] : nil
+        case .number: try values.decode(Option<Int?>.self, forKey: key).wrappedValue.map { ["\($0)"] }
+        case .text, .network, .request: try values.decode(Option<String?>.self, forKey: key).wrappedValue.map { [$0] }
+        case .texts, .words, .items:
+          if case let texts = try values.decode(Option<[String]>.self, forKey: key).wrappedValue, !texts.isEmpty {
+            texts
+          } else {
+            nil
+          }
+        case .ledgers: nil
         }
-      case .text, .network, .request:
-        if let text = try values.decode(Option<String?>.self, forKey: key).wrappedValue {
-          given.append(GivenOption(option: option, texts: [text]))
-        }
-      case .texts, .items:
-        let texts = try values.decode(Option<[String]>.self, forKey: key).wrappedValue
-        if !texts.isEmpty { given.append(GivenOption(option: option, texts: texts)) }
-      case .ledgers:
-        let ledgers = try values.decode(OptionGroup<LedgerOptions>.self, forKey: key).wrappedValue
-        if !ledgers.given.isEmpty { given.append(GivenOption(option: option, ledgers: ledgers)) }
-      }
+      if let texts { given.append((option, texts)) }
+      if case .ledgers = option.value { ledgers = try values.decode(OptionGroup<LedgerOptions>.self, forKey: key).wrappedValue }
     }
   }
 
-  var customMirror: Mirror {
-    Mirror(self, children: Self.options.map { (label: "_" + Key($0).stringValue, value: $0.declaration) })
-  }
+  var customMirror: Mirror { Mirror(self, children: Self.options.map { (label: "_\($0.name)", value: $0.declaration) }) }
+}
 
-  /// The property name that the parser expects: the option's name in camel case.
-  private struct Key: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
+/// The property that the parser expects for an option.
+private struct Key: CodingKey {
+  let stringValue: String
+  var intValue: Int? { nil }
 
-    init(_ option: FilterOption) {
-      let words = option.name.split(separator: "-")
-      stringValue = words.dropFirst().reduce(String(words.first ?? "")) { $0 + $1.prefix(1).uppercased() + $1.dropFirst() }
-    }
-
-    init?(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-  }
+  init(stringValue: String) { self.stringValue = stringValue }
+  init?(intValue: Int) { nil }
 }
 
 extension FilterOption {
@@ -85,7 +69,7 @@ extension FilterOption {
     case .number: Option<Int?>(name: names, help: help)
     case .text, .network: Option<String?>(name: names, help: help, completion: completion)
     case .request: Option<String?>(name: names, help: help, completion: .file())
-    case .texts, .items: Option<[String]>(wrappedValue: [], name: names, help: help, completion: completion)
+    case .texts, .words, .items: Option<[String]>(wrappedValue: [], name: names, help: help, completion: completion)
     case .ledgers: OptionGroup<LedgerOptions>()
     }
   }

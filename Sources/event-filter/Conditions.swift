@@ -8,35 +8,21 @@ extension EventFilter {
   /// The conditions from the options.
   func filterOptions(_ session: inout Session) throws -> FilterOptions {
     var wanted = FilterOptions()
-    try set(subject, in: &wanted, &session)
-    if !subject.given.contains(where: { $0.option.name == "network" }), let network = environment("NETWORK_PASSPHRASE") {
-      wanted.network = Network(network)
-    }
-    try set(outcome, in: &wanted, &session)
-    try set(content, in: &wanted, &session)
-    try set(combination, in: &wanted, &session)
     wanted.now = unixTime()
-    return wanted
-  }
-
-  private func set<Group>(
-    _ group: ConditionOptions<Group>, in wanted: inout FilterOptions, _ session: inout Session
-  ) throws {
-    for given in group.given {
-      let text = given.texts.first ?? ""
-      switch given.option.value {
-      case .flag(let set): set(&wanted, true)
-      case .text(let set): set(&wanted, text)
-      case .number(let set): set(&wanted, given.number)
-      case .texts(let set): set(&wanted, given.texts)
-      case .items(let set): set(&wanted, try items(given.texts, &session))
-      case .ledgers: wanted.ledgers = given.ledgers?.ranges.ranges ?? []
-      case .request: wanted.request = try readWhole(text, atMost: options.maximumRecord.bytes)
+    if !outcome.ledgers.given.isEmpty { wanted.ledgers = outcome.ledgers.ranges.ranges }
+    if let network = environment("NETWORK_PASSPHRASE") { wanted.network = Network(network) }
+    for (option, texts) in subject.given + outcome.given + content.given + combination.given {
+      switch option.value {
+      case .flag, .text, .number, .texts, .words: wanted[option.name] = texts.map { FilterOptions.Item($0) }
+      case .items: wanted[option.name] = try items(texts, &session)
+      case .ledgers: break
+      case .request: wanted.request = try readWhole(texts[0], atMost: options.maximumRecord.bytes)
       case .network:
-        if text.isEmpty { throw Failure.usage("--network is empty; it takes a name such as testnet, or a passphrase") }
-        wanted.network = Network(text)
+        if texts[0].isEmpty { throw Failure.usage("--network is empty; it takes a name such as testnet, or a passphrase") }
+        wanted.network = Network(texts[0])
       }
     }
+    return wanted
   }
 
   /// The filter for these conditions. Warns about conditions that no record can meet.

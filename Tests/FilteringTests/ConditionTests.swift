@@ -10,20 +10,20 @@ import Testing
       Sample(what: Sample.creation(contract(1), by: account(1), arguments: "[]"), kind: "create_contract"),
       Sample(what: Sample.call(account(1))),
     ]
-    #expect(try select(samples) { $0.contracts = items(contract(1)) } == [0, 2])
-    #expect(try select(samples) { $0.contracts = items(contract(2), contract(3)) } == [1])
+    #expect(try select(samples) { $0["contract"] = items(contract(1)) } == [0, 2])
+    #expect(try select(samples) { $0["contract"] = items(contract(2), contract(3)) } == [1])
     // A call can name an account, although it then fails.
-    #expect(try select(samples) { $0.contracts = items(account(1)) } == [3])
+    #expect(try select(samples) { $0["contract"] = items(account(1)) } == [3])
   }
 
   /// A file without values matches nothing, as with `grep -f`.
   @Test func anEmptyFileMatchesNothing() throws {
     let sample = [Sample(what: Sample.call(contract(1)), state: "[\(Sample.change(of: contract(1), "create"))]")]
     let options: [@Sendable (inout FilterOptions) -> Void] = [
-      { $0.contracts = [] }, { $0.involved = [] }, { $0.accounts = [] }, { $0.transactions = [] }, { $0.affected = [] },
+      { $0["contract"] = [] }, { $0["involves"] = [] }, { $0["account"] = [] }, { $0["tx"] = [] }, { $0["affects"] = [] },
     ]
     for set in options { #expect(try select(sample, set) == []) }
-    #expect(try select(sample) { ($0.contracts, $0.inverted) = ([], true) } == [0])
+    #expect(try select(sample) { ($0["contract"], $0["invert-match"]) = ([], []) } == [0])
     #expect(try select(sample) { _ in } == [0])
   }
 
@@ -37,8 +37,8 @@ import Testing
       Sample(what: Sample.call(contract(9)), state: "[\(Sample.change(of: contract(1), "create"))]"),
       Sample(what: Sample.call(contract(9), arguments: #"[{"address":"\#(contract(1))"}]"#)),
     ]
-    #expect(try select(samples) { $0.involved = items(contract(1)) } == [0, 1, 2, 3, 4, 5])
-    #expect(try select(samples) { $0.involved = items(contract(5)) } == [])
+    #expect(try select(samples) { $0["involves"] = items(contract(1)) } == [0, 1, 2, 3, 4, 5])
+    #expect(try select(samples) { $0["involves"] = items(contract(5)) } == [])
   }
 
   @Test func functions() throws {
@@ -49,12 +49,12 @@ import Testing
       // SEP-51's escape, with its backslash escaped for JSON.
       Sample(what: Sample.call(function: #"a\\xff"#)),
     ]
-    #expect(try select(samples) { $0.functions = ["transfer"] } == [0])
-    #expect(try select(samples) { $0.functions = ["trans*", "m?nt"] } == [0, 1])
-    #expect(try select(samples) { $0.functions = ["/^(s|m)/"] } == [1, 2])
-    #expect(try select(samples) { $0.functions = [#"a\xff"#] } == [4])
-    #expect(try select(samples) { $0.functions = ["*"] } == [0, 1, 2, 4])
-    #expect(try select(samples) { ($0.functions, $0.anyCall) = (["transfer"], true) } == [0, 2])
+    #expect(try select(samples) { $0["function"] = ["transfer"] } == [0])
+    #expect(try select(samples) { $0["function"] = ["trans*", "m?nt"] } == [0, 1])
+    #expect(try select(samples) { $0["function"] = ["/^(s|m)/"] } == [1, 2])
+    #expect(try select(samples) { $0["function"] = [#"a\xff"#] } == [4])
+    #expect(try select(samples) { $0["function"] = ["*"] } == [0, 1, 2, 4])
+    #expect(try select(samples) { ($0["function"], $0["any-call"]) = (["transfer"], []) } == [0, 2])
   }
 
   @Test func accountsAndKinds() throws {
@@ -65,12 +65,12 @@ import Testing
       Sample(what: #""account":"\#(account(1))","extend_to":1,"ttl_extensions":[]"#, kind: "extend_ttl"),
       Sample(what: #""account":"\#(account(2))","ttl_extensions":[]"#, kind: "restore_footprint"),
     ]
-    #expect(try select(samples) { $0.accounts = items(account(1)) } == [0, 1, 2, 3])
-    #expect(try select(samples) { $0.accounts = items(account(2)) } == [4])
+    #expect(try select(samples) { $0["account"] = items(account(1)) } == [0, 1, 2, 3])
+    #expect(try select(samples) { $0["account"] = items(account(2)) } == [4])
     for (index, kind) in ["call", "create", "upload", "extend", "restore"].enumerated() {
-      #expect(try select(samples) { $0.types = [kind] } == [index])
+      #expect(try select(samples) { $0["type"] = items(kind) } == [index])
     }
-    #expect(try select(samples) { $0.types = ["call,upload", "restore"] } == [0, 2, 4])
+    #expect(try select(samples) { $0["type"] = ["call,upload", "restore"] } == [0, 2, 4])
   }
 
   @Test func outcomes() throws {
@@ -78,11 +78,11 @@ import Testing
       Sample(), Sample(successful: false, resultCode: #""trapped""#), Sample(successful: false, resultCode: #""op_no_account""#),
       Sample(successful: false, resultCode: "null"),
     ]
-    #expect(try select(samples) { $0.succeeded = true } == [0])
-    #expect(try select(samples) { $0.failed = true } == [1, 2, 3])
-    #expect(try select(samples) { ($0.failed, $0.succeeded) = (true, true) } == [])
-    #expect(try select(samples) { ($0.failed, $0.succeeded, $0.any) = (true, true, true) } == [0, 1, 2, 3])
-    #expect(try select(samples) { $0.results = ["trapped", "op_no_account"] } == [1, 2])
+    #expect(try select(samples) { $0["succeeded"] = [] } == [0])
+    #expect(try select(samples) { $0["failed"] = [] } == [1, 2, 3])
+    #expect(try select(samples) { ($0["failed"], $0["succeeded"]) = ([], []) } == [])
+    #expect(try select(samples) { ($0["failed"], $0["succeeded"], $0["any"]) = ([], [], []) } == [0, 1, 2, 3])
+    #expect(try select(samples) { $0["result"] = ["trapped", "op_no_account"] } == [1, 2])
   }
 
   @Test func whereAndWhen() throws {
@@ -91,19 +91,19 @@ import Testing
       Sample(ledger: 11, closedAt: "2026-01-01T00:00:05Z", hash: hash(2)),
       Sample(ledger: 12, closedAt: "2026-01-01T00:00:10Z", hash: hash(3), innerHash: "\"\(hash(1))\""),
     ]
-    #expect(try select(samples) { $0.transactions = items(hash(1)) } == [0, 2])
+    #expect(try select(samples) { $0["tx"] = items(hash(1)) } == [0, 2])
     #expect(try select(samples) { $0.ledgers = [11...11, 12...UInt32.max] } == [1, 2])
-    #expect(try select(samples) { $0.since = "2026-01-01T00:00:05Z" } == [1, 2])
-    #expect(try select(samples) { $0.since = "2026-01-01T00:00:05.001Z" } == [2])
-    #expect(try select(samples) { $0.until = "2026-01-01T02:00:05.9+02:00" } == [0, 1])
-    #expect(try select(samples) { $0.since = "2026-01-01" } == [0, 1, 2])
-    #expect(try select(samples) { $0.since = "2026-01-02" } == [])
-    #expect(try select(samples) { $0.since = "2026-01-01 00:00:10Z" } == [2])
+    #expect(try select(samples) { $0["since"] = ["2026-01-01T00:00:05Z"] } == [1, 2])
+    #expect(try select(samples) { $0["since"] = ["2026-01-01T00:00:05.001Z"] } == [2])
+    #expect(try select(samples) { $0["until"] = ["2026-01-01T02:00:05.9+02:00"] } == [0, 1])
+    #expect(try select(samples) { $0["since"] = ["2026-01-01"] } == [0, 1, 2])
+    #expect(try select(samples) { $0["since"] = ["2026-01-02"] } == [])
+    #expect(try select(samples) { $0["since"] = ["2026-01-01 00:00:10Z"] } == [2])
     // A date is the whole day, also as the end of a range.
-    #expect(try select(samples) { ($0.since, $0.until) = ("2026-01-01", "2026-01-01") } == [0, 1, 2])
-    #expect(try select(samples) { $0.until = "2025-12-31" } == [])
-    #expect(try select(samples) { $0.until = "1767225605" } == [0, 1])
-    #expect(try select(samples) { ($0.recent, $0.now) = ("1m5s", 1_767_225_600 + 70) } == [1, 2])
+    #expect(try select(samples) { ($0["since"], $0["until"]) = (["2026-01-01"], ["2026-01-01"]) } == [0, 1, 2])
+    #expect(try select(samples) { $0["until"] = ["2025-12-31"] } == [])
+    #expect(try select(samples) { $0["until"] = ["1767225605"] } == [0, 1])
+    #expect(try select(samples) { ($0["recent"], $0.now) = (["1m5s"], 1_767_225_600 + 70) } == [1, 2])
   }
 
   @Test func counts() throws {
@@ -112,10 +112,10 @@ import Testing
       Sample(what: Sample.creation(contract(1), by: account(1), arguments: #"["void"]"#), kind: "create_contract"),
       Sample(what: #""uploader_account":"\#(account(1))","wasm_hash":"\#(hash(1))","wasm_size":1"#, kind: "upload_wasm"),
     ]
-    #expect(try select(samples) { $0.minimumArguments = 1 } == [0, 2])
-    #expect(try select(samples) { $0.maximumArguments = 0 } == [1, 3])
-    #expect(try select(samples) { ($0.minimumArguments, $0.maximumArguments) = (1, 1) } == [2])
-    #expect(try select(samples) { $0.minimumArguments = 0 } == [0, 1, 2, 3])
+    #expect(try select(samples) { $0["min-args"] = ["1"] } == [0, 2])
+    #expect(try select(samples) { $0["max-args"] = ["0"] } == [1, 3])
+    #expect(try select(samples) { ($0["min-args"], $0["max-args"]) = (["1"], ["1"]) } == [2])
+    #expect(try select(samples) { $0["min-args"] = ["0"] } == [0, 1, 2, 3])
   }
 
   @Test func nonEmptyLists() throws {
@@ -123,12 +123,12 @@ import Testing
       Sample(), Sample(events: "[\(Sample.event("[]"))]", calls: "[\(Sample.call(from: nil, to: contract(1), function: "f"))]"),
       Sample(diagnostics: "[\(Sample.diagnostic("[]"))]"), Sample(state: "[\(Sample.change(of: contract(1), "create"))]"),
     ]
-    #expect(try select(samples) { $0.has = ["events"] } == [1])
-    #expect(try select(samples) { $0.has = ["events,calls"] } == [1])
-    #expect(try select(samples) { $0.has = ["events,state"] } == [])
-    #expect(try select(samples) { $0.has = ["events", "state"] } == [1, 3])
-    #expect(try select(samples) { $0.has = ["diagnostics"] } == [2])
-    for list in ["ttl", "restorations", "auth"] { #expect(try select(samples) { $0.has = [list] } == []) }
+    #expect(try select(samples) { $0["has"] = ["events"] } == [1])
+    #expect(try select(samples) { $0["has"] = ["events,calls"] } == [1])
+    #expect(try select(samples) { $0["has"] = ["events,state"] } == [])
+    #expect(try select(samples) { $0["has"] = ["events", "state"] } == [1, 3])
+    #expect(try select(samples) { $0["has"] = ["diagnostics"] } == [2])
+    for list in ["ttl", "restorations", "auth"] { #expect(try select(samples) { $0["has"] = items(list) } == []) }
   }
 
   /// One state change must meet all conditions on state changes.
@@ -138,18 +138,18 @@ import Testing
       Sample(state: "[\(Sample.change(of: contract(1), "create")),\(Sample.change(of: contract(2), "delete", "temporary"))]"),
       Sample(),
     ]
-    #expect(try select(samples) { $0.changes = ["create"] } == [0, 1])
-    #expect(try select(samples) { ($0.changes, $0.durabilities) = (["create"], ["temporary"]) } == [0])
-    #expect(try select(samples) { ($0.changes, $0.affected) = (["create", "delete"], items(contract(2))) } == [1])
-    #expect(try select(samples) { ($0.durabilities, $0.affected) = (["temporary"], items(contract(1))) } == [0])
+    #expect(try select(samples) { $0["change"] = ["create"] } == [0, 1])
+    #expect(try select(samples) { ($0["change"], $0["durability"]) = (["create"], ["temporary"]) } == [0])
+    #expect(try select(samples) { ($0["change"], $0["affects"]) = (["create", "delete"], items(contract(2))) } == [1])
+    #expect(try select(samples) { ($0["durability"], $0["affects"]) = (["temporary"], items(contract(1))) } == [0])
   }
 
   @Test func severalConditionsAndTheirInverse() throws {
     let samples = [Sample(ledger: 1), Sample(ledger: 2, successful: false), Sample(ledger: 3, successful: false)]
-    #expect(try select(samples) { ($0.failed, $0.ledgers) = (true, [1...2]) } == [1])
-    #expect(try select(samples) { ($0.failed, $0.ledgers, $0.any) = (true, [1...2], true) } == [0, 1, 2])
-    #expect(try select(samples) { ($0.failed, $0.ledgers, $0.inverted) = (true, [1...2], true) } == [0, 2])
+    #expect(try select(samples) { ($0["failed"], $0.ledgers) = ([], [1...2]) } == [1])
+    #expect(try select(samples) { ($0["failed"], $0.ledgers, $0["any"]) = ([], [1...2], []) } == [0, 1, 2])
+    #expect(try select(samples) { ($0["failed"], $0.ledgers, $0["invert-match"]) = ([], [1...2], []) } == [0, 2])
     #expect(try select(samples) { _ in } == [0, 1, 2])
-    #expect(try select(samples) { $0.inverted = true } == [])
+    #expect(try select(samples) { $0["invert-match"] = [] } == [])
   }
 }

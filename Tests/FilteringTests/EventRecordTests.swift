@@ -27,40 +27,41 @@ import Testing
 
   private static let questions: [Question] = [
     Question(set: { _ in }, expected: { _ in true }),
-    Question(set: { $0.contracts = items(native) }, expected: { text($0, "event", "contract_id") == native }),
-    Question(set: { $0.involved = items(native) }, expected: { text($0, "event", "contract_id") == native }),
-    Question(set: { $0.topics = ["transfer/**"] }, expected: { topics($0).first == "transfer" }),
-    Question(set: { $0.topics = ["*/*"] }, expected: { topics($0).count == 2 }),
+    Question(set: { $0["contract"] = items(native) }, expected: { text($0, "event", "contract_id") == native }),
+    Question(set: { $0["involves"] = items(native) }, expected: { text($0, "event", "contract_id") == native }),
+    Question(set: { $0["topic"] = ["transfer/**"] }, expected: { topics($0).first == "transfer" }),
+    Question(set: { $0["topic"] = ["*/*"] }, expected: { topics($0).count == 2 }),
     Question(
-      set: { $0.topics = ["AAAADwAAAANmZWUA/*", "mint/**"] },
+      set: { $0["topic"] = ["AAAADwAAAANmZWUA/*", "mint/**"] },
       expected: { topics($0).first == "mint" || topics($0).first == "fee" && topics($0).count == 2 }),
     Question(
-      set: { $0.data = [".=>100", "amount=>100"] }, expected: { amount($0).map { $0 > 100 } ?? false }),
+      set: { $0["data"] = [".=>100", "amount=>100"] }, expected: { amount($0).map { $0 > 100 } ?? false }),
     Question(
-      set: { ($0.data, $0.topics) = ([".=<0"], ["fee/**"]) },
+      set: { ($0["data"], $0["topic"]) = ([".=<0"], ["fee/**"]) },
       expected: { topics($0).first == "fee" && amount($0).map { $0 < 0 } ?? false }),
     Question(
-      set: { ($0.data, $0.valueTypes) = (["*"], ["numeric"]) },
+      set: { ($0["data"], $0["value-type"]) = (["*"], ["numeric"]) },
       expected: { $0["event"]?["data"]?.text.flatMap { Int($0) } != nil }),
-    Question(set: { $0.eventTypes = ["contract"] }, expected: { text($0, "event", "type") == "contract" }),
-    Question(set: { $0.eventTypes = ["system,diagnostic"] }, expected: { text($0, "event", "type") != "contract" }),
-    Question(set: { $0.stages = ["operation"] }, expected: { text($0, "event", "stage") == "operation" }),
+    Question(set: { $0["event-type"] = ["contract"] }, expected: { text($0, "event", "type") == "contract" }),
+    Question(set: { $0["event-type"] = ["system,diagnostic"] }, expected: { text($0, "event", "type") != "contract" }),
+    Question(set: { $0["stage"] = ["operation"] }, expected: { text($0, "event", "stage") == "operation" }),
     Question(
-      set: { $0.stages = ["before_all_txs,after_tx", "after_all_txs"] }, expected: { text($0, "event", "stage") != "operation" }),
+      set: { $0["stage"] = ["before_all_txs,after_tx", "after_all_txs"] }, expected: { text($0, "event", "stage") != "operation" }
+    ),
     Question(set: { $0.ledgers = [2001...2003] }, expected: { ledger($0).map { (2001...2003).contains($0) } ?? false }),
     Question(
-      set: { $0.since = "2024-01-01T01:21:25Z" },
+      set: { $0["since"] = ["2024-01-01T01:21:25Z"] },
       expected: { text($0, "meta", "closed_at").map { $0 >= "2024-01-01T01:21:25Z" } ?? false }
     ),
-    Question(set: { $0.transactions = items(hash) }, expected: { text($0, "meta", "tx_hash") == hash }),
-    Question(set: { $0.succeeded = true }, expected: { $0["meta"]?["successful"] == .bool(true) }),
-    Question(set: { $0.failed = true }, expected: { $0["meta"]?["successful"] == .bool(false) }),
-    Question(set: { $0.results = ["success"] }, expected: { text($0, "meta", "result_code") == "success" }),
+    Question(set: { $0["tx"] = items(hash) }, expected: { text($0, "meta", "tx_hash") == hash }),
+    Question(set: { $0["succeeded"] = [] }, expected: { $0["meta"]?["successful"] == .bool(true) }),
+    Question(set: { $0["failed"] = [] }, expected: { $0["meta"]?["successful"] == .bool(false) }),
+    Question(set: { $0["result"] = ["success"] }, expected: { text($0, "meta", "result_code") == "success" }),
     Question(
-      set: { ($0.failed, $0.stages) = (true, ["before_all_txs"]) },
+      set: { ($0["failed"], $0["stage"]) = ([], ["before_all_txs"]) },
       expected: { $0["meta"]?["successful"] == .bool(false) && text($0, "event", "stage") == "before_all_txs" }),
     Question(
-      set: { ($0.failed, $0.topics, $0.any) = (true, ["transfer/**"], true) },
+      set: { ($0["failed"], $0["topic"], $0["any"]) = ([], ["transfer/**"], []) },
       expected: { $0["meta"]?["successful"] == .bool(false) || topics($0).first == "transfer" }),
     Question(
       set: {
@@ -103,7 +104,7 @@ import Testing
       let others = try records.selected(
         options {
           question.set(&$0)
-          $0.inverted = true
+          $0["invert-match"] = []
         })
       #expect(others == Self.lines.indices.filter { !wanted.contains($0) }, "\(records.form)")
     }
@@ -128,27 +129,27 @@ import Testing
     let turned = eventLines.prefix(3) + [Sample().line]
     for form in RecordForm.allCases {
       let (mixed, turned) = try (Records(mixed, as: form), Records(Array(turned), as: form))
-      #expect(try mixed.selected(options { $0.functions = ["transfer"] }) == [0])
-      #expect(try mixed.selected(options { $0.maximumArguments = 5 }) == [0])
+      #expect(try mixed.selected(options { $0["function"] = ["transfer"] }) == [0])
+      #expect(try mixed.selected(options { $0["max-args"] = ["5"] }) == [0])
       #expect(try mixed.selected(options { $0.ledgers = [2000...2000] }) == [1, 2, 3])
-      #expect(try mixed.selected(options { ($0.functions, $0.inverted) = (["x"], true) }) == [0, 1, 2, 3])
-      #expect(try turned.selected(options { $0.stages = ["operation", "before_all_txs", "after_tx"] }) == [0, 1, 2])
-      #expect(throws: RecordError.self) { try turned.selected(options { $0.functions = ["transfer"] }) }
+      #expect(try mixed.selected(options { ($0["function"], $0["invert-match"]) = (["x"], []) }) == [0, 1, 2, 3])
+      #expect(try turned.selected(options { $0["stage"] = ["operation", "before_all_txs", "after_tx"] }) == [0, 1, 2])
+      #expect(throws: RecordError.self) { try turned.selected(options { $0["function"] = ["transfer"] }) }
       #expect(throws: RecordError.self) {
-        try turned.selected(options { ($0.has, $0.any, $0.failed) = (["events"], true, true) })
+        try turned.selected(options { ($0["has"], $0["any"], $0["failed"]) = (["events"], [], []) })
       }
-      #expect(throws: RecordError.self) { try mixed.selected(options { $0.stages = ["operation"] }) }
+      #expect(throws: RecordError.self) { try mixed.selected(options { $0["stage"] = ["operation"] }) }
     }
   }
 
   @Test func optionsThatDoNotApply() throws {
     let sets: [(name: String, set: @Sendable (inout FilterOptions) -> Void)] = [
-      ("--function", { ($0.functions, $0.anyCall) = (["f"], true) }), ("--account", { $0.accounts = items(account(1)) }),
-      ("--type", { $0.types = ["call"] }), ("--arg", { $0.arguments = ["1"] }), ("--state", { $0.state = ["1"] }),
-      ("--has", { $0.has = ["events"] }), ("--change", { $0.changes = ["create"] }),
-      ("--durability", { $0.durabilities = ["temporary"] }), ("--affects", { $0.affected = items(contract(1)) }),
-      ("--min-args", { $0.minimumArguments = 0 }), ("--max-args", { $0.maximumArguments = 9 }),
-      ("--value-type", { $0.valueTypes = ["bytes"] }),
+      ("--function", { ($0["function"], $0["any-call"]) = (["f"], []) }), ("--account", { $0["account"] = items(account(1)) }),
+      ("--type", { $0["type"] = ["call"] }), ("--arg", { $0["arg"] = ["1"] }), ("--state", { $0["state"] = ["1"] }),
+      ("--has", { $0["has"] = ["events"] }), ("--change", { $0["change"] = ["create"] }),
+      ("--durability", { $0["durability"] = ["temporary"] }), ("--affects", { $0["affects"] = items(contract(1)) }),
+      ("--min-args", { $0["min-args"] = ["0"] }), ("--max-args", { $0["max-args"] = ["9"] }),
+      ("--value-type", { $0["value-type"] = ["bytes"] }),
       ("--request function_names", { $0.request = Array(#"{"functionNames":["f"]}"#.utf8) }),
     ]
     for (name, set) in sets {
@@ -173,7 +174,7 @@ import Testing
 
   @Test func damagedRecordsAreRefusedOrRejected() throws {
     let record = try Records(Array(eventLines.prefix(1)), as: .xdr).records[0]
-    var filter = RecordFilter(try options { $0.topics = ["transfer/**"] }.filter())
+    var filter = RecordFilter(try options { $0["topic"] = ["transfer/**"] }.filter())
     for length in 0..<record.count {
       #expect(throws: RecordError.self) { _ = try filter.selects(record: Array(record.prefix(length)).bytes) }
     }
@@ -247,7 +248,7 @@ import Testing
     let rows = try Records([event("[]"), event("[]", type: "diagnostic")], as: .raw)
     #expect(try rows.selected(options { $0.request = Array(#"{"filters":[{"type":"diagnostic"}]}"#.utf8) }) == [1])
     #expect(try rows.selected(options { $0.request = Array(#"{"filters":[{"topics":[["**"]]}]}"#.utf8) }) == [0, 1])
-    #expect(try rows.selected(options { $0.eventTypes = ["diagnostic"] }) == [1])
+    #expect(try rows.selected(options { $0["event-type"] = ["diagnostic"] }) == [1])
   }
 
   @Test(arguments: [("5", 10), ("10", 11), ("10", 0)]) func ledgersOfARequest(first: String, end: Int) throws {

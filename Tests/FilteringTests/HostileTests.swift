@@ -10,31 +10,31 @@ import Testing
 @Suite struct HostileTests {
   /// Reads every part and matches nothing.
   private static let everywhere = options {
-    $0.contracts = items(contract(200))
-    $0.involved = items(contract(200))
-    ($0.functions, $0.anyCall) = (["nothing"], true)
-    $0.transactions = items(hash(200))
+    $0["contract"] = items(contract(200))
+    $0["involves"] = items(contract(200))
+    ($0["function"], $0["any-call"]) = (["nothing"], [])
+    $0["tx"] = items(hash(200))
     $0.ledgers = [0...0]
-    $0.since = "9999-01-01T00:00:00Z"
-    $0.topics = ["0=nothing", "a/b/**"]
-    $0.eventTypes = ["contract,system,diagnostic"]
-    $0.data = [">99999999999999999999999999999999999999999999", "hex:00112233445566"]
-    $0.arguments = ["nothing", "/^nothing$/", "9=*"]
-    $0.state = ["{*nothing*}", "no?thing", ".*.*.*=nothing", "storage.*.0=nothing", "0.1=nothing", "/[é-ü]{9}/"]
-    $0.data += [".=nothing", "amount=nothing", "0.*=nothing", "AAAADwAAAAdub3RoaW5nAA=="]
-    $0.arguments += ["0.*=nothing", ".*.*=nothing", "0.=nothing"]
-    $0.changes = ["restore"]
-    $0.affected = items(contract(200))
-    $0.has = ["events,diagnostics,calls,state,ttl,restorations,auth"]
-    $0.minimumArguments = 1000
-    $0.any = true
+    $0["since"] = ["9999-01-01T00:00:00Z"]
+    $0["topic"] = ["0=nothing", "a/b/**"]
+    $0["event-type"] = ["contract,system,diagnostic"]
+    $0["data"] = [">99999999999999999999999999999999999999999999", "hex:00112233445566"]
+    $0["arg"] = ["nothing", "/^nothing$/", "9=*"]
+    $0["state"] = ["{*nothing*}", "no?thing", ".*.*.*=nothing", "storage.*.0=nothing", "0.1=nothing", "/[é-ü]{9}/"]
+    $0["data"]? += [".=nothing", "amount=nothing", "0.*=nothing", "AAAADwAAAAdub3RoaW5nAA=="]
+    $0["arg"]? += ["0.*=nothing", ".*.*=nothing", "0.=nothing"]
+    $0["change"] = ["restore"]
+    $0["affects"] = items(contract(200))
+    $0["has"] = ["events,diagnostics,calls,state,ttl,restorations,auth"]
+    $0["min-args"] = ["1000"]
+    $0["any"] = []
   }
 
   @Test(arguments: RecordForm.allCases) func damagedRecords(_ form: RecordForm) throws {
     let records = try Records(invocationLines, as: form).records
     var random = SeededGenerator(seed: 7)
     var options = Self.everywhere
-    options.inverted = true
+    options["invert-match"] = []
     var filter = RecordFilter(try options.filter())
     var outcomes = (selected: 0, refused: 0)
     for _ in 0..<500 {
@@ -82,7 +82,7 @@ import Testing
   ])
   func listsThatAreNone(_ list: String) throws {
     let line = Sample().line.replacing(#""arguments":[]"#, with: #""arguments":\#(list)"#)
-    var filter = RecordFilter(try options { $0.arguments = ["x", "0=*y", ">1"] }.filter())
+    var filter = RecordFilter(try options { $0["arg"] = ["x", "0=*y", ">1"] }.filter())
     #expect(throws: RecordError.self) { try filter.selects(Array(line.utf8), .raw) }
   }
 }

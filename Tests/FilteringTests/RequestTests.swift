@@ -82,9 +82,10 @@ import Testing
 
   @Test func aRequestIsOneCondition() throws {
     let request = Array(#"{"startLedger":20,"successfulOnly":true}"#.utf8)
-    #expect(try FilteringTests.select(samples) { ($0.request, $0.functions) = (request, ["transfer"]) } == [])
-    #expect(try FilteringTests.select(samples) { ($0.request, $0.functions, $0.any) = (request, ["transfer"], true) } == [0, 2])
-    #expect(try FilteringTests.select(samples) { ($0.request, $0.inverted) = (request, true) } == [0, 1])
+    #expect(try FilteringTests.select(samples) { ($0.request, $0["function"]) = (request, ["transfer"]) } == [])
+    #expect(
+      try FilteringTests.select(samples) { ($0.request, $0["function"], $0["any"]) = (request, ["transfer"], []) } == [0, 2])
+    #expect(try FilteringTests.select(samples) { ($0.request, $0["invert-match"]) = (request, []) } == [0, 1])
   }
 
   @Test(arguments: [

@@ -166,6 +166,10 @@ func select(_ samples: [Sample], in forms: [RecordForm] = RecordForm.allCases, _
   return results[0]
 }
 
+extension FilterOptions.Item: ExpressibleByStringInterpolation {
+  public init(stringLiteral text: String) { self.init(text) }
+}
+
 func items(_ texts: String...) -> [FilterOptions.Item] { texts.map { FilterOptions.Item($0) } }
 
 /// Raw events of all stages and of classic operations.

@@ -16,27 +16,32 @@ private nonisolated(unsafe) var proto = ProtoRenderer()
 private let contract = FilterOptions.Item("CDPPV57L6VC6BGROHZGEBDYP5FOHPIWI3SWCKQZ4LERDD73VZYJA5SH6")
 private let account = FilterOptions.Item("GBV3T34I4MHE7Z6WFF2XQEFMW4J26YXVX6M26B6BJA5UPY4BUPJJ7SR3")
 
+extension FilterOptions.Item: ExpressibleByStringLiteral {
+  public init(stringLiteral text: String) { self.init(text) }
+}
+
 /// One condition of every kind, each on another part of a record.
 private let options: [@Sendable (inout FilterOptions) -> Void] = [
-  { _ in }, { $0.contracts = [contract] }, { $0.involved = [contract] }, { $0.functions = ["t*"] },
+  { _ in }, { $0["contract"] = [contract] }, { $0["involves"] = [contract] }, { $0["function"] = ["t*"] },
   {
-    $0.functions = ["/a|e/"]; $0.anyCall = true
-  }, { $0.accounts = [account] }, { $0.types = ["create,upload"] },
-  { $0.succeeded = true }, { $0.results = ["trapped"] }, { $0.ledgers = [1026...1030] }, { $0.since = "2024-01-01T00:00:30Z" },
-  { $0.topics = ["transfer/**"] },
+    $0["function"] = ["/a|e/"]; $0["any-call"] = []
+  }, { $0["account"] = [account] }, { $0["type"] = ["create,upload"] },
+  { $0["succeeded"] = [] }, { $0["result"] = ["trapped"] }, { $0.ledgers = [1026...1030] },
+  { $0["since"] = ["2024-01-01T00:00:30Z"] },
+  { $0["topic"] = ["transfer/**"] },
   {
-    $0.topics = ["1=hex:00"]; $0.eventTypes = ["diagnostic"]
-  }, { $0.arguments = ["*a*"] },
-  { $0.arguments = ["0=>5"] }, { $0.data = ["/[0-9]/"] },
+    $0["topic"] = ["1=hex:00"]; $0["event-type"] = ["diagnostic"]
+  }, { $0["arg"] = ["*a*"] },
+  { $0["arg"] = ["0=>5"] }, { $0["data"] = ["/[0-9]/"] },
   {
-    $0.state = [">=1"]; $0.valueTypes = ["numeric"]
+    $0["state"] = [">=1"]; $0["value-type"] = ["numeric"]
   },
-  { $0.valueTypes = ["address"] }, { $0.has = ["events", "auth"] }, { $0.has = ["calls,diagnostics"] },
-  { $0.changes = ["create"] },
+  { $0["value-type"] = ["address"] }, { $0["has"] = ["events", "auth"] }, { $0["has"] = ["calls,diagnostics"] },
+  { $0["change"] = ["create"] },
   {
-    $0.durabilities = ["temporary"]; $0.affected = [contract]
-  }, { $0.minimumArguments = 2 }, { $0.maximumArguments = 1 },
-  { $0.transactions = [FilterOptions.Item(String(repeating: "ab", count: 32))] }, { $0.state = ["hex:00ff"] },
+    $0["durability"] = ["temporary"]; $0["affects"] = [contract]
+  }, { $0["min-args"] = ["2"] }, { $0["max-args"] = ["1"] },
+  { $0["tx"] = [FilterOptions.Item(String(repeating: "ab", count: 32))] }, { $0["state"] = ["hex:00ff"] },
 ]
 
 /// One to three conditions, chosen by the input.
@@ -53,8 +58,8 @@ private struct Choice: Hashable {
   func filter(inverted: Bool) -> Filter {
     var chosen = FilterOptions()
     for number in numbers { options[number](&chosen) }
-    chosen.any = any
-    chosen.inverted = inverted
+    chosen["any"] = any ? [] : nil
+    chosen["invert-match"] = inverted ? [] : nil
     do throws(UsageError) { return try chosen.filter() } catch { fatalError("\(error)") }
   }
 }
@@ -167,18 +172,18 @@ private func pattern(_ input: inout Input, choice: Int) {
   let value = input.bytes.bytes.text
   var options = FilterOptions()
   switch choice % 12 {
-  case 0: options.functions = [text]
-  case 1: options.arguments = [text]
-  case 2: options.topics = [text]
-  case 3: options.data = [text]
-  case 4: options.state = [text]
-  case 5: options.since = text
-  case 6: options.recent = text
-  case 7: options.contracts = [FilterOptions.Item(text)]
-  case 8: options.types = [text]
-  case 9: options.transactions = [FilterOptions.Item(text)]
-  case 10: options.has = [text]
-  default: options.until = text
+  case 0: options["function"] = [FilterOptions.Item(text)]
+  case 1: options["arg"] = [FilterOptions.Item(text)]
+  case 2: options["topic"] = [FilterOptions.Item(text)]
+  case 3: options["data"] = [FilterOptions.Item(text)]
+  case 4: options["state"] = [FilterOptions.Item(text)]
+  case 5: options["since"] = [FilterOptions.Item(text)]
+  case 6: options["recent"] = [FilterOptions.Item(text)]
+  case 7: options["contract"] = [FilterOptions.Item(text)]
+  case 8: options["type"] = [FilterOptions.Item(text)]
+  case 9: options["tx"] = [FilterOptions.Item(text)]
+  case 10: options["has"] = [FilterOptions.Item(text)]
+  default: options["until"] = [FilterOptions.Item(text)]
   }
   do throws(UsageError) {
     let isFound = try unsafe match(RecordFilter(options.filter(), native: native), value, value)
