@@ -42,6 +42,9 @@ export SOROBAN_PIPES_COMMIT ?= $(shell [ -e .git ] && git describe --always --di
 # The output folder of `swift build -c release`.
 built := .build/release
 dist := .build/dist
+# The tests start the tools many thousand times: optimised ones save much more time than it takes to optimise them. Assertions and
+# checks of exclusivity remain.
+fortests := -Xswiftc -O -Xswiftc -assert-config -Xswiftc Debug
 # The time of the last commit, so that builds of a commit are reproducible.
 epoch := $(shell git log -1 --format=%ct 2>/dev/null || date +%s)
 # The Python of scripts/setup has the packages that these tests need. The recipe itself may install it, so it is looked up late.
@@ -70,10 +73,10 @@ demo: build ## run a pipeline of all four on the ledgers of testdata/
 	@scripts/demo $(built)
 
 .PHONY: test
-test: setup ## build everything and run the tests
+test: setup ## build everything and run the tests, or those whose names match FILTER
 	@scripts/setup --optional $(testneeds)
-	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build
+	SOROBAN_PIPES_TEST=1 $(SWIFT) build --build-tests $(fortests)
+	SOROBAN_PIPES_TEST=1 $(SWIFT) test --skip-build $(fortests) $(addprefix --filter ,$(FILTER))
 
 .PHONY: coverage
 coverage: setup ## run the tests, print how much of Sources they reach, and fail below COVERAGE per cent of lines (90)

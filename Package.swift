@@ -17,6 +17,11 @@ let settings: [SwiftSetting] = [
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
+/// `make test` sets the variable. The tests start the tools many thousand times, and they start faster with the runtime linked in.
+let linkage: [LinkerSetting] =
+  Context.environment["SOROBAN_PIPES_TEST"] == nil
+  ? [] : [.unsafeFlags(["-static-stdlib", "-l_FoundationCShims", "-l_FoundationCollections"], .when(platforms: [.linux]))]
+
 /// One of the four tools: flags and glue.
 func tool(_ name: String, folder: String, _ modules: [Target.Dependency]) -> Target {
   .target(
@@ -28,7 +33,7 @@ func tool(_ name: String, folder: String, _ modules: [Target.Dependency]) -> Tar
 func program(_ name: String, _ tools: [String]) -> Target {
   .executableTarget(
     name: name, dependencies: ["CommandLineTools"] + tools.map { .init(stringLiteral: $0) }, path: "Sources/Programs/\(name)",
-    swiftSettings: settings)
+    swiftSettings: settings, linkerSettings: linkage)
 }
 
 /// The tools and their modules.
