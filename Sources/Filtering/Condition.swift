@@ -1,11 +1,13 @@
 import Bytes
 
 /// A part of a record that conditions test. A record is read from the start, up to the last part that is still needed.
-enum Subject: UInt8, CaseIterable {
+package enum Subject: UInt8, CaseIterable {
   // Members of `meta`.
-  case ledger, closedAt, hash, successful, restorations, resultCode, innerHash
+  case ledger, closedAt, hash, successful, resultCode, innerHash
   // The kind of the body, and members of the body.
-  case kind, contract, account, function, arguments, events, diagnostics, calls, state, extensions, authorization
+  case kind, contract, account, function, arguments
+  // Lists, in the order of the words of `--has`. Restorations are in `meta`.
+  case events, diagnostics, calls, state, extensions, restorations, authorization
   // For an event record; its event is the only one in `events`.
   case stage
 }
@@ -20,8 +22,7 @@ package struct Subjects: OptionSet, Sendable {
 
   static let meta: Subjects = [
     Subjects(.ledger), Subjects(.closedAt), Subjects(.hash), Subjects(.successful), Subjects(.restorations),
-    Subjects(.resultCode),
-    Subjects(.innerHash),
+    Subjects(.resultCode), Subjects(.innerHash),
   ]
   static let all = Subjects(rawValue: 1 << UInt32(Subject.allCases.count) - 1)
   static let body = all.subtracting(meta)
@@ -35,10 +36,9 @@ package enum Condition: Sendable {
   case involves(IdentifierSet)
   case function([Pattern], anyCall: Bool)
   case account(IdentifierSet)
-  case kind(InvocationKinds)
+  /// The kind, the result or the stage. Numbers of the schema, one bit for each.
+  case code(Subject, UInt32)
   case successful(Bool)
-  /// Result codes, one bit for each by its number in the schema.
-  case result(UInt32)
   /// The outer or the inner hash.
   case transaction(Set<Hash32>)
   case ledgers([ClosedRange<UInt32>])
@@ -46,8 +46,6 @@ package enum Condition: Sendable {
   case event(EventCondition)
   /// One event matches one of the alternatives.
   case anyEvent([EventCondition])
-  /// Stages, one bit for each `EventStage` of the schema.
-  case stage(UInt32)
   case argument(ValueCondition)
   /// `keys`: tests the keys of state changes, in addition to old and new values.
   case state(ValueCondition, keys: Bool)
@@ -63,15 +61,13 @@ package enum Condition: Sendable {
     case .involves: [Subjects(.contract), Subjects(.events), Subjects(.diagnostics), Subjects(.calls), Subjects(.state)]
     case .function(_, let anyCall): anyCall ? [Subjects(.function), Subjects(.calls)] : Subjects(.function)
     case .account: Subjects(.account)
-    case .kind: Subjects(.kind)
+    case .code(let subject, _): Subjects(subject)
     case .successful: Subjects(.successful)
-    case .result: Subjects(.resultCode)
     case .transaction: [Subjects(.hash), Subjects(.innerHash)]
     case .ledgers: Subjects(.ledger)
     case .closed: Subjects(.closedAt)
     case .event(let condition): condition.subjects
     case .anyEvent(let alternatives): alternatives.reduce([]) { $0.union($1.subjects) }
-    case .stage: Subjects(.stage)
     case .argument, .argumentCount: Subjects(.arguments)
     case .state, .change: Subjects(.state)
     case .has(let alternatives): alternatives.reduce([]) { $0.union($1) }
@@ -79,22 +75,10 @@ package enum Condition: Sendable {
   }
 }
 
-/// Kinds of invocations, one bit for each by its number in the schema.
-package struct InvocationKinds: OptionSet, Sendable {
-  package let rawValue: UInt32
-  package init(rawValue: UInt32) { self.rawValue = rawValue }
-
-  package static let call = InvocationKinds(rawValue: 1)
-  package static let create = InvocationKinds(rawValue: 2)
-  package static let upload = InvocationKinds(rawValue: 4)
-  package static let extend = InvocationKinds(rawValue: 8)
-  package static let restore = InvocationKinds(rawValue: 16)
-}
-
 /// Classes of values.
 package struct ValueClasses: OptionSet, Sendable {
-  package let rawValue: UInt8
-  package init(rawValue: UInt8) { self.rawValue = rawValue }
+  package let rawValue: UInt32
+  package init(rawValue: UInt32) { self.rawValue = rawValue }
 
   /// Strings and symbols.
   package static let string = ValueClasses(rawValue: 1)
@@ -113,12 +97,6 @@ package struct ValueCondition: Sendable {
     package var classes: ValueClasses?
     /// Accepts only the value at this index of its list.
     package var index: Int?
-
-    package init(_ pattern: Pattern? = nil, classes: ValueClasses? = nil, at index: Int? = nil) {
-      self.pattern = pattern
-      self.classes = classes
-      self.index = index
-    }
   }
 
   /// The alternatives that test only a member. The others are tried for every value.
@@ -129,18 +107,13 @@ package struct ValueCondition: Sendable {
     package var number: Int
   }
 
-  package var alternatives: [Alternative]
-  package var members: [Member]
-
-  package init(_ alternatives: [Alternative], members: [Member] = []) {
-    self.alternatives = alternatives
-    self.members = members
-  }
+  package var alternatives: [Alternative] = []
+  package var members: [Member] = []
 }
 
 /// One event that has these topics and this data, as far as they are given.
 package struct EventCondition: Sendable {
-  package var topics: [TopicFilter]
+  package var topics: [TopicFilter] = []
   package var data: ValueCondition?
   /// One bit for each event type by its number in the protocol; nil for events that took effect, of any type.
   package var types: UInt32?
@@ -148,12 +121,6 @@ package struct EventCondition: Sendable {
   var effective: UInt32 = 0
   /// The contract that published it.
   var contracts: IdentifierSet?
-
-  package init(topics: [TopicFilter] = [], data: ValueCondition? = nil, types: UInt32? = nil) {
-    self.topics = topics
-    self.data = data
-    self.types = types
-  }
 
   /// The lists that contain such events.
   var subjects: Subjects {
@@ -169,10 +136,4 @@ package struct ChangeCondition: Sendable {
   /// One bit for each `ContractDataDurability` of the protocol.
   package var durabilities: UInt32?
   package var affects: IdentifierSet?
-
-  package init(operations: UInt32? = nil, durabilities: UInt32? = nil, affects: IdentifierSet? = nil) {
-    self.operations = operations
-    self.durabilities = durabilities
-    self.affects = affects
-  }
 }

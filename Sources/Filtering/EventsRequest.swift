@@ -89,7 +89,7 @@ enum EventsRequest {
     }
 
     private mutating func add(_ name: String, _ condition: Condition) {
-      clauses.append(FilterOptions.Named(option: "--request \(name)", condition: condition))
+      clauses.append(FilterOptions.Named(option: "--request \(name)", alternatives: [condition]))
     }
 
     private func checkLedgers(_ reader: borrowing RequestReader) throws(UsageError) {
@@ -118,11 +118,11 @@ enum EventsRequest {
       var bits: UInt32 = 0
       var effective: UInt32 = 0
       for word in text.split(separator: ",", omittingEmptySubsequences: false) {
-        guard let bit = FilterOption.eventTypes.first(where: { $0.key == word })?.value else {
+        guard let index = FilterOption.eventTypes.firstIndex(where: { $0 == word }) else {
           throw reader.failure("'\(word)' is not one of contract, system, diagnostic")
         }
-        bits |= bit
-        if word != "diagnostic" { effective |= bit }
+        bits |= 1 << UInt32(index)
+        if word != "diagnostic" { effective |= 1 << UInt32(index) }
       }
       return (bits, effective)
     }

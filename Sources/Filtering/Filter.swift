@@ -1,13 +1,7 @@
 /// Selects records by conditions and their combination.
 package struct Filter: Sendable {
-  /// Conditions that belong together, such as those of one request. One condition of each clause must be met.
-  package struct Term: Sendable {
-    package var clauses: [[Condition]]
-
-    package init(_ clauses: [[Condition]]) { self.clauses = clauses }
-
-    package init(_ condition: Condition) { clauses = [[condition]] }
-  }
+  /// Clauses that belong together, such as those of one request. One condition of each must be met.
+  package typealias Term = [[Condition]]
 
   /// Conditions are bits of a word.
   package static let maximumCount = 64
@@ -37,7 +31,7 @@ package struct Filter: Sendable {
   ) {
     var conditions: [Condition] = []
     let sets = terms.map { term in
-      term.clauses.map { clause in
+      term.map { clause in
         let first = conditions.count
         conditions += clause
         return (first..<conditions.count).reduce(0) { $0 | 1 << $1 } as UInt64

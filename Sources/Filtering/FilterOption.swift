@@ -1,3 +1,5 @@
+import StellarXDR
+
 /// An option that selects records: `--name` of event-filter, and the condition `name` of the WebAssembly module.
 ///
 /// Each option is declared only here, with its help and its condition. Both programs create their options from `all`, and so does
@@ -13,8 +15,8 @@ package struct FilterOption: Sendable {
     case number
     /// Several values are alternatives.
     case texts
-    /// The same; each value is one of these words, or several words separated by commas. The numbers are bits.
-    case words(Words)
+    /// The same; each value is one of these words, or several words separated by commas. The bit of a word is 1 << its index.
+    case words([String])
     /// The same, and `@FILE` for values in a file.
     case items
     /// Each program reads these in its own way.
@@ -22,8 +24,6 @@ package struct FilterOption: Sendable {
     case ledgers
     case request
   }
-
-  package typealias Words = [(key: String, value: UInt32)]
 
   package let name: String
   package let value: Value
@@ -59,7 +59,7 @@ package struct FilterOption: Sendable {
       self.short = short
       self.valueName = valueName
       self.help = help
-      if case .words(let table) = value { self.words = words() ?? table.map { $0.key } } else { self.words = words() ?? [] }
+      if case .words(let accepted) = value { self.words = words() ?? accepted } else { self.words = words() ?? [] }
     #endif
   }
 
@@ -87,21 +87,22 @@ package struct FilterOption: Sendable {
       .subject, "account", .items, takes: "G...|@FILE", "The account that invoked, created or uploaded."
     ) { given throws(UsageError) in .account(try given.ids(.account)) },
     FilterOption(
-      .subject, "type", .words(kinds), takes: "kind", "call, create, upload, extend or restore."
-    ) { given throws(UsageError) in .kind(InvocationKinds(rawValue: try given.bits())) },
+      .subject, "type", .words(["call", "create", "upload", "extend", "restore"]), takes: "kind",
+      "call, create, upload, extend or restore."
+    ) { given throws(UsageError) in .code(.kind, try given.bits()) },
 
     FilterOption(.outcome, "succeeded", .flag, "The operation succeeded.") { _ in .successful(true) },
     FilterOption(.outcome, "failed", .flag, "The operation failed.") { _ in .successful(false) },
     FilterOption(
       .outcome, "result", .words(members(of: "InvocationResultCode")), takes: "code",
       "The operation's result: trapped, entry_archived, ..."
-    ) { given throws(UsageError) in .result(try given.bits()) },
+    ) { given throws(UsageError) in .code(.resultCode, try given.bits()) },
     FilterOption(
       .outcome, "tx", .items, takes: "hash|@FILE", "The transaction's hash, outer or inner."
     ) { given throws(UsageError) in .transaction(try given.hashes()) },
     FilterOption(
       .outcome, "ledgers", .ledgers, "",
-      conditions: { $0.ledgers.isEmpty ? [] : [FilterOptions.Named(option: "--ledgers", condition: .ledgers($0.ledgers))] }),
+      conditions: { $0.ledgers.isEmpty ? [] : [FilterOptions.Named(option: "--ledgers", alternatives: [.ledgers($0.ledgers)])] }),
     FilterOption(
       .outcome, "since", .text, takes: "time", "Closed at or after this time: RFC 3339, a date (UTC), or Unix seconds.",
       conditions: { options throws(UsageError) in try options.timeConditions() }),
@@ -119,7 +120,7 @@ package struct FilterOption: Sendable {
     FilterOption(
       .content, "stage", .words(members(of: "EventStage")), takes: "stage",
       "When an event record's event happened: operation, before_all_txs, after_tx or after_all_txs."
-    ) { given throws(UsageError) in .stage(try given.bits()) },
+    ) { given throws(UsageError) in .code(.stage, try given.bits()) },
     FilterOption(
       .content, "arg", .texts, takes: "[PATH=]PATTERN",
       "A value in the arguments, in the one at position N, or at a member path: 0=PATTERN, 0.amount=PATTERN."),
@@ -128,12 +129,14 @@ package struct FilterOption: Sendable {
       "A value in the data of an event: anywhere, at a member path, or (.=) the data itself."),
     FilterOption(.content, "state", .texts, takes: "[PATH=]PATTERN", "A value in the keys and values of state changes."),
     FilterOption(
-      .content, "value-type", .words(classes), takes: "class",
+      .content, "value-type", .words(["string", "numeric", "address", "bytes"]), takes: "class",
       "The class of the value: string, numeric, address or bytes (default: any)."),
     FilterOption(
-      .content, "has", .words(lists), takes: "list",
+      .content, "has", .words(["events", "diagnostics", "calls", "state", "ttl", "restorations", "auth"]), takes: "list",
       "At least one of each: events, diagnostics, calls, state, ttl, restorations, auth."
-    ) { given throws(UsageError) in .has(try given.alternatives().map { Subjects(rawValue: $0) }) },
+    ) { given throws(UsageError) in
+      .has(try given.alternatives().map { Subjects(rawValue: $0 << UInt32(Subject.events.rawValue)) })
+    },
     FilterOption(
       .content, "change", .words(members(of: "StateOperation")), takes: "operation",
       "A state change: create, update, delete or restore.",
@@ -156,4 +159,15 @@ package struct FilterOption: Sendable {
       .combination, "request", .request, takes: "file",
       "The filters of a GetInvocationsRequest, in protobuf-JSON, or of a getEvents request."),
   ]
+}
+
+extension FilterOption {
+  static let eventTypes = members(of: "ContractEventType")
+
+  /// The names of an enumeration of the schema, whose numbers are 0, 1, 2 and so on.
+  static func members(of enumeration: StaticString) -> [String] {
+    let schema = Schema.shared
+    let node = schema.node(schema.id(enumeration).node)
+    return (node.first..<node.first + node.count).map { schema.name(schema.member($0)) }
+  }
 }

@@ -3,7 +3,7 @@
 extension FilterOptions {
   /// `--value-type` applies to the conditions on arguments, data and state; alone it applies to arguments.
   func valueConditions() throws(UsageError) -> [Named] {
-    let classes = (try option("value-type")?.bits()).map { ValueClasses(rawValue: UInt8($0)) }
+    let classes = (try option("value-type")?.bits()).map(ValueClasses.init(rawValue:))
     let (arguments, topics, data, state) = (option("arg"), option("topic"), option("data"), option("state"))
     let types = option("event-type")
     var conditions: [Named] = []
@@ -11,8 +11,8 @@ extension FilterOptions {
     if let arguments {
       conditions.append(arguments.named(.argument(try arguments.values(classes, &members, places: true))))
     } else if let classes, data == nil, state == nil {
-      let condition = ValueCondition([ValueCondition.Alternative(classes: classes)])
-      conditions.append(Named(option: "--value-type", condition: .argument(condition)))
+      let condition = ValueCondition(alternatives: [ValueCondition.Alternative(classes: classes)])
+      conditions.append(Named(option: "--value-type", alternatives: [.argument(condition)]))
     }
     if let first = topics ?? data ?? types {
       let bits = try types?.bits()
@@ -44,6 +44,6 @@ extension FilterOptions {
       }
     }
     let ranges = [first.map { $0...UInt64.max }, last.map { 0...$0 }, start.map { $0...UInt64.max }]
-    return ranges.compactMap { $0 }.map { Named(option: "--since", condition: .closed($0)) }
+    return ranges.compactMap { $0 }.map { Named(option: "--since", alternatives: [.closed($0)]) }
   }
 }

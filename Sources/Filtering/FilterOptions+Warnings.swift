@@ -45,9 +45,9 @@ extension FilterOptions {
 
   /// The subjects that invocations of the requested types have, for each type.
   private static func parts(_ conditions: [Named], _ shapes: RecordShapes) -> [Subjects] {
-    var kinds = InvocationKinds(rawValue: .max)
-    for case .kind(let wanted) in conditions.flatMap({ $0.alternatives }) { kinds.formIntersection(wanted) }
-    return shapes.bodies.enumerated().filter { kinds.contains(InvocationKinds(rawValue: 1 << UInt32($0.offset))) }
+    var kinds = UInt32.max
+    for case .code(.kind, let wanted) in conditions.flatMap({ $0.alternatives }) { kinds &= wanted }
+    return shapes.bodies.enumerated().filter { kinds >> UInt32($0.offset) & 1 == 1 }
       .map { [$0.element.subjects, shapes.meta.subjects, Subjects(.kind)] }
   }
 
@@ -57,8 +57,10 @@ extension FilterOptions {
 
   /// Whether `--result` is given without `success`.
   private func isNoSuccess(_ conditions: [Named]) -> Bool {
-    let success = FilterOption.members(of: "InvocationResultCode").first { $0.key == "success" }?.value ?? 0
-    return conditions.contains { if case .result(let codes)? = $0.alternatives.first { codes & success == 0 } else { false } }
+    let success = FilterOption.members(of: "InvocationResultCode").firstIndex(of: "success") ?? 0
+    return conditions.contains {
+      if case .code(.resultCode, let codes)? = $0.alternatives.first { codes >> UInt32(success) & 1 == 0 } else { false }
+    }
   }
 
   /// Options that test something that records of these types, or of failed operations, do not have.

@@ -21,13 +21,6 @@ package struct FilterOptions: Sendable {
   struct Named {
     let option: String
     let alternatives: [Condition]
-
-    init(option: String, condition: Condition) { self.init(option: option, alternatives: [condition]) }
-
-    init(option: String, alternatives: [Condition]) {
-      self.option = option
-      self.alternatives = alternatives
-    }
   }
 
   /// The options that were given, by name. A flag has no values. A list from a file can be empty: nothing meets that condition.
@@ -68,12 +61,12 @@ package struct FilterOptions: Sendable {
       }
       conditions += try option.conditions(self)
     }
-    var terms = conditions.map { Filter.Term([$0.alternatives]) }
+    var terms = conditions.map { [$0.alternatives] }
     if let request {
       let clauses =
         EventsRequest.isOne(request)
         ? try EventsRequest.clauses(of: request) : try InvocationRequest.clauses(of: request, now: now)
-      terms.append(Filter.Term(clauses.map { $0.alternatives }))
+      terms.append(clauses.map { $0.alternatives })
       conditions += clauses
     }
     let shapes = RecordShapes.shared

@@ -13,7 +13,7 @@ struct GivenOption {
   /// The value of an option that has only one.
   var text: String { items.first?.text ?? "" }
 
-  func named(_ condition: Condition) -> FilterOptions.Named { FilterOptions.Named(option: name, condition: condition) }
+  func named(_ condition: Condition) -> FilterOptions.Named { FilterOptions.Named(option: name, alternatives: [condition]) }
 
   func require(_ other: String) throws(UsageError) -> Condition? {
     if options.isGiven(other) { return nil }
@@ -31,14 +31,14 @@ struct GivenOption {
 
   /// The bits of the words of each value.
   func alternatives() throws(UsageError) -> [UInt32] {
-    guard case .words(let table) = option.value else { return [] }
+    guard case .words(let words) = option.value else { return [] }
     return try each { list throws(UsageError) in
       var bits: UInt32 = 0
       for word in list.split(separator: ",", omittingEmptySubsequences: false) {
-        guard let bit = table.first(where: { $0.key == word })?.value else {
-          throw UsageError("'\(word)' is not one of \(table.map { $0.key }.joined(separator: ", "))")
+        guard let index = words.firstIndex(where: { $0 == word }) else {
+          throw UsageError("'\(word)' is not one of \(words.joined(separator: ", "))")
         }
-        bits |= bit
+        bits |= 1 << UInt32(index)
       }
       return bits
     }
@@ -84,10 +84,13 @@ struct GivenOption {
   /// The condition of patterns on a value. `members`: the number of members that conditions name. `places`: the value is in a
   /// list, and a pattern can start with its index.
   func values(_ classes: ValueClasses?, _ members: inout Int, places: Bool = false) throws(UsageError) -> ValueCondition {
-    var condition = ValueCondition([])
+    var condition = ValueCondition()
     let wanted = try each { text throws(UsageError) in
       let split = ExactValue.looksLikeOne(text) ? nil : try MemberPath.split(text, places: places)
-      return (split?.path, ValueCondition.Alternative(try Pattern(split?.pattern ?? text), classes: classes, at: split?.place))
+      return (
+        split?.path,
+        ValueCondition.Alternative(pattern: try Pattern(split?.pattern ?? text), classes: classes, index: split?.place)
+      )
     }
     for (path, wanted) in wanted {
       if let path {

@@ -51,9 +51,8 @@ enum InvocationRequest {
       case "invoking_accounts": if let ids = try reader.identifiers(.account) { add(.account(ids)) }
       case "successful_only": if try reader.bool() { add(.successful(true)) }
       case "type_filter":
-        let kinds: [InvocationKinds] = [[], .call, .create, .upload]
         let names = ["ALL", "CONTRACT_CALL", "CREATE_CONTRACT", "UPLOAD_WASM"].map { "INVOCATION_TYPE_FILTER_\($0)" }
-        if case let type = try reader.enumeration(names), type > 0 { add(.kind(kinds[type])) }
+        if case let type = try reader.enumeration(names), type > 0 { add(.code(.kind, 1 << UInt32(type - 1))) }
       case "content_filter": try readContentFilter(&reader)
       case "time_filter": try readTimeFilter(&reader)
       case "state_filter": try readStateFilter(&reader)
@@ -104,9 +103,9 @@ enum InvocationRequest {
       }
       if !topics.isEmpty { add(.event(EventCondition(topics: topics))) }
       var anywhere: [Condition] = []
-      if !arguments.isEmpty { anywhere.append(.argument(ValueCondition(arguments))) }
-      if !data.isEmpty { anywhere.append(.event(EventCondition(data: ValueCondition(data)))) }
-      if !values.isEmpty { anywhere.append(.state(ValueCondition(values), keys: false)) }
+      if !arguments.isEmpty { anywhere.append(.argument(ValueCondition(alternatives: arguments))) }
+      if !data.isEmpty { anywhere.append(.event(EventCondition(data: ValueCondition(alternatives: data)))) }
+      if !values.isEmpty { anywhere.append(.state(ValueCondition(alternatives: values), keys: false)) }
       if !anywhere.isEmpty { add(anyOf: anywhere) }
       if !lists.isEmpty { add(.has([lists])) }
     }
@@ -136,8 +135,8 @@ enum InvocationRequest {
         switch name {
         case "location":
           location = try reader.enumeration(["ARGUMENTS", "EVENT_DATA", "STATE_VALUES"].map { "DATA_LOCATION_\($0)" })
-        case "string_pattern": alternatives.append(.init(.expression(try reader.expression())))
-        case "bytes_pattern": alternatives.append(.init(.bytes(try reader.bytes())))
+        case "string_pattern": alternatives.append(.init(pattern: .expression(try reader.expression())))
+        case "bytes_pattern": alternatives.append(.init(pattern: .bytes(try reader.bytes())))
         case "type_filter":
           let classes: [ValueClasses?] = [nil, .string, .numeric, .address, .bytes]
           let names = ["ANY", "STRING", "NUMERIC", "ADDRESS", "BYTES"].map { "SC_VALUE_TYPE_FILTER_\($0)" }

@@ -70,21 +70,15 @@ extension RecordFilter {
     conclude(.successful)
   }
 
-  mutating func examineResultCode(_ code: Int32?) {
-    for index in open(.resultCode) {
-      if let code, case .result(let wanted) = filter.conditions[index], wanted >> UInt32(code) & 1 == 1 { meet(index) }
+  /// `subject`: the kind, the result or the stage.
+  mutating func examineCode(_ subject: Subject, _ code: Int32?) {
+    for index in open(subject) {
+      if let code, case .code(_, let wanted) = filter.conditions[index], wanted >> UInt32(code) & 1 == 1 { meet(index) }
     }
-    conclude(.resultCode)
+    conclude(subject)
   }
 
   // MARK: body
-
-  mutating func examineKind(_ kind: Int32) {
-    for index in open(.kind) {
-      if case .kind(let wanted) = filter.conditions[index], wanted.rawValue >> UInt32(kind) & 1 == 1 { meet(index) }
-    }
-    conclude(.kind)
-  }
 
   /// `subject`: the contract or the account.
   mutating func examineIdentifier(_ subject: Subject, _ identifier: Text?, _ record: RawSpan) {
@@ -96,13 +90,6 @@ extension RecordFilter {
       }
     }
     conclude(subject)
-  }
-
-  mutating func examineStage(_ stage: Int32) {
-    for index in open(.stage) {
-      if case .stage(let wanted) = filter.conditions[index], wanted >> UInt32(stage) & 1 == 1 { meet(index) }
-    }
-    conclude(.stage)
   }
 
   mutating func examineFunction(_ name: Text, _ record: RawSpan) {

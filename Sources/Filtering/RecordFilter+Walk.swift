@@ -19,7 +19,7 @@ extension RecordFilter {
       try walkEvent(.events, shapes.eventBody, &source)
     } else {
       let kind = try source.arm(of: shapes.body, count: shapes.bodies.count)
-      examineKind(kind)
+      examineCode(.kind, kind)
       if isDone { return }
       try walk(shapes.bodies[Int(kind)], &source, within: .body)
     }
@@ -53,7 +53,7 @@ extension RecordFilter {
         if !isDone { conclude(.body) }
       } else if !isEvent, let kind = shapes.schema.number(of: name, line, in: shapes.body.node) {
         hasBody = true
-        examineKind(kind)
+        examineCode(.kind, kind)
         if isDone { return }
         try walk(shapes.bodies[Int(kind)], &source, within: .body)
         if !isDone { conclude(.body) }
@@ -120,7 +120,7 @@ extension RecordFilter {
     case .closedAt: examineTime(try source.time())
     case .successful: examineSuccess(try source.flag())
     case .hash, .innerHash: examineHash(subject, try source.hash())
-    case .resultCode: examineResultCode(try source.knownNumber(node))
+    case .resultCode: examineCode(.resultCode, try source.knownNumber(node))
     case .contract, .account: examineIdentifier(subject, try source.identifier(node, &unescaped), source.record)
     case .function:
       guard let name = try source.name(&unescaped) else { throw .member("not a function name", offset: start) }
@@ -185,7 +185,7 @@ extension RecordFilter {
       let node = shape.entries[index].value
       switch role {
       case .stage:
-        if !isNull, let stage = try source.number(node) { examineStage(stage) }
+        if !isNull, let stage = try source.number(node) { examineCode(.stage, stage) }
         if isDone { return }
       case .contract:
         event.contract = isNull ? nil : try source.identifier(node, &unescaped)

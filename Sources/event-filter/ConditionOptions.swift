@@ -34,11 +34,7 @@ struct ConditionOptions<Group: ConditionSection>: ParsableArguments, CustomRefle
         case .number: try values.decode(Option<Int?>.self, forKey: key).wrappedValue.map { ["\($0)"] }
         case .text, .network, .request: try values.decode(Option<String?>.self, forKey: key).wrappedValue.map { [$0] }
         case .texts, .words, .items:
-          if case let texts = try values.decode(Option<[String]>.self, forKey: key).wrappedValue, !texts.isEmpty {
-            texts
-          } else {
-            nil
-          }
+          try Optional(values.decode(Option<[String]>.self, forKey: key).wrappedValue).flatMap { $0.isEmpty ? nil : $0 }
         case .ledgers: nil
         }
       if let texts { given.append((option, texts)) }
