@@ -80,9 +80,7 @@ struct InvocationExtract: Tool {
       session.count(InvocationCounts())
       let form = RecordForm("ContractInvocation", format)
       let loop = { (form: RecordForm) in
-        ExtractLoop(
-          TransactionReader(network: network, readsEvents: false), InvocationWriter(form, extractor: tool.extractor),
-          verifies: verifies)
+        ExtractLoop(TransactionReader(network: network, readsEvents: false), tool.extractor, form, verifies: verifies)
       }
       _ = try session.run(loop(form), copy: { loop(form.copy()) })
     case .event:
@@ -90,7 +88,7 @@ struct InvocationExtract: Tool {
       session.count(events: 0)
       // The index of an event depends on the previous transaction, so this needs one thread.
       let loop = ExtractLoop(
-        TransactionReader(network: network, readsEvents: true), EventWriter(RecordForm("ContractEventRecord", format)),
+        TransactionReader(network: network, readsEvents: true), EventExtractor(), RecordForm("ContractEventRecord", format),
         verifies: verifies)
       _ = try session.run(loop)
     }

@@ -6,14 +6,40 @@ import StellarJSON
 import StellarXDR
 import Streams
 
-/// Writes records of transactions: invocations or events.
-protocol TransactionWriter: ~Copyable {
-  /// Makes the records of a transaction, which replace those of the previous one. Returns their number.
-  mutating func extract(_ transaction: LedgerTransaction, _ bytes: RawSpan) throws -> Int
-  /// Takes an event that is already a record.
-  mutating func take(_ record: RawSpan)
-  /// Writes and counts the records.
-  func write(_ session: inout Session) throws
+/// Makes the records of transactions: invocations or events.
+protocol RecordExtractor: ~Copyable {
+  /// Appends the records of a transaction. After an error `out` is unchanged.
+  mutating func extract(_ transaction: LedgerTransaction, _ bytes: RawSpan, into out: inout ByteBuffer) throws(XDRError)
+  /// Appends the ranges of the last transaction's records. A copy of an array in the extractor would make it copy that at its next
+  /// change.
+  func addRanges(to ranges: inout [Range<Int>])
+  /// Counts `records` records. They are the last transaction's, or were read as records.
+  func count(_ records: Int, in session: inout Session)
+}
+
+extension EventExtractor: RecordExtractor {
+  func addRanges(to ranges: inout [Range<Int>]) { ranges.append(contentsOf: records) }
+
+  func count(_ records: Int, in session: inout Session) { session.count(events: records) }
+}
+
+extension InvocationExtractor: RecordExtractor {
+  func addRanges(to ranges: inout [Range<Int>]) { for record in records { ranges.append(record.range) } }
+
+  func count(_ records: Int, in session: inout Session) {
+    var counts = InvocationCounts()
+    for record in self.records {
+      counts.restorations += record.restorations
+      switch record.type {
+      case .call: counts.calls.count(record.isSuccessful)
+      case .create: counts.creations.count(record.isSuccessful)
+      case .upload: counts.uploads.count(record.isSuccessful)
+      // Operations on footprints do not invoke a contract.
+      case .extendTTL, .restoreFootprint: break
+      }
+    }
+    session.count(counts)
+  }
 }
 
 /// Writes records of one type as XDR or NDJSON. A class, because a renderer is expensive to copy.
@@ -47,40 +73,5 @@ final class RecordForm {
     do { try output.append(line: record, type, by: renderer) } catch let error as XDRError {
       preconditionFailure("a record of our own making cannot be read: \(error.description(.shared))")
     }
-  }
-}
-
-/// Writes and counts the events of transactions, as XDR or NDJSON.
-struct EventWriter: TransactionWriter, ~Copyable {
-  private let form: RecordForm
-  private var extractor = EventExtractor()
-  private var records = ByteBuffer(capacity: 256 << 10)
-  /// The records of the last transaction.
-  private var ranges: [Range<Int>] = []
-
-  init(_ form: RecordForm) { self.form = form }
-
-  mutating func extract(_ transaction: LedgerTransaction, _ bytes: RawSpan) throws -> Int {
-    records.truncate(to: 0)
-    records.shrink(above: 8 << 20)
-    do throws(XDRError) { try extractor.extract(transaction, bytes, into: &records) } catch {
-      throw DataError(transaction.words(for: error, bytes))
-    }
-    // Copied into an own array: sharing the extractor's storage would make it copy that at its next change.
-    ranges.removeAll(keepingCapacity: true)
-    ranges.append(contentsOf: extractor.records)
-    return ranges.count
-  }
-
-  mutating func take(_ record: RawSpan) {
-    records.truncate(to: 0)
-    records.append(record)
-    ranges.removeAll(keepingCapacity: true)
-    ranges.append(0..<record.byteCount)
-  }
-
-  func write(_ session: inout Session) throws {
-    session.count(events: ranges.count)
-    try form.write(ranges, of: records, &session)
   }
 }

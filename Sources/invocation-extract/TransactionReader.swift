@@ -12,7 +12,7 @@ struct TransactionReader: ~Copyable {
   /// The current transaction.
   private(set) var transaction = LedgerTransaction.none
   /// Whether its positions are in `decoded`, not in the session's record.
-  private(set) var isDecoded = false
+  private var isDecoded = false
   /// Whether an event was read instead of a transaction; `decoded` contains its record.
   private(set) var isEvent = false
 
@@ -40,6 +40,11 @@ struct TransactionReader: ~Copyable {
     @_lifetime(borrow self)
     get { buffer.bytes }
   }
+
+  /// Calls `body` with the bytes of the current transaction, which is in `record` unless it was decoded.
+  func withBytes<Result, Problem>(
+    _ record: RawSpan, _ body: (RawSpan) throws(Problem) -> Result
+  ) throws(Problem) -> Result { isDecoded ? try body(decoded) : try body(record) }
 
   /// Discards the rest of the current line.
   mutating func begin() { (elements, pending, pendingEvents) = ([], [], []) }
