@@ -95,8 +95,7 @@ struct ScvalJSON: Tool {
 
   private func decode(_ session: inout Session) throws {
     let loop = DecodeLoop(
-      ValueDecoder(type: type.id, style: valueStyle, fields: field.isEmpty ? nil : FieldPaths(field)),
-      ValueFramer(type.id, isTypeGiven: type.isGiven))
+      type.id, valueStyle, field.isEmpty ? nil : FieldPaths(field), ValueFramer(type.id, isTypeGiven: type.isGiven))
     for case let other as DecodeLoop in try session.run(loop, copy: { loop.copy() }) { loop.merge(other) }
     guard session.counters.recordsIn > 0 else { return }
     for (path, suggestion) in loop.unseenFields {
