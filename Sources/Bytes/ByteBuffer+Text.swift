@@ -87,16 +87,6 @@ extension ByteBuffer {
     }
   }
 
-  package mutating func append(hex hash: Hash32) {
-    for word in [hash.words.0, hash.words.1, hash.words.2, hash.words.3] {
-      for shift in stride(from: 56, through: 0, by: -8) {
-        let byte = UInt8(truncatingIfNeeded: word >> UInt64(shift))
-        append(hexDigit(byte >> 4))
-        append(hexDigit(byte & 15))
-      }
-    }
-  }
-
   /// Base64 with padding (RFC 4648 section 4).
   package mutating func append(base64 bytes: RawSpan) {
     let count = bytes.byteCount

@@ -7,15 +7,12 @@
 
   /// The thirty-two bytes of `bytes` at `offset`.
   @inlinable @inline(__always)
-  package init(_ bytes: RawSpan, at offset: Int) {
+  package init(_ bytes: RawSpan, at offset: Int = 0) {
     words = (
       bytes.doubleWord(at: offset), bytes.doubleWord(at: offset &+ 8), bytes.doubleWord(at: offset &+ 16),
       bytes.doubleWord(at: offset &+ 24)
     )
   }
-
-  /// The first thirty-two bytes of `bytes`.
-  @inlinable package init(_ bytes: RawSpan) { self.init(bytes, at: 0) }
 
   @inlinable package static func == (left: Hash32, right: Hash32) -> Bool {
     left.words.0 == right.words.0 && left.words.1 == right.words.1 && left.words.2 == right.words.2

@@ -59,8 +59,10 @@ private let unsignedV1Prefix: [UInt8] = [0, 0, 0, 2, 0, 0, 0, 0]
 extension Hash32 {
   /// In lower-case hex, for messages.
   package var hex: String {
+    var bytes = ByteBuffer(capacity: 32)
+    bytes.append(self)
     var text = ByteBuffer(capacity: 64)
-    text.append(hex: self)
+    text.append(hex: bytes.bytes)
     return text.bytes.text
   }
 }

@@ -16,15 +16,12 @@ import Bytes
   @usableFromInline package var depth: Int32
 
   @inlinable @_lifetime(copy bytes)
-  package init(_ bytes: RawSpan, at position: Int) {
+  package init(_ bytes: RawSpan, at position: Int = 0) {
     precondition(position >= 0 && position <= bytes.byteCount)
     self.bytes = bytes
     self.position = position
     depth = 0
   }
-
-  @inlinable @_lifetime(copy bytes)
-  package init(_ bytes: RawSpan) { self.init(bytes, at: 0) }
 
   @inlinable package var end: Int { @inline(__always) get { bytes.byteCount } }
   @inlinable package var remaining: Int { @inline(__always) get { bytes.byteCount &- position } }
@@ -95,11 +92,7 @@ import Bytes
   }
 
   /// The range of the content of a counted opaque or string.
-  @inlinable package mutating func opaqueRange() throws(XDRError) -> Range<Int> {
-    try opaqueRange(atMost: .max, node: -1)
-  }
-
-  @inlinable package mutating func opaqueRange(atMost limit: UInt32) throws(XDRError) -> Range<Int> {
+  @inlinable package mutating func opaqueRange(atMost limit: UInt32 = .max) throws(XDRError) -> Range<Int> {
     try opaqueRange(atMost: limit, node: -1)
   }
 
@@ -128,15 +121,7 @@ import Bytes
 
   /// The number of elements of a counted array whose elements take at least `minimum` bytes each.
   @inlinable @inline(__always)
-  package mutating func count(minimum: Int) throws(XDRError) -> Int { try count(minimum: minimum, atMost: .max, node: -1) }
-
-  @inlinable @inline(__always)
-  package mutating func count(minimum: Int, atMost limit: UInt32) throws(XDRError) -> Int {
-    try count(minimum: minimum, atMost: limit, node: -1)
-  }
-
-  @inlinable @inline(__always)
-  package mutating func count(minimum: Int, atMost limit: UInt32, node: Int32) throws(XDRError) -> Int {
+  package mutating func count(minimum: Int, atMost limit: UInt32 = .max, node: Int32 = -1) throws(XDRError) -> Int {
     let count = try uint32()
     if _slowPath(count > limit) { throw XDRError(.tooLong, at: position &- 4, node: node, value: Int64(count)) }
     let least = Int64(count) &* Int64(minimum)

@@ -11,7 +11,7 @@ extension Schema {
   }
 
   /// The message of an error. A handwritten walk knows the offset but not always the type; then the schema finds it.
-  package func words(for error: XDRError, in type: TypeID, _ bytes: RawSpan) -> String {
+  private func words(for error: XDRError, in type: TypeID, _ bytes: RawSpan) -> String {
     var named = error
     if error.node < 0 {
       var cursor = Cursor(bytes)

@@ -6,12 +6,21 @@ import Bytes
   @inlinable package init(node: Int32) { self.node = node }
 }
 
-/// The JSON form of a value whose shape does not determine it (SEP-51, and the members of our own records).
-@frozen @usableFromInline package enum Form: UInt8, Sendable {
+/// The JSON form of a value whose shape does not determine it (SEP-51, and the members of our own records), with its name in the
+/// schema.
+@frozen @usableFromInline package enum Form: String, Sendable {
   case plain
   // strkeys
-  case account, contract, liquidityPool, claimableBalance, muxedAccount, muxedAccountParts, address, signerKey, signedPayload
-  case assetCode, assetCode4, assetCode12
+  case account, contract, address
+  case liquidityPool = "liquidity_pool"
+  case claimableBalance = "claimable_balance"
+  case muxedAccount = "muxed_account"
+  case muxedAccountParts = "muxed_account_parts"
+  case signerKey = "signer_key"
+  case signedPayload = "signed_payload"
+  case assetCode = "asset_code"
+  case assetCode4 = "asset_code4"
+  case assetCode12 = "asset_code12"
   // decimal strings
   case u128, i128, u256, i256
   case scval
@@ -19,9 +28,9 @@ import Bytes
   case time
   case base64
   /// `native` or `CODE:G…`.
-  case assetName
+  case assetName = "asset_name"
   /// An array of numbers, one for each byte.
-  case byteArray
+  case byteArray = "byte_array"
   /// An array of names and numbers as an object: `{"cpu_insn":"123"}`.
   case metrics
 }
@@ -136,9 +145,8 @@ import Bytes
     // Padding after the last name, because names are copied in full blocks.
     let padded = compiler.names + Array(repeating: 0, count: ByteBuffer.block)
     let types = compiler.types.map { (name: $0.name, id: TypeID(node: $0.node)) }
-    func known(_ name: String) -> TypeID? { types.first { $0.name == name }?.id }
-    func id(_ name: String) -> TypeID { known(name) ?? TypeID(node: 0) }
-    func program(_ name: String) -> Int32 { known(name).map { programs.nodes[Int($0.node)].program } ?? -1 }
+    func id(_ name: String) -> TypeID { TypeID(node: node(name) ?? 0) }
+    func program(_ name: String) -> Int32 { node(name).map { programs.nodes[Int($0)].program } ?? -1 }
     unsafe tables = immortal([
       Tables(
         nodes: immortal(programs.nodes), members: immortal(compiler.members), slots: immortal(compiler.slots),

@@ -70,7 +70,11 @@ package struct SchemaCompiler: ~Copyable {
       node = Node(kind: .alias, element: type())
     }
     node.isRecursive = isRecursive
-    if accept("as ") { node.form = form(word()) }
+    if accept("as ") {
+      let name = string(wordRange())
+      guard let form = Form(rawValue: name) else { stop("there is no form \(name)") }
+      node.form = form
+    }
     nodes[Int(index)] = node
   }
 
@@ -172,33 +176,6 @@ package struct SchemaCompiler: ~Copyable {
     default: break
     }
     return add(Node(kind: isFixed ? .fixedArray : .array, size: size, element: element))
-  }
-
-  private func form(_ name: String) -> Form {
-    switch name {
-    case "account": .account
-    case "contract": .contract
-    case "liquidity_pool": .liquidityPool
-    case "claimable_balance": .claimableBalance
-    case "muxed_account": .muxedAccount
-    case "muxed_account_parts": .muxedAccountParts
-    case "address": .address
-    case "signer_key": .signerKey
-    case "signed_payload": .signedPayload
-    case "asset_code": .assetCode
-    case "asset_code4": .assetCode4
-    case "asset_code12": .assetCode12
-    case "u128": .u128
-    case "i128": .i128
-    case "u256": .u256
-    case "i256": .i256
-    case "scval": .scval
-    case "time": .time
-    case "base64": .base64
-    case "asset_name": .assetName
-    case "metrics": .metrics
-    default: stop("there is no form \(name)")
-    }
   }
 
   // MARK: tables
@@ -327,8 +304,6 @@ package struct SchemaCompiler: ~Copyable {
     while position < text.count, text[position] == UInt8(ascii: " ") || text[position] == UInt8(ascii: "\n") { position += 1 }
     return true
   }
-
-  private mutating func word() -> String { string(wordRange()) }
 
   private mutating func wordRange() -> Range<Int> {
     while position < text.count, text[position] == UInt8(ascii: " ") { position += 1 }

@@ -4,61 +4,57 @@ import Bytes
 @frozen @usableFromInline package struct WalkType: Sendable {
   @usableFromInline package let schema: Schema
   @usableFromInline package let id: TypeID
+
+  fileprivate init(id: TypeID) { (schema, self.id) = (.shared, id) }
+
+  fileprivate init(_ name: StaticString) { self.init(id: Schema.shared.id(name)) }
 }
 
 /// The types that walks by hand pass over by name.
 package struct WalkTypes: Sendable {
-  package let asset, contractCodeEntryExt, contractEvent, contractExecutable, diagnosticEvent, ledgerCloseMetaExt: WalkType
-  package let ledgerEntry, ledgerEntryChange, ledgerEntryChanges, ledgerEntryData, ledgerEntryExt, ledgerHeaderExt: WalkType
-  package let ledgerHeaderHistoryEntryExt, ledgerKey, memo, muxedAccount, operationBody, operationResult, preconditions: WalkType
-  package let scAddress, scpHistoryEntry, scval, scvec, signature, soroban, stellarValueExt, timeBounds,
-    transactionEvent: WalkType
-  package let transactionMeta, transactionResult, upgradeEntryMeta: WalkType
+  package let asset = WalkType("Asset")
+  package let contractCodeEntryExt = WalkType("ContractCodeEntryExt")
+  package let contractEvent = WalkType("ContractEvent")
+  package let contractExecutable = WalkType("ContractExecutable")
+  package let diagnosticEvent = WalkType("DiagnosticEvent")
+  package let ledgerCloseMetaExt = WalkType("LedgerCloseMetaExt")
+  package let ledgerEntry = WalkType("LedgerEntry")
+  package let ledgerEntryChange = WalkType("LedgerEntryChange")
+  package let ledgerEntryChanges = WalkType("LedgerEntryChanges")
+  package let ledgerEntryData = WalkType("LedgerEntryData")
+  package let ledgerEntryExt = WalkType("LedgerEntryExt")
+  package let ledgerHeaderExt = WalkType("LedgerHeaderExt")
+  package let ledgerHeaderHistoryEntryExt = WalkType("LedgerHeaderHistoryEntryExt")
+  package let ledgerKey = WalkType("LedgerKey")
+  package let memo = WalkType("Memo")
+  package let muxedAccount = WalkType("MuxedAccount")
+  package let operationBody = WalkType("OperationBody")
+  package let operationResult = WalkType("OperationResult")
+  package let preconditions = WalkType("Preconditions")
+  package let scAddress = WalkType("SCAddress")
+  package let scpHistoryEntry = WalkType("SCPHistoryEntry")
+  package let scval = WalkType("SCVal")
+  package let scvec = WalkType("SCVec")
+  package let signature = WalkType("DecoratedSignature")
+  package let soroban = WalkType("SorobanTransactionData")
+  package let stellarValueExt = WalkType("StellarValueExt")
+  package let timeBounds = WalkType("TimeBounds")
+  package let transactionEvent = WalkType("TransactionEvent")
+  package let transactionMeta = WalkType("TransactionMeta")
+  package let transactionResult = WalkType("TransactionResult")
+  package let upgradeEntryMeta = WalkType("UpgradeEntryMeta")
   /// The members of a TransactionMetaV4: those before its events, and those behind.
   package let metaBeforeEvents, metaBehindEvents: [WalkType]
 
-  package static let shared = WalkTypes(.shared)
+  package static let shared = WalkTypes()
 
-  init(_ schema: Schema) {
-    func id(_ name: StaticString) -> WalkType { WalkType(schema: schema, id: schema.id(name)) }
-    asset = id("Asset")
-    contractCodeEntryExt = id("ContractCodeEntryExt")
-    contractEvent = id("ContractEvent")
-    contractExecutable = id("ContractExecutable")
-    diagnosticEvent = id("DiagnosticEvent")
-    ledgerCloseMetaExt = id("LedgerCloseMetaExt")
-    ledgerEntry = id("LedgerEntry")
-    ledgerEntryChange = id("LedgerEntryChange")
-    ledgerEntryChanges = id("LedgerEntryChanges")
-    ledgerEntryData = id("LedgerEntryData")
-    ledgerEntryExt = id("LedgerEntryExt")
-    ledgerHeaderExt = id("LedgerHeaderExt")
-    ledgerHeaderHistoryEntryExt = id("LedgerHeaderHistoryEntryExt")
-    ledgerKey = id("LedgerKey")
-    memo = id("Memo")
-    muxedAccount = id("MuxedAccount")
-    operationBody = id("OperationBody")
-    operationResult = id("OperationResult")
-    preconditions = id("Preconditions")
-    scAddress = id("SCAddress")
-    scpHistoryEntry = id("SCPHistoryEntry")
-    scval = id("SCVal")
-    scvec = id("SCVec")
-    signature = id("DecoratedSignature")
-    soroban = id("SorobanTransactionData")
-    stellarValueExt = id("StellarValueExt")
-    timeBounds = id("TimeBounds")
-    transactionEvent = id("TransactionEvent")
+  private init() {
+    let schema = Schema.shared
     let meta = schema.node(schema.id("TransactionMetaV4").node)
     let parts = (meta.first..<meta.first + meta.count).map { schema.member($0) }
-    func types(_ members: some Sequence<Member>) -> [WalkType] {
-      members.map { WalkType(schema: schema, id: TypeID(node: $0.node)) }
-    }
+    func types(_ members: some Sequence<Member>) -> [WalkType] { members.map { WalkType(id: TypeID(node: $0.node)) } }
     metaBeforeEvents = types(parts.prefix { schema.name($0) != "events" })
     metaBehindEvents = types(parts.drop { schema.name($0) != "events" }.dropFirst())
-    transactionMeta = id("TransactionMeta")
-    transactionResult = id("TransactionResult")
-    upgradeEntryMeta = id("UpgradeEntryMeta")
   }
 }
 

@@ -28,11 +28,7 @@
   @usableFromInline package var node: Int32
   @usableFromInline package var value: Int64
 
-  @inlinable package init(_ fact: Fact, at offset: Int) { self.init(fact, at: offset, node: -1, value: 0) }
-
-  @inlinable package init(_ fact: Fact, at offset: Int, value: Int64) { self.init(fact, at: offset, node: -1, value: value) }
-
-  @inlinable package init(_ fact: Fact, at offset: Int, node: Int32, value: Int64) {
+  @inlinable package init(_ fact: Fact, at offset: Int, node: Int32 = -1, value: Int64 = 0) {
     self.fact = fact
     self.offset = offset
     self.node = node

@@ -162,13 +162,15 @@ extension Schema {
     #expect(schema.type(named: "NoSuchType") == nil)
   }
 
-  /// The sources refer to types by `id("…")`, which stops the program if there is no such type.
+  /// The sources refer to types by `id("…")` and `WalkType("…")`, which stop the program if there is no such type.
   @Test func typesNamedInTheSourcesExist() throws {
     let sources = try #require(FileManager.default.enumerator(atPath: "\(Repository.root)/Sources"))
     var asked: Set<String> = []
     for case let path as String in sources where path.hasSuffix(".swift") {
       let text = String(decoding: Repository.bytes("\(Repository.root)/Sources/\(path)"), as: UTF8.self)
-      for part in text.components(separatedBy: "id(\"").dropFirst() { asked.insert(String(part.prefix { $0 != "\"" })) }
+      for call in ["id(\"", "WalkType(\""] {
+        for part in text.components(separatedBy: call).dropFirst() { asked.insert(String(part.prefix { $0 != "\"" })) }
+      }
     }
     #expect(asked.count > 30 && asked.contains("LedgerCloseMeta") && asked.contains("OperationBody"))
     #expect(asked.filter { schema.type(named: $0) == nil } == [])
