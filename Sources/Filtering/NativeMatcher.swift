@@ -132,12 +132,7 @@ struct NativeMatcher: ~Copyable {
       return try matches(whole: cursor.slice(start..<cursor.position), pattern)
     }
     let close = first &+ 2
-    try cursor.enter()
-    cursor.position += 1
-    if try cursor.accept(close) {
-      cursor.depth -= 1
-      return false
-    }
+    guard try first == UInt8(ascii: "{") ? cursor.beginObject() : cursor.beginArray() else { return false }
     repeat {
       if first == UInt8(ascii: "{") {
         _ = try cursor.peek()
@@ -156,7 +151,6 @@ struct NativeMatcher: ~Copyable {
       }
       if try matches(scalarsOf: &cursor, pattern) { return true }
     } while try cursor.next(before: close)
-    cursor.depth -= 1
     return false
   }
 

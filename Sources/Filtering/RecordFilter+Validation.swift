@@ -15,7 +15,6 @@ extension RecordFilter {
       var cursor = JSONCursor(line)
       let isObject = try cursor.peek() == UInt8(ascii: "{")
       if !isObject { try cursor.skipValue() }
-      try cursor.enter()
       if isObject, try cursor.beginObject() {
         repeat {
           let name = try cursor.memberName()

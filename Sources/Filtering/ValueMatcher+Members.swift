@@ -103,7 +103,7 @@ extension ValueMatcher {
     if text.plainPrefix(from: 0) == text.byteCount || text.isUTF8 { return false }
     // Bytes that are not text are escaped completely.
     var quoted = ByteBuffer(capacity: 2 * text.byteCount + 2)
-    native.quoted(text: text, &quoted)
+    quoted.append(quotedText: text)
     var json = JSONCursor(quoted.bytes)
     guard let token = try? json.string() else { return false }
     return json.equals(token, name.bytes)

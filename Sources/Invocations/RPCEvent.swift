@@ -37,7 +37,6 @@ package struct RPCEvent {
     guard try cursor.peek() == UInt8(ascii: "{") else { return try cursor.skipValue() }
     let start = cursor.position
     var isEntry = false
-    try cursor.enter()
     if try cursor.beginObject() {
       repeat {
         let name = try cursor.memberName()
@@ -53,12 +52,10 @@ package struct RPCEvent {
         }
       } while try cursor.next(before: UInt8(ascii: "}"))
     }
-    cursor.depth -= 1
     if isEntry { found.append(start..<cursor.position) }
   }
 
   private static func findElements(_ cursor: inout JSONCursor, _ found: inout [Range<Int>]) throws(JSONError) {
-    try cursor.enter()
     if try cursor.beginArray() {
       repeat {
         let isObject = try cursor.peek() == UInt8(ascii: "{")
@@ -67,7 +64,6 @@ package struct RPCEvent {
         if isObject { found.append(start..<cursor.position) }
       } while try cursor.next(before: UInt8(ascii: "]"))
     }
-    cursor.depth -= 1
   }
 
   /// Reads the entry at `range` of a line.
@@ -127,7 +123,7 @@ extension RPCEvent {
     if let closedAt, seconds == nil { throw DataError("ledgerClosedAt is not an RFC 3339 time", at: closedAt.content.lowerBound) }
     out.append(flag: seconds != nil)
     if let seconds { out.append(bigEndian: seconds) }
-    try append(hash, "txHash", digits: 64, line, into: &out)
+    try appendHash(line, into: &out)
     out.append(optional: place.transaction)
     out.append(optional: place.operation)
     // An operation has events only if it took effect. For other events `inSuccessfulContractCall` says nothing about the
@@ -138,7 +134,7 @@ extension RPCEvent {
     // Null: protocol version, success of the transaction, both codes, inner hash, both accounts, fee.
     for _ in 0..<8 { out.append(flag: false) }
     out.append(flag: place.text != nil)
-    if let text = place.text { out.append(opaque: text.bytes.bytes) }
+    if let text = place.text { out.append(opaque: text.bytes) }
     out.append(optional: place.stage?.rawValue)
     out.append(optional: place.operation)
     out.append(optional: place.index)
@@ -150,15 +146,13 @@ extension RPCEvent {
 
   /// The position of the event, as far as the entry contains it.
   private struct Place {
-    var text: Text?
+    /// The id.
+    var text: [UInt8]?
     var stage: EventStage?
     var transaction: UInt32?
     var operation: UInt32?
     var index: UInt32?
     var toid: Int64?
-
-    /// The bytes of an id.
-    struct Text { let bytes: [UInt8] }
 
     init(_ entry: RPCEvent, _ ledger: UInt32, _ line: RawSpan) throws(DataError) {
       var id: EventID?
@@ -167,7 +161,7 @@ extension RPCEvent {
         do throws(JSONError) { try plain.append(unescaped: token, of: line) } catch {
           throw DataError("id: \(error.description)", at: error.offset)
         }
-        text = Text(bytes: plain.bytes.copied)
+        text = plain.bytes.copied
         id = EventID(plain.bytes)
         index = id?.index
       } else if let transaction = entry.transactionIndex, let operation = entry.operationIndex {
@@ -186,14 +180,10 @@ extension RPCEvent {
     }
   }
 
-  private func append(
-    _ token: JSONCursor.StringToken?, _ name: String, digits: Int, _ line: RawSpan, into out: inout ByteBuffer
-  ) throws(DataError) {
-    out.append(flag: token != nil)
-    guard let token else { return }
-    guard token.content.count == digits, out.append(decodingHex: line.extracting(token.content)) == nil else {
-      throw DataError("\(name) is not \(digits) hex digits", at: token.content.lowerBound)
-    }
+  private func appendHash(_ line: RawSpan, into out: inout ByteBuffer) throws(DataError) {
+    let known = hash.flatMap { Hash32(hex: line.extracting($0.content)) }
+    if let hash, known == nil { throw DataError("txHash is not 64 hex digits", at: hash.content.lowerBound) }
+    out.append(optional: known)
   }
 
   /// An event without a contract has an empty id.
@@ -240,15 +230,12 @@ extension RPCEvent {
     }
     let start = out.count
     var cursor = JSONCursor(text)
-    var plain = ByteBuffer(capacity: 64)
     guard text[0] == UInt8(ascii: "\""), let token = try? cursor.string() else {
       throw DataError("\(name) is not a string", at: range.lowerBound)
     }
-    let isGood =
-      token.isEscaped
-      ? (try? plain.append(unescaped: token, of: text)) != nil && out.append(decodingBase64: plain.bytes) == nil
-      : out.append(decodingBase64: text.extracting(token.content)) == nil
-    guard isGood else { throw DataError("\(name) is not base64", at: range.lowerBound) }
+    var wrong: Int?
+    do throws(JSONError) { wrong = try out.append(decodingBase64: token, of: text) } catch { wrong = 0 }
+    if wrong != nil { throw DataError("\(name) is not base64", at: range.lowerBound) }
     let bytes = out.bytes(start..<out.count)
     do throws(XDRError) { try Schema.shared.validate(scval, bytes) } catch {
       throw DataError(Schema.shared.message(for: error, in: scval, bytes, under: name), at: range.lowerBound)

@@ -83,18 +83,15 @@ package struct LedgerLine: ~Copyable {
   }
 
   private mutating func readArray(_ cursor: inout JSONCursor) throws(JSONError) {
-    try cursor.enter()
     if try cursor.beginArray() {
       repeat { try read(&cursor) } while try cursor.next(before: UInt8(ascii: "]"))
     }
-    cursor.depth -= 1
   }
 
   private mutating func readObject(_ cursor: inout JSONCursor) throws(JSONError) {
     let start = cursor.position
     var own: [RPCValue?] = [nil, nil]
     var hasLedgers = false
-    try cursor.enter()
     if try cursor.beginObject() {
       repeat {
         let (name, first) = (try cursor.memberName(), try cursor.peek())
@@ -113,7 +110,6 @@ package struct LedgerLine: ~Copyable {
         }
       } while try cursor.next(before: UInt8(ascii: "}"))
     }
-    cursor.depth -= 1
     if let value = own[0] ?? own[1] {
       values.append(value)
       return

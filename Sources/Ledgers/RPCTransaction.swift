@@ -47,7 +47,6 @@ package struct RPCTransaction {
     _ cursor: inout JSONCursor, isEntry: Bool, into found: inout [RPCTransaction], _ isResponse: inout Bool
   ) throws(JSONError) {
     var entry = RPCTransaction()
-    try cursor.enter()
     if try cursor.beginObject() {
       repeat {
         let name = try cursor.memberName()
@@ -62,7 +61,6 @@ package struct RPCTransaction {
         }
       } while try cursor.next(before: UInt8(ascii: "}"))
     }
-    cursor.depth -= 1
     let isKnown = entry.envelope.value != nil || entry.meta.value != nil
     if let status = entry.status, !isKnown, cursor.slice(status).equals("\"NOT_FOUND\"") {
       isResponse = true
@@ -76,7 +74,6 @@ package struct RPCTransaction {
     _ cursor: inout JSONCursor, into found: inout [RPCTransaction], _ isResponse: inout Bool
   ) throws(JSONError) {
     guard try cursor.peek() == UInt8(ascii: "[") else { return try cursor.literal("null") }
-    try cursor.enter()
     if try cursor.beginArray() {
       repeat {
         if try cursor.peek() == UInt8(ascii: "{") {
@@ -89,7 +86,6 @@ package struct RPCTransaction {
         }
       } while try cursor.next(before: UInt8(ascii: "]"))
     }
-    cursor.depth -= 1
   }
 
   private mutating func readMember(_ name: JSONCursor.StringToken, _ cursor: inout JSONCursor) throws(JSONError) {

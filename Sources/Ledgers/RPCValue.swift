@@ -34,14 +34,8 @@ package enum RPCValue {
       }
     case .base64(let token):
       if token.content.isEmpty { throw DataError("\(name) is empty") }
-      var wrong: Int?
-      if token.isEscaped {
-        var plain = ByteBuffer(capacity: token.content.count)
-        do throws(JSONError) { try plain.append(unescaped: token, of: line) } catch { throw DataError(error) }
-        wrong = out.append(decodingBase64: plain.bytes)
-      } else {
-        wrong = out.append(decodingBase64: line.extracting(token.content))
-      }
+      let wrong: Int?
+      do throws(JSONError) { wrong = try out.append(decodingBase64: token, of: line) } catch { throw DataError(error) }
       if let wrong { throw DataError(JSONError(.notBase64, at: token.content.lowerBound + wrong)) }
     }
     return start..<out.count

@@ -161,7 +161,6 @@ extension RecordKind {
     var hasLatestLedger = false
     var inside: RecordKind?
     do throws(JSONError) {
-      try cursor.enter()
       guard try cursor.beginObject() else { return nil }
       repeat {
         let name = try cursor.memberName()
@@ -183,7 +182,6 @@ extension RecordKind {
           try cursor.skipValue()
         }
       } while try cursor.next(before: UInt8(ascii: "}"))
-      cursor.depth -= 1
     } catch {}
     guard let kind = inside ?? found.map({ Self.members[$0].kind }) else { return nil }
     let isPage = found == 0

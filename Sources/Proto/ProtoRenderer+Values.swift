@@ -22,10 +22,10 @@ extension ProtoRenderer {
       base64(try cursor.opaque(), &out)
     case 14:
       out.append(#"{"type":"SC_VALUE_TYPE_STRING","stringValue":"#)
-      renderer.quoted(text: try cursor.opaque(), &out)
+      out.append(quotedText: try cursor.opaque())
     case 15:
       out.append(#"{"type":"SC_VALUE_TYPE_SYMBOL","symbolValue":"#)
-      renderer.quoted(text: try cursor.opaque(), &out)
+      out.append(quotedText: try cursor.opaque())
     case 16: try vec(&cursor, &out)
     case 17: try map(&cursor, &out)
     case 18 where cursor.bytes.word(at: cursor.position) != Self.muxedContract:

@@ -34,20 +34,16 @@ extension FieldPaths {
     guard places.count < Self.mostPlaces, path.utf8.count < Self.longestPath else { return try cursor.skipValue() }
     switch try cursor.peek() {
     case UInt8(ascii: "{"):
-      try cursor.enter()
       if try cursor.beginObject() {
         repeat {
           let name = cursor.slice(try cursor.memberName().content).text
           try collect(&cursor, path.isEmpty ? name : "\(path).\(name)", &places)
         } while try cursor.next(before: UInt8(ascii: "}"))
       }
-      cursor.depth -= 1
     case UInt8(ascii: "["):
-      try cursor.enter()
       if try cursor.beginArray() {
         repeat { try collect(&cursor, path + "[]", &places) } while try cursor.next(before: UInt8(ascii: "]"))
       }
-      cursor.depth -= 1
     case UInt8(ascii: "\""):
       _ = try cursor.string()
       if !places.contains(path) { places.append(path) }

@@ -65,7 +65,6 @@ package struct FieldPaths: Sendable {
     guard active != 0 else { return try cursor.skipValue() }
     switch try cursor.peek() {
     case UInt8(ascii: "{"):
-      try cursor.enter()
       if try cursor.beginObject() {
         repeat {
           let name = try cursor.memberName()
@@ -76,9 +75,7 @@ package struct FieldPaths: Sendable {
           try walk(&cursor, active: inside, depth: depth + 1, &hits, &seen)
         } while try cursor.next(before: UInt8(ascii: "}"))
       }
-      cursor.depth -= 1
     case UInt8(ascii: "["):
-      try cursor.enter()
       var inside: UInt64 = 0
       for path in paths.indices where active >> UInt64(path) & 1 == 1 && paths[path].count > depth {
         if paths[path][depth] == .element { inside |= 1 << UInt64(path) }
@@ -90,7 +87,6 @@ package struct FieldPaths: Sendable {
       } else {
         seen |= inside
       }
-      cursor.depth -= 1
     case UInt8(ascii: "\""):
       let token = try cursor.string()
       if let path = paths.indices.first(where: { active >> UInt64($0) & 1 == 1 && paths[$0].count == depth }) {

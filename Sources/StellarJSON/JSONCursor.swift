@@ -191,13 +191,12 @@ package struct JSONCursor: ~Escapable {
         if isObject { _ = try memberName() }
         return true
       }
-      depth &-= 1
       nesting.pop()
     }
     return false
   }
 
-  /// Reads the separator after a member or an element: true for a comma, false for the closing bracket.
+  /// Reads the separator after a member or an element: true for a comma, false for the closing bracket, which ends a level.
   @inline(__always)
   package mutating func next(before close: UInt8) throws(JSONError) -> Bool {
     let byte = try peek()
@@ -207,25 +206,28 @@ package struct JSONCursor: ~Escapable {
     }
     guard byte == close else { throw JSONError(.unexpected(byte), at: position) }
     position &+= 1
+    depth &-= 1
     return false
   }
 
-  /// Begins an object. Returns false if it is empty; the cursor is then after it.
-  package mutating func beginObject() throws(JSONError) -> Bool {
-    try expect(UInt8(ascii: "{"))
-    return try !accept(UInt8(ascii: "}"))
-  }
+  /// Begins an object, which is a level. Returns false if it is empty; the cursor is then after it.
+  package mutating func beginObject() throws(JSONError) -> Bool { try begin(UInt8(ascii: "{"), UInt8(ascii: "}")) }
 
-  /// Begins an array. Returns false if it is empty; the cursor is then after it.
-  package mutating func beginArray() throws(JSONError) -> Bool {
-    try expect(UInt8(ascii: "["))
-    return try !accept(UInt8(ascii: "]"))
+  /// Begins an array, which is a level. Returns false if it is empty; the cursor is then after it.
+  package mutating func beginArray() throws(JSONError) -> Bool { try begin(UInt8(ascii: "["), UInt8(ascii: "]")) }
+
+  @inline(__always)
+  private mutating func begin(_ open: UInt8, _ close: UInt8) throws(JSONError) -> Bool {
+    try enter()
+    try expect(open)
+    guard try accept(close) else { return true }
+    depth &-= 1
+    return false
   }
 
   /// Reads an array, and returns the ranges of its elements.
   package mutating func elements() throws(JSONError) -> [Range<Int>] {
     var found: [Range<Int>] = []
-    try enter()
     if try beginArray() {
       repeat {
         _ = try peek()
@@ -234,7 +236,6 @@ package struct JSONCursor: ~Escapable {
         found.append(start..<position)
       } while try next(before: UInt8(ascii: "]"))
     }
-    depth &-= 1
     return found
   }
 
@@ -336,6 +337,15 @@ extension ByteBuffer {
       default: append(escape)
       }
     }
+  }
+
+  /// Appends the bytes of a JSON string of base64. Returns the offset of the first invalid character in the decoded content; nothing is then
+  /// appended.
+  package mutating func append(decodingBase64 token: JSONCursor.StringToken, of text: RawSpan) throws(JSONError) -> Int? {
+    guard token.isEscaped else { return append(decodingBase64: text.extracting(token.content)) }
+    var plain = ByteBuffer(capacity: token.content.count)
+    try plain.append(unescaped: token, of: text)
+    return append(decodingBase64: plain.bytes)
   }
 
   private func hexWord(_ text: RawSpan, _ offset: Int) -> UInt32 {

@@ -35,7 +35,6 @@ private func locate(_ offset: Int, _ cursor: inout JSONCursor, _ steps: inout [P
     if isObject || first == UInt8(ascii: "[") {
       guard cursor.position < offset else { return }
       if try isObject ? cursor.beginObject() : cursor.beginArray() {
-        try cursor.enter()
         steps.append(try step(&cursor, isObject ? nil : 0))
         continue
       }
@@ -51,7 +50,6 @@ private func locate(_ offset: Int, _ cursor: inout JSONCursor, _ steps: inout [P
         steps.append(try step(&cursor, index))
         break
       }
-      cursor.depth -= 1
     }
   }
 }

@@ -114,12 +114,6 @@ package struct LineRewriter: ~Copyable {
     beginLine()
     var cursor = JSONCursor(line)
     var copied = 0
-    try walk(&cursor, &copied, &out)
-    try cursor.expectEnd()
-    pass(copied..<line.byteCount, of: line, to: &out)
-  }
-
-  private mutating func walk(_ cursor: inout JSONCursor, _ copied: inout Int, _ out: inout ByteBuffer) throws(JSONError) {
     var nesting = JSONNesting()
     while true {
       switch try cursor.peek() {
@@ -129,8 +123,10 @@ package struct LineRewriter: ~Copyable {
         if try cursor.open(&nesting) { continue }
       default: try cursor.skipValue()
       }
-      if try !cursor.advance(&nesting) { return }
+      if try !cursor.advance(&nesting) { break }
     }
+    try cursor.expectEnd()
+    pass(copied..<line.byteCount, of: line, to: &out)
   }
 
   /// Opens an object. Returns true before its first value; false after it, if it was empty or was replaced by a value.
@@ -139,11 +135,7 @@ package struct LineRewriter: ~Copyable {
   ) throws(JSONError) -> Bool {
     let start = cursor.position
     if try plainObject(&cursor, &copied, &out) { return false }
-    try cursor.enter()
-    guard try cursor.beginObject() else {
-      cursor.depth -= 1
-      return false
-    }
+    guard try cursor.beginObject() else { return false }
     let name = try cursor.memberName()
     let isText = try cursor.peek() == UInt8(ascii: "\"")
     guard isText, cursor.equals(name, "xdr") else {
@@ -156,8 +148,11 @@ package struct LineRewriter: ~Copyable {
       nesting.push(true)
       return true
     }
-    cursor.depth -= 1
-    try replace(token, place: start..<cursor.position, cursor, &copied, &out)
+    // Text that is not base64, or not valid Unicode (half of a surrogate pair), is not an XDR value.
+    do throws(JSONError) { try decode(token, cursor.text) } catch { return false }
+    pass(copied..<start, of: cursor.text, to: &out)
+    copied = cursor.position
+    try renderLast(at: start, into: &out)
     return false
   }
 
@@ -182,17 +177,6 @@ package struct LineRewriter: ~Copyable {
     copied = cursor.position
     try renderLast(at: start, into: &out)
     return true
-  }
-
-  private mutating func replace(
-    _ token: JSONCursor.StringToken, place: Range<Int>, _ cursor: borrowing JSONCursor, _ copied: inout Int,
-    _ out: inout ByteBuffer
-  ) throws(JSONError) {
-    // Text that is not base64, or not valid Unicode (half of a surrogate pair), is not an XDR value.
-    do throws(JSONError) { try decode(token, cursor.text) } catch { return }
-    pass(copied..<place.lowerBound, of: cursor.text, to: &out)
-    copied = place.upperBound
-    try renderLast(at: place.lowerBound, into: &out)
   }
 
   // MARK: parts of a line
@@ -224,14 +208,9 @@ package struct LineRewriter: ~Copyable {
     beginValue()
     lastText = token.content
     var wrong: Int?
-    if token.isEscaped {
-      var plain = ByteBuffer(capacity: token.content.count)
-      // Half of a surrogate pair is valid JSON but not base64.
-      if (try? plain.append(unescaped: token, of: line)) == nil || xdr.append(decodingBase64: plain.bytes) != nil { wrong = 0 }
-    } else {
-      wrong = xdr.append(decodingBase64: line.extracting(token.content))
-    }
-    if let wrong { throw JSONError(.notBase64, at: token.content.lowerBound + wrong) }
+    // Half of a surrogate pair is valid JSON but not base64.
+    do throws(JSONError) { wrong = try xdr.append(decodingBase64: token, of: line) } catch { wrong = 0 }
+    if let wrong { throw JSONError(.notBase64, at: token.content.lowerBound + (token.isEscaped ? 0 : wrong)) }
   }
 
   @inline(__always)

@@ -45,7 +45,7 @@ extension Parser {
   }
 
   /// `{"xdr":"<base64>"}` instead of a value.
-  private mutating func rawValue(_ index: Int32, _ cursor: inout JSONCursor, _ out: inout ByteBuffer) throws(JSONError) -> Bool {
+  private func rawValue(_ index: Int32, _ cursor: inout JSONCursor, _ out: inout ByteBuffer) throws(JSONError) -> Bool {
     let start = cursor.position
     guard cursor.text[start] == UInt8(ascii: "{") else { return false }
     cursor.position += 1
@@ -64,21 +64,14 @@ extension Parser {
     return true
   }
 
-  private mutating func appendBase64(
+  private func appendBase64(
     _ index: Int32, _ token: JSONCursor.StringToken, _ cursor: borrowing JSONCursor, _ out: inout ByteBuffer
   ) throws(JSONError) {
-    if token.isEscaped {
-      scratch.truncate(to: 0)
-      try scratch.append(unescaped: token, of: cursor.text)
-      guard out.append(decodingBase64: scratch.bytes) == nil else {
-        throw JSONError(.notBase64, at: token.content.lowerBound, node: index)
-      }
-    } else if let wrong = out.append(decodingBase64: cursor.slice(token.content)) {
-      throw JSONError(.notBase64, at: token.content.lowerBound + wrong, node: index)
-    }
+    guard let wrong = try out.append(decodingBase64: token, of: cursor.text) else { return }
+    throw JSONError(.notBase64, at: token.content.lowerBound + (token.isEscaped ? 0 : wrong), node: index)
   }
 
-  private mutating func base64(
+  private func base64(
     _ index: Int32, _ token: JSONCursor.StringToken, _ cursor: borrowing JSONCursor, _ out: inout ByteBuffer
   ) throws(JSONError) {
     let lengthPosition = out.count
@@ -115,7 +108,6 @@ extension Parser {
     let countPosition = out.count
     out.append(bigEndian: 0 as UInt32)
     var count: UInt32 = 0
-    try cursor.enter()
     if try cursor.beginObject() {
       repeat {
         let token = try cursor.memberName()
@@ -124,7 +116,6 @@ extension Parser {
         count += 1
       } while try cursor.next(before: UInt8(ascii: "}"))
     }
-    cursor.depth -= 1
     out.replace(at: countPosition, bigEndian: count)
   }
 

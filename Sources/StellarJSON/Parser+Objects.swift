@@ -45,7 +45,7 @@ extension Parser {
     if !frame.isReordered {
       let inOrder = Int32(bitPattern: frame.count)
       if !isOpen, inOrder == node.count {
-        close(&cursor, &depth)
+        close(&depth)
         return nil
       }
       if isOpen, inOrder < node.count, !hasSpread(node) {
@@ -63,7 +63,7 @@ extension Parser {
     }
     if isOpen, let next = try otherMember(of: node, frame.node, &cursor, &out) { return next }
     try arrange(node, frame.node, reordered.removeLast(), &out)
-    close(&cursor, &depth)
+    close(&depth)
     return nil
   }
 
@@ -197,7 +197,7 @@ extension Parser {
     if try cursor.next(before: UInt8(ascii: "}")) {
       return try arm(ofUnion: last, &cursor, &depth, &out)
     }
-    close(&cursor, &depth)
+    close(&depth)
     return nil
   }
 
@@ -226,7 +226,7 @@ extension Parser {
       return schema.member(found).node
     } while try cursor.next(before: UInt8(ascii: "}"))
     if frame.count == 0 { throw JSONError(.expected, at: frame.start, node: frame.node) }
-    close(&cursor, &depth)
+    close(&depth)
     return nil
   }
 

@@ -69,13 +69,6 @@ extension Parser {
 
   /// SEP-51's escaped text, as a counted string.
   mutating func escapedText(
-    _ node: Node, _ index: Int32, _ cursor: inout JSONCursor, _ out: inout ByteBuffer
-  ) throws(JSONError) {
-    try escapedText(node, index, try string(index, &cursor), cursor, &out)
-  }
-
-  /// The same for a string token.
-  mutating func escapedText(
     _ node: Node, _ index: Int32, _ token: JSONCursor.StringToken, _ cursor: borrowing JSONCursor, _ out: inout ByteBuffer
   ) throws(JSONError) {
     let lengthPosition = out.count
@@ -91,10 +84,15 @@ extension Parser {
   mutating func append(
     escaped token: JSONCursor.StringToken, _ index: Int32, _ cursor: borrowing JSONCursor, _ out: inout ByteBuffer
   ) throws(JSONError) {
-    guard token.isEscaped else { return try append(plain: cursor.text.extracting(token.content), token, index, &out) }
+    guard token.isEscaped else {
+      // Text without escapes is the bytes themselves. Bytes other than printable ASCII must be escaped.
+      let text = cursor.text.extracting(token.content)
+      let plain = text.plainPrefix(from: 0)
+      if plain != text.byteCount { throw JSONError(.expected, at: token.content.lowerBound + plain, node: index) }
+      return out.append(text)
+    }
     scratch.truncate(to: 0)
-    let whole = cursor.text
-    try scratch.append(unescaped: token, of: whole)
+    try scratch.append(unescaped: token, of: cursor.text)
     var offset = 0
     while offset < scratch.count {
       let byte = scratch.bytes[offset]
@@ -110,15 +108,6 @@ extension Parser {
       out.append(value)
       offset += 1 + length
     }
-  }
-
-  private func append(
-    plain text: RawSpan, _ token: JSONCursor.StringToken, _ index: Int32, _ out: inout ByteBuffer
-  ) throws(JSONError) {
-    // Text without escapes is the bytes themselves. Bytes other than printable ASCII must be escaped.
-    let plain = text.plainPrefix(from: 0)
-    if plain != text.byteCount { throw JSONError(.expected, at: token.content.lowerBound + plain, node: index) }
-    out.append(text)
   }
 
   /// The byte of an escape, and the number of characters after its backslash.
@@ -202,8 +191,8 @@ extension UInt256 {
     let isZero = value.high == 0 && value.low == 0
     if isNegative, !isSigned, !isZero { return .outOfRange }
     let magnitudeBits = isSigned ? bits - 1 : bits
-    let isMinimum = isSigned && isNegative && value == UInt256.powerOfTwo(magnitudeBits)
-    guard isMinimum || value.fits(magnitudeBits) else { return .outOfRange }
+    let isMinimum = isSigned && isNegative && value.bitCount == bits && value.trailingZeroBitCount == magnitudeBits
+    guard isMinimum || value.bitCount <= magnitudeBits else { return .outOfRange }
     return .number(isNegative ? value.negated : value)
   }
 
@@ -217,16 +206,8 @@ extension UInt256 {
     return !highProduct.overflow && !overflow
   }
 
-  private func fits(_ bits: Int) -> Bool {
-    switch bits {
-    case 256: true
-    case 129...255: high >> UInt128(bits - 128) == 0
-    case 128: high == 0
-    default: high == 0 && low >> UInt128(bits) == 0
-    }
-  }
+  /// The number of bits up to the highest one.
+  private var bitCount: Int { high == 0 ? 128 - low.leadingZeroBitCount : 256 - high.leadingZeroBitCount }
 
-  private static func powerOfTwo(_ exponent: Int) -> UInt256 {
-    exponent < 128 ? UInt256(high: 0, low: 1 << UInt128(exponent)) : UInt256(high: 1 << UInt128(exponent - 128), low: 0)
-  }
+  private var trailingZeroBitCount: Int { low == 0 ? 128 + high.trailingZeroBitCount : low.trailingZeroBitCount }
 }

@@ -92,7 +92,9 @@ package struct Parser: ~Copyable {
         levels += 1
         if depth + levels > Schema.maximumDepth { throw JSONError(.tooManyLevels, at: cursor.position) }
       }
-      if node.form != .plain, try form(node, index, &cursor, &out) { return nil }
+      // With `!=`, the names of the forms would be compared.
+      let isPlain = node.form == .plain
+      if !isPlain, try form(node, index, &cursor, &out) { return nil }
       let first = try cursor.peek()
       switch node.kind {
       case .optional, .omittable, .versioned:
@@ -124,13 +126,12 @@ package struct Parser: ~Copyable {
     try expect(first == UInt8(ascii: isArray ? "[" : "{"), index, cursor)
     let kind: Frame.Kind = isArray ? .array : node.kind == .union ? .union : .structure
     let frame = Frame(kind: kind, node: index, start: cursor.position, body: out.count, levels: levels)
-    try cursor.enter()
     frames.append(frame)
     switch kind {
     case .array:
       if node.kind == .array { out.append(bigEndian: 0 as UInt32) }
       if try cursor.beginArray() { return node.element }
-      return try close(array: frames.count - 1, &cursor, &depth, &out)
+      return try close(array: frames.count - 1, &depth, &out)
     case .structure:
       let isOpen = try cursor.beginObject()
       return try member(ofStructure: frames.count - 1, isOpen: isOpen, &cursor, &depth, &out)
@@ -143,10 +144,7 @@ package struct Parser: ~Copyable {
   }
 
   /// Closes the innermost container.
-  mutating func close(_ cursor: inout JSONCursor, _ depth: inout Int32) {
-    cursor.depth -= 1
-    depth -= frames.removeLast().levels
-  }
+  mutating func close(_ depth: inout Int32) { depth -= frames.removeLast().levels }
 
   private mutating func scalar(
     _ node: Node, _ index: Int32, _ first: UInt8, _ cursor: inout JSONCursor, _ out: inout ByteBuffer
@@ -168,7 +166,7 @@ package struct Parser: ~Copyable {
       guard let member = member(of: node, named: name, cursor) else { throw JSONError(.expected, at: start, node: index) }
       out.append(bigEndian: UInt32(bitPattern: schema.member(member).value))
     case .opaque, .fixedOpaque: try hex(node, index, &cursor, &out)
-    case .string: try escapedText(node, index, &cursor, &out)
+    case .string: try escapedText(node, index, try string(index, &cursor), cursor, &out)
     case .optional, .omittable, .versioned, .structure, .union, .array, .fixedArray, .alias: break
     }
   }
@@ -213,19 +211,17 @@ package struct Parser: ~Copyable {
     if frame.count >= node.size { throw JSONError(.tooLong, at: frame.start, node: frame.node) }
     frames[last].count += 1
     if try cursor.next(before: UInt8(ascii: "]")) { return node.element }
-    return try close(array: last, &cursor, &depth, &out)
+    return try close(array: last, &depth, &out)
   }
 
-  private mutating func close(
-    array last: Int, _ cursor: inout JSONCursor, _ depth: inout Int32, _ out: inout ByteBuffer
-  ) throws(JSONError) -> Int32? {
+  private mutating func close(array last: Int, _ depth: inout Int32, _ out: inout ByteBuffer) throws(JSONError) -> Int32? {
     let frame = frames[last]
     let node = schema.node(frame.node)
     if node.kind == .array { out.replace(at: frame.body, bigEndian: frame.count) }
     if node.kind == .fixedArray, frame.count != node.size {
       throw JSONError(.expected, at: frame.start, node: frame.node)
     }
-    close(&cursor, &depth)
+    close(&depth)
     return nil
   }
 }

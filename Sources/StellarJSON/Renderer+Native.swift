@@ -27,7 +27,7 @@ extension Renderer {
     case Tag.string, Tag.symbol, Tag.executableTag:
       let inside = schema.node(arm.node)
       let range = try cursor.opaqueRange(atMost: inside.size, node: arm.node)
-      quoted(text: cursor.slice(range), &out)
+      out.append(quotedText: cursor.slice(range))
     case Tag.vec:
       if try cursor.flag() { try nativeVec(&cursor, &out) } else { out.append("null") }
     case Tag.map:
@@ -104,14 +104,12 @@ extension Renderer {
     defer { keyTexts.end() }
     for offset in 0..<count {
       _ = try cursor.uint32()
-      quoted(text: try cursor.opaque(), &keyTexts.buffer)
+      keyTexts.buffer.append(quotedText: try cursor.opaque())
       if !keyTexts.insert() { return false }
       if offset < count - 1 { try schema.skip(schema.scval, &cursor) }
     }
     return true
   }
-
-  package func quoted(text bytes: RawSpan, _ out: inout ByteBuffer) { out.append(quotedText: bytes) }
 }
 
 extension ByteBuffer {

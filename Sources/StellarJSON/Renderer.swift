@@ -49,11 +49,7 @@ package struct Renderer {
   /// Writes exactly one value of `type`, which must extend over all of `bytes`.
   package func render(_ type: TypeID, _ bytes: RawSpan, into out: inout ByteBuffer) throws(XDRError) {
     if partialText.isOn, bytes.byteCount > partialText.large { return try renderPartially(type, bytes, into: &out) }
-    var cursor = Cursor(bytes)
-    repeats.begin()
-    defer { repeats.end() }
-    try value(type.node, &cursor, &out)
-    try schema.expectEnd(type, cursor)
+    try schema.expectEnd(type, Cursor(bytes, at: try render(type, bytes, from: 0, into: &out)))
   }
 
   /// Writes the value at an offset, and returns its end.

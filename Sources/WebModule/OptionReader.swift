@@ -30,7 +30,6 @@ struct OptionReader: ~Escapable {
     _ member: (String, inout OptionReader) throws(UsageError) -> Bool
   ) throws(UsageError) {
     guard try peek() == UInt8(ascii: "{") else { throw error("expected an object") }
-    try json { cursor throws(JSONError) in try cursor.enter() }
     var hasNext = try json { cursor throws(JSONError) in try cursor.beginObject() }
     while hasNext {
       let name = try text { cursor throws(JSONError) in try cursor.memberName() }
@@ -39,18 +38,15 @@ struct OptionReader: ~Escapable {
       path.removeLast()
       hasNext = try json { cursor throws(JSONError) in try cursor.next(before: UInt8(ascii: "}")) }
     }
-    cursor.depth -= 1
   }
 
   mutating func list(_ element: (inout OptionReader) throws(UsageError) -> Void) throws(UsageError) {
     guard try peek() == UInt8(ascii: "[") else { throw error("expected a list") }
-    try json { cursor throws(JSONError) in try cursor.enter() }
     var hasNext = try json { cursor throws(JSONError) in try cursor.beginArray() }
     while hasNext {
       try element(&self)
       hasNext = try json { cursor throws(JSONError) in try cursor.next(before: UInt8(ascii: "]")) }
     }
-    cursor.depth -= 1
   }
 
   private mutating func text(
