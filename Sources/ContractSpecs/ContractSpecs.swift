@@ -122,9 +122,4 @@ package struct ContractSpecs: Sendable {
     }
     return found
   }
-
-  func constructor(of contract: Hash32, argumentCount: Int) -> Int? {
-    let name = Array("__constructor".utf8)
-    return function(of: contract, named: name.bytes, argumentCount: argumentCount)
-  }
 }

@@ -32,6 +32,7 @@ import StellarXDR
 /// declared struct or union is written as that type. Other stored values are not counted as mismatches.
 package struct SpecRenderer: InvocationRenderer, ~Copyable {
   let schema = Schema.shared
+  /// Writes everything that no specification describes.
   let renderer: Renderer
   let specs: ContractSpecs
   /// Counts values, and events as one each.
@@ -69,18 +70,8 @@ package struct SpecRenderer: InvocationRenderer, ~Copyable {
   }
 
   package init(_ specs: ContractSpecs, style: ValueStyle) {
-    self.init(specs, renderer: Self.renderer(style: style))
-  }
-
-  /// `renderer`: from `renderer(style:)`, or a copy of it, so that a thread that reads many specifications compiles it only once.
-  package init(_ specs: ContractSpecs, renderer: Renderer) {
     self.specs = specs
-    self.renderer = renderer
-  }
-
-  /// A renderer for everything that no specification describes.
-  package static func renderer(style: ValueStyle) -> Renderer {
-    Renderer(style: style, of: Schema.shared.id("ContractInvocation"), Schema.shared.id("ContractEventRecord"))
+    renderer = Renderer(style: style, of: record, eventRecord)
   }
 
   package var kinds: Set<RecordKind> { [.contractInvocation, .contractEvent] }
@@ -127,7 +118,7 @@ package struct SpecRenderer: InvocationRenderer, ~Copyable {
       let arm = try schema.arm(of: node, -1, &cursor)
       if arm.isSpread { return try members(of: schema.node(arm.node), &scope, isFirst: &isFirst, &cursor, &out) }
       separate(&isFirst, &out)
-      out.append(schema.key(arm))
+      schema.append(keyOf: arm, to: &out)
       return try value(arm.node, &cursor, &out)
     }
     for index in node.first..<node.first + node.count {
@@ -144,7 +135,7 @@ package struct SpecRenderer: InvocationRenderer, ~Copyable {
       if inside.kind == .omittable, try !cursor.flag() { continue }
       if inside.kind == .versioned, !cursor.isSecondVersion { continue }
       separate(&isFirst, &out)
-      out.append(schema.key(member))
+      schema.append(keyOf: member, to: &out)
       try self.member(role, isInside ? inside.element : member.node, &scope, &cursor, &out)
     }
   }
@@ -186,7 +177,8 @@ package struct SpecRenderer: InvocationRenderer, ~Copyable {
       try arguments(scope.function, #","argument_names":"#, node, &cursor, &out)
     case .constructorArguments:
       let count = Int(cursor.bytes.word(at: cursor.position))
-      let function = scope.contract.flatMap { specs.constructor(of: $0, argumentCount: count) }
+      let name = Array("__constructor".utf8)
+      let function = scope.contract.flatMap { specs.function(of: $0, named: name.bytes, argumentCount: count) }
       try arguments(function, #","constructor_arg_names":"#, node, &cursor, &out)
     case .returnValue: try returnValue(scope.function, node, &cursor, &out)
     case .topics: try event(scope, &cursor, &out)

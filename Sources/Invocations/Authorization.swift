@@ -16,8 +16,6 @@ struct Authorization {
 
   private(set) var nodes: [Node] = []
 
-  init() {}
-
   /// Reads a SorobanAuthorizationEntry<> with its count, and writes the record's AuthEntry<> to `out` if `isWritten`.
   mutating func read(
     _ cursor: inout Cursor, networkID: Hash32, isWritten: Bool, into out: inout ByteBuffer

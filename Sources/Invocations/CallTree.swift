@@ -37,8 +37,6 @@ struct CallTree {
   private var root: Hash32?
   private var rootReturned = false
 
-  init() {}
-
   /// Reconstructs the tree and replaces the previous one. `root` is the contract that the operation calls, nil for a creation.
   mutating func build(_ events: [ContractEvent], root: Hash32?, isSuccessful: Bool, _ bytes: RawSpan) {
     calls.removeAll(keepingCapacity: true)

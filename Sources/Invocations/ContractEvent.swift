@@ -38,6 +38,13 @@ struct ContractEvent {
     }
   }
 
+  /// Writes the members that the records of events have in common.
+  func write(_ bytes: RawSpan, into out: inout ByteBuffer) {
+    out.append(bytes.extracting(contractRange))
+    out.append(bigEndian: type)
+    out.append(bytes.extracting(topics.lowerBound..<data.upperBound))
+  }
+
   /// The text of the first topic if it is a symbol; it distinguishes the host's diagnostics.
   func firstSymbol(_ bytes: RawSpan) -> Range<Int>? {
     topicCount > 0 ? Self.symbol(at: topics.lowerBound + 4, bytes) : nil

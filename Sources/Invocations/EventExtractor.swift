@@ -122,8 +122,7 @@ package struct EventExtractor: ~Copyable {
     outcome.append(flag: true)
     outcome.append(account: envelope.feeSource ?? envelope.source, bytes)
     outcome.append(flag: true)
-    if envelope.kind == .v0 { outcome.append(bigEndian: 0 as UInt32) }
-    outcome.append(bytes.extracting(envelope.source))
+    outcome.append(sourceOf: envelope, bytes)
     outcome.append(optional: context.result.feeCharged)
   }
 
@@ -145,9 +144,7 @@ package struct EventExtractor: ~Copyable {
     out.append(optional: place.code)
     out.append(outcome.bytes)
     place.write(into: &out)
-    out.append(bytes.extracting(event.contractRange))
-    out.append(bigEndian: event.type)
-    out.append(bytes.extracting(event.topics.lowerBound..<event.data.upperBound))
+    event.write(bytes, into: &out)
     out.append(optional: call.map { UInt32($0) })
     records.append(start..<out.count)
   }

@@ -30,7 +30,7 @@ extension InvocationExtractor {
     let published = hasDiagnostics ? PublishedEvents(found.events, diagnostics: found.diagnostics) : nil
     out.append(bigEndian: UInt32(found.events.count))
     for (index, event) in found.events.enumerated() {
-      writeEvent(event, bytes, into: &out)
+      event.write(bytes, into: &out)
       out.append(bigEndian: UInt32(index))
       let call = published?.place(of: index).flatMap { calls.callOfEvent[$0] }
       out.append(optional: call.map { UInt32($0) })
@@ -44,16 +44,10 @@ extension InvocationExtractor {
     guard hasDiagnostics else { return }
     out.append(bigEndian: UInt32(found.diagnostics.count))
     for (index, event) in found.diagnostics.enumerated() {
-      writeEvent(event, bytes, into: &out)
+      event.write(bytes, into: &out)
       out.append(flag: event.inSuccessfulCall)
       out.append(bigEndian: UInt32(index))
     }
-  }
-
-  private func writeEvent(_ event: ContractEvent, _ bytes: RawSpan, into out: inout ByteBuffer) {
-    out.append(bytes.extracting(event.contractRange))
-    out.append(bigEndian: event.type)
-    out.append(bytes.extracting(event.topics.lowerBound..<event.data.upperBound))
   }
 
   // MARK: calls

@@ -99,8 +99,7 @@ extension InvocationExtractor {
     out.append(bigEndian: UInt32(bitPattern: context.result.code))
     out.append(optional: context.innerHash)
     out.append(account: envelope.feeSource ?? envelope.source, bytes)
-    if envelope.kind == .v0 { out.append(bigEndian: 0 as UInt32) }
-    out.append(bytes.extracting(envelope.source))
+    out.append(sourceOf: envelope, bytes)
     out.append(bigEndian: context.result.feeCharged)
     out.append(flag: parts.contains(.resources))
     if parts.contains(.resources) { writeResources(into: &out) }
@@ -147,5 +146,11 @@ extension ByteBuffer {
   mutating func append(account range: Range<Int>, _ bytes: RawSpan) {
     append(bigEndian: 0 as UInt32)
     append(bytes.extracting(range.upperBound - 32..<range.upperBound))
+  }
+
+  /// The source of a transaction as a MuxedAccount.
+  mutating func append(sourceOf envelope: TransactionEnvelope, _ bytes: RawSpan) {
+    if envelope.kind == .v0 { append(bigEndian: 0 as UInt32) }
+    append(bytes.extracting(envelope.source))
   }
 }

@@ -10,8 +10,6 @@ struct InvocationMetrics {
   /// The range of each name, and its number.
   private var found: [(name: Range<Int>, value: UInt64)] = []
 
-  init() {}
-
   /// Finds the metrics in the diagnostics. Of two with the same name, which core never writes, the first counts.
   mutating func read(_ diagnostics: [ContractEvent], _ bytes: RawSpan) {
     found.removeAll(keepingCapacity: true)

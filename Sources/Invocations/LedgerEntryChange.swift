@@ -169,8 +169,6 @@ struct TTLOwners {
   private var owners: [Hash32: Owner] = [:]
   private(set) var isFilled = false
 
-  init() {}
-
   mutating func reset() {
     if isFilled { owners.removeAll(keepingCapacity: true) }
     isFilled = false

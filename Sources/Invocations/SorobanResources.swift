@@ -10,8 +10,6 @@ struct SorobanResources {
   /// The range of each LedgerKey of the footprint, read-only keys first.
   var footprint: [Range<Int>] = []
 
-  init() {}
-
   mutating func read(_ cursor: inout Cursor) throws(XDRError) {
     footprint.removeAll(keepingCapacity: true)
     if try cursor.expectDiscriminant(in: 0...1) == 1 { try cursor.skip(4 * (try cursor.count(minimum: 4))) }

@@ -17,8 +17,6 @@ struct TransactionEvents {
   /// Diagnostics of core and the host; read only if an operation has events that can be among them.
   var diagnostics: [ContractEvent] = []
 
-  init() {}
-
   var isEmpty: Bool { events.isEmpty && own.isEmpty }
 
   /// Reads and checks a meta, and replaces the previous one.

@@ -20,8 +20,6 @@ struct TransactionMeta {
   /// The fee extension: non-refundable, refundable, rent.
   var fees: (nonRefundable: Int64, refundable: Int64, rent: Int64)?
 
-  init() {}
-
   /// The contents of the first operation, which for an invocation is the only one. They are read while the meta is skipped.
   struct Contents {
     var changes: [LedgerEntryChange] = []
