@@ -34,9 +34,9 @@ extension FilterOptions {
 
   func timeConditions() throws(UsageError) -> [Named] {
     let (since, until, recent) = (option("since"), option("until"), option("recent"))
-    let first = try since?.each { text throws(UsageError) in try Moment.seconds(orDate: text, isEnd: false) }.first
-    let last = try until?.each { text throws(UsageError) in try Moment.seconds(orDate: text, isEnd: true) }.first
-    let start = try recent?.each { text throws(UsageError) in now - (try Moment.duration(text, before: now)) }.first
+    let first = try since?.time { text throws(UsageError) in try Moment.seconds(orDate: text, isEnd: false) }
+    let last = try until?.time { text throws(UsageError) in try Moment.seconds(orDate: text, isEnd: true) }
+    let start = try recent?.time { text throws(UsageError) in now - (try Moment.duration(text, before: now)) }
     if !isGiven("any"), let until, let last {
       if let since, let first, first > last { throw UsageError("--since \(since.text) is later than --until \(until.text)") }
       if let recent, let start, start > last {

@@ -49,7 +49,7 @@ package struct FilterOptions: Sendable {
   func option(_ name: String) -> GivenOption? { FilterOption.all.first { $0.name == name }.flatMap(option) }
 
   private func option(_ option: FilterOption) -> GivenOption? {
-    self[option.name].map { GivenOption(option: option, items: $0, options: self) }
+    self[option.name].map { GivenOption(name: "--\(option.name)", value: option.value, items: $0, options: self) }
   }
 
   package func filter() throws(UsageError) -> Filter {

@@ -4,12 +4,12 @@ import StellarXDR
 
 /// An option with its values. Errors name the option.
 struct GivenOption {
-  let option: FilterOption
+  let name: String
+  let value: FilterOption.Value
   let items: [FilterOptions.Item]
   /// All options.
   let options: FilterOptions
 
-  var name: String { "--\(option.name)" }
   /// The value of an option that has only one.
   var text: String { items.first?.text ?? "" }
 
@@ -21,9 +21,11 @@ struct GivenOption {
   }
 
   func each<T>(_ read: (String) throws(UsageError) -> T) throws(UsageError) -> [T] {
-    try items.map { item throws(UsageError) in
-      do throws(UsageError) { return try read(item.text) } catch { throw UsageError("\(name): \(error.description)") }
+    var values: [T] = []
+    do throws(UsageError) { for item in items { values.append(try read(item.text)) } } catch {
+      throw UsageError("\(name): \(error.description)")
     }
+    return values
   }
 
   /// The bits of all words.
@@ -31,7 +33,7 @@ struct GivenOption {
 
   /// The bits of the words of each value.
   func alternatives() throws(UsageError) -> [UInt32] {
-    guard case .words(let words) = option.value else { return [] }
+    guard case .words(let words) = value else { return [] }
     return try each { list throws(UsageError) in
       var bits: UInt32 = 0
       for word in list.split(separator: ",", omittingEmptySubsequences: false) {
@@ -42,6 +44,10 @@ struct GivenOption {
       }
       return bits
     }
+  }
+
+  func time(_ read: (String) throws(UsageError) -> UInt64) throws(UsageError) -> UInt64 {
+    do throws(UsageError) { return try read(text) } catch { throw UsageError("\(name): \(error.description)") }
   }
 
   func count() throws(UsageError) -> Int {
