@@ -52,9 +52,10 @@ extension RecordReader {
       guard let framer else { throw DataError("XDR without record marking") }
       return try framer.extent(of: bytes, at: position, atEnd: atEnd, announced: &announced)
     } catch {
-      // A known format explains more than what the bytes should have been.
-      if let foreign { throw failure(foreign) }
-      if position > 0, ForeignFormat.isText(bytes) { throw failure(.linesAfterXDR) }
+      // A known format explains more than what the bytes should have been. Whatever it is, the reader cannot go on behind it.
+      if let known = foreign ?? (position > 0 && ForeignFormat.isText(bytes) ? .linesAfterXDR : nil) {
+        throw failure(.noRecord(StreamError(known).description, ledger: nil))
+      }
       throw failure(.noRecord(error.what, ledger: error.ledger), offset: position + Int64(error.offset ?? 0))
     }
   }

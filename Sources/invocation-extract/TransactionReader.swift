@@ -12,7 +12,7 @@ struct TransactionReader: ~Copyable {
   /// The current transaction.
   private(set) var transaction = LedgerTransaction.none
   /// Whether its positions are in `decoded`, not in the session's record.
-  private var isDecoded = false
+  private(set) var isDecoded = false
   /// Whether an event was read instead of a transaction; `decoded` contains its record.
   private(set) var isEvent = false
 

@@ -13,6 +13,13 @@ private final class OneRecord: BareFramer {
   }
 }
 
+/// Nothing is a record.
+private final class NoRecord: BareFramer {
+  func extent(
+    of bytes: RawSpan, at offset: Int64, atEnd: Bool, announced: inout AnnouncedRecords
+  ) throws(DataError) -> Extent { throw DataError("no record") }
+}
+
 @Suite struct BareTests {
   let records = [noise(20), noise(1, seed: 2), noise(300, seed: 3)].map(Toy.record)
 
@@ -72,6 +79,18 @@ private final class OneRecord: BareFramer {
       return
     }
     #expect(readAll([file], maximumRecord: 5004, chunk: chunk).error == nil)
+  }
+
+  /// The reader cannot go on behind bytes that are no record, whatever they are: it does not know where the next one begins.
+  @Test func bytesThatAreNoRecordAreNotSkipped() throws {
+    let folder = try TemporaryFolder()
+    for (bytes, what) in [(Array("# some words\n".utf8), ForeignFormat.plainText.rawValue), ([0, 1, 2, 3], "no record")] {
+      var reader = RecordReader(InputFiles([try folder.file("a", bytes)]), format: .xdr, maximumRecord: 100)
+      reader.framer = NoRecord()
+      var output = Output(descriptor: -1)
+      let error = #expect(throws: StreamError.self) { try reader.next(&output) }
+      #expect(error?.description == what && error?.isSkippable == false && error?.isBadData == true)
+    }
   }
 
   /// A framer walks over all bytes on each call, so it must not be called for each read.

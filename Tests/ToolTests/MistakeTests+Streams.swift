@@ -72,6 +72,9 @@ extension MistakeTests {
       "scval-json: standard input: gzip data; pipe it through zcat (byte 0)"
     ),
     ("ledger-split --ledgers 1-2 --ledgers 7 lake", 3, "ledger-split: lake: no object holds ledgers 1 to 2, ledger 7"),
+    // Text that does not begin as a line of records does: without framing, no record can be found behind it.
+    ("ledger-split -k README.md", 3, "ledger-split: README.md: plain text, neither JSON nor base64 (byte 0, record 1)"),
+    ("scval-json -k README.md", 3, "scval-json: README.md: plain text, neither JSON nor base64 (byte 0, record 1)"),
     // XDR without framing.
     (
       "head -c 1000 ledgers.xdr | tail -c +5 | event-filter", 3,

@@ -171,7 +171,7 @@ test('what the filters say is the error', async () => {
   await fails(pipelineOf({ ledgers: '/does/not/exist', network: 'local' }), {}, StageError, /exist: No such file/)
   await fails([['soroban-no-such-program']], {}, RequestError, /ENOENT/)
   await fails([['cat', join(testdata, 'README.md')]], {}, ProtocolError, /not JSON: # Test material/)
-  await fails([['printf', '{"a":1}\\n']], {}, ProtocolError, /no record of invocations/)
+  await fails([['printf', '{"a":1}\\n']], {}, ProtocolError, /not a record of invocations/)
   await fails([['head', '-c1000', join(testdata, 'invocations.ndjson')]], {}, UnavailableError, /not whole/)
   await fails([['sh', '-c', 'exit 7']], {}, StageError, /it ended with status 7/)
   await fails([['sh', '-c', 'echo nonsense >&2; kill -9 $$']], {}, StageError, /nonsense/)
