@@ -150,7 +150,11 @@ struct MeterTests {
       { cat ledgers.xdr '\(fifo)'; } | ledger-split --network local -o ndjson 1>&2
       ledger-split --network local ledgers.xdr 1>&2
       """, screen, output: "/dev/null")
-    screen.wait(for: "{\"_schema\"")
+    // All records, and then long enough for a meter.
+    let end = ContinuousClock.now + .seconds(60)
+    while screen.shown.split(separator: "\r\n").count < 102 || !screen.shown.hasSuffix("\r\n"), ContinuousClock.now < end {
+      screen.read(atMost: 100)
+    }
     for _ in 0..<5 { screen.read(atMost: 200) }
     try #require(FileHandle(forWritingAtPath: fifo)).close()
     while process.isRunning { screen.read(atMost: 100) }

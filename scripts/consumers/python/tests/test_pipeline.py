@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import threading
@@ -31,7 +32,11 @@ def local(style: Style = "native") -> InvocationClient:
 
 def children() -> set[str]:
     """The programs that a test has started and that are still running."""
-    found = {one for task in Path("/proc/self/task").iterdir() for one in (task / "children").read_text().split()}
+    found: set[str] = set()
+    for task in Path("/proc/self/task").iterdir():
+        # A thread may end between the listing and the reading.
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            found.update((task / "children").read_text().split())
     return found - OTHERS
 
 
